@@ -1,0 +1,104 @@
+//! The crates use each other only as `docs/architecture.md` says.
+//!
+//! The table is data here; `cargo metadata` is asked for the edges that exist (normal, build and
+//! development ones alike), and any edge that the table does not allow fails. The same goes for
+//! the crates that belong to the command line alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Each crate and what it may use.
+const MAY_USE: [(&str, &[&str]); 9] = [
+    ("viv-syntax", &[]),
+    ("viv-bytecode", &[]),
+    ("viv-compiler", &["viv-syntax", "viv-bytecode"]),
+    ("viv-heap", &[]),
+    ("viv-host", &[]),
+    ("viv-runtime", &["viv-heap", "viv-bytecode", "viv-host"]),
+    ("viv-stdlib", &["viv-runtime", "viv-host"]),
+    (
+        "vivarium",
+        &[
+            "viv-syntax",
+            "viv-bytecode",
+            "viv-compiler",
+            "viv-heap",
+            "viv-host",
+            "viv-runtime",
+            "viv-stdlib",
+        ],
+    ),
+    ("viv-cli", &["vivarium"]),
+];
+
+/// What only the command line may use.
+const CLI_ONLY: [&str; 3] = ["clap", "rustyline", "miette"];
+
+/// Package name → names of all its dependencies, of every kind.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--no-deps",
+            "--format-version",
+            "1",
+            "--offline",
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo metadata runs");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata is JSON");
+    let names = |list: &Value| -> BTreeSet<String> {
+        list.as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|dependency| Some(dependency["name"].as_str()?.to_owned()))
+            .collect()
+    };
+    metadata["packages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|package| {
+            let name = package["name"].as_str()?.to_owned();
+            Some((name, names(&package["dependencies"])))
+        })
+        .collect()
+}
+
+#[test]
+fn every_crate_is_in_the_table() {
+    let found: BTreeSet<String> = dependencies().into_keys().collect();
+    let listed: BTreeSet<String> = MAY_USE.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(found, listed);
+}
+
+#[test]
+fn crates_use_only_what_the_table_allows() {
+    let listed: BTreeMap<&str, &[&str]> = MAY_USE.into_iter().collect();
+    let mut wrong = Vec::new();
+    for (name, uses) in dependencies() {
+        let allowed = listed.get(name.as_str()).copied().unwrap_or(&[]);
+        for used in uses {
+            if listed.contains_key(used.as_str()) && !allowed.contains(&used.as_str()) {
+                wrong.push(format!("{name} -> {used}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "edges outside the design: {wrong:?}");
+}
+
+#[test]
+fn only_the_command_line_draws_and_prompts() {
+    let mut wrong = Vec::new();
+    for (name, uses) in dependencies() {
+        for used in CLI_ONLY {
+            if name != "viv-cli" && uses.contains(used) {
+                wrong.push(format!("{name} -> {used}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "crates for viv-cli alone: {wrong:?}");
+}
