@@ -1,0 +1,127 @@
+//! What the heap knows of types: the head of every type object and the function table of a layout.
+
+use std::cell::Cell;
+use std::ptr;
+
+use crate::handle::Ref;
+use crate::heap::Heap;
+use crate::object::{Kind, Object};
+
+/// The functions over a payload; one static table for each Rust struct that is an object.
+pub struct Layout {
+    /// The struct's name, for the audit and the census.
+    pub name: &'static str,
+    /// The layout's number.
+    pub kind: Kind,
+    /// Size of the struct in bytes, header included, without a variable tail.
+    pub size: usize,
+    /// Drops the payload in place.
+    ///
+    /// # Safety
+    /// Called once, with an object of this layout that nobody owns any more.
+    pub drop: unsafe fn(*const Object),
+    /// Shows every owned reference, the one to the type excepted.
+    pub traverse: fn(&Object, &mut Visitor<'_>),
+    /// Gives up the owned references that may be part of a cycle.
+    pub clear: fn(&Object),
+}
+
+/// Receives the references that an object owns.
+pub struct Visitor<'a> {
+    visit: &'a mut dyn FnMut(&Object),
+}
+
+impl<'a> Visitor<'a> {
+    /// A visitor that calls `visit` for each reference.
+    pub fn new(visit: &'a mut dyn FnMut(&Object)) -> Self {
+        Visitor { visit }
+    }
+
+    /// One owned reference.
+    #[inline]
+    pub fn visit(&mut self, object: &Object) {
+        (self.visit)(object);
+    }
+
+    /// One owned reference, if there is one.
+    #[inline]
+    pub fn visit_opt<T: AsRef<Object>>(&mut self, object: Option<&T>) {
+        if let Some(object) = object {
+            (self.visit)(object.as_ref());
+        }
+    }
+}
+
+/// The bits of [`TypeInfo::flags`].
+pub struct TypeFlags;
+
+impl TypeFlags {
+    /// The type was made by a class statement (or `type()`): its instances own a reference to it.
+    pub const HEAP_TYPE: u32 = 1;
+    /// The type has a finaliser (`__del__`, or a native one).
+    pub const HAS_FINALIZER: u32 = 1 << 1;
+    /// Instances keep attribute values inline behind the layout's struct and the slots.
+    pub const INLINE_VALUES: u32 = 1 << 2;
+    /// Instances have a `__dict__` (in the managed prefix).
+    pub const MANAGED_DICT: u32 = 1 << 3;
+    /// Instances can be weakly referenced (list in the managed prefix).
+    pub const MANAGED_WEAKREF: u32 = 1 << 4;
+    /// The first bit that the heap leaves to its user.
+    pub const USER_SHIFT: u32 = 8;
+}
+
+/// The part of a type that the heap needs, first in every type object after its header.
+#[repr(C)]
+pub struct TypeInfo {
+    /// The heap that the type and its instances live in.
+    pub heap: Cell<*const Heap>,
+    /// The functions over the instances' payload.
+    pub layout: Cell<&'static Layout>,
+    /// Initial [`Object::flags`] of an instance.
+    pub object_flags: Cell<u32>,
+    /// See [`TypeFlags`].
+    pub flags: Cell<u32>,
+    /// Size of an instance in bytes from its header, slots included, inline values and variable tail excluded.
+    pub basicsize: Cell<u32>,
+    /// Offset of the first slot (`__slots__`) from the header, in bytes; the slots end at `basicsize`. All slots of the
+    /// bases are included.
+    pub slots_offset: Cell<u32>,
+    /// Offset of a `Cell<*const Object>` list head for weak references inside the payload, or 0 where the type has none
+    /// there (then see [`TypeFlags::MANAGED_WEAKREF`]).
+    pub weaklist_offset: Cell<u32>,
+    /// Number of inline values that a new instance gets, where the type has [`TypeFlags::INLINE_VALUES`].
+    pub inline_values: Cell<u32>,
+}
+
+/// A type object as the heap sees it.
+#[repr(C)]
+pub struct TypeHead {
+    /// The type object's own header.
+    pub head: Object,
+    /// What the heap knows of its instances.
+    pub info: TypeInfo,
+}
+
+/// The prefix of objects whose type has a managed `__dict__` or weak references; 32 bytes before the header.
+#[repr(C)]
+pub struct Managed {
+    /// The `__dict__`, once it exists. While it is null, attribute values are inline.
+    pub dict: Cell<Option<Ref>>,
+    /// Head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+}
+
+impl Managed {
+    /// An empty prefix.
+    pub fn empty() -> Managed {
+        Managed { dict: Cell::new(None), weakrefs: Cell::new(ptr::null()) }
+    }
+
+    /// The `__dict__`, borrowed.
+    #[inline]
+    pub fn dict(&self) -> Option<&Object> {
+        // SAFETY: the reference stays in the cell as long as nobody replaces it; callers do not run code that may while
+        // they hold the borrow.
+        unsafe { (*self.dict.as_ptr()).as_ref().map(|d| &**d) }
+    }
+}
