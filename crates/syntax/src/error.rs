@@ -48,3 +48,46 @@ pub struct Warning {
     /// The first column, a utf-8 byte offset from 0.
     pub col: u32,
 }
+
+impl std::fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.msg)
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+impl SyntaxError {
+    /// An error without its line of text.
+    #[must_use]
+    pub fn new(kind: ErrorKind, msg: impl Into<String>, at: (u32, u32), end: (u32, u32)) -> SyntaxError {
+        SyntaxError {
+            kind,
+            msg: msg.into(),
+            line: at.0,
+            col: at.1,
+            end_line: end.0,
+            end_col: end.1,
+            text: None,
+            incomplete: false,
+        }
+    }
+}
+
+/// An error that covers a place in the source.
+pub(crate) fn at_span(
+    source: &crate::source::Source<'_>,
+    kind: ErrorKind,
+    msg: impl Into<String>,
+    span: crate::ast::Span,
+) -> SyntaxError {
+    let col = |line: u32, col: u32| {
+        let start = source.line_start(line);
+        source.char_col(start, start + col as usize).max(if col > 0 { 1 } else { 0 }) + 1
+    };
+    let at = (span.line, col(span.line, span.col));
+    let end = (span.end_line, col(span.end_line, span.end_col));
+    let mut error = SyntaxError::new(kind, msg, at, end);
+    error.text = source.line_text(span.line);
+    error
+}

@@ -1,36 +1,23 @@
 //! The syntax of Python 3.14: from source text to an abstract syntax tree.
 
+mod actions;
 pub mod ast;
+mod classify;
+mod dump;
 mod error;
+mod escape;
+pub mod lexer;
+pub mod number;
+mod parser;
+pub mod source;
+mod unicode;
 
+pub use dump::{bytes_repr, dump, float_repr, imaginary_repr, str_repr};
 pub use error::{ErrorKind, SyntaxError, Warning};
+pub use parser::{Mode, Parsed, parse, parse_str};
 
-use std::fmt;
-
-/// What kind of source is parsed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// A module (`exec`).
-    Exec,
-    /// One expression (`eval`).
-    Eval,
-    /// One interactive statement (`single`).
-    Single,
+#[allow(unused, clippy::all)]
+#[rustfmt::skip]
+mod grammar {
+    include!(concat!(env!("OUT_DIR"), "/python.rs"));
 }
-
-/// A parsed source.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Parsed {
-    /// The tree.
-    pub ast: ast::Mod,
-    /// What the lexer warns of, in order of the source.
-    pub warnings: Vec<Warning>,
-}
-
-impl fmt::Display for SyntaxError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.msg)
-    }
-}
-
-impl std::error::Error for SyntaxError {}

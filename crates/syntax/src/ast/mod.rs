@@ -21,7 +21,7 @@ pub type Name = compact_str::CompactString;
 
 /// The deepest tree the parser hands out; deeper source ends in a `SyntaxError`, `RecursionError` or `MemoryError`
 /// of the same meaning as CPython's.
-pub const MAX_DEPTH: u32 = 3000;
+pub const MAX_DEPTH: u32 = 2000;
 
 /// Where a node stands in its source: from (`line`, `col`) up to, not including, (`end_line`, `end_col`).
 ///

@@ -1,0 +1,59 @@
+//! Prints the dump of each file named on the command line; with `--digest`, one line `length crc32 path` a file; with
+//! `--time`, how long all of them take to parse. A path `-` reads the list of files from standard input.
+
+use std::io::{BufRead, Write};
+use std::time::{Duration, Instant};
+
+fn main() {
+    let mut args: Vec<String> = std::env::args().skip(1).collect();
+    let digest = take(&mut args, "--digest");
+    let time = take(&mut args, "--time");
+    let errors = take(&mut args, "--errors");
+    if args == ["-"] {
+        args = std::io::stdin().lock().lines().map_while(Result::ok).collect();
+    }
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut total = Duration::ZERO;
+    let mut bytes = 0;
+    for path in &args {
+        let Ok(source) = std::fs::read(path) else { continue };
+        let start = Instant::now();
+        let parsed = viv_syntax::parse(&source, viv_syntax::Mode::Exec);
+        total += start.elapsed();
+        bytes += source.len();
+        if time {
+            continue;
+        }
+        let text = match &parsed {
+            Ok(parsed) => viv_syntax::dump(&parsed.ast),
+            Err(e) => format!("{:?}: {} {}:{} {}:{}", e.kind, e.msg, e.line, e.col, e.end_line, e.end_col),
+        };
+        let written = if digest {
+            writeln!(out, "{} {:08x} {path}", text.len(), crc32(text.as_bytes()))
+        } else if errors {
+            if parsed.is_err() { writeln!(out, "{path}: {text}") } else { Ok(()) }
+        } else {
+            writeln!(out, "{text}")
+        };
+        if written.is_err() {
+            return;
+        }
+    }
+    if time {
+        let _ = writeln!(out, "{} files, {bytes} bytes, {:.3} s", args.len(), total.as_secs_f64());
+    }
+}
+
+fn take(args: &mut Vec<String>, flag: &str) -> bool {
+    let before = args.len();
+    args.retain(|a| a != flag);
+    args.len() < before
+}
+
+/// The checksum of zlib, which Python computes quickly.
+fn crc32(bytes: &[u8]) -> u32 {
+    let table: Vec<u32> = (0..256u32)
+        .map(|n| (0..8).fold(n, |c, _| if c & 1 == 1 { 0xedb8_8320 ^ (c >> 1) } else { c >> 1 }))
+        .collect();
+    !bytes.iter().fold(!0u32, |c, b| table[((c ^ u32::from(*b)) & 0xff) as usize] ^ (c >> 8))
+}

@@ -1,0 +1,222 @@
+//! The parts of f- and t-strings.
+
+use super::{Cx, StringPart, join_constants, note};
+use crate::ast::{Constant, Expr, ExprKind, StrValue};
+use crate::escape::{self, EscapeError, Found};
+use crate::lexer::Kind;
+
+/// A replacement field, as the values it stands for.
+pub struct Field {
+    /// With `=`, the text of the expression.
+    debug: Option<Expr>,
+    value: Expr,
+}
+
+/// An f- or t-string begins at token `l`.
+pub fn ft_begin(cx: &mut Cx<'_>, l: u32) {
+    let raw = cx.text(l).bytes().any(|b| b | 0x20 == b'r');
+    cx.raw.push(raw);
+}
+
+pub fn ft_string(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>, r: u32) -> StringPart {
+    cx.raw.pop();
+    let template = cx.token(l).kind == Kind::TStringStart;
+    StringPart::Ft { span: cx.span(l, r), template, values }
+}
+
+/// Literal text, in which braces are doubled.
+pub fn ft_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
+    let text = cx.text(l);
+    let raw = cx.raw.last().copied().unwrap_or(false);
+    let mut value = StrValue::new();
+    let mut span = cx.token(l).span;
+    if !text.contains(['{', '}', '\\']) {
+        value.push_str(text);
+    } else {
+        // CPython's token ends between the two braces.
+        let doubled = undouble(cx, l, text, raw, &mut value);
+        span.end_col -= u32::from(doubled);
+    }
+    values.push(cx.expr_at(span, ExprKind::Constant(Constant::Str { value, u: false })));
+    values
+}
+
+/// Decodes text with doubled braces; returns whether it ends in such a pair.
+fn undouble(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrValue) -> bool {
+    let bytes = text.as_bytes();
+    let (mut start, mut pos) = (0, 0);
+    let mut doubled = false;
+    while let Some(&b) = bytes.get(pos) {
+        doubled = false;
+        match b {
+            b'{' | b'}' if bytes.get(pos + 1) == Some(&b) => {
+                decode(cx, token, text.get(start..=pos).unwrap_or(""), raw, value);
+                pos += 2;
+                start = pos;
+                doubled = true;
+            }
+            b'\\' if !raw && bytes.get(pos + 1) == Some(&b'N') && bytes.get(pos + 2) == Some(&b'{') => {
+                pos += bytes[pos..].iter().position(|&b| b == b'}').map_or(3, |i| i + 1);
+            }
+            b'\\' if !matches!(bytes.get(pos + 1), None | Some(b'{' | b'}')) => pos += 2,
+            _ => pos += 1,
+        }
+    }
+    decode(cx, token, text.get(start..).unwrap_or(""), raw, value);
+    doubled
+}
+
+fn decode(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrValue) {
+    if raw || !text.contains('\\') {
+        value.push_str(text);
+        return;
+    }
+    // A backslash before a brace stands for itself, with a warning.
+    let (body, brace) = match text.strip_suffix(['{', '}']).filter(|b| ends_in_odd_backslashes(b)) {
+        Some(body) => (body.get(..body.len() - 1).unwrap_or(""), text.get(body.len() - 1..).unwrap_or("")),
+        None if ends_in_odd_backslashes(text) => {
+            (text.get(..text.len() - 1).unwrap_or(""), text.get(text.len() - 1..).unwrap_or(""))
+        }
+        None => (text, ""),
+    };
+    let found = escape::decode_str(body, value);
+    note(cx, token, body, found);
+    value.push_str(brace);
+    if !brace.is_empty() {
+        let next = brace.chars().nth(1).unwrap_or('{');
+        let found = Ok::<_, EscapeError>(Some(Found::brace(next)));
+        note(cx, token, body, found);
+    }
+}
+
+fn ends_in_odd_backslashes(text: &str) -> bool {
+    text.bytes().rev().take_while(|&b| b == b'\\').count() % 2 == 1
+}
+
+pub fn ft_field(cx: &mut Cx<'_>, mut values: Vec<Expr>, field: Field) -> Vec<Expr> {
+    let _ = cx;
+    values.extend(field.debug);
+    values.push(field.value);
+    values
+}
+
+/// Literal text of a format specification.
+pub fn spec_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
+    let mut value = StrValue::new();
+    let raw = cx.raw.last().copied().unwrap_or(false);
+    decode(cx, l, cx.text(l), raw, &mut value);
+    values.push(cx.expr(l, ExprKind::Constant(Constant::Str { value, u: false }), l + 1));
+    values
+}
+
+pub fn field_spec(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>, r: u32) -> Expr {
+    let values = join_constants(cx, values);
+    cx.expr(l, ExprKind::JoinedStr { values }, r)
+}
+
+/// The source text from the brace at token `l` up to token `end`, comments left out.
+fn field_text(cx: &Cx<'_>, l: u32, end: u32) -> String {
+    let source = cx.source.text();
+    let mut text = String::new();
+    for i in l..end {
+        if i > l {
+            text.push_str(cx.text(i));
+        }
+        let gap = source.get(cx.token(i).end as usize..cx.token(i + 1).start as usize).unwrap_or("");
+        push_without_comments(&mut text, gap);
+    }
+    text
+}
+
+fn push_without_comments(text: &mut String, gap: &str) {
+    let mut rest = gap;
+    while let Some(at) = rest.find('#') {
+        text.push_str(&rest[..at]);
+        rest = rest[at..].find('\n').map_or("", |n| &rest[at + n..]);
+    }
+    text.push_str(rest);
+}
+
+/// `{value = !conversion :spec}`; `debug` is the place of the `=`, `conversion` that of the letter.
+pub fn field(
+    cx: &mut Cx<'_>,
+    l: u32,
+    value: Expr,
+    debug: Option<u32>,
+    conversion: Option<u32>,
+    format_spec: Option<Expr>,
+    r: u32,
+) -> Field {
+    // The token after the expression and its `=`: `!`, `:` or `}`.
+    let after = match (conversion, &format_spec) {
+        (Some(c), _) => c.saturating_sub(1),
+        (None, Some(spec)) => spec_token(cx, spec, r),
+        (None, None) => r.saturating_sub(1),
+    };
+    let letter = conversion.map(|c| conversion_code(cx, c));
+    let code = match letter {
+        Some(code) => code,
+        None if debug.is_some() && format_spec.is_none() => i32::from(b'r'),
+        None => -1,
+    };
+    let debug_text = debug.map(|_| {
+        let text = field_text(cx, l, after);
+        let (open, end) = (cx.token(l).span, cx.token(after).span);
+        let span = crate::ast::Span {
+            line: open.line,
+            col: open.col + 1,
+            end_line: end.line,
+            end_col: end.col,
+        };
+        cx.expr_at(span, ExprKind::Constant(Constant::Str { value: StrValue::from(text), u: false }))
+    });
+    let (value, format_spec) = (Box::new(value), format_spec.map(Box::new));
+    let template = in_template(cx, l);
+    let kind = if template {
+        let str = StrValue::from(field_text(cx, l, debug.unwrap_or(after)));
+        ExprKind::Interpolation { value, str, conversion: code, format_spec }
+    } else {
+        ExprKind::FormattedValue { value, conversion: code, format_spec }
+    };
+    Field { debug: debug_text, value: cx.expr(l, kind, r) }
+}
+
+/// The index of the colon that begins a format specification, searched backwards from the field's end.
+fn spec_token(cx: &Cx<'_>, spec: &Expr, r: u32) -> u32 {
+    let at = |i: u32| cx.token(i).span;
+    let mut i = r.saturating_sub(1);
+    while i > 0 && (at(i).line, at(i).col) > (spec.span.line, spec.span.col) {
+        i -= 1;
+    }
+    i
+}
+
+/// Whether the field at token `l` belongs to a t-string: the innermost string open there.
+fn in_template(cx: &Cx<'_>, l: u32) -> bool {
+    let mut closed = 0usize;
+    for token in cx.tokens[..(l as usize).min(cx.tokens.len())].iter().rev() {
+        match token.kind {
+            Kind::FtEnd => closed += 1,
+            Kind::FStringStart | Kind::TStringStart => {
+                if closed == 0 {
+                    return token.kind == Kind::TStringStart;
+                }
+                closed -= 1;
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+fn conversion_code(cx: &mut Cx<'_>, c: u32) -> i32 {
+    let text = cx.text(c);
+    let adjacent = cx.token(c.saturating_sub(1)).end == cx.token(c).start;
+    match text {
+        "s" | "r" | "a" if adjacent => i32::from(text.as_bytes()[0]),
+        _ => {
+            cx.invalid();
+            -1
+        }
+    }
+}

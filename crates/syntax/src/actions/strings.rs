@@ -1,0 +1,152 @@
+//! String literals: escapes, and concatenation of what stands side by side.
+
+use super::Cx;
+use crate::ast::{Constant, Expr, ExprKind, Span, StrValue};
+use crate::error::Warning;
+use crate::escape::{self, EscapeError, Found};
+
+/// One of the literals that stand side by side.
+pub enum StringPart {
+    /// A token without fields.
+    Plain(u32),
+    /// An f-string (or, if `template`, a t-string) with its parts.
+    Ft { span: Span, template: bool, values: Vec<Expr> },
+}
+
+/// Prefix letters and body of a string token.
+struct Literal<'s> {
+    bytes: bool,
+    raw: bool,
+    u: bool,
+    body: &'s str,
+}
+
+fn literal(token: &str) -> Literal<'_> {
+    let start = token.find(['"', '\'']).unwrap_or(0);
+    let prefix = &token.as_bytes()[..start];
+    let has = |c: u8| prefix.iter().any(|b| b | 0x20 == c);
+    let rest = token.get(start..).unwrap_or("");
+    let quotes = if rest.len() >= 6 && (rest.starts_with("\"\"\"") || rest.starts_with("'''")) { 3 } else { 1 };
+    let body = rest.get(quotes..rest.len().saturating_sub(quotes)).unwrap_or("");
+    Literal { bytes: has(b'b'), raw: has(b'r'), u: has(b'u'), body }
+}
+
+/// The expression of literals side by side.
+pub fn strings(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32) -> Expr {
+    let is_bytes = |p: &StringPart| matches!(p, StringPart::Plain(i) if literal(cx.text(*i)).bytes);
+    let bytes = parts.iter().filter(|p| is_bytes(p)).count();
+    let templates = parts.iter().filter(|p| matches!(p, StringPart::Ft { template: true, .. })).count();
+    let fstrings = parts.iter().any(|p| matches!(p, StringPart::Ft { .. }));
+    if templates > 0 && templates < parts.len() {
+        let msg = "cannot mix t-string literals with string or bytes literals";
+        let span = cx.span(l, r);
+        cx.error(msg, span);
+    } else if bytes > 0 && bytes < parts.len() {
+        let span = cx.token(r).span;
+        cx.error("cannot mix bytes and nonbytes literals", span);
+    } else if fstrings {
+        return concatenate_ft(cx, l, parts, r, templates > 0);
+    } else if bytes > 0 {
+        return concatenate_bytes(cx, l, &parts, r);
+    } else {
+        return concatenate_plain(cx, l, &parts, r);
+    }
+    cx.expr(l, ExprKind::Constant(Constant::None), r)
+}
+
+fn concatenate_plain(cx: &mut Cx<'_>, l: u32, parts: &[StringPart], r: u32) -> Expr {
+    let mut value = StrValue::new();
+    for (i, part) in parts.iter().enumerate() {
+        let StringPart::Plain(token) = part else { continue };
+        let text = string_value(cx, *token);
+        if i == 0 {
+            value = text;
+        } else {
+            value.push_value(&text);
+        }
+    }
+    let u = matches!(parts.first(), Some(StringPart::Plain(i)) if literal(cx.text(*i)).u);
+    cx.expr(l, ExprKind::Constant(Constant::Str { value, u }), r)
+}
+
+fn concatenate_bytes(cx: &mut Cx<'_>, l: u32, parts: &[StringPart], r: u32) -> Expr {
+    let mut value = Vec::new();
+    for part in parts {
+        let StringPart::Plain(token) = part else { continue };
+        let lit = literal(cx.text(*token));
+        if !lit.body.is_ascii() {
+            let span = cx.token(*token).span;
+            cx.error("bytes can only contain ASCII literal characters", span);
+        } else if lit.raw || !lit.body.contains('\\') {
+            value.extend_from_slice(lit.body.as_bytes());
+        } else {
+            let found = escape::decode_bytes(lit.body, &mut value);
+            note(cx, *token, lit.body, found);
+        }
+    }
+    cx.expr(l, ExprKind::Constant(Constant::Bytes(value)), r)
+}
+
+fn string_value(cx: &mut Cx<'_>, token: u32) -> StrValue {
+    let lit = literal(cx.text(token));
+    if lit.raw || !lit.body.contains('\\') {
+        return StrValue::from(lit.body);
+    }
+    let mut value = StrValue::new();
+    let found = escape::decode_str(lit.body, &mut value);
+    note(cx, token, lit.body, found);
+    value
+}
+
+/// Reports what decoding the text `body` of a token found: a warning, or an error.
+pub(super) fn note(cx: &mut Cx<'_>, token: u32, body: &str, found: Result<Option<Found>, EscapeError>) {
+    let span = cx.token(token).span;
+    match found {
+        Ok(None) => {}
+        Ok(Some(found)) => {
+            // Escapes lie on the line of the token, or on one of its later lines.
+            let before = body.get(..found.at).unwrap_or("");
+            let line = span.line + before.matches('\n').count() as u32;
+            cx.warnings.push(Warning { deprecation: false, msg: found.message(), line, col: span.col });
+        }
+        Err(error) => cx.error(error.message(), span),
+    }
+}
+
+/// An f- or t-string's values, with constants side by side joined and empty ones left out.
+pub(super) fn join_constants(cx: &mut Cx<'_>, values: Vec<Expr>) -> Vec<Expr> {
+    let mut joined: Vec<Expr> = Vec::with_capacity(values.len());
+    for e in values {
+        if let ExprKind::Constant(Constant::Str { value: next, .. }) = &e.kind
+            && let Some(last) = joined.last_mut()
+            && let ExprKind::Constant(Constant::Str { value, .. }) = &mut last.kind
+        {
+            value.push_value(next);
+            last.span = last.span.to(e.span);
+            continue;
+        }
+        joined.push(e);
+    }
+    let _ = cx;
+    let empty = |e: &Expr| matches!(&e.kind, ExprKind::Constant(Constant::Str { value, .. }) if value.is_empty());
+    joined.retain(|e| !empty(e));
+    joined
+}
+
+fn concatenate_ft(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32, template: bool) -> Expr {
+    let mut all = Vec::new();
+    for part in parts {
+        match part {
+            StringPart::Plain(token) => {
+                let value = string_value(cx, token);
+                let u = literal(cx.text(token)).u;
+                let kind = ExprKind::Constant(Constant::Str { value, u });
+                all.push(cx.expr(token, kind, token + 1));
+            }
+            StringPart::Ft { values, .. } => all.extend(values),
+        }
+    }
+    let values = join_constants(cx, all);
+    let kind = if template { ExprKind::TemplateStr { values } } else { ExprKind::JoinedStr { values } };
+    cx.expr(l, kind, r)
+}

@@ -1,0 +1,476 @@
+//! The lexer: source text to a vector of [`Token`]s.
+//!
+//! logos recognises what is regular ([`kind`]); by hand go indentation (here), strings ([`string`]), the modes of f-
+//! and t-strings ([`ftstring`], PEP 701) and numbers ([`number`]), whose errors need care.
+//!
+//! Invariants: tokens are in order of the source and do not overlap; the first is the start marker of the mode; the last
+//! is `End`, or `Error` if the lexer gave up, in which case [`Lexed::error`] says why. Brackets in the tokens before
+//! `End` are balanced.
+
+mod ftstring;
+mod kind;
+mod number;
+mod string;
+
+pub use kind::{Kind, Token};
+
+use crate::ast::Span;
+use crate::error::{ErrorKind, SyntaxError, Warning};
+use crate::source::Source;
+use ftstring::FtString;
+use logos::Logos;
+
+/// Brackets may nest this deep, as in CPython.
+const MAX_BRACKETS: usize = 200;
+/// Blocks may nest this deep, as in CPython.
+const MAX_INDENTS: usize = 100;
+const TAB_SIZE: u32 = 8;
+
+/// What the lexer found.
+#[derive(Debug)]
+pub struct Lexed {
+    /// The tokens.
+    pub tokens: Vec<Token>,
+    /// Why the last token is `Error`, if it is.
+    pub error: Option<LexError>,
+    /// Warnings in order of the source.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why the lexer gave up.
+#[derive(Debug, Clone)]
+pub struct LexError {
+    /// The error to report.
+    pub error: SyntaxError,
+    /// The end of the source came inside brackets that were opened on this line; then an earlier error of the parser
+    /// may be the better message.
+    pub unclosed_line: Option<u32>,
+}
+
+/// A result of the lexer; the error is boxed to keep the happy path small.
+type Step<T> = Result<T, Box<LexError>>;
+
+#[derive(Clone, Copy)]
+struct Bracket {
+    open: u8,
+    line: u32,
+    line_start: usize,
+    pos: usize,
+}
+
+struct Lexer<'s> {
+    source: &'s Source<'s>,
+    text: &'s str,
+    bytes: &'s [u8],
+    lex: logos::Lexer<'s, Kind>,
+    line: u32,
+    line_start: usize,
+    tokens: Vec<Token>,
+    warnings: Vec<Warning>,
+    indents: Vec<(u32, u32)>,
+    brackets: Vec<Bracket>,
+    ftstrings: Vec<FtString>,
+    /// The next token is the first of a logical line.
+    at_line_start: bool,
+}
+
+/// Lexes a whole source; `start` is the marker of the mode.
+#[must_use]
+pub fn lex(source: &Source<'_>, start: Kind) -> Lexed {
+    let text = source.text();
+    let mut lexer = Lexer {
+        source,
+        text,
+        bytes: text.as_bytes(),
+        lex: Kind::lexer(text),
+        line: 1,
+        line_start: 0,
+        tokens: Vec::with_capacity(text.len() / 3 + 8),
+        warnings: Vec::new(),
+        indents: vec![(0, 0)],
+        brackets: Vec::new(),
+        ftstrings: Vec::new(),
+        at_line_start: true,
+    };
+    lexer.push_empty(start);
+    let error = lexer.run().err().map(|e| *e);
+    if error.is_some() {
+        lexer.push_empty(Kind::Error);
+    }
+    Lexed { tokens: lexer.tokens, error, warnings: lexer.warnings }
+}
+
+impl<'s> Lexer<'s> {
+    fn run(&mut self) -> Step<()> {
+        loop {
+            if self.in_literal() {
+                self.ft_middle()?;
+                continue;
+            }
+            if self.at_line_start {
+                self.at_line_start = false;
+                self.indentation()?;
+            }
+            let Some(next) = self.lex.next() else {
+                return self.finish();
+            };
+            match next {
+                Ok(Kind::Newline) => self.newline(),
+                Ok(Kind::Comment) => self.comment()?,
+                Ok(Kind::Backslash) => self.continuation()?,
+                Ok(kind @ (Kind::LPar | Kind::LSqb | Kind::LBrace)) => {
+                    self.open()?;
+                    self.push(kind);
+                }
+                Ok(kind @ (Kind::RPar | Kind::RSqb | Kind::RBrace)) => self.close(kind)?,
+                Ok(Kind::Colon | Kind::ColonEqual) => self.colon(),
+                Ok(Kind::Exclamation | Kind::NotEqual) => self.push(self.lex_kind_exclamation()),
+                Ok(Kind::Name) => self.name()?,
+                Ok(Kind::Number) => self.number()?,
+                Ok(Kind::String) => self.string()?,
+                Ok(kind @ (Kind::FStringStart | Kind::TStringStart)) => self.ft_start(kind)?,
+                Ok(kind) => {
+                    self.push(kind);
+                    if kind.is_keyword() {
+                        self.check_prefixes()?;
+                    }
+                }
+                Err(()) => return Err(self.bad_character()),
+            }
+        }
+    }
+
+    fn lex_kind_exclamation(&self) -> Kind {
+        if self.lex.span().len() == 2 { Kind::NotEqual } else { Kind::Exclamation }
+    }
+
+    fn pos(&self) -> usize {
+        self.lex.span().end
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.pos() + ahead).copied().unwrap_or(0)
+    }
+
+    fn push(&mut self, kind: Kind) {
+        let span = self.lex.span();
+        self.push_range(kind, span.start, span.end);
+    }
+
+    /// Pushes a token that lies on the current line.
+    fn push_range(&mut self, kind: Kind, start: usize, end: usize) {
+        let (line, base) = (self.line, self.line_start);
+        let span =
+            Span { line, col: (start - base) as u32, end_line: line, end_col: (end - base) as u32 };
+        self.tokens.push(Token { kind, start: start as u32, end: end as u32, span });
+    }
+
+    fn push_empty(&mut self, kind: Kind) {
+        let pos = self.pos();
+        self.push_range(kind, pos, pos);
+    }
+
+    /// Ends the current physical line at `next`, the position after its newline.
+    fn next_line(&mut self, next: usize) {
+        self.line += 1;
+        self.line_start = next;
+    }
+
+    fn newline(&mut self) {
+        // The at-line-start logic has skipped blank lines; inside brackets a newline is only white space.
+        if self.brackets.is_empty() {
+            self.push(Kind::Newline);
+            self.at_line_start = true;
+        }
+        self.next_line(self.pos());
+    }
+
+    fn comment(&mut self) -> Step<()> {
+        // Within a field of a single-quoted f-string the rest of the line, quote included, is the comment.
+        let _ = self;
+        Ok(())
+    }
+
+    fn continuation(&mut self) -> Step<()> {
+        let pos = self.pos();
+        match self.bytes.get(pos) {
+            Some(b'\n') => {
+                self.lex.bump(1);
+                self.next_line(pos + 1);
+                if pos + 1 >= self.bytes.len() {
+                    return Err(self.eof_error());
+                }
+                Ok(())
+            }
+            None => Err(self.eof_error()),
+            Some(_) => {
+                let end = pos + self.char_len(pos);
+                Err(self.error_at("unexpected character after line continuation character", end))
+            }
+        }
+    }
+
+    fn eof_error(&mut self) -> Box<LexError> {
+        if let Some(error) = self.unclosed() {
+            return error;
+        }
+        // CPython points behind the last line it read.
+        let mut error = self.error_at("unexpected EOF while parsing", self.pos());
+        error.error.incomplete = true;
+        error
+    }
+
+    /// Measures the white space at the start of a logical line and emits `Indent` and `Dedent`. Skips blank lines.
+    fn indentation(&mut self) -> Step<()> {
+        let (mut col, mut alt, mut continued) = (0u32, 0u32, None);
+        let mut pos = self.pos();
+        loop {
+            match self.bytes.get(pos) {
+                Some(b' ') => (col, alt) = (col + 1, alt + 1),
+                Some(b'\t') => (col, alt) = ((col / TAB_SIZE + 1) * TAB_SIZE, alt + 1),
+                Some(b'\x0c') => (col, alt) = (0, 0),
+                Some(b'#') => {
+                    let rest = &self.bytes[pos..];
+                    pos += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    continue;
+                }
+                Some(b'\n') => {
+                    pos += 1;
+                    self.next_line(pos);
+                    (col, alt, continued) = (0, 0, None);
+                    continue;
+                }
+                Some(b'\\') => {
+                    // Only the white space before the first continuation counts.
+                    continued = continued.or(Some((col, alt)));
+                    self.lex.bump(pos + 1 - self.pos());
+                    self.continuation()?;
+                    pos = self.pos();
+                    continue;
+                }
+                _ => break,
+            }
+            pos += 1;
+        }
+        self.lex.bump(pos - self.pos());
+        if pos >= self.bytes.len() {
+            return Ok(()); // `finish` closes the blocks.
+        }
+        let (col, alt) = continued.filter(|&(col, _)| col > 0).unwrap_or((col, alt));
+        self.indent_to(col, alt)
+    }
+
+    fn indent_to(&mut self, col: u32, alt: u32) -> Step<()> {
+        let (top, top_alt) = self.indents.last().copied().unwrap_or((0, 0));
+        if col == top {
+            if alt != top_alt {
+                return Err(self.tab_error());
+            }
+        } else if col > top {
+            if self.indents.len() >= MAX_INDENTS {
+                return Err(self.indentation_error("too many levels of indentation"));
+            }
+            if alt <= top_alt {
+                return Err(self.tab_error());
+            }
+            self.indents.push((col, alt));
+            self.push_range(Kind::Indent, self.line_start, self.pos());
+        } else {
+            while self.indents.last().is_some_and(|&(c, _)| c > col) {
+                self.indents.pop();
+                self.push_empty(Kind::Dedent);
+            }
+            match self.indents.last() {
+                Some(&(c, a)) if c == col => {
+                    if a != alt {
+                        return Err(self.tab_error());
+                    }
+                }
+                _ => {
+                    return Err(self.indentation_error(
+                        "unindent does not match any outer indentation level",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The end of the source: closes the logical line and the blocks.
+    fn finish(&mut self) -> Step<()> {
+        if let Some(error) = self.unclosed() {
+            return Err(error);
+        }
+        let last = self.tokens.last().map(|t| t.kind);
+        let open_line = !matches!(
+            last,
+            None | Some(
+                Kind::Newline
+                    | Kind::Indent
+                    | Kind::Dedent
+                    | Kind::StartExec
+                    | Kind::StartEval
+                    | Kind::StartSingle
+            )
+        );
+        if open_line {
+            let pos = self.pos();
+            self.push_range(Kind::Newline, pos, pos);
+            // The newline that is understood.
+            if let Some(token) = self.tokens.last_mut() {
+                token.span.end_col += 1;
+            }
+            self.next_line(pos);
+        }
+        for _ in 1..self.indents.len() {
+            self.push_empty(Kind::Dedent);
+        }
+        self.push_empty(Kind::End);
+        Ok(())
+    }
+
+    fn unclosed(&mut self) -> Option<Box<LexError>> {
+        let open = self.brackets.last().copied()?;
+        let msg = format!("'{}' was never closed", char::from(open.open));
+        let col = self.source.char_col(open.line_start, open.pos) + 1;
+        let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (open.line, col), (open.line, 0));
+        error.text = self.source.line_text(open.line);
+        error.incomplete = true;
+        Some(Box::new(LexError { error, unclosed_line: Some(open.line) }))
+    }
+
+    fn open(&mut self) -> Step<()> {
+        if self.brackets.len() >= MAX_BRACKETS {
+            return Err(self.error_at("too many nested parentheses", self.pos()));
+        }
+        let pos = self.lex.span().start;
+        self.brackets.push(Bracket {
+            open: self.bytes[pos],
+            line: self.line,
+            line_start: self.line_start,
+            pos,
+        });
+        Ok(())
+    }
+
+    fn close(&mut self, kind: Kind) -> Step<()> {
+        let close = self.bytes[self.lex.span().start];
+        let Some(open) = self.brackets.last().copied() else {
+            let msg = format!("unmatched '{}'", char::from(close));
+            return Err(self.error_at(&msg, self.pos()));
+        };
+        if kind == Kind::RBrace && self.ft_close_field() {
+            return Ok(());
+        }
+        let matches = matches!((open.open, close), (b'(', b')') | (b'[', b']') | (b'{', b'}'));
+        if !matches || self.at_field_level() {
+            return Err(self.mismatch(open, close));
+        }
+        self.brackets.pop();
+        self.push(kind);
+        Ok(())
+    }
+
+    fn mismatch(&mut self, open: Bracket, close: u8) -> Box<LexError> {
+        let close = char::from(close);
+        if self.at_field_level() {
+            let msg = format!("{}: unmatched '{close}'", self.ft_word());
+            return self.error_at(&msg, self.pos());
+        }
+        let mut msg = format!(
+            "closing parenthesis '{close}' does not match opening parenthesis '{}'",
+            char::from(open.open)
+        );
+        if open.line != self.line {
+            msg.push_str(&format!(" on line {}", open.line));
+        }
+        self.error_at(&msg, self.pos())
+    }
+
+    fn colon(&mut self) {
+        if self.at_field_level() {
+            // In a field `:=` is a colon and a format specification that starts with `=`.
+            let start = self.lex.span().start;
+            self.push_range(Kind::Colon, start, start + 1);
+            self.ft_enter_spec(start + 1);
+        } else {
+            let kind = if self.lex.span().len() == 2 { Kind::ColonEqual } else { Kind::Colon };
+            self.push(kind);
+        }
+    }
+
+    fn name(&mut self) -> Step<()> {
+        let slice = self.lex.slice();
+        if !slice.is_ascii() {
+            self.verify_identifier(slice)?;
+        }
+        self.push(Kind::Name);
+        self.check_prefixes()
+    }
+
+    fn verify_identifier(&mut self, name: &str) -> Step<()> {
+        let start = self.lex.span().start;
+        for (i, c) in name.char_indices() {
+            let ok = c == '_'
+                || if i == 0 {
+                    unicode_ident::is_xid_start(c)
+                } else {
+                    unicode_ident::is_xid_continue(c)
+                };
+            if !ok {
+                return Err(self.invalid_character(c, start + i + c.len_utf8()));
+            }
+        }
+        Ok(())
+    }
+
+    fn invalid_character(&mut self, c: char, end: usize) -> Box<LexError> {
+        let msg = if crate::unicode::is_printable(c) {
+            format!("invalid character '{c}' (U+{:04X})", c as u32)
+        } else {
+            format!("invalid non-printable character U+{:04X}", c as u32)
+        };
+        self.error_at(&msg, end)
+    }
+
+    fn bad_character(&mut self) -> Box<LexError> {
+        let start = self.lex.span().start;
+        let c = self.text[start..].chars().next().unwrap_or('\0');
+        self.invalid_character(c, start + c.len_utf8())
+    }
+
+    fn char_len(&self, pos: usize) -> usize {
+        self.text[pos..].chars().next().map_or(0, char::len_utf8)
+    }
+
+    /// An error whose column is the number of characters of the line up to byte `end`.
+    fn error_at(&mut self, msg: &str, end: usize) -> Box<LexError> {
+        let end = end.min(self.bytes.len());
+        let col = self.source.char_col(self.line_start, end);
+        self.error_columns(msg, col, col)
+    }
+
+    fn error_columns(&mut self, msg: &str, col: u32, end_col: u32) -> Box<LexError> {
+        let mut error =
+            SyntaxError::new(ErrorKind::Syntax, msg, (self.line, col), (self.line, end_col));
+        error.text = self.source.line_text(self.line);
+        Box::new(LexError { error, unclosed_line: None })
+    }
+
+    fn indentation_error(&mut self, msg: &str) -> Box<LexError> {
+        let text = self.source.line_text(self.line);
+        // CPython points behind the end of the line.
+        let col = text.as_ref().map_or(0, |t| t.chars().count() as u32);
+        let mut error =
+            SyntaxError::new(ErrorKind::Indentation, msg, (self.line, col), (self.line, 0));
+        error.text = text;
+        Box::new(LexError { error, unclosed_line: None })
+    }
+
+    fn tab_error(&mut self) -> Box<LexError> {
+        let mut error =
+            self.indentation_error("inconsistent use of tabs and spaces in indentation");
+        error.error.kind = ErrorKind::Tab;
+        error
+    }
+}
