@@ -49,19 +49,26 @@ impl<'s> Source<'s> {
         let name = cookie.as_deref().map(normal_name);
         match name.as_deref() {
             None => utf8(bytes, true),
-            Some("utf-8") => utf8(bytes, false),
-            Some(_) if bom => {
+            Some(n) if bom && (n != "utf-8" || cookie.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("utf8"))) => {
+                // CPython compares the cookie itself, in which only `_` and case are made equal.
                 let msg = format!("encoding problem: {} with BOM", cookie.unwrap_or_default());
-                Err(SyntaxError::new(ErrorKind::Syntax, msg, (0, 0), (0, 0)))
+                Err(SyntaxError::new(ErrorKind::Syntax, msg, (1, 0), (1, 0)))
             }
+            Some("utf-8") => utf8(bytes, false),
             Some("iso-8859-1") => single_byte(bytes, |b| Some(char::from(b))),
             Some("ascii") => single_byte(bytes, |b| b.is_ascii().then_some(char::from(b))),
-            Some("iso-8859-15") => single_byte(bytes, |b| Some(latin9(b))),
-            Some("cp1252") => single_byte(bytes, cp1252),
-            Some(_) => {
-                let msg = format!("unknown encoding: {}", cookie.unwrap_or_default());
-                Err(SyntaxError::new(ErrorKind::Syntax, msg, (0, 0), (0, 0)))
-            }
+            Some(name) => match encoding_rs::Encoding::for_label(name.as_bytes()) {
+                Some(encoding) if encoding.is_ascii_compatible() => {
+                    let (text, _, bad) = encoding.decode(bytes);
+                    if bad {
+                        let msg = format!("encoding problem: {}", cookie.unwrap_or_default());
+                        return Err(SyntaxError::new(ErrorKind::Syntax, msg, (0, 0), (0, 0)));
+                    }
+                    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+                    Ok(Source { text: Cow::Owned(text) })
+                }
+                _ => Err(unknown_encoding(&cookie.unwrap_or_default())),
+            },
         }
     }
 
@@ -103,6 +110,10 @@ impl<'s> Source<'s> {
         let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes()).count() as u32;
         if self.text.ends_with('\n') { newlines.max(1) } else { newlines + 1 }
     }
+}
+
+fn unknown_encoding(name: &str) -> SyntaxError {
+    SyntaxError::new(ErrorKind::Syntax, format!("unknown encoding: {name}"), (0, 0), (0, 0))
 }
 
 /// The encoding that a comment in the first two lines names (PEP 263).
@@ -155,10 +166,6 @@ fn normal_name(name: &str) -> String {
         "iso-8859-1".to_owned()
     } else if ["ascii", "us-ascii", "646", "ansi-x3.4-1968"].contains(&&*lower) {
         "ascii".to_owned()
-    } else if ["latin9", "latin-9", "iso-8859-15", "iso8859-15", "l9"].contains(&&*lower) {
-        "iso-8859-15".to_owned()
-    } else if ["cp1252", "windows-1252", "1252"].contains(&&*lower) {
-        "cp1252".to_owned()
     } else {
         lower
     }
@@ -202,29 +209,4 @@ fn single_byte(
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     Ok(Source { text: Cow::Owned(text) })
-}
-
-fn latin9(byte: u8) -> char {
-    match byte {
-        0xa4 => '€',
-        0xa6 => 'Š',
-        0xa8 => 'š',
-        0xb4 => 'Ž',
-        0xb8 => 'ž',
-        0xbc => 'Œ',
-        0xbd => 'œ',
-        0xbe => 'Ÿ',
-        _ => char::from(byte),
-    }
-}
-
-fn cp1252(byte: u8) -> Option<char> {
-    const HIGH: [char; 32] = [
-        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0', '‘', '’', '“',
-        '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9f => Some(HIGH[usize::from(byte - 0x80)]).filter(|&c| c != '\0'),
-        _ => Some(char::from(byte)),
-    }
 }

@@ -5,6 +5,12 @@ use crate::ast::{Constant, Expr, ExprKind, StrValue};
 use crate::escape::{self, EscapeError, Found};
 use crate::lexer::Kind;
 
+/// An f- or t-string that is being parsed.
+pub(super) struct OpenString {
+    raw: bool,
+    template: bool,
+}
+
 /// A replacement field, as the values it stands for.
 pub struct Field {
     /// With `=`, the text of the expression.
@@ -15,27 +21,27 @@ pub struct Field {
 /// An f- or t-string begins at token `l`.
 pub fn ft_begin(cx: &mut Cx<'_>, l: u32) {
     let raw = cx.text(l).bytes().any(|b| b | 0x20 == b'r');
-    cx.raw.push(raw);
+    cx.open.push(OpenString { raw, template: cx.token(l).kind == Kind::TStringStart });
 }
 
-pub fn ft_string(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>, r: u32) -> StringPart {
-    cx.raw.pop();
+pub fn ft_string(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>) -> StringPart {
+    cx.open.pop();
     let template = cx.token(l).kind == Kind::TStringStart;
-    StringPart::Ft { span: cx.span(l, r), template, values }
+    StringPart::Ft { template, values }
 }
 
 /// Literal text, in which braces are doubled.
 pub fn ft_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
     let text = cx.text(l);
-    let raw = cx.raw.last().copied().unwrap_or(false);
+    let raw = cx.open.last().is_some_and(|open| open.raw);
     let mut value = StrValue::new();
     let mut span = cx.token(l).span;
     if !text.contains(['{', '}', '\\']) {
         value.push_str(text);
     } else {
-        // CPython's token ends between the two braces.
+        // CPython's token ends between the two braces, unless another follows.
         let doubled = undouble(cx, l, text, raw, &mut value);
-        span.end_col -= u32::from(doubled);
+        span.end_col -= u32::from(doubled && cx.token(l + 1).kind == Kind::FtEnd);
     }
     values.push(cx.expr_at(span, ExprKind::Constant(Constant::Str { value, u: false })));
     values
@@ -100,10 +106,18 @@ pub fn ft_field(cx: &mut Cx<'_>, mut values: Vec<Expr>, field: Field) -> Vec<Exp
     values
 }
 
+/// A field within a format specification, which is no interpolation even in a t-string.
+pub fn spec_field(cx: &mut Cx<'_>, values: Vec<Expr>, mut field: Field) -> Vec<Expr> {
+    if let ExprKind::Interpolation { value, conversion, format_spec, .. } = field.value.kind {
+        field.value.kind = ExprKind::FormattedValue { value, conversion, format_spec };
+    }
+    ft_field(cx, values, field)
+}
+
 /// Literal text of a format specification.
 pub fn spec_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
     let mut value = StrValue::new();
-    let raw = cx.raw.last().copied().unwrap_or(false);
+    let raw = cx.open.last().is_some_and(|open| open.raw);
     decode(cx, l, cx.text(l), raw, &mut value);
     values.push(cx.expr(l, ExprKind::Constant(Constant::Str { value, u: false }), l + 1));
     values
@@ -171,7 +185,7 @@ pub fn field(
         cx.expr_at(span, ExprKind::Constant(Constant::Str { value: StrValue::from(text), u: false }))
     });
     let (value, format_spec) = (Box::new(value), format_spec.map(Box::new));
-    let template = in_template(cx, l);
+    let template = cx.open.last().is_some_and(|open| open.template);
     let kind = if template {
         let str = StrValue::from(field_text(cx, l, debug.unwrap_or(after)));
         ExprKind::Interpolation { value, str, conversion: code, format_spec }
@@ -189,24 +203,6 @@ fn spec_token(cx: &Cx<'_>, spec: &Expr, r: u32) -> u32 {
         i -= 1;
     }
     i
-}
-
-/// Whether the field at token `l` belongs to a t-string: the innermost string open there.
-fn in_template(cx: &Cx<'_>, l: u32) -> bool {
-    let mut closed = 0usize;
-    for token in cx.tokens[..(l as usize).min(cx.tokens.len())].iter().rev() {
-        match token.kind {
-            Kind::FtEnd => closed += 1,
-            Kind::FStringStart | Kind::TStringStart => {
-                if closed == 0 {
-                    return token.kind == Kind::TStringStart;
-                }
-                closed -= 1;
-            }
-            _ => {}
-        }
-    }
-    false
 }
 
 fn conversion_code(cx: &mut Cx<'_>, c: u32) -> i32 {

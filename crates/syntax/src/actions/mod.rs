@@ -41,13 +41,13 @@ pub struct Cx<'s> {
     pub tokens: &'s [Token],
     pub warnings: Vec<Warning>,
     pub failure: Option<Failure>,
-    /// Whether each open f- or t-string is raw.
-    raw: Vec<bool>,
+    /// The f- and t-strings around the current token.
+    open: Vec<OpenString>,
 }
 
 impl<'s> Cx<'s> {
     pub fn new(source: &'s Source<'s>, tokens: &'s [Token]) -> Cx<'s> {
-        Cx { source, tokens, warnings: Vec::new(), failure: None, raw: Vec::new() }
+        Cx { source, tokens, warnings: Vec::new(), failure: None, open: Vec::new() }
     }
 
     pub fn token(&self, i: u32) -> Token {

@@ -1,7 +1,7 @@
 //! String literals: escapes, and concatenation of what stands side by side.
 
 use super::Cx;
-use crate::ast::{Constant, Expr, ExprKind, Span, StrValue};
+use crate::ast::{Constant, Expr, ExprKind, StrValue};
 use crate::error::Warning;
 use crate::escape::{self, EscapeError, Found};
 
@@ -10,7 +10,7 @@ pub enum StringPart {
     /// A token without fields.
     Plain(u32),
     /// An f-string (or, if `template`, a t-string) with its parts.
-    Ft { span: Span, template: bool, values: Vec<Expr> },
+    Ft { template: bool, values: Vec<Expr> },
 }
 
 /// Prefix letters and body of a string token.
