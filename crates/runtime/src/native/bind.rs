@@ -1,0 +1,164 @@
+//! Binding arguments to the parameters of a native function, with CPython's wording of what is wrong.
+
+use viv_heap::Object;
+
+use crate::args::Args;
+use crate::native::{MethodDef, NativeCall};
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+/// The parameters that a signature text declares.
+pub struct Parameters {
+    /// The parameters in order, without the receiver.
+    pub list: Vec<Parameter>,
+}
+
+/// One parameter of a native function.
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// Whether it may be given by position.
+    pub positional: bool,
+    /// Whether it may be given by name.
+    pub keyword: bool,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+/// Calls a native function: checks the arguments as its [`NativeCall`] says, then runs it.
+///
+/// `qualifier` is the name that messages use: `list.append`, `print` …; `parameters` caches the parsed signature.
+pub fn call_native(
+    vm: &Vm,
+    def: &'static MethodDef,
+    receiver: &Object,
+    args: Args<'_>,
+    parameters: &std::cell::OnceCell<Box<Parameters>>,
+    qualifier: &dyn Fn() -> String,
+) -> PyResult {
+    let pos = args.pos();
+    if !matches!(def.call, NativeCall::Bound(_) | NativeCall::Raw(_)) && args.keyword_count() != 0 {
+        return Err(vm.type_error(format!("{}() takes no keyword arguments", qualifier())));
+    }
+    match def.call {
+        NativeCall::NoArgs(f) if pos.is_empty() => f(vm, receiver),
+        NativeCall::NoArgs(_) => {
+            Err(vm.type_error(format!("{}() takes no arguments ({} given)", qualifier(), pos.len())))
+        }
+        NativeCall::One(f) => match pos {
+            [arg] => f(vm, receiver, arg),
+            _ => Err(vm.type_error(format!("{}() takes exactly one argument ({} given)", qualifier(), pos.len()))),
+        },
+        NativeCall::Positional { min, max, call } => {
+            check_count(vm, def.name, pos.len(), min, max)?;
+            call(vm, receiver, pos)
+        }
+        NativeCall::Raw(f) => f(vm, receiver, args),
+        NativeCall::Bound(f) => {
+            let parameters = parameters.get_or_init(|| Box::new(Parameters::parse(def.signature)));
+            let bound = parameters.bind(vm, def.name, args)?;
+            f(vm, receiver, &bound)
+        }
+    }
+}
+
+/// Checks the number of positional arguments: "f expected at most 2 arguments, got 3".
+pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) -> PyResult<()> {
+    if given >= min && given <= max {
+        return Ok(());
+    }
+    let (how, wanted) = if min == max { ("", min) } else if given < min { ("at least ", min) } else { ("at most ", max) };
+    let s = if wanted == 1 { "" } else { "s" };
+    Err(vm.type_error(format!("{name} expected {how}{wanted} argument{s}, got {given}")))
+}
+
+impl Parameters {
+    /// Reads a signature as it stands in `__text_signature__`: `($self, x, /, y=None, *, key=None)`.
+    pub fn parse(signature: &'static str) -> Parameters {
+        let inner = signature.trim().trim_start_matches('(').trim_end_matches(')');
+        let mut list: Vec<Parameter> = Vec::new();
+        let mut keyword_only = false;
+        for part in split_parameters(inner) {
+            let part = part.trim();
+            match part {
+                "" => {}
+                "/" => list.iter_mut().for_each(|p| p.keyword = false),
+                "*" => keyword_only = true,
+                _ if part.starts_with('$') => {}
+                _ => {
+                    let (name, default) = part.split_once('=').map_or((part, None), |(n, d)| (n.trim(), Some(d)));
+                    list.push(Parameter { name, positional: !keyword_only, keyword: true, optional: default.is_some() });
+                }
+            }
+        }
+        Parameters { list }
+    }
+
+    /// Puts each argument to its parameter.
+    ///
+    /// # Errors
+    /// TypeError with CPython's wording.
+    pub fn bind<'a>(&self, vm: &Vm, name: &str, args: Args<'a>) -> PyResult<Vec<Option<&'a Object>>> {
+        let mut bound = vec![None; self.list.len()];
+        let positional = self.list.iter().filter(|p| p.positional).count();
+        let required = self.list.iter().filter(|p| p.positional && !p.optional).count();
+        let pos = args.pos();
+        if pos.len() > positional {
+            let how = if required == positional && self.list.len() == positional { "exactly" } else { "at most" };
+            let s = if positional == 1 { "" } else { "s" };
+            let kind = if self.list.len() == positional { "" } else { "positional " };
+            return Err(vm.type_error(format!(
+                "{name}() takes {how} {positional} {kind}argument{s} ({} given)",
+                pos.len() + if kind.is_empty() { args.keyword_count() } else { 0 }
+            )));
+        }
+        for (place, value) in bound.iter_mut().zip(pos) {
+            *place = Some(*value);
+        }
+        for (key, value) in args.keywords() {
+            let Some(i) = self.list.iter().position(|p| p.keyword && key.eq_text(p.name)) else {
+                return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{}'", key.to_text())));
+            };
+            if bound[i].is_some() {
+                return Err(vm.type_error(format!(
+                    "argument for {name}() given by name ('{}') and position ({})",
+                    self.list[i].name,
+                    i + 1
+                )));
+            }
+            bound[i] = Some(value);
+        }
+        for (i, (place, parameter)) in bound.iter().zip(&self.list).enumerate() {
+            if place.is_none() && !parameter.optional {
+                if !parameter.keyword {
+                    let how = if required == positional { "exactly" } else { "at least" };
+                    let s = if required == 1 { "" } else { "s" };
+                    return Err(vm.type_error(format!("{name}() takes {how} {required} positional argument{s} ({} given)", pos.len())));
+                }
+                return Err(vm.type_error(format!("{name}() missing required argument '{}' (pos {})", parameter.name, i + 1)));
+            }
+        }
+        Ok(bound)
+    }
+}
+
+/// Splits at the commas that stand outside brackets and quotes.
+fn split_parameters(text: &'static str) -> Vec<&'static str> {
+    let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0, None);
+    for (i, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(q), _) if c == q => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(&text[start..i]);
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}

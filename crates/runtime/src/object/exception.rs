@@ -1,0 +1,221 @@
+//! Layouts of exceptions, tracebacks, frames and generators.
+
+use std::cell::Cell;
+
+use viv_heap::{HVec, Object, Raw, Ref, object_layout};
+
+use super::slot::{Inner, Slot};
+use super::{Code, Dict, Function, Tuple, kinds};
+
+/// An exception. The attributes that only some classes have (`value` of StopIteration, `errno` of OSError …) stand in
+/// `extra`, in the order that the class's spec gives them.
+#[repr(C)]
+pub struct Exception {
+    /// The header.
+    pub head: Object,
+    /// `args`
+    pub args: Slot<Tuple>,
+    /// `__traceback__`
+    pub traceback: Slot,
+    /// `__context__`
+    pub context: Slot,
+    /// `__cause__`
+    pub cause: Slot,
+    /// `__suppress_context__`
+    pub suppress_context: Cell<bool>,
+    /// `__dict__`, once it exists (`__notes__` lives there).
+    pub dict: Slot<Dict>,
+    /// What the class adds.
+    pub extra: Inner<HVec<Option<Ref>>>,
+}
+object_layout!(Exception = kinds::EXCEPTION, traverse |this, visit| {
+    this.args.visit(visit);
+    this.traceback.visit(visit);
+    this.context.visit(visit);
+    this.cause.visit(visit);
+    this.dict.visit(visit);
+    this.extra.read(|items| for item in items.iter().flatten() { visit.visit(item); });
+}, clear |this| {
+    this.dict.set(None);
+    this.args.set(None);
+    let extra = this.extra.write(|items| items.iter_mut().map(Option::take).collect::<Vec<_>>());
+    drop(extra);
+    this.context.set(None);
+    this.cause.set(None);
+    this.traceback.set(None);
+});
+
+/// One entry of a traceback.
+#[repr(C)]
+pub struct Traceback {
+    /// The header.
+    pub head: Object,
+    /// `tb_next`
+    pub next: Slot<Traceback>,
+    /// `tb_frame`
+    pub frame: Ref<Frame>,
+    /// The word index of the instruction that raised (`tb_lasti` is twice that).
+    pub word: u32,
+    /// `tb_lineno`, where it was given to the constructor; otherwise it follows from `word`.
+    pub line: Option<u32>,
+}
+object_layout!(Traceback = kinds::TRACEBACK, traverse |this, visit| { this.next.visit(visit); visit.visit(this.frame.as_object()); }, clear |this| { this.next.set(None); });
+
+/// A frame as scripts see it. While the code runs, the values are those of the call stack; when the call ends and
+/// somebody still owns the frame object, it takes the locals over.
+#[repr(C)]
+pub struct Frame {
+    /// The header.
+    pub head: Object,
+    /// `f_code`
+    pub code: Ref<Code>,
+    /// The function, where the frame is that of one.
+    pub function: Slot<Function>,
+    /// `f_globals`
+    pub globals: Ref<Dict>,
+    /// `f_builtins`
+    pub builtins: Ref<Dict>,
+    /// The local mapping of a class body, a module or `exec`.
+    pub locals: Slot,
+    /// `f_back`, kept once the call has ended.
+    pub back: Slot<Frame>,
+    /// The fast locals, kept once the call has ended.
+    pub values: Inner<HVec<Option<Ref>>>,
+    /// Extra entries made through `f_locals`.
+    pub extra_locals: Slot<Dict>,
+    /// While the call runs: its record on the thread's call stack, as an index; `usize::MAX` afterwards.
+    pub record: Cell<usize>,
+    /// The word of the instruction that runs or ran last.
+    pub word: Cell<u32>,
+    /// The generator that the frame belongs to, not owned.
+    pub generator: Cell<Raw>,
+    /// `f_trace`
+    pub trace: Slot,
+    /// `f_trace_lines`
+    pub trace_lines: Cell<bool>,
+    /// `f_trace_opcodes`
+    pub trace_opcodes: Cell<bool>,
+}
+object_layout!(Frame = kinds::FRAME, traverse |this, visit| {
+    visit.visit(this.code.as_object());
+    this.function.visit(visit);
+    visit.visit(this.globals.as_object());
+    visit.visit(this.builtins.as_object());
+    this.locals.visit(visit);
+    this.back.visit(visit);
+    this.values.read(|values| for v in values.iter().flatten() { visit.visit(v); });
+    this.extra_locals.visit(visit);
+    this.trace.visit(visit);
+}, clear |this| {
+    let values = this.values.write(|values| values.iter_mut().map(Option::take).collect::<Vec<_>>());
+    drop(values);
+    this.extra_locals.set(None);
+    this.trace.set(None);
+});
+
+/// What a generator is doing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum GeneratorState {
+    /// Not started.
+    Created,
+    /// Waiting at a `yield`.
+    Suspended,
+    /// Running.
+    Running,
+    /// Ended.
+    Done,
+}
+
+/// What kind of generator-like object it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum GeneratorKind {
+    /// `generator`
+    Generator,
+    /// `coroutine`
+    Coroutine,
+    /// `async_generator`
+    AsyncGenerator,
+}
+
+/// A generator, coroutine or async generator. While it is suspended it owns its frame's words: the locals and what was
+/// on the evaluation stack; they are moved to the call stack when it runs.
+#[repr(C)]
+pub struct Generator {
+    /// The header.
+    pub head: Object,
+    /// Which of the three it is.
+    pub kind: GeneratorKind,
+    /// What it is doing.
+    pub state: Cell<GeneratorState>,
+    /// Whether it is suspended in a `yield from` or an await.
+    pub delegating: Cell<bool>,
+    /// The function.
+    pub function: Ref<Function>,
+    /// The code that it runs (the function's at the time of the call).
+    pub code: Ref<Code>,
+    /// `__name__`
+    pub name: Slot,
+    /// `__qualname__`
+    pub qualname: Slot,
+    /// The words of the suspended frame: locals (null where unset), then the evaluation stack.
+    pub(crate) words: Inner<HVec<Raw>>,
+    /// The word of the instruction to go on with.
+    pub resume_at: Cell<u32>,
+    /// The exception that was being handled when it was suspended (what `sys.exception()` gives inside).
+    pub handled: Slot,
+    /// The frame object, if somebody has asked for it.
+    pub frame: Slot<Frame>,
+    /// `cr_origin`
+    pub origin: Slot,
+    /// Async generator: the hooks have been called; a running asend or athrow; closed.
+    pub hooks_inited: Cell<bool>,
+    /// Async generator: an asend or athrow is running.
+    pub running_async: Cell<bool>,
+    /// Async generator: `aclose` has been called or it has ended.
+    pub closed: Cell<bool>,
+    /// Async generator: the finaliser hook.
+    pub finalizer: Slot,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+}
+object_layout!(Generator = kinds::GENERATOR, traverse |this, visit| {
+    visit.visit(this.function.as_object());
+    visit.visit(this.code.as_object());
+    this.name.visit(visit);
+    this.qualname.visit(visit);
+    this.words.read(|words| for word in words.iter().filter(|w| !w.is_null()) {
+        // SAFETY: the words of a suspended frame are owned references or null.
+        visit.visit(unsafe { word.object() });
+    });
+    this.handled.visit(visit);
+    this.frame.visit(visit);
+    this.origin.visit(visit);
+    this.finalizer.visit(visit);
+}, clear |this| {
+    this.release_frame();
+    this.handled.set(None);
+    this.origin.set(None);
+    this.finalizer.set(None);
+});
+
+impl Generator {
+    /// Gives up what the suspended frame owns: the locals in order, then the evaluation stack from its top.
+    pub fn release_frame(&self) {
+        self.state.set(GeneratorState::Done);
+        let words = self.words.write(|words| std::mem::replace(words, HVec::new_in(viv_heap::HeapAlloc)));
+        for word in words {
+            if !word.is_null() {
+                // SAFETY: the words were owned by the frame and have just been taken out of it.
+                drop(unsafe { word.into_ref() });
+            }
+        }
+    }
+}
+
+impl Drop for Generator {
+    fn drop(&mut self) {
+        self.release_frame();
+    }
+}

@@ -1,0 +1,202 @@
+//! Layouts of functions, code objects, cells, bound methods, native functions and modules.
+
+use std::cell::{Cell, OnceCell};
+use std::sync::Arc;
+
+use viv_heap::{HVec, Object, Ref, object_layout};
+
+use super::slot::Slot;
+use super::{Dict, Str, Tuple, kinds};
+use crate::native::MethodDef;
+
+/// A Python function.
+#[repr(C)]
+pub struct Function {
+    /// The header.
+    pub head: Object,
+    /// `__code__`
+    pub code: Slot<Code>,
+    /// `__globals__`
+    pub globals: Ref<Dict>,
+    /// `__builtins__`
+    pub builtins: Ref<Dict>,
+    /// `__name__`
+    pub name: Slot<Str>,
+    /// `__qualname__`
+    pub qualname: Slot<Str>,
+    /// `__defaults__`
+    pub defaults: Slot<Tuple>,
+    /// `__kwdefaults__`
+    pub kwdefaults: Slot<Dict>,
+    /// `__closure__`
+    pub closure: Slot<Tuple>,
+    /// `__doc__`
+    pub doc: Slot,
+    /// `__module__`
+    pub module: Slot,
+    /// `__annotations__`, once they exist.
+    pub annotations: Slot,
+    /// `__annotate__`
+    pub annotate: Slot,
+    /// `__type_params__`
+    pub type_params: Slot<Tuple>,
+    /// `__dict__`, once it exists.
+    pub dict: Slot<Dict>,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+    /// Changes when code, defaults or keyword defaults change; 0 where nobody has asked since.
+    pub version: Cell<u32>,
+}
+object_layout!(Function = kinds::FUNCTION, traverse |this, visit| {
+    this.code.visit(visit);
+    visit.visit(this.globals.as_object());
+    visit.visit(this.builtins.as_object());
+    this.name.visit(visit);
+    this.qualname.visit(visit);
+    this.defaults.visit(visit);
+    this.kwdefaults.visit(visit);
+    this.closure.visit(visit);
+    this.doc.visit(visit);
+    this.module.visit(visit);
+    this.annotations.visit(visit);
+    this.annotate.visit(visit);
+    this.type_params.visit(visit);
+    this.dict.visit(visit);
+}, clear |this| {
+    this.doc.set(None);
+    this.module.set(None);
+    this.defaults.set(None);
+    this.kwdefaults.set(None);
+    this.closure.set(None);
+    this.annotations.set(None);
+    this.annotate.set(None);
+    this.type_params.set(None);
+    this.dict.set(None);
+});
+
+/// A code object.
+#[repr(C)]
+pub struct Code {
+    /// The header.
+    pub head: Object,
+    /// The instructions, with the caches and specialised opcodes that this interpreter has written into them.
+    pub(crate) instrs: HVec<Cell<u32>>,
+    /// The constants.
+    pub consts: Ref<Tuple>,
+    /// The names.
+    pub names: Ref<Tuple>,
+    /// Names of all fast locals, cells and free variables, by number.
+    pub local_names: Ref<Tuple>,
+    /// `co_name`
+    pub name: Ref<Str>,
+    /// `co_qualname`
+    pub qualname: Ref<Str>,
+    /// `co_filename`
+    pub filename: Ref<Str>,
+    /// What the compiler made: positions, exception table, flags, counts.
+    pub source: Arc<viv_bytecode::Code>,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+}
+object_layout!(Code = kinds::CODE, traverse |this, visit| {
+    visit.visit(this.consts.as_object());
+    visit.visit(this.names.as_object());
+    visit.visit(this.local_names.as_object());
+});
+
+/// A cell of a closure.
+#[repr(C)]
+pub struct CellObject {
+    /// The header.
+    pub head: Object,
+    /// What the variable holds.
+    pub contents: Slot,
+}
+object_layout!(CellObject = kinds::CELL, traverse |this, visit| { this.contents.visit(visit); }, clear |this| { this.contents.set(None); });
+
+/// A method bound to its self.
+#[repr(C)]
+pub struct BoundMethod {
+    /// The header.
+    pub head: Object,
+    /// `__func__`
+    pub function: Ref,
+    /// `__self__`
+    pub receiver: Ref,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+}
+object_layout!(BoundMethod = kinds::BOUND_METHOD, traverse |this, visit| { visit.visit(&this.function); visit.visit(&this.receiver); });
+
+/// A native function of a module, or a native method bound to its self.
+#[repr(C)]
+pub struct NativeFunction {
+    /// The header.
+    pub head: Object,
+    /// Its declaration.
+    pub def: &'static MethodDef,
+    /// The module, the self or the class that it is called on.
+    pub receiver: Slot,
+    /// `__module__`
+    pub module: Slot,
+    /// The parameters, read from the signature at the first call that needs them.
+    pub parameters: OnceCell<Box<crate::native::bind::Parameters>>,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+}
+object_layout!(NativeFunction = kinds::NATIVE_FUNCTION, traverse |this, visit| { this.receiver.visit(visit); this.module.visit(visit); }, clear |this| {
+    this.receiver.set(None);
+    this.module.set(None);
+});
+
+/// A method of a builtin type as it stands in the type's dict (`method_descriptor`, `classmethod_descriptor`).
+#[repr(C)]
+pub struct MethodDescriptor {
+    /// The header.
+    pub head: Object,
+    /// Its declaration.
+    pub def: &'static MethodDef,
+    /// The type that it belongs to.
+    pub owner: Ref<super::Type>,
+    /// The parameters, read from the signature at the first call that needs them.
+    pub parameters: OnceCell<Box<crate::native::bind::Parameters>>,
+}
+object_layout!(MethodDescriptor = kinds::METHOD_DESCRIPTOR, traverse |this, visit| { visit.visit(this.owner.as_object()); });
+
+/// A computed attribute of a builtin type (`getset_descriptor`, or `member_descriptor` where the declaration says so).
+#[repr(C)]
+pub struct GetSetDescriptor {
+    /// The header.
+    pub head: Object,
+    /// Its declaration.
+    pub def: &'static crate::native::GetSetDef,
+    /// The type that it belongs to.
+    pub owner: Ref<super::Type>,
+}
+object_layout!(GetSetDescriptor = kinds::GETSET_DESCRIPTOR, traverse |this, visit| { visit.visit(this.owner.as_object()); });
+
+/// The descriptor of a name in `__slots__` (`member_descriptor`).
+#[repr(C)]
+pub struct MemberDescriptor {
+    /// The header.
+    pub head: Object,
+    /// The name.
+    pub name: Ref<Str>,
+    /// The class that it belongs to.
+    pub owner: Ref<super::Type>,
+    /// Offset of the slot from the instance's header, in bytes.
+    pub offset: u32,
+}
+object_layout!(MemberDescriptor = kinds::MEMBER_DESCRIPTOR, traverse |this, visit| { visit.visit(this.owner.as_object()); });
+
+/// A module.
+#[repr(C)]
+pub struct Module {
+    /// The header.
+    pub head: Object,
+    /// `__dict__`
+    pub dict: Ref<Dict>,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+}
+object_layout!(Module = kinds::MODULE, traverse |this, visit| { visit.visit(this.dict.as_object()); }, clear |this| { this.dict.clear(); });

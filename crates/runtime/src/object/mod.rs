@@ -1,0 +1,28 @@
+//! The layouts of all builtin objects: `#[repr(C)]` structs with the header first, and the safe ways to look into them.
+//!
+//! Behaviour (methods, operators, representation) is not here but in [`types`](crate::types).
+
+#![allow(unsafe_code)]
+
+pub mod dict;
+pub mod exception;
+pub mod function;
+pub mod kinds;
+pub mod number;
+pub mod sequence;
+pub mod singleton;
+pub mod slot;
+pub mod string;
+pub mod ty;
+
+pub use dict::Dict;
+pub use exception::{Exception, Frame, Generator, GeneratorKind, GeneratorState, Traceback};
+pub use function::{
+    BoundMethod, CellObject, Code, Function, GetSetDescriptor, MemberDescriptor, MethodDescriptor, Module, NativeFunction,
+};
+pub use number::{Complex, Float, Int};
+pub use sequence::{List, Tuple};
+pub use singleton::Singleton;
+pub use slot::{Inner, Slot};
+pub use string::{Bytes, Str, StrData};
+pub use ty::{Instance, Type, TypeTraits};

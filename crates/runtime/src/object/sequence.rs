@@ -1,0 +1,208 @@
+//! Layouts of tuple and list.
+
+use viv_heap::{HVec, Heap, HeapAlloc, Object, Ref, object_layout};
+
+use super::slot::Inner;
+use super::{Type, kinds};
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+/// A `tuple`: the items in the block's tail.
+#[repr(C)]
+pub struct Tuple {
+    /// The header.
+    pub head: Object,
+    len: usize,
+}
+object_layout!(Tuple = kinds::TUPLE, traverse |this, visit| {
+    for item in this.as_slice() { visit.visit(item); }
+});
+
+impl Drop for Tuple {
+    fn drop(&mut self) {
+        let tail = std::ptr::from_mut(self).wrapping_add(1).cast::<Ref>();
+        // CPython releases the items of a tuple from the last to the first.
+        for i in (0..self.len).rev() {
+            // SAFETY: the tail holds `len` references, given up here one by one.
+            unsafe { drop(tail.add(i).read()) };
+        }
+    }
+}
+
+impl Tuple {
+    /// Number of items.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no item.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The items. A tuple never changes, so the borrow is good as long as that of the tuple.
+    #[inline]
+    pub fn as_slice(&self) -> &[Ref] {
+        let tail = std::ptr::from_ref(self).wrapping_add(1).cast::<Ref>();
+        // SAFETY: the tail was placed with `len` references.
+        unsafe { std::slice::from_raw_parts(tail, self.len) }
+    }
+
+    /// The items in order, borrowed.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Object> + ExactSizeIterator {
+        self.as_slice().iter().map(Ref::as_object)
+    }
+
+    /// The item at an index.
+    #[inline]
+    pub fn get(&self, i: usize) -> Option<&Object> {
+        self.as_slice().get(i).map(Ref::as_object)
+    }
+
+    /// The empty tuple, made while the interpreter itself is being made.
+    pub(crate) fn bootstrap(heap: &Heap, ty: &Type) -> Option<Ref<Tuple>> {
+        heap.place_var(Tuple { head: Object::new(ty.type_head_of()), len: 0 }, 0).ok()
+    }
+
+    /// A tuple of type `ty` of the given items; tracked by the collector.
+    pub fn place(vm: &Vm, ty: &Type, items: impl IntoIterator<Item = Ref, IntoIter: ExactSizeIterator>) -> PyResult<Ref<Tuple>> {
+        let items = items.into_iter();
+        let len = items.len();
+        // The length is set as the items come: an early end of the iterator must not leave null references.
+        let tuple = vm.place_var(Tuple { head: Object::new(ty.type_head_of()), len: 0 }, len * size_of::<Ref>())?;
+        let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
+        // SAFETY: nobody else has the tuple yet; the tail has room for `len` references.
+        unsafe {
+            let tail = start.add(1).cast::<Ref>();
+            for item in items.take(len) {
+                tail.add((*start).len).write(item);
+                (*start).len += 1;
+            }
+        }
+        vm.heap.track(&tuple);
+        Ok(tuple)
+    }
+}
+
+/// A `list`.
+#[repr(C)]
+pub struct List {
+    /// The header.
+    pub head: Object,
+    /// The items; other code uses the methods.
+    pub(crate) items: Inner<HVec<Ref>>,
+}
+object_layout!(List = kinds::LIST, traverse |this, visit| {
+    this.items.read(|items| for item in items { visit.visit(item); });
+}, clear |this| {
+    drop(this.take_all());
+});
+
+impl Drop for List {
+    fn drop(&mut self) {
+        // CPython releases the items of a list from the last to the first.
+        let mut items = self.take_all();
+        while let Some(item) = items.pop() {
+            drop(item);
+        }
+    }
+}
+
+impl List {
+    /// An empty list of type `ty`; tracked by the collector.
+    pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<List>> {
+        List::place_items(vm, ty, HVec::new_in(HeapAlloc))
+    }
+
+    /// A list of type `ty` with these items; tracked by the collector.
+    pub fn place_items(vm: &Vm, ty: &Type, items: HVec<Ref>) -> PyResult<Ref<List>> {
+        let list = vm.place(List { head: Object::new(ty.type_head_of()), items: Inner::new(items) })?;
+        vm.heap.track(&list);
+        Ok(list)
+    }
+
+    /// Number of items.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.items.read(|items| items.len())
+    }
+
+    /// Whether there is no item.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A new handle of the item at an index.
+    #[inline]
+    pub fn get(&self, i: usize) -> Option<Ref> {
+        self.items.read(|items| items.get(i).cloned())
+    }
+
+    /// Puts an item at an index, gives the old one; nothing happens where there is none (the item comes back as an error).
+    pub fn set(&self, i: usize, item: Ref) -> Result<Ref, Ref> {
+        self.items.write(|items| match items.get_mut(i) {
+            Some(place) => Ok(std::mem::replace(place, item)),
+            None => Err(item),
+        })
+    }
+
+    /// Appends an item.
+    ///
+    /// # Errors
+    /// MemoryError
+    #[inline]
+    pub fn push(&self, vm: &Vm, item: Ref) -> PyResult<()> {
+        let item = self.items.write(|items| {
+            if items.len() == items.capacity() {
+                // CPython's growth: an eighth more and a little, in steps of four.
+                let want = items.len() + 1;
+                let room = (want + (want >> 3) + 6) & !3;
+                if items.try_reserve_exact(room - items.len()).is_err() {
+                    return Some(item);
+                }
+            }
+            items.push(item);
+            None
+        });
+        if item.is_some() { Err(vm.no_memory()) } else { Ok(()) }
+    }
+
+    /// Takes the last item away.
+    pub fn pop(&self) -> Option<Ref> {
+        self.items.write(|items| items.pop())
+    }
+
+    /// Takes the item at an index away.
+    pub fn remove(&self, i: usize) -> Option<Ref> {
+        self.items.write(|items| (i < items.len()).then(|| items.remove(i)))
+    }
+
+    /// Puts an item before the index (or at the end).
+    pub fn insert(&self, vm: &Vm, i: usize, item: Ref) -> PyResult<()> {
+        self.push(vm, item)?;
+        self.items.write(|items| {
+            let last = items.len() - 1;
+            if let Some(part) = items.get_mut(i.min(last)..) {
+                part.rotate_right(1);
+            }
+        });
+        Ok(())
+    }
+
+    /// Takes all items away.
+    pub fn take_all(&self) -> HVec<Ref> {
+        self.replace_all(HVec::new_in(HeapAlloc))
+    }
+
+    /// Exchanges the items for others; the caller drops the old ones.
+    pub fn replace_all(&self, new: HVec<Ref>) -> HVec<Ref> {
+        self.items.write(|items| std::mem::replace(items, new))
+    }
+
+    /// Handles of all items as they are now.
+    pub fn snapshot(&self) -> Vec<Ref> {
+        self.items.read(|items| items.to_vec())
+    }
+}

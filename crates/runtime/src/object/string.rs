@@ -1,0 +1,290 @@
+//! Layouts of str and bytes: immutable, the data in the block's tail.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+
+use viv_heap::{Flags, Heap, Object, Ref, object_layout};
+
+use super::{Type, kinds};
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+/// A `str`: code points in one, two or four bytes each, as wide as its widest one needs.
+#[repr(C)]
+pub struct Str {
+    /// The header.
+    pub head: Object,
+    hash: Cell<i64>,
+    len: usize,
+}
+object_layout!(Str = kinds::STR);
+
+const WIDTH_SHIFT: u32 = Flags::KIND_BITS_SHIFT;
+const WIDTH: u32 = 3 << WIDTH_SHIFT;
+const ASCII: u32 = 1 << (Flags::KIND_BITS_SHIFT + 2);
+const INTERNED: u32 = 1 << (Flags::KIND_BITS_SHIFT + 3);
+
+/// The hash that stands for "not computed yet"; no string hashes to it.
+const NO_HASH: i64 = -1;
+
+/// The code points of a string at their width.
+#[derive(Clone, Copy)]
+pub enum StrData<'a> {
+    /// All below U+0100.
+    One(&'a [u8]),
+    /// All below U+10000, surrogates included.
+    Two(&'a [u16]),
+    /// Any.
+    Four(&'a [u32]),
+}
+
+impl StrData<'_> {
+    /// The code point at an index, which is in range.
+    #[inline]
+    pub fn at(&self, i: usize) -> u32 {
+        match self {
+            StrData::One(d) => u32::from(d[i]),
+            StrData::Two(d) => u32::from(d[i]),
+            StrData::Four(d) => d[i],
+        }
+    }
+
+    /// Number of code points.
+    pub fn len(&self) -> usize {
+        match self {
+            StrData::One(d) => d.len(),
+            StrData::Two(d) => d.len(),
+            StrData::Four(d) => d.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Str {
+    /// Number of code points.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the string is empty.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Whether all code points are below U+0080.
+    #[inline]
+    pub fn is_ascii(&self) -> bool {
+        self.flags() & ASCII != 0
+    }
+
+    /// Whether this object is the interned one of its value.
+    #[inline]
+    pub fn is_interned(&self) -> bool {
+        self.flags() & INTERNED != 0
+    }
+
+    pub(crate) fn mark_interned(&self) {
+        self.set_flags(INTERNED);
+    }
+
+    /// Bytes for each code point.
+    #[inline]
+    pub fn width(&self) -> usize {
+        1 << ((self.flags() & WIDTH) >> WIDTH_SHIFT)
+    }
+
+    /// The code points.
+    #[inline]
+    pub fn data(&self) -> StrData<'_> {
+        let tail = std::ptr::from_ref(self).wrapping_add(1);
+        // SAFETY: the tail was placed with `len` code points of this width and never changes.
+        unsafe {
+            match self.width() {
+                1 => StrData::One(std::slice::from_raw_parts(tail.cast(), self.len)),
+                2 => StrData::Two(std::slice::from_raw_parts(tail.cast(), self.len)),
+                _ => StrData::Four(std::slice::from_raw_parts(tail.cast(), self.len)),
+            }
+        }
+    }
+
+    /// The text, if it is ASCII.
+    #[inline]
+    pub fn as_ascii(&self) -> Option<&str> {
+        match self.data() {
+            // SAFETY: the flag says that all bytes are below 0x80.
+            StrData::One(bytes) if self.is_ascii() => Some(unsafe { std::str::from_utf8_unchecked(bytes) }),
+            _ => None,
+        }
+    }
+
+    /// The code points in order.
+    pub fn chars(&self) -> impl DoubleEndedIterator<Item = u32> + ExactSizeIterator + '_ {
+        let data = self.data();
+        (0..self.len).map(move |i| data.at(i))
+    }
+
+    /// The code point at an index.
+    pub fn char_at(&self, i: usize) -> Option<u32> {
+        (i < self.len).then(|| self.data().at(i))
+    }
+
+    /// The text as Rust has it; lone surrogates become U+FFFD.
+    pub fn to_text(&self) -> Cow<'_, str> {
+        match self.as_ascii() {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(self.chars().map(|c| char::from_u32(c).unwrap_or('\u{fffd}')).collect()),
+        }
+    }
+
+    /// The text as Rust has it, if there is no lone surrogate.
+    pub fn to_utf8(&self) -> Option<Cow<'_, str>> {
+        match self.as_ascii() {
+            Some(text) => Some(Cow::Borrowed(text)),
+            None => self.chars().map(char::from_u32).collect::<Option<String>>().map(Cow::Owned),
+        }
+    }
+
+    /// Whether the string is exactly this text.
+    pub fn eq_text(&self, text: &str) -> bool {
+        match self.as_ascii() {
+            Some(own) => own == text,
+            None => self.chars().eq(text.chars().map(u32::from)),
+        }
+    }
+
+    /// Whether two strings are equal.
+    #[inline]
+    pub fn eq_str(&self, other: &Str) -> bool {
+        if std::ptr::eq(self, other) {
+            return true;
+        }
+        if self.len != other.len {
+            return false;
+        }
+        match (self.data(), other.data()) {
+            (StrData::One(a), StrData::One(b)) => a == b,
+            (StrData::Two(a), StrData::Two(b)) => a == b,
+            (StrData::Four(a), StrData::Four(b)) => a == b,
+            // The width is the least that fits, so equal strings have the same.
+            _ => false,
+        }
+    }
+
+    /// The hash, computed once.
+    #[inline]
+    pub fn hash_value(&self, vm: &Vm) -> i64 {
+        let hash = self.hash.get();
+        if hash != NO_HASH { hash } else { self.compute_hash(vm) }
+    }
+
+    #[cold]
+    fn compute_hash(&self, vm: &Vm) -> i64 {
+        let tail = std::ptr::from_ref(self).wrapping_add(1).cast::<u8>();
+        // SAFETY: as in `data`.
+        let bytes = unsafe { std::slice::from_raw_parts(tail, self.len * self.width()) };
+        let hash = vm.hash_bytes(bytes);
+        self.hash.set(hash);
+        hash
+    }
+
+    fn place_data(vm: &Vm, ty: &Type, len: usize, width: u32, ascii: bool, bytes: &[u8]) -> PyResult<Ref<Str>> {
+        let head = Object::new(ty.type_head_of());
+        head.set_flags(width << WIDTH_SHIFT | if ascii { ASCII } else { 0 });
+        let string = vm.place_var(Str { head, hash: Cell::new(NO_HASH), len }, bytes.len())?;
+        // SAFETY: the tail has room for these bytes, and nobody else has the object yet.
+        unsafe {
+            let tail = std::ptr::from_ref::<Str>(&string).add(1).cast_mut().cast::<u8>();
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
+        }
+        Ok(string)
+    }
+
+    /// An ASCII string made while the interpreter itself is being made.
+    pub(crate) fn bootstrap(heap: &Heap, ty: &Type, text: &'static str) -> Option<Ref<Str>> {
+        debug_assert!(text.is_ascii());
+        let head = Object::new(ty.type_head_of());
+        head.set_flags(ASCII);
+        let string = heap.place_var(Str { head, hash: Cell::new(NO_HASH), len: text.len() }, text.len()).ok()?;
+        // SAFETY: as in `place_data`.
+        unsafe {
+            let tail = std::ptr::from_ref::<Str>(&string).add(1).cast_mut().cast::<u8>();
+            std::ptr::copy_nonoverlapping(text.as_ptr(), tail, text.len());
+        }
+        Some(string)
+    }
+
+    /// A string of type `ty` from Rust text.
+    pub fn place(vm: &Vm, ty: &Type, text: &str) -> PyResult<Ref<Str>> {
+        if text.is_ascii() {
+            return Str::place_data(vm, ty, text.len(), 0, true, text.as_bytes());
+        }
+        let points: Vec<u32> = text.chars().map(u32::from).collect();
+        Str::place_points(vm, ty, &points)
+    }
+
+    /// A string of type `ty` from bytes, each a code point (Latin-1).
+    pub fn place_latin1(vm: &Vm, ty: &Type, bytes: &[u8]) -> PyResult<Ref<Str>> {
+        Str::place_data(vm, ty, bytes.len(), 0, bytes.is_ascii(), bytes)
+    }
+
+    /// A string of type `ty` from code points, surrogates allowed.
+    pub fn place_points(vm: &Vm, ty: &Type, points: &[u32]) -> PyResult<Ref<Str>> {
+        let most = points.iter().copied().max().unwrap_or(0);
+        if most < 0x100 {
+            let bytes: Vec<u8> = points.iter().map(|&c| c as u8).collect();
+            Str::place_data(vm, ty, points.len(), 0, most < 0x80, &bytes)
+        } else if most < 0x10000 {
+            let bytes: Vec<u8> = points.iter().flat_map(|&c| (c as u16).to_ne_bytes()).collect();
+            Str::place_data(vm, ty, points.len(), 1, false, &bytes)
+        } else {
+            let bytes: Vec<u8> = points.iter().flat_map(|&c| c.to_ne_bytes()).collect();
+            Str::place_data(vm, ty, points.len(), 2, false, &bytes)
+        }
+    }
+}
+
+/// A `bytes`.
+#[repr(C)]
+pub struct Bytes {
+    /// The header.
+    pub head: Object,
+    hash: Cell<i64>,
+    len: usize,
+}
+object_layout!(Bytes = kinds::BYTES);
+
+impl Bytes {
+    /// The bytes.
+    #[inline]
+    pub fn as_slice(&self) -> &[u8] {
+        let tail = std::ptr::from_ref(self).wrapping_add(1).cast::<u8>();
+        // SAFETY: the tail was placed with `len` bytes and never changes.
+        unsafe { std::slice::from_raw_parts(tail, self.len) }
+    }
+
+    /// The hash, computed once; equal to that of an ASCII string of the same bytes, as on CPython.
+    pub fn hash_value(&self, vm: &Vm) -> i64 {
+        if self.hash.get() == NO_HASH {
+            self.hash.set(vm.hash_bytes(self.as_slice()));
+        }
+        self.hash.get()
+    }
+
+    /// A bytes object of type `ty`.
+    pub fn place(vm: &Vm, ty: &Type, bytes: &[u8]) -> PyResult<Ref<Bytes>> {
+        let head = Object::new(ty.type_head_of());
+        let object = vm.place_var(Bytes { head, hash: Cell::new(NO_HASH), len: bytes.len() }, bytes.len())?;
+        // SAFETY: the tail has room for these bytes, and nobody else has the object yet.
+        unsafe {
+            let tail = std::ptr::from_ref::<Bytes>(&object).add(1).cast_mut().cast::<u8>();
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
+        }
+        Ok(object)
+    }
+}

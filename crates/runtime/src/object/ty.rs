@@ -1,0 +1,229 @@
+//! Layout of type objects, and where instances keep their attributes.
+
+use std::cell::{Cell, RefCell};
+
+use viv_heap::layout::TypeHead;
+use viv_heap::{Object, Ref, TypeInfo, object_layout};
+
+use super::slot::Slot;
+use super::{Dict, Str, Tuple, kinds};
+use crate::result::PyResult;
+use crate::slots::Slots;
+use crate::vm::Vm;
+
+/// A type object.
+#[repr(C)]
+pub struct Type {
+    /// The header.
+    pub head: Object,
+    /// What the heap knows of the instances.
+    pub info: TypeInfo,
+    /// The operations.
+    pub slots: Slots,
+    /// `__name__`
+    pub name: Slot<Str>,
+    /// `__qualname__`
+    pub qualname: Slot<Str>,
+    /// The dict behind `__dict__`.
+    pub dict: Slot<Dict>,
+    /// `__bases__`
+    pub bases: Slot<Tuple>,
+    /// `__base__`: the base whose layout this type extends.
+    pub base: Slot<Type>,
+    /// `__mro__`
+    pub mro: Slot<Tuple>,
+    /// Changes with every change of the type or of a base; 0 where nobody has asked for it since. Never used twice.
+    pub version: Cell<u32>,
+    /// See [`TypeTraits`].
+    pub traits: Cell<u32>,
+    /// The module name of a builtin type (`builtins`, `itertools` …); types made by class statements keep it in their dict.
+    pub module: Cell<&'static str>,
+    /// The documentation of a builtin type.
+    pub doc: Cell<&'static str>,
+    /// The direct subclasses, not owned: each takes itself out when it goes.
+    pub subclasses: RefCell<Vec<*const Type>>,
+    /// Names of the attributes that instances keep inline, in the order in which they were first set. A name's place never
+    /// changes, so `version` and place together are a valid cache.
+    pub inline_names: RefCell<Vec<Ref<Str>>>,
+    /// `__slots__` in order of their offsets: name and byte offset from the header (only those of this class itself).
+    pub slot_names: RefCell<Vec<(Ref<Str>, u32)>>,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
+}
+object_layout!(Type = kinds::TYPE, traverse |this, visit| {
+    this.name.visit(visit);
+    this.qualname.visit(visit);
+    this.dict.visit(visit);
+    this.bases.visit(visit);
+    this.base.visit(visit);
+    this.mro.visit(visit);
+}, clear |this| {
+    // As CPython: the dict and the MRO break any cycle that a type is part of; bases stay for those who still look.
+    if let Some(dict) = this.dict.get() { dict.clear(); }
+    this.mro.set(None);
+});
+
+/// Bits of [`Type::traits`].
+pub struct TypeTraits;
+
+impl TypeTraits {
+    /// Subclasses may be made.
+    pub const BASE: u32 = 1;
+    /// The type's attributes may not be set.
+    pub const IMMUTABLE: u32 = 1 << 1;
+    /// Abstract methods are left: no instances.
+    pub const ABSTRACT: u32 = 1 << 2;
+    /// `match` treats instances as sequences.
+    pub const SEQUENCE: u32 = 1 << 3;
+    /// `match` treats instances as mappings.
+    pub const MAPPING: u32 = 1 << 4;
+    /// A positional class pattern matches the subject itself (`int(x)`, `str(s)` …).
+    pub const MATCH_SELF: u32 = 1 << 5;
+    /// Calling the type is refused ("cannot create 'x' instances").
+    pub const NO_NEW: u32 = 1 << 6;
+    /// Some class of the MRO defines `__getattr__` or overrides `__getattribute__`.
+    pub const CUSTOM_GETATTR: u32 = 1 << 7;
+    /// Instances are unhashable.
+    pub const UNHASHABLE: u32 = 1 << 8;
+    /// A function-like descriptor: a lookup through an instance may skip making a bound method.
+    pub const METHOD_DESCRIPTOR: u32 = 1 << 9;
+    /// The class was made by a class statement or `type()`.
+    pub const HEAP: u32 = 1 << 10;
+}
+
+impl Drop for Type {
+    fn drop(&mut self) {
+        if let Some(bases) = self.bases.get() {
+            for base in bases.iter() {
+                if let Some(base) = base.downcast::<Type>() {
+                    base.subclasses.borrow_mut().retain(|t| !std::ptr::eq(*t, self));
+                }
+            }
+        }
+    }
+}
+
+impl Type {
+    /// The type as the heap sees it.
+    #[inline]
+    pub fn type_head_of(&self) -> &TypeHead {
+        // SAFETY: a `Type` starts with exactly the fields of a `TypeHead`, both being `repr(C)`.
+        unsafe { &*std::ptr::from_ref(self).cast::<TypeHead>() }
+    }
+
+    /// The type of an object.
+    #[inline]
+    pub fn of(object: &Object) -> &Type {
+        // SAFETY: every type object has this layout.
+        unsafe { object.type_object().downcast_unchecked::<Type>() }
+    }
+
+    /// Whether this is the very type `other`.
+    #[inline]
+    pub fn is(&self, other: &Type) -> bool {
+        std::ptr::eq(self, other)
+    }
+
+    /// Whether a trait is set.
+    #[inline]
+    pub fn has(&self, bit: u32) -> bool {
+        self.traits.get() & bit != 0
+    }
+
+    /// The name, for messages: `__name__` of a class, the dotted name of a builtin type of another module than `builtins`.
+    pub fn display_name(&self) -> String {
+        let name = self.name.get().map_or_else(String::new, |n| n.to_text().into_owned());
+        let module = self.module.get();
+        if self.has(TypeTraits::HEAP) || module == "builtins" || module.is_empty() { name } else { format!("{module}.{name}") }
+    }
+
+    /// Whether instances of this type are instances of `other`, by the MRO.
+    pub fn is_subtype(&self, other: &Type) -> bool {
+        if self.is(other) {
+            return true;
+        }
+        // SAFETY: comparing addresses runs no Python code.
+        match unsafe { self.mro.peek_as() } {
+            Some(mro) => mro.iter().any(|t| t.is(other)),
+            None => {
+                let mut at = self.base.get();
+                while let Some(t) = at {
+                    if t.is(other) {
+                        return true;
+                    }
+                    at = t.base.get();
+                }
+                false
+            }
+        }
+    }
+
+    /// The attribute of that name in the first class of the MRO that has it.
+    #[inline]
+    pub fn lookup(&self, vm: &Vm, name: &Str) -> Option<Ref> {
+        vm.type_lookup(self, name)
+    }
+
+    /// The version, given anew if the type has changed since; 0 where there are no more versions to give.
+    #[inline]
+    pub fn version(&self, vm: &Vm) -> u32 {
+        let version = self.version.get();
+        if version != 0 { version } else { vm.assign_type_version(self) }
+    }
+
+    /// Says that the type has changed: this one's version and those of all subclasses end.
+    pub fn modified(&self) {
+        // A type without a version has no subclass with one: versions are given to the bases first.
+        if self.version.replace(0) == 0 {
+            return;
+        }
+        let subclasses: Vec<*const Type> = self.subclasses.borrow().clone();
+        for subclass in subclasses {
+            // SAFETY: a subclass takes itself out of the list when it is released.
+            unsafe { (*subclass).modified() };
+        }
+    }
+
+    /// The direct subclasses, oldest first.
+    pub fn subclass_refs(&self) -> Vec<Ref<Type>> {
+        // SAFETY: as in `modified`.
+        self.subclasses.borrow().iter().map(|t| unsafe { Ref::of(&**t) }).collect()
+    }
+
+    /// Enters this type into the lists of its bases.
+    pub fn register_with_bases(&self) {
+        if let Some(bases) = self.bases.get() {
+            for base in bases.iter() {
+                if let Some(base) = base.downcast::<Type>() {
+                    base.subclasses.borrow_mut().push(self);
+                }
+            }
+        }
+    }
+
+    /// The inline place of an attribute name, if the type has given it one.
+    #[inline]
+    pub fn inline_index(&self, name: &Str) -> Option<usize> {
+        let names = self.inline_names.borrow();
+        names.iter().position(|n| n.as_object().is(name)).or_else(|| {
+            if name.is_interned() { None } else { names.iter().position(|n| n.eq_str(name)) }
+        })
+    }
+}
+
+/// An instance of a class whose bases have no layout of their own: only the header; slots and inline values follow.
+#[repr(C)]
+pub struct Instance {
+    /// The header.
+    pub head: Object,
+}
+object_layout!(Instance = kinds::INSTANCE);
+
+impl Instance {
+    /// A new instance of a type with this layout.
+    pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Instance>> {
+        let instance = vm.place(Instance { head: Object::new(ty.type_head_of()) })?;
+        vm.heap.track(&instance);
+        Ok(instance)
+    }
+}

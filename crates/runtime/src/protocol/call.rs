@@ -1,0 +1,78 @@
+//! Calling.
+
+use viv_heap::{Object, Ref};
+
+use crate::args::Args;
+use crate::object::Type;
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+/// Whether an object can be called.
+pub fn is_callable(object: &Object) -> bool {
+    Type::of(object).slots.call.get().is_some()
+}
+
+/// Calls an object.
+///
+/// # Errors
+/// TypeError where it cannot be called; whatever the call raises.
+pub fn call(vm: &Vm, callable: &Object, args: Args<'_>) -> PyResult {
+    match Type::of(callable).slots.call.get() {
+        Some(slot) => {
+            let _depth = vm.enter_native(" while calling a Python object")?;
+            slot(vm, callable, args)
+        }
+        None => Err(vm.type_error(format!("'{}' object is not callable", super::type_name(callable)))),
+    }
+}
+
+/// Calls an object with positional arguments.
+pub fn call_args(vm: &Vm, callable: &Object, args: &[&Object]) -> PyResult {
+    call(vm, callable, Args::positional(args))
+}
+
+/// Calls an object without arguments.
+pub fn call_no_args(vm: &Vm, callable: &Object) -> PyResult {
+    call(vm, callable, Args::EMPTY)
+}
+
+/// Calls an object with one argument.
+pub fn call_one(vm: &Vm, callable: &Object, arg: &Object) -> PyResult {
+    call(vm, callable, Args::positional(&[arg]))
+}
+
+/// Counts a level of native calls while it lives.
+pub struct NativeDepth<'a>(&'a Vm);
+
+impl Drop for NativeDepth<'_> {
+    fn drop(&mut self) {
+        self.0.native_depth.set(self.0.native_depth.get() - 1);
+    }
+}
+
+impl Vm {
+    /// Enters a level of native calls; `what` ends the message, as in CPython's `Py_EnterRecursiveCall`.
+    ///
+    /// # Errors
+    /// RecursionError where the native stack is nearly used up.
+    #[inline]
+    pub fn enter_native(&self, what: &str) -> PyResult<NativeDepth<'_>> {
+        let depth = self.native_depth.get() + 1;
+        if depth > self.stack.native_limit() {
+            return Err(self.native_overflow(what));
+        }
+        self.native_depth.set(depth);
+        Ok(NativeDepth(self))
+    }
+
+    #[cold]
+    fn native_overflow(&self, what: &str) -> crate::result::Raised {
+        self.recursion_error(format!("maximum recursion depth exceeded{what}"))
+    }
+}
+
+/// The result of calling, for callers that need a handle of the argument list kept alive.
+pub fn call_refs(vm: &Vm, callable: &Object, args: &[Ref]) -> PyResult {
+    let borrowed: Vec<&Object> = args.iter().map(Ref::as_object).collect();
+    call(vm, callable, Args::positional(&borrowed))
+}

@@ -1,0 +1,104 @@
+//! Comparison and hashing.
+
+use viv_bytecode::CompareOp;
+use viv_heap::Object;
+
+use super::{is_true, type_name};
+use crate::object::{Float, Int, Str, Type, TypeTraits};
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+fn swapped(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Ge => CompareOp::Le,
+        same => same,
+    }
+}
+
+/// `a op b`: the right operand's method first where its type is a proper subclass of the left one's.
+///
+/// # Errors
+/// TypeError where neither side knows how; whatever a method raises.
+pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
+    let _depth = vm.enter_native(" in comparison")?;
+    let (ta, tb) = (Type::of(a), Type::of(b));
+    let mut tried_right = false;
+    if !ta.is(tb)
+        && let Some(f) = tb.slots.compare.get()
+        && tb.is_subtype(ta)
+    {
+        tried_right = true;
+        let result = f(vm, b, a, swapped(op))?;
+        if !vm.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    if let Some(f) = Type::of(a).slots.compare.get() {
+        let result = f(vm, a, b, op)?;
+        if !vm.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    if !tried_right && let Some(f) = Type::of(b).slots.compare.get() {
+        let result = f(vm, b, a, swapped(op))?;
+        if !vm.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    match op {
+        CompareOp::Eq => Ok(vm.bool(a.is(b))),
+        CompareOp::Ne => Ok(vm.bool(!a.is(b))),
+        _ => Err(vm.type_error(format!(
+            "'{}' not supported between instances of '{}' and '{}'",
+            op.text(),
+            type_name(a),
+            type_name(b)
+        ))),
+    }
+}
+
+/// The truth of `a op b`.
+pub fn compare_bool(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult<bool> {
+    let result = compare(vm, a, b, op)?;
+    is_true(vm, &result)
+}
+
+/// The truth of `a == b`, without the identity short cut.
+pub fn compare_eq(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Str>(), b.downcast_exact::<Str>()) {
+        return Ok(a.eq_str(b));
+    }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Int>(), b.downcast_exact::<Int>())
+        && let (Some(a), Some(b)) = (a.as_i64(), b.as_i64())
+    {
+        return Ok(a == b);
+    }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Float>(), b.downcast_exact::<Float>()) {
+        return Ok(a.value() == b.value());
+    }
+    compare_bool(vm, a, b, CompareOp::Eq)
+}
+
+/// `a is b or a == b`: what containers mean by equality of their items.
+pub fn compare_is_or_eq(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
+    if a.is(b) { Ok(true) } else { compare_eq(vm, a, b) }
+}
+
+/// `hash(object)`
+///
+/// # Errors
+/// TypeError where the type is unhashable; whatever `__hash__` raises.
+#[inline]
+pub fn hash(vm: &Vm, object: &Object) -> PyResult<i64> {
+    if let Some(string) = object.downcast_exact::<Str>() {
+        return Ok(string.hash_value(vm));
+    }
+    let ty = Type::of(object);
+    match ty.slots.hash.get() {
+        Some(slot) if !ty.has(TypeTraits::UNHASHABLE) => slot(vm, object),
+        _ => Err(vm.type_error(format!("unhashable type: '{}'", type_name(object)))),
+    }
+}

@@ -1,0 +1,33 @@
+//! The behaviour of the builtin types, a folder a type.
+//!
+//! Each folder has a `SPEC` ([`spec::TypeSpec`]): the one declaration of the type's name, base, slots and methods. The list
+//! of all of them stands in [`registry`].
+
+pub mod bool;
+pub mod bound_method;
+pub mod bytes;
+pub mod cell;
+pub mod code;
+pub mod complex;
+pub mod dict;
+pub mod exception;
+pub mod float;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod getset_descriptor;
+pub mod int;
+pub mod iterators;
+pub mod list;
+pub mod member_descriptor;
+pub mod method_descriptor;
+pub mod module;
+pub mod native_function;
+pub mod object;
+pub mod singletons;
+pub mod str;
+pub mod traceback;
+pub mod tuple;
+pub mod ty;
+pub mod registry;
+pub mod spec;

@@ -1,0 +1,65 @@
+//! The list of the builtin types.
+//!
+//! To add one: write its folder with a `SPEC`, then a row here. Bases stand before the types that extend them.
+
+use viv_heap::{Heap, Ref};
+
+use super::spec::{TypeSpec, allocate};
+use crate::object::Type;
+
+macro_rules! builtin_types {
+    ($($field:ident = $spec:path, base $base:ident;)+) => {
+        /// Every builtin type of an interpreter.
+        #[allow(missing_docs)]
+        pub struct Types { $(pub $field: Ref<Type>,)+ }
+
+        impl Types {
+            /// Allocates all of them, empty: [`fill`](super::spec::fill) does the rest once there is a `Vm`.
+            pub(crate) fn allocate(heap: &Heap) -> Option<Types> {
+                let meta = super::spec::allocate_meta(heap)?;
+                $(let $field = allocate(heap, &meta, &$spec)?;)+
+                let types = Types { $($field,)+ };
+                types.all().iter().for_each(|(_, ty, _)| ty.set_type(types.type_.type_head_of()));
+                Some(types)
+            }
+
+            /// All of them with their specs and bases (the base of `object` is `object`), in order.
+            pub(crate) fn all(&self) -> Vec<(&'static TypeSpec, &Ref<Type>, &Ref<Type>)> {
+                vec![$((&$spec, &self.$field, &self.$base),)+]
+            }
+        }
+    };
+}
+
+builtin_types! {
+    object = super::object::SPEC, base object;
+    type_ = super::ty::SPEC, base object;
+    int = super::int::SPEC, base object;
+    bool = super::bool::SPEC, base int;
+    float = super::float::SPEC, base object;
+    complex = super::complex::SPEC, base object;
+    str = super::str::SPEC, base object;
+    bytes = super::bytes::SPEC, base object;
+    tuple = super::tuple::SPEC, base object;
+    list = super::list::SPEC, base object;
+    dict = super::dict::SPEC, base object;
+    function = super::function::SPEC, base object;
+    code = super::code::SPEC, base object;
+    cell = super::cell::SPEC, base object;
+    bound_method = super::bound_method::SPEC, base object;
+    native_function = super::native_function::SPEC, base object;
+    method_descriptor = super::method_descriptor::METHOD_DESCRIPTOR_SPEC, base object;
+    class_method_descriptor = super::method_descriptor::CLASS_METHOD_DESCRIPTOR_SPEC, base object;
+    getset_descriptor = super::getset_descriptor::SPEC, base object;
+    member_descriptor = super::member_descriptor::SPEC, base object;
+    module = super::module::SPEC, base object;
+    frame = super::frame::SPEC, base object;
+    traceback = super::traceback::SPEC, base object;
+    generator = super::generator::GENERATOR_SPEC, base object;
+    coroutine = super::generator::COROUTINE_SPEC, base object;
+    async_generator = super::generator::ASYNC_GENERATOR_SPEC, base object;
+    base_exception = super::exception::SPEC, base object;
+    none_type = super::singletons::NONE_TYPE_SPEC, base object;
+    ellipsis_type = super::singletons::ELLIPSIS_TYPE_SPEC, base object;
+    not_implemented_type = super::singletons::NOT_IMPLEMENTED_TYPE_SPEC, base object;
+}

@@ -1,0 +1,115 @@
+//! The declaration of a builtin type, and how a type object is made of it.
+
+use std::cell::{Cell, RefCell};
+
+use viv_heap::layout::{Layout, TypeHead, TypeInfo};
+use viv_heap::{Flags, Heap, Object, ObjectLayout, Ref};
+
+use crate::native::{GetSetDef, MethodDef};
+use crate::object::{Slot, Type, TypeTraits};
+use crate::slots::Slots;
+
+/// The declaration of a builtin type.
+pub struct TypeSpec {
+    /// `__name__`
+    pub name: &'static str,
+    /// `__module__`
+    pub module: &'static str,
+    /// `__doc__`
+    pub doc: &'static str,
+    /// `__text_signature__` of the constructor, empty where there is none.
+    pub signature: &'static str,
+    /// The layout of the instances.
+    pub layout: fn() -> &'static Layout,
+    /// Whether instances take part in cycles.
+    pub gc: bool,
+    /// Whether instances count as exactly the builtin of their layout; false for `bool`, which shares that of `int`.
+    pub exact: bool,
+    /// Offset of the list head of weak references in the instances, or 0.
+    pub weaklist_offset: u32,
+    /// See [`TypeTraits`]; `IMMUTABLE` is added to all.
+    pub traits: u32,
+    /// Fills the slots.
+    pub slots: fn(&Slots),
+    /// Methods, in parts.
+    pub methods: &'static [&'static [MethodDef]],
+    /// Computed attributes.
+    pub getset: &'static [GetSetDef],
+}
+
+impl TypeSpec {
+    /// A spec with nothing in it but the layout.
+    pub const fn new(layout: fn() -> &'static Layout, gc: bool) -> TypeSpec {
+        TypeSpec {
+            name: "",
+            module: "builtins",
+            doc: "",
+            signature: "",
+            layout,
+            gc,
+            exact: true,
+            weaklist_offset: 0,
+            traits: 0,
+            slots: |_| {},
+            methods: &[],
+            getset: &[],
+        }
+    }
+}
+
+fn info(heap: &Heap, layout: &'static Layout, gc: bool, exact: bool, weaklist_offset: u32) -> TypeInfo {
+    let bits = if gc { Flags::GC } else { 0 } | if exact { Flags::EXACT } else { 0 };
+    TypeInfo {
+        heap: Cell::new(heap),
+        layout: Cell::new(layout),
+        object_flags: Cell::new(u32::from(layout.kind) | bits),
+        flags: Cell::new(0),
+        basicsize: Cell::new(layout.size as u32),
+        slots_offset: Cell::new(layout.size as u32),
+        weaklist_offset: Cell::new(weaklist_offset),
+        inline_values: Cell::new(0),
+    }
+}
+
+/// The provisional type of types, needed only until `type` itself exists.
+pub(crate) fn allocate_meta(heap: &Heap) -> Option<Box<TypeHead>> {
+    let mut head = Box::<TypeHead>::new_uninit();
+    let at = head.as_mut_ptr();
+    // SAFETY: the header's type pointer is the box's own address, valid as long as the box; both fields are written.
+    unsafe {
+        (&raw mut (*at).info).write(info(heap, Type::layout(), true, true, std::mem::offset_of!(Type, weakrefs) as u32));
+        let own = Object::new(&*at);
+        (&raw mut (*at).head).write(own);
+        Some(head.assume_init())
+    }
+}
+
+/// Allocates the type object of a spec: slots filled from the spec, no name, dict, bases or MRO yet.
+pub(crate) fn allocate(heap: &Heap, meta: &TypeHead, spec: &'static TypeSpec) -> Option<Ref<Type>> {
+    let slots = Slots::default();
+    (spec.slots)(&slots);
+    let ty = heap
+        .place(Type {
+            head: Object::new(meta),
+            info: info(heap, (spec.layout)(), spec.gc, spec.exact, spec.weaklist_offset),
+            slots,
+            name: Slot::default(),
+            qualname: Slot::default(),
+            dict: Slot::default(),
+            bases: Slot::default(),
+            base: Slot::default(),
+            mro: Slot::default(),
+            version: Cell::new(0),
+            traits: Cell::new(spec.traits | TypeTraits::IMMUTABLE),
+            module: Cell::new(spec.module),
+            doc: Cell::new(spec.doc),
+            subclasses: RefCell::default(),
+            inline_names: RefCell::default(),
+            slot_names: RefCell::default(),
+            weakrefs: Cell::new(std::ptr::null()),
+        })
+        .ok()?;
+    ty.make_immortal();
+    heap.track(&ty);
+    Some(ty)
+}

@@ -1,0 +1,155 @@
+//! The state of one interpreter: everything that its threads share.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+use viv_heap::{Heap, Ref};
+
+use super::exceptions::Exceptions;
+use super::names::Names;
+use crate::object::{Code, Dict, Int, Module, Singleton, Slot, Str, Tuple, Type};
+use crate::result::PyResult;
+use crate::types::registry::Types;
+use crate::vm::Vm;
+
+/// What the compiler is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CompileMode {
+    /// A module.
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement, whose expressions are shown.
+    Single,
+}
+
+/// How to compile.
+#[derive(Clone, Copy, Debug)]
+pub struct CompileRequest<'a> {
+    /// The source text as bytes.
+    pub source: &'a [u8],
+    /// The name of the file for positions.
+    pub filename: &'a str,
+    /// What the source is.
+    pub mode: CompileMode,
+    /// `__future__` and other flags (`ast.PyCF_*`).
+    pub flags: u32,
+    /// 0, 1 (`-O`) or 2 (`-OO`).
+    pub optimize: u8,
+}
+
+/// The compiler, which the façade plugs in: the runtime does not depend on it.
+pub trait Compiler {
+    /// Compiles source text; raises the SyntaxError and issues the warnings itself.
+    ///
+    /// # Errors
+    /// SyntaxError and its subclasses; ValueError, MemoryError, RecursionError.
+    fn compile(&self, vm: &Vm, request: &CompileRequest<'_>) -> PyResult<std::sync::Arc<viv_bytecode::Code>>;
+}
+
+/// A native module: its name and the function that makes it.
+pub type NativeModule = (&'static str, fn(&Vm) -> PyResult<Ref<Module>>);
+
+/// How an interpreter is set up.
+pub struct Config {
+    /// `sys.argv`
+    pub argv: Vec<String>,
+    /// The first entries of `sys.path`.
+    pub path: Vec<String>,
+    /// 0, 1 or 2.
+    pub optimize: u8,
+    /// `PYTHONHASHSEED`, where given: strings hash the same in each run.
+    pub hash_seed: Option<u32>,
+    /// `-v`, `-q`, `-i`, `-B`, `-I`, `-E`, `-s`, `-S`, `-b`, `-P`, `-X dev`, `-X utf8` as `sys.flags` shows them.
+    pub flags: Flags,
+    /// `-W` options.
+    pub warn_options: Vec<String>,
+    /// `-X` options.
+    pub x_options: Vec<String>,
+    /// `sys.executable`
+    pub executable: String,
+}
+
+/// The switches that `sys.flags` shows.
+#[derive(Clone, Copy, Default, Debug)]
+#[allow(missing_docs)]
+pub struct Flags {
+    pub inspect: bool,
+    pub interactive: bool,
+    pub dont_write_bytecode: bool,
+    pub no_user_site: bool,
+    pub no_site: bool,
+    pub ignore_environment: bool,
+    pub verbose: u8,
+    pub bytes_warning: u8,
+    pub quiet: bool,
+    pub isolated: bool,
+    pub dev_mode: bool,
+    pub safe_path: bool,
+}
+
+/// One interpreter: its heap, types, modules and shared caches. It shares nothing with another one but immutable data.
+pub struct Interp {
+    /// The heap; everything below lives in it.
+    pub heap: Box<Heap>,
+    /// The builtin types.
+    pub types: Types,
+    /// The builtin exception types.
+    pub exceptions: Exceptions,
+    /// Interned names.
+    pub names: Names,
+    /// `None`
+    pub none: Ref<Singleton>,
+    /// `NotImplemented`
+    pub not_implemented: Ref<Singleton>,
+    /// `...`
+    pub ellipsis: Ref<Singleton>,
+    /// `True`
+    pub true_: Ref<Int>,
+    /// `False`
+    pub false_: Ref<Int>,
+    /// The ints from -5 to 256.
+    pub small_ints: Vec<Ref<Int>>,
+    /// `()`
+    pub empty_tuple: Ref<Tuple>,
+    /// `""`
+    pub empty_str: Ref<Str>,
+    /// Strings of one character below U+0100, made when first wanted.
+    pub latin1: [Slot<Str>; 256],
+    /// The MemoryError that is raised when there is no room for one.
+    pub memory_error: Ref,
+    /// The dict of `builtins`.
+    pub builtins: Ref<Dict>,
+    /// The dict of `sys`.
+    pub sys: Ref<Dict>,
+    /// `sys.modules`
+    pub modules: Ref<Dict>,
+    /// How it was set up.
+    pub config: Config,
+    /// The native modules that can be imported.
+    pub native_modules: RefCell<Vec<NativeModule>>,
+    /// The compiler.
+    pub compiler: Box<dyn Compiler>,
+    /// Types of layouts that native modules have added, by kind.
+    pub extra_types: RefCell<HashMap<viv_heap::Kind, Ref<Type>>>,
+    /// The interned strings.
+    pub(crate) interned: RefCell<super::intern::InternTable>,
+    /// Cache of attribute lookups through the MRO.
+    pub(crate) lookup_cache: super::lookup::LookupCache,
+    /// The last version given to a type or a dict.
+    pub(crate) last_version: Cell<u32>,
+    /// The last function version given.
+    pub(crate) last_function_version: Cell<u32>,
+    /// Key of the string hash.
+    pub(crate) hash_key: (u64, u64),
+    /// `sys.getrecursionlimit()`
+    pub recursion_limit: Cell<usize>,
+    /// `sys.set_int_max_str_digits`
+    pub int_max_str_digits: Cell<usize>,
+    /// Source lines of code that has no file (`-c`, REPL), by name, for tracebacks.
+    pub sources: RefCell<HashMap<String, Vec<String>>>,
+    /// Functions to call at exit: `atexit`.
+    pub exit_functions: RefCell<Vec<(Ref, Ref<Tuple>, Option<Ref<Dict>>)>>,
+    /// Code of the running main script, for `-i`.
+    pub main_code: Slot<Code>,
+}

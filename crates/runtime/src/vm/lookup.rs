@@ -1,0 +1,110 @@
+//! Attribute lookup through the MRO, with a cache, and the versions that keep caches right.
+
+use std::cell::Cell;
+
+use viv_heap::{Object, Ref};
+
+use super::Vm;
+use crate::object::{Str, Type};
+
+const SIZE: usize = 4096;
+
+#[derive(Clone, Copy)]
+struct Entry {
+    version: u32,
+    name: *const Object,
+    /// What the lookup gave, borrowed: valid while the type has this version. Null for "not found".
+    value: *const Object,
+}
+
+/// A direct-mapped cache from (type version, interned name) to the attribute.
+pub struct LookupCache {
+    entries: Box<[Cell<Entry>]>,
+}
+
+impl Default for LookupCache {
+    fn default() -> Self {
+        let empty = Entry { version: 0, name: std::ptr::null(), value: std::ptr::null() };
+        LookupCache { entries: (0..SIZE).map(|_| Cell::new(empty)).collect() }
+    }
+}
+
+impl Vm {
+    /// The next number that no type and no dict has had; 0 once the numbers are used up (caches then stay unused).
+    pub fn next_version(&self) -> u32 {
+        let next = self.last_version.get().saturating_add(1);
+        if next == u32::MAX {
+            return 0;
+        }
+        self.last_version.set(next);
+        next
+    }
+
+    /// Gives a type a version; its bases get theirs first, so that [`Type::modified`] can stop at a type without one.
+    #[cold]
+    pub fn assign_type_version(&self, ty: &Type) -> u32 {
+        if let Some(bases) = ty.bases.get() {
+            for base in bases.iter() {
+                if let Some(base) = base.downcast::<Type>()
+                    && base.version(self) == 0
+                {
+                    return 0;
+                }
+            }
+        }
+        let version = self.next_version();
+        ty.version.set(version);
+        version
+    }
+
+    /// The attribute `name` in the first class of the type's MRO that has it.
+    #[inline]
+    pub fn type_lookup(&self, ty: &Type, name: &Str) -> Option<Ref> {
+        self.type_lookup_borrowed(ty, name).map(Object::to_ref)
+    }
+
+    /// As [`Vm::type_lookup`], borrowed: good as long as nothing can change the type.
+    #[inline]
+    pub(crate) fn type_lookup_borrowed<'a>(&self, ty: &'a Type, name: &Str) -> Option<&'a Object> {
+        let version = ty.version.get();
+        if version != 0 && name.is_interned() {
+            let entry = self.lookup_cache.entries[Self::place(version, name)].get();
+            if entry.version == version && std::ptr::eq(entry.name, &name.head) {
+                // SAFETY: while the version holds, the class that has the attribute keeps it.
+                return unsafe { entry.value.as_ref() };
+            }
+        }
+        self.type_lookup_slow(ty, name)
+    }
+
+    fn place(version: u32, name: &Str) -> usize {
+        (version as usize ^ (name.address() >> 4)) & (SIZE - 1)
+    }
+
+    fn type_lookup_slow<'a>(&self, ty: &'a Type, name: &Str) -> Option<&'a Object> {
+        let mro = ty.mro.get()?;
+        let mut found = std::ptr::null::<Object>();
+        for class in mro.iter() {
+            let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) else { continue };
+            if let Some(value) = dict.get_str(self, name) {
+                // The dict keeps the value alive.
+                found = value.as_object();
+                break;
+            }
+        }
+        if name.is_interned() {
+            let version = ty.version(self);
+            if version != 0 {
+                self.lookup_cache.entries[Self::place(version, name)].set(Entry { version, name: &name.head, value: found });
+            }
+        }
+        // SAFETY: found in a dict of a class of the MRO, which the type owns.
+        unsafe { found.as_ref() }
+    }
+
+    /// Forgets all cached lookups: for the teardown.
+    pub(crate) fn clear_lookup_cache(&self) {
+        let empty = Entry { version: 0, name: std::ptr::null(), value: std::ptr::null() };
+        self.lookup_cache.entries.iter().for_each(|e| e.set(empty));
+    }
+}

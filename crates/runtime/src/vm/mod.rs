@@ -1,0 +1,91 @@
+//! The interpreter ([`Interp`]) and the state of one of its threads ([`Vm`]).
+//!
+//! Every native function gets `vm: &Vm`; through it the interpreter's types, names and caches are at hand
+//! (`vm.types.list`, `vm.names.__init__`, `vm.exceptions.TypeError`).
+
+pub mod create;
+pub mod exceptions;
+pub mod intern;
+pub mod interp;
+#[allow(unsafe_code)]
+pub mod lookup;
+pub mod make;
+pub mod names;
+pub mod raise;
+
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::rc::Rc;
+
+pub use interp::{CompileMode, CompileRequest, Compiler, Config, Interp, NativeModule};
+use viv_heap::{Object, Ref};
+
+use crate::eval::CallStack;
+use crate::object::Slot;
+
+/// The state of one thread of an interpreter.
+pub struct Vm {
+    interp: Rc<Interp>,
+    /// The exception that has been raised and not been taken yet.
+    pub(crate) pending: Slot,
+    /// The exception being handled (`sys.exception()`), outside generators: the innermost.
+    pub(crate) handled: Slot,
+    /// Frames and their values.
+    pub(crate) stack: CallStack,
+    /// Depth of native calls, for the recursion limit.
+    pub(crate) native_depth: Cell<usize>,
+    /// Objects whose `repr` is running, for `[...]`.
+    pub(crate) repr_running: RefCell<Vec<usize>>,
+    /// `sys.settrace`, `sys.setprofile` functions.
+    pub(crate) trace: Slot,
+    pub(crate) profile: Slot,
+    /// `sys.set_asyncgen_hooks`
+    pub(crate) asyncgen_firstiter: Slot,
+    pub(crate) asyncgen_finalizer: Slot,
+}
+
+impl Deref for Vm {
+    type Target = Interp;
+    #[inline]
+    fn deref(&self) -> &Interp {
+        &self.interp
+    }
+}
+
+impl Vm {
+    /// `None`, borrowed.
+    #[inline]
+    pub fn none(&self) -> &Object {
+        &self.none.head
+    }
+
+    /// A new handle of `None`.
+    #[inline]
+    pub fn none_ref(&self) -> Ref {
+        self.none.head.to_ref()
+    }
+
+    /// Whether an object is `None`.
+    #[inline]
+    pub fn is_none(&self, object: &Object) -> bool {
+        object.is(&self.none.head)
+    }
+
+    /// Whether an object is `NotImplemented`.
+    #[inline]
+    pub fn is_not_implemented(&self, object: &Object) -> bool {
+        object.is(&self.not_implemented.head)
+    }
+
+    /// A new handle of `NotImplemented`.
+    #[inline]
+    pub fn not_implemented(&self) -> Ref {
+        self.interp.not_implemented.head.to_ref()
+    }
+
+    /// A new handle of `True` or `False`.
+    #[inline]
+    pub fn bool(&self, value: bool) -> Ref {
+        if value { self.true_.head.to_ref() } else { self.false_.head.to_ref() }
+    }
+}
