@@ -49,7 +49,10 @@ impl<T> Ref<T> {
 
 impl Ref {
     /// The same count under layout `T`, or the handle back.
-    pub fn downcast<T: ObjectLayout>(self) -> Result<Ref<T>, Ref> {
+    ///
+    /// # Errors
+    /// The handle itself where the object has another layout.
+    pub fn cast<T: ObjectLayout>(self) -> Result<Ref<T>, Ref> {
         if self.kind() == T::KIND {
             let this = ManuallyDrop::new(self);
             Ok(Ref { ptr: this.ptr, marker: PhantomData })

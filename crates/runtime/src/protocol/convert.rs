@@ -50,7 +50,7 @@ pub fn str(vm: &Vm, object: &Object) -> PyResult<Ref<Str>> {
 }
 
 fn expect_str(vm: &Vm, result: Ref, method: &str) -> PyResult<Ref<Str>> {
-    result.downcast::<Str>().map_err(|other| {
+    result.cast::<Str>().map_err(|other| {
         vm.type_error(format!("{method} returned non-string (type {})", type_name(&other)))
     })
 }
@@ -87,7 +87,7 @@ pub fn format(vm: &Vm, object: &Object, spec: &Str) -> PyResult<Ref<Str>> {
         return Err(vm.type_error(format!("Type {} doesn't define __format__", type_name(object))));
     };
     let result = super::call_one(vm, &method, spec)?;
-    result.downcast::<Str>().map_err(|other| {
+    result.cast::<Str>().map_err(|other| {
         vm.type_error(format!("__format__ must return a str, not {}", type_name(&other)))
     })
 }

@@ -30,4 +30,5 @@ pub mod traceback;
 pub mod tuple;
 pub mod ty;
 pub mod registry;
+#[allow(unsafe_code)]
 pub mod spec;

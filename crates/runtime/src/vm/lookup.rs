@@ -29,6 +29,10 @@ impl Default for LookupCache {
     }
 }
 
+fn cache_place(version: u32, name: &Str) -> usize {
+    (version as usize ^ (name.address() >> 4)) & (SIZE - 1)
+}
+
 impl Vm {
     /// The next number that no type and no dict has had; 0 once the numbers are used up (caches then stay unused).
     pub fn next_version(&self) -> u32 {
@@ -68,17 +72,13 @@ impl Vm {
     pub(crate) fn type_lookup_borrowed<'a>(&self, ty: &'a Type, name: &Str) -> Option<&'a Object> {
         let version = ty.version.get();
         if version != 0 && name.is_interned() {
-            let entry = self.lookup_cache.entries[Self::place(version, name)].get();
+            let entry = self.lookup_cache.entries[cache_place(version, name)].get();
             if entry.version == version && std::ptr::eq(entry.name, &name.head) {
                 // SAFETY: while the version holds, the class that has the attribute keeps it.
                 return unsafe { entry.value.as_ref() };
             }
         }
         self.type_lookup_slow(ty, name)
-    }
-
-    fn place(version: u32, name: &Str) -> usize {
-        (version as usize ^ (name.address() >> 4)) & (SIZE - 1)
     }
 
     fn type_lookup_slow<'a>(&self, ty: &'a Type, name: &Str) -> Option<&'a Object> {
@@ -95,7 +95,7 @@ impl Vm {
         if name.is_interned() {
             let version = ty.version(self);
             if version != 0 {
-                self.lookup_cache.entries[Self::place(version, name)].set(Entry { version, name: &name.head, value: found });
+                self.lookup_cache.entries[cache_place(version, name)].set(Entry { version, name: &name.head, value: found });
             }
         }
         // SAFETY: found in a dict of a class of the MRO, which the type owns.

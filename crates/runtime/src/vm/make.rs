@@ -1,5 +1,8 @@
 //! Making objects of the builtin types.
 
+use std::hash::Hasher;
+
+use siphasher::sip::SipHasher13;
 use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Ref};
 
 use super::Vm;
@@ -17,6 +20,19 @@ impl Vm {
     #[inline]
     pub fn place_var<T: ObjectLayout>(&self, value: T, tail: usize) -> PyResult<Ref<T>> {
         self.heap.place_var(value, tail).map_err(|_| self.no_memory())
+    }
+
+    /// The hash of the bytes of a string or bytes object: SipHash 1-3 with the interpreter's key, as CPython's.
+    pub(crate) fn hash_bytes(&self, bytes: &[u8]) -> i64 {
+        if bytes.is_empty() {
+            return 0;
+        }
+        let mut hasher = SipHasher13::new_with_keys(self.hash_key.0, self.hash_key.1);
+        hasher.write(bytes);
+        match hasher.finish() as i64 {
+            -1 => -2,
+            hash => hash,
+        }
     }
 
     /// An int; those from -5 to 256 are always the same objects.

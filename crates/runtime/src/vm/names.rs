@@ -39,9 +39,9 @@ names! {
     __spec__ __static_attributes__ __str__ __sub__ __subclasscheck__ __subclasses__ __subclasshook__ __text_signature__ __truediv__ __trunc__
     __type_params__ __weakref__ __wrapped__ __xor__ __isabstractmethod__ __abstractmethods__ __traceback__ __conditional_annotations__
     __typing_subst__ __typing_prepare_subst__ __typing_unpacked_tuple_args__ __unpacked__ __set_typeparams__ __thisclass__ __self_class__
-    _ args builtins close copy displayhook excepthook encoding errors exc_info fileno flush get items join keys metaclass
-    mro modules name obj path print_file_and_line read readline send sort stderr stdin stdout strict sys throw type update value values
-    warnoptions write sep end file key reverse default start format self cls object_ base msg filename lineno offset text end_lineno end_offset
+    args builtins close copy displayhook excepthook encoding errors exc_info fileno flush get items join keys metaclass
+    mro modules name obj path print_file_and_line read readline send sort stderr stdin stdout strict sys throw update value values
+    warnoptions write sep end file key reverse default start format cls object_ base msg filename lineno offset text end_lineno end_offset
     unraisablehook ps1 ps2 last_exc last_type last_value last_traceback tracebacklimit importlib _bootstrap namedtuple pop append add
     fget fset fdel doc code globals level fromlist locals closure step stop co_name f_back
 }

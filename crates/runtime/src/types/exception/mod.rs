@@ -18,7 +18,7 @@ pub static SPEC: TypeSpec = TypeSpec {
 /// Makes an exception of the given class with these arguments, as calling the class does.
 pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Exception>> {
     let made = protocol::call_args(vm, &class.head, args)?;
-    made.downcast::<Exception>().map_err(|_| vm.type_error("exceptions must derive from BaseException"))
+    made.cast::<Exception>().map_err(|_| vm.type_error("exceptions must derive from BaseException"))
 }
 
 /// Makes the exception being handled the context of one that is about to be raised.
