@@ -1,112 +1,312 @@
-//! Allocation: placing objects into blocks, and growable payloads in the same heap.
+//! Allocation: blocks from bins, and growable payloads in the same heap.
 
-use std::alloc::{Layout as Memory, alloc, dealloc};
+use std::alloc::Layout as Memory;
 use std::ptr::NonNull;
 
-use crate::handle::Ref;
+use allocator_api2::alloc::{AllocError, Allocator};
+
 use crate::heap::Heap;
-use crate::layout::{Managed, TypeHead};
-use crate::object::{Flags, Object, ObjectLayout};
+use crate::pool::{Arena, Block, Domain, MAX_SMALL, Pool, State, bin_of};
+use crate::raw::RawDomain;
 
 /// A growable array whose items lie in the private heap.
 pub type HVec<T> = allocator_api2::vec::Vec<T, HeapAlloc>;
 
-/// The allocator of growable payloads: the current heap of the thread.
+/// The allocator of growable payloads: the current heap of the thread. A block finds its own heap when it is freed.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct HeapAlloc;
 
-// SAFETY: both calls go to the same underlying allocator with the same layout.
-unsafe impl allocator_api2::alloc::Allocator for HeapAlloc {
-    fn allocate(&self, layout: Memory) -> Result<NonNull<[u8]>, allocator_api2::alloc::AllocError> {
-        if layout.size() == 0 {
-            return Ok(NonNull::slice_from_raw_parts(NonNull::dangling(), 0));
-        }
-        // SAFETY: the size is not zero.
-        let ptr = NonNull::new(unsafe { alloc(layout) }).ok_or(allocator_api2::alloc::AllocError)?;
-        Ok(NonNull::slice_from_raw_parts(ptr, layout.size()))
-    }
-
-    unsafe fn deallocate(&self, ptr: NonNull<u8>, layout: Memory) {
-        if layout.size() != 0 {
-            // SAFETY: the caller's promise.
-            unsafe { dealloc(ptr.as_ptr(), layout) }
-        }
-    }
-}
-
-/// Bytes before the header of an object with these flags.
-#[inline]
-pub fn prefix_size(flags: u32) -> usize {
-    if flags & Flags::MANAGED != 0 {
-        32
-    } else if flags & Flags::GC != 0 {
-        16
-    } else {
-        0
-    }
-}
-
 impl Heap {
-    /// Places an object into a new block.
-    ///
-    /// Slots and inline values behind the struct are zeroed. Objects with a collector prefix start untracked.
-    ///
-    /// # Errors
-    /// Gives the value back where there is no memory.
+    /// A block of a bin.
+    #[inline(always)]
+    pub(crate) fn allocate_bin(&self, bin: usize) -> Option<NonNull<u8>> {
+        // SAFETY: the current pool of a bin is a prepared pool of that bin, or the one without blocks; free lists link
+        // free blocks.
+        unsafe {
+            let pool = &*self.current.get(bin)?.get();
+            let block = pool.free.get();
+            if block.is_null() {
+                return self.refill(bin);
+            }
+            pool.free.set((*block).next.get());
+            pool.countdown.set(pool.countdown.get() + 1);
+            Some(NonNull::new_unchecked(block.cast()))
+        }
+    }
+
+    /// A block of `size` bytes of a domain, from a pool or the raw domain; the flag tells which.
     #[inline]
-    pub fn place<T: ObjectLayout>(&self, value: T) -> Result<Ref<T>, T> {
-        self.place_var(value, 0)
-    }
-
-    /// Places an object into a new block with `tail` zeroed bytes behind it.
-    ///
-    /// # Errors
-    /// Gives the value back where there is no memory.
-    pub fn place_var<T: ObjectLayout>(&self, value: T, tail: usize) -> Result<Ref<T>, T> {
-        // SAFETY: `T` starts with its header.
-        let head = unsafe { &*(&raw const value).cast::<Object>() };
-        let info = head.type_info();
-        let size = (info.basicsize.get() as usize).max(size_of::<T>()) + info.inline_values.get() as usize * 8 + tail;
-        let Some(object) = self.allocate_object(head.type_head(), head.flags(), size) else { return Err(value) };
-        // SAFETY: the block has room for a `T`; nothing was there before.
-        unsafe {
-            std::ptr::write_bytes(object.cast::<u8>().as_ptr().add(size_of::<T>()), 0, size - size_of::<T>());
-            object.cast::<T>().write(value);
-            Ok(Ref::from_raw_ptr(object))
+    pub(crate) fn allocate_sized(
+        &self,
+        domain: Domain,
+        size: usize,
+    ) -> Option<(NonNull<u8>, bool)> {
+        if size.wrapping_sub(1) < MAX_SMALL {
+            Some((self.allocate_bin(bin_of(domain, size))?, false))
+        } else {
+            Some((self.raw.allocate(self, domain, size, 16)?, true))
         }
     }
 
-    /// A block for an object of `size` bytes from its header, prefix initialised, header not written.
-    fn allocate_object(&self, ty: &TypeHead, flags: u32, size: usize) -> Option<NonNull<Object>> {
-        let prefix = prefix_size(flags);
-        let memory = Memory::from_size_align(prefix + size + 16, 16).ok()?;
-        // SAFETY: the size is not zero.
-        let block = NonNull::new(unsafe { alloc(memory) })?;
-        // SAFETY: inside the block.
+    /// A block where the current pool has none.
+    #[cold]
+    #[inline(never)]
+    fn refill(&self, bin: usize) -> Option<NonNull<u8>> {
+        let watched = self.watch.on.get();
+        let slot = if watched {
+            self.watched_current.get(bin)?
+        } else {
+            self.current.get(bin)?
+        };
+        if watched && !self.watch.admits() {
+            return None;
+        }
+        // SAFETY: as in `allocate_bin`.
         unsafe {
-            block.cast::<usize>().write(prefix + size + 16);
-            let start = block.add(16);
-            std::ptr::write_bytes(start.as_ptr(), 0, prefix);
-            if flags & Flags::MANAGED != 0 {
-                start.cast::<Managed>().write(Managed::empty());
+            if (*slot.get()).free.get().is_null() {
+                let new = match self.pop_usable(bin) {
+                    Some(pool) => pool,
+                    None => self.arenas.take_pool(self, bin)?,
+                };
+                let old = slot.replace(new);
+                if !Pool::is_none(old) {
+                    (*old).state.set(State::Full);
+                    (*old).countdown.set(1);
+                }
+                (*new).state.set(State::Current);
             }
-            if ty.info.flags.get() & crate::layout::TypeFlags::HEAP_TYPE != 0 {
-                ty.head.inc();
+            let pool = &*slot.get();
+            let block = pool.free.get();
+            pool.free.set((*block).next.get());
+            let block = NonNull::new(block.cast::<u8>())?;
+            if watched {
+                pool.countdown.set(1);
+                pool.watched_used.set(pool.watched_used.get() + 1);
+                self.watch.allocated(block, pool.block_size());
+            } else {
+                pool.countdown.set(pool.countdown.get() + 1);
             }
-            Some(start.add(prefix).cast())
+            Some(block)
         }
     }
 
-    /// Gives a block back.
+    fn pop_usable(&self, bin: usize) -> Option<*mut Pool> {
+        let pool = self.usable.get(bin)?.get();
+        if pool.is_null() {
+            return None;
+        }
+        // SAFETY: a linked pool.
+        self.unlink_usable(unsafe { &*pool });
+        Some(pool)
+    }
+
+    fn link_usable(&self, pool: &Pool) {
+        let Some(head) = self.usable.get(pool.bin.get() as usize) else {
+            return;
+        };
+        let at = (pool as *const Pool).cast_mut();
+        let first = head.replace(at);
+        pool.next.set(first);
+        pool.prev.set(std::ptr::null_mut());
+        if !first.is_null() {
+            // SAFETY: a linked pool.
+            unsafe { (*first).prev.set(at) };
+        }
+        pool.state.set(State::Usable);
+    }
+
+    fn unlink_usable(&self, pool: &Pool) {
+        let Some(head) = self.usable.get(pool.bin.get() as usize) else {
+            return;
+        };
+        let (prev, next) = (pool.prev.get(), pool.next.get());
+        // SAFETY: linked pools.
+        unsafe {
+            if prev.is_null() {
+                head.set(next)
+            } else {
+                (*prev).next.set(next)
+            }
+            if !next.is_null() {
+                (*next).prev.set(prev);
+            }
+        }
+    }
+
+    /// Gives a block of a pool back.
     ///
     /// # Safety
-    /// The object's payload has been dropped and nobody uses the block any more.
-    pub(crate) unsafe fn free_object(&self, object: NonNull<Object>, flags: u32) {
-        // SAFETY: the block started this far before the header.
+    /// The block came from a pool, and nobody uses it any more.
+    #[inline(always)]
+    pub(crate) unsafe fn free_small(block: NonNull<u8>) {
+        // SAFETY: the block's pool is at its masked address.
         unsafe {
-            let block = object.cast::<u8>().sub(prefix_size(flags) + 16);
-            let size = block.cast::<usize>().read();
-            dealloc(block.as_ptr(), Memory::from_size_align_unchecked(size, 16));
+            let pool = &*Pool::of(block.as_ptr());
+            let block = block.cast::<Block>().as_ptr();
+            (*block).next.set(pool.free.get());
+            pool.free.set(block);
+            let countdown = pool.countdown.get() - 1;
+            pool.countdown.set(countdown);
+            if countdown == 0 {
+                Heap::free_slow(pool, block.cast());
+            }
         }
+    }
+
+    /// The frees that need a decision.
+    ///
+    /// # Safety
+    /// The block was just put on the free list of the pool.
+    #[cold]
+    #[inline(never)]
+    unsafe fn free_slow(pool: &Pool, block: *mut u8) {
+        // SAFETY: the heap of a pool in use lives.
+        unsafe {
+            let heap = &*pool.heap.get();
+            if heap.watch.on.get() {
+                if let Some(block) = NonNull::new(block) {
+                    heap.watch.freed(block, pool.block_size());
+                }
+                pool.watched_used.set(pool.watched_used.get() - 1);
+                pool.countdown.set(1);
+            }
+            if pool.state.get() == State::Full {
+                if !heap.watch.on.get() {
+                    pool.countdown.set(pool.capacity.get() as u32 - 1);
+                }
+                heap.link_usable(pool);
+            } else if pool.state.get() == State::Usable && pool.used(heap.watch.on.get()) == 0 {
+                heap.unlink_usable(pool);
+                heap.arenas.return_pool((pool as *const Pool).cast_mut());
+            }
+        }
+    }
+
+    /// Goes over to watching every allocation and free, or back.
+    pub(crate) fn set_watched(&self, on: bool) {
+        for arena in self.arenas.list() {
+            for pool in Arena::used_pools(arena) {
+                // SAFETY: a pool in use.
+                let pool = unsafe { &*pool };
+                let used = pool.used(!on);
+                pool.watched_used.set(used as u16);
+                let full = pool.state.get() == State::Full;
+                pool.countdown.set(if on || full { 1 } else { used as u32 });
+            }
+        }
+        for (current, watched) in self.current.iter().zip(&self.watched_current) {
+            if on {
+                watched.set(current.replace(Pool::none()));
+            } else {
+                current.set(watched.replace(Pool::none()));
+            }
+        }
+        self.watch.on.set(on);
+    }
+
+    /// A block for a growable payload.
+    #[inline]
+    fn allocate_payload(memory: Memory) -> Option<NonNull<u8>> {
+        // SAFETY: the current heap of a thread lives.
+        let heap = unsafe { Heap::current_ptr().as_ref() }?;
+        if memory.size() <= MAX_SMALL && memory.align() <= 16 {
+            heap.allocate_bin(bin_of(Domain::Payload, memory.size()))
+        } else {
+            heap.raw
+                .allocate(heap, Domain::Payload, memory.size(), memory.align())
+        }
+    }
+}
+
+#[inline]
+fn is_small(memory: Memory) -> bool {
+    memory.size() <= MAX_SMALL && memory.align() <= 16
+}
+
+impl HeapAlloc {
+    /// Grows or shrinks a block.
+    ///
+    /// # Safety
+    /// As [`Allocator::grow`].
+    unsafe fn resize(
+        ptr: NonNull<u8>,
+        old: Memory,
+        new: Memory,
+    ) -> Result<NonNull<[u8]>, AllocError> {
+        if old.size() == 0 {
+            return HeapAlloc.allocate(new);
+        }
+        if new.size() != 0 && old.align() == new.align() {
+            if is_small(old) && is_small(new) && (old.size() - 1) >> 4 == (new.size() - 1) >> 4 {
+                return Ok(NonNull::slice_from_raw_parts(ptr, new.size()));
+            }
+            if !is_small(old) && !is_small(new) {
+                // SAFETY: a raw block in use.
+                let moved =
+                    unsafe { RawDomain::resize(ptr, new.align(), new.size()) }.ok_or(AllocError)?;
+                return Ok(NonNull::slice_from_raw_parts(moved, new.size()));
+            }
+        }
+        let block = HeapAlloc.allocate(new)?;
+        // SAFETY: two different blocks; the shorter length is inside both.
+        unsafe {
+            std::ptr::copy_nonoverlapping(
+                ptr.as_ptr(),
+                block.cast::<u8>().as_ptr(),
+                old.size().min(new.size()),
+            );
+            HeapAlloc.deallocate(ptr, old);
+        }
+        Ok(block)
+    }
+}
+
+// SAFETY: a block stays valid and where it is until it is freed; freeing needs nothing but its address and size.
+unsafe impl Allocator for HeapAlloc {
+    #[inline]
+    fn allocate(&self, memory: Memory) -> Result<NonNull<[u8]>, AllocError> {
+        if memory.size() == 0 {
+            let dangling = NonNull::without_provenance(
+                std::num::NonZero::new(memory.align()).ok_or(AllocError)?,
+            );
+            return Ok(NonNull::slice_from_raw_parts(dangling, 0));
+        }
+        let block = Heap::allocate_payload(memory).ok_or(AllocError)?;
+        Ok(NonNull::slice_from_raw_parts(block, memory.size()))
+    }
+
+    #[inline]
+    unsafe fn deallocate(&self, ptr: NonNull<u8>, memory: Memory) {
+        if memory.size() == 0 {
+            return;
+        }
+        // SAFETY: the caller's promise: the block came from `allocate` with this layout.
+        unsafe {
+            if is_small(memory) {
+                Heap::free_small(ptr);
+            } else {
+                RawDomain::free(ptr, memory.align());
+            }
+        }
+    }
+
+    unsafe fn grow(
+        &self,
+        ptr: NonNull<u8>,
+        old: Memory,
+        new: Memory,
+    ) -> Result<NonNull<[u8]>, AllocError> {
+        // SAFETY: the caller's promise.
+        unsafe { HeapAlloc::resize(ptr, old, new) }
+    }
+
+    unsafe fn shrink(
+        &self,
+        ptr: NonNull<u8>,
+        old: Memory,
+        new: Memory,
+    ) -> Result<NonNull<[u8]>, AllocError> {
+        // SAFETY: the caller's promise.
+        unsafe { HeapAlloc::resize(ptr, old, new) }
     }
 }

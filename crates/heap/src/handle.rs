@@ -22,7 +22,10 @@ impl<T> Ref<T> {
     /// `ptr` is a live object of layout `T`, and the caller gives up a count that it owned.
     #[inline]
     pub unsafe fn from_raw_ptr(ptr: NonNull<Object>) -> Ref<T> {
-        Ref { ptr, marker: PhantomData }
+        Ref {
+            ptr,
+            marker: PhantomData,
+        }
     }
 
     /// Gives the count away, to be kept by hand.
@@ -43,7 +46,10 @@ impl<T> Ref<T> {
     #[inline]
     pub fn upcast(self) -> Ref {
         let this = ManuallyDrop::new(self);
-        Ref { ptr: this.ptr, marker: PhantomData }
+        Ref {
+            ptr: this.ptr,
+            marker: PhantomData,
+        }
     }
 }
 
@@ -55,7 +61,10 @@ impl Ref {
     pub fn cast<T: ObjectLayout>(self) -> Result<Ref<T>, Ref> {
         if self.kind() == T::KIND {
             let this = ManuallyDrop::new(self);
-            Ok(Ref { ptr: this.ptr, marker: PhantomData })
+            Ok(Ref {
+                ptr: this.ptr,
+                marker: PhantomData,
+            })
         } else {
             Err(self)
         }
@@ -69,7 +78,10 @@ impl<T: ObjectLayout> Ref<T> {
         // SAFETY: `T` starts with its header.
         let head = unsafe { &*(object as *const T).cast::<Object>() };
         head.inc();
-        Ref { ptr: NonNull::from(head), marker: PhantomData }
+        Ref {
+            ptr: NonNull::from(head),
+            marker: PhantomData,
+        }
     }
 }
 
@@ -77,7 +89,10 @@ impl<T> Clone for Ref<T> {
     #[inline]
     fn clone(&self) -> Self {
         self.as_object().inc();
-        Ref { ptr: self.ptr, marker: PhantomData }
+        Ref {
+            ptr: self.ptr,
+            marker: PhantomData,
+        }
     }
 }
 
@@ -122,7 +137,12 @@ impl<T: ObjectLayout> From<Ref<T>> for Ref {
 
 impl<T> fmt::Debug for Ref<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<{} at {:p}>", self.as_object().type_info().layout.get().name, self.ptr)
+        write!(
+            f,
+            "<{} at {:p}>",
+            self.as_object().type_info().layout.get().name,
+            self.ptr
+        )
     }
 }
 

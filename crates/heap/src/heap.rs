@@ -1,8 +1,15 @@
 //! The heap of one interpreter.
 
 use std::cell::Cell;
+use std::ptr;
+use std::sync::atomic::AtomicU32;
 
+use crate::arena::Arenas;
+use crate::collect::Collector;
 use crate::object::Object;
+use crate::pool::{BINS, Pool};
+use crate::raw::RawDomain;
+use crate::watch::Watch;
 
 /// What the heap asks of its user.
 pub trait Hooks {
@@ -14,17 +21,40 @@ pub trait Hooks {
 
 /// The heap of one interpreter.
 pub struct Heap {
+    /// The pool that each bin allocates from; never null.
+    pub(crate) current: [Cell<*mut Pool>; BINS],
+    /// The same while the heap is watched; `current` is empty then.
+    pub(crate) watched_current: [Cell<*mut Pool>; BINS],
+    /// Pools of each bin that have free blocks, beside the current one.
+    pub(crate) usable: [Cell<*mut Pool>; BINS],
+    pub(crate) arenas: Arenas,
+    pub(crate) raw: RawDomain,
+    pub(crate) watch: Watch,
+    pub(crate) collector: Collector,
     pub(crate) hooks: Cell<Option<&'static dyn Hooks>>,
+    pub(crate) breaker: Cell<Option<(&'static AtomicU32, u32)>>,
 }
 
 thread_local! {
-    static CURRENT: Cell<*const Heap> = const { Cell::new(std::ptr::null()) };
+    static CURRENT: Cell<*const Heap> = const { Cell::new(ptr::null()) };
 }
 
 impl Heap {
     /// A new, empty heap; it stays where it is until it is dropped.
     pub fn new() -> Box<Heap> {
-        Box::new(Heap { hooks: Cell::new(None) })
+        let heap = Box::new(Heap {
+            current: std::array::from_fn(|_| Cell::new(Pool::none())),
+            watched_current: std::array::from_fn(|_| Cell::new(Pool::none())),
+            usable: [const { Cell::new(ptr::null_mut()) }; BINS],
+            arenas: Arenas::new(),
+            raw: RawDomain::new(),
+            watch: Watch::new(),
+            collector: Collector::new(),
+            hooks: Cell::new(None),
+            breaker: Cell::new(None),
+        });
+        heap.collector.close_rings();
+        heap
     }
 
     /// Sets the heap's user.
@@ -42,9 +72,20 @@ impl Heap {
         CURRENT.with(|c| c.set(previous));
     }
 
-    /// Starts watching a container that takes part in cycles. Does nothing for an object without a collector prefix.
-    pub fn track(&self, _object: &Object) {}
+    /// The thread's current heap, or null.
+    #[inline]
+    pub(crate) fn current_ptr() -> *const Heap {
+        CURRENT.with(Cell::get)
+    }
+}
 
-    /// Stops watching a container.
-    pub fn untrack(&self, _object: &Object) {}
+impl Drop for Heap {
+    /// Gives all memory back. Payloads of objects that still live are not dropped: the user releases them first.
+    fn drop(&mut self) {
+        if ptr::eq(Heap::current_ptr(), self) {
+            Heap::leave(ptr::null());
+        }
+        self.raw.free_all();
+        self.arenas.free_all();
+    }
 }

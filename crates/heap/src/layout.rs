@@ -114,7 +114,10 @@ pub struct Managed {
 impl Managed {
     /// An empty prefix.
     pub fn empty() -> Managed {
-        Managed { dict: Cell::new(None), weakrefs: Cell::new(ptr::null()) }
+        Managed {
+            dict: Cell::new(None),
+            weakrefs: Cell::new(ptr::null()),
+        }
     }
 
     /// The `__dict__`, borrowed.

@@ -11,14 +11,26 @@
 #![allow(unsafe_code)]
 
 pub mod alloc;
+mod arena;
+pub mod collect;
 pub mod handle;
 pub mod heap;
 pub mod layout;
+mod links;
 pub mod object;
+mod os;
+pub mod place;
+pub mod pool;
+mod raw;
 pub mod release;
+pub mod stats;
+pub mod watch;
 
 pub use alloc::{HVec, HeapAlloc};
 pub use handle::{Raw, Ref};
 pub use heap::{Heap, Hooks};
 pub use layout::{Layout, Managed, TypeFlags, TypeInfo, Visitor};
-pub use object::{Flags, Kind, ObjectLayout, Object};
+pub use object::{Flags, Kind, Object, ObjectLayout};
+pub use place::{prefix_size, size_of_object};
+pub use stats::{ArenaMap, ClassStats, HeapMap, HeapStats, PoolMap};
+pub use watch::{Event, Listener};

@@ -36,6 +36,10 @@ impl Flags {
     pub const RELEASING: u32 = 1 << 19;
     /// The first of the bits that each kind uses as it likes (20 to 31).
     pub const KIND_BITS_SHIFT: u32 = 20;
+    /// Of plain instances with inline values: how many there is room for (six of the kind's bits).
+    pub const INLINE_CAPACITY: u32 = 0x3f << Self::KIND_BITS_SHIFT;
+    /// The largest number of inline values.
+    pub const INLINE_CAPACITY_MAX: u32 = 0x3f;
 }
 
 /// Count from which an object is immortal.
@@ -66,7 +70,11 @@ impl Object {
     /// A header of an object that is about to be placed into its block, with a count of one.
     #[inline]
     pub fn new(ty: &TypeHead) -> Object {
-        Object { rc: Cell::new(1), flags: Cell::new(ty.info.object_flags.get()), ty: Cell::new(NonNull::from(ty)) }
+        Object {
+            rc: Cell::new(1),
+            flags: Cell::new(ty.info.object_flags.get()),
+            ty: Cell::new(NonNull::from(ty)),
+        }
     }
 
     /// Whether two handles are of the same object.
@@ -84,7 +92,11 @@ impl Object {
     /// The reference count; immortal objects report [`IMMORTAL_COUNT`].
     #[inline]
     pub fn refcount(&self) -> u32 {
-        if self.is_immortal() { IMMORTAL_COUNT } else { self.rc.get() }
+        if self.is_immortal() {
+            IMMORTAL_COUNT
+        } else {
+            self.rc.get()
+        }
     }
 
     /// Whether counting skips the object.
@@ -119,6 +131,12 @@ impl Object {
     #[inline]
     pub fn clear_flags(&self, bits: u32) {
         self.flags.set(self.flags.get() & !bits);
+    }
+
+    /// Whether the block has a collector prefix.
+    #[inline]
+    pub(crate) fn has_links(&self) -> bool {
+        self.flags.get() & (Flags::GC | Flags::MANAGED) != 0
     }
 
     /// The kind of the object's layout.
@@ -252,7 +270,12 @@ impl Object {
             return None;
         }
         // SAFETY: a block with this flag was allocated with the prefix: 32 bytes before the header.
-        Some(unsafe { &*(self as *const Object).cast::<u8>().sub(32).cast::<Managed>() })
+        Some(unsafe {
+            &*(self as *const Object)
+                .cast::<u8>()
+                .sub(32)
+                .cast::<Managed>()
+        })
     }
 }
 

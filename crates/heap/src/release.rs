@@ -17,6 +17,9 @@ pub unsafe fn release(object: &Object) {
         return;
     }
     object.set_flags(Flags::RELEASING);
+    if object.has_links() && crate::links::Links::of(object).is_tracked() {
+        crate::links::Links::of(object).unlink();
+    }
     let ty = object.type_head();
     // SAFETY: the type lives, and its heap outlives all its objects.
     let heap: &Heap = unsafe { &*ty.info.heap.get() };

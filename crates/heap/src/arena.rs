@@ -1,0 +1,177 @@
+//! The arenas of a heap: which pools are free, and which arena gives the next one.
+//!
+//! Arenas with free pools are kept in one list for each number of free pools, and a new pool comes from an arena with the
+//! fewest: full arenas stay full, nearly empty ones get the time to empty, and then go back to the system.
+
+use std::cell::{Cell, RefCell};
+use std::ptr::{self, NonNull};
+
+use crate::heap::Heap;
+use crate::os;
+use crate::pool::{ARENA_SIZE, Arena, POOL_SIZE, POOLS_PER_ARENA, Pool, State};
+
+/// From this many arenas on, the pages of a new one are asked for at once: that costs less than a fault for each page,
+/// and the memory that it may waste is a small part.
+const POPULATE_FROM: usize = 8;
+
+/// The arenas of a heap.
+pub(crate) struct Arenas {
+    all: RefCell<Vec<*mut Arena>>,
+    /// Arenas by number of free pools, less one.
+    buckets: [Cell<*mut Arena>; POOLS_PER_ARENA],
+    /// One bit for each bucket that is not empty.
+    occupied: Cell<u64>,
+    /// Most arenas that were held at a time.
+    pub peak: Cell<usize>,
+    /// Arenas ever mapped.
+    pub mapped: Cell<u64>,
+}
+
+impl Arenas {
+    pub fn new() -> Arenas {
+        Arenas {
+            all: RefCell::new(Vec::new()),
+            buckets: [const { Cell::new(ptr::null_mut()) }; POOLS_PER_ARENA],
+            occupied: Cell::new(0),
+            peak: Cell::new(0),
+            mapped: Cell::new(0),
+        }
+    }
+
+    /// Number of arenas held.
+    pub fn count(&self) -> usize {
+        self.all.borrow().len()
+    }
+
+    /// The arenas, oldest first as far as none was given back.
+    pub fn list(&self) -> Vec<*mut Arena> {
+        self.all.borrow().clone()
+    }
+
+    fn link(&self, arena: &Arena, free: u32) {
+        let Some(bucket) = self.buckets.get((free as usize).wrapping_sub(1)) else {
+            return;
+        };
+        let at = (arena as *const Arena).cast_mut();
+        let first = bucket.replace(at);
+        arena.next.set(first);
+        arena.prev.set(ptr::null_mut());
+        if !first.is_null() {
+            // SAFETY: linked arenas are mapped.
+            unsafe { (*first).prev.set(at) };
+        }
+        self.occupied.set(self.occupied.get() | 1 << (free - 1));
+    }
+
+    fn unlink(&self, arena: &Arena, free: u32) {
+        let Some(bucket) = self.buckets.get((free as usize).wrapping_sub(1)) else {
+            return;
+        };
+        let (prev, next) = (arena.prev.get(), arena.next.get());
+        // SAFETY: linked arenas are mapped.
+        unsafe {
+            if prev.is_null() {
+                bucket.set(next);
+                if next.is_null() {
+                    self.occupied.set(self.occupied.get() & !(1 << (free - 1)));
+                }
+            } else {
+                (*prev).next.set(next);
+            }
+            if !next.is_null() {
+                (*next).prev.set(prev);
+            }
+        }
+    }
+
+    fn map(&self, heap: &Heap) -> Option<()> {
+        if !heap.raw.admits(heap, ARENA_SIZE) {
+            return None;
+        }
+        let mut all = self.all.try_borrow_mut().ok()?;
+        all.try_reserve(1).ok()?;
+        let memory = os::map_arena(all.len() >= POPULATE_FROM)?;
+        // SAFETY: fresh memory of the right size and alignment.
+        let arena = unsafe { Arena::prepare(memory, all.len(), heap) };
+        all.push(arena);
+        self.peak.set(self.peak.get().max(all.len()));
+        self.mapped.set(self.mapped.get() + 1);
+        // SAFETY: just made.
+        self.link(unsafe { &*arena }, POOLS_PER_ARENA as u32);
+        Some(())
+    }
+
+    /// A free pool, prepared for a bin, in state `Current`.
+    pub fn take_pool(&self, heap: &Heap, bin: usize) -> Option<*mut Pool> {
+        if self.occupied.get() == 0 {
+            self.map(heap)?;
+        }
+        let bucket = self.occupied.get().trailing_zeros() as usize;
+        let arena = self.buckets.get(bucket)?.get();
+        // SAFETY: an occupied bucket links a mapped arena with free pools.
+        unsafe {
+            let a = &*arena;
+            let free = a.free.get();
+            let count = free.count_ones();
+            self.unlink(a, count);
+            let pool = Arena::pool(arena, free.trailing_zeros() as usize);
+            a.free.set(free & (free - 1));
+            self.link(a, count - 1);
+            Pool::prepare(pool, bin, heap);
+            Some(pool)
+        }
+    }
+
+    /// Takes an empty pool back; gives its arena to the system when that is empty and another has free pools.
+    ///
+    /// # Safety
+    /// The pool is linked nowhere and has no used block.
+    pub unsafe fn return_pool(&self, pool: *mut Pool) {
+        let arena = Arena::of(pool);
+        // SAFETY: the arena of a pool in use is mapped.
+        unsafe {
+            (*pool).state.set(State::Free);
+            let a = &*arena;
+            let count = a.free.get().count_ones();
+            self.unlink(a, count);
+            let index = (pool.addr() & (ARENA_SIZE - 1)) / POOL_SIZE;
+            a.free.set(a.free.get() | 1 << index);
+            if a.free.get() == u64::MAX && self.occupied.get() != 0 {
+                self.unmap(arena);
+            } else {
+                self.link(a, count + 1);
+            }
+        }
+    }
+
+    /// # Safety
+    /// The arena is empty and unlinked.
+    unsafe fn unmap(&self, arena: *mut Arena) {
+        let Ok(mut all) = self.all.try_borrow_mut() else {
+            return;
+        };
+        // SAFETY: still mapped.
+        let index = unsafe { (*arena).index.get() };
+        if index < all.len() {
+            all.swap_remove(index);
+            if let Some(&moved) = all.get(index) {
+                // SAFETY: listed arenas are mapped.
+                unsafe { (*moved).index.set(index) };
+            }
+        }
+        if let Some(memory) = NonNull::new(Arena::base(arena)) {
+            // SAFETY: nobody uses an empty arena.
+            unsafe { os::unmap_arena(memory) };
+        }
+    }
+
+    /// Gives all arenas back: the end of the heap.
+    pub fn free_all(&mut self) {
+        for arena in self.all.get_mut().drain(..) {
+            if let Some(memory) = NonNull::new(Arena::base(arena)) {
+                // SAFETY: the heap is going; its objects are not used any more.
+                unsafe { os::unmap_arena(memory) };
+            }
+        }
+    }
+}

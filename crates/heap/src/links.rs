@@ -1,0 +1,132 @@
+//! The collector's lists: the prefix that links tracked objects.
+//!
+//! **Invariants.**
+//! - The links of an object lie 16 bytes before its header.
+//! - Outside a collection, `next` is null exactly for untracked objects, and both links hold plain addresses.
+//! - During a collection `prev` of an object in the generation at work holds its trial count above two flag bits, and
+//!   `next` of an unreachable one has its lowest bit set; [`restore_prev`] and the end of the collection mend both.
+//! - An untracked object that waits for its release is linked through `prev` alone.
+
+use std::cell::Cell;
+use std::ptr::{self, NonNull};
+
+use crate::object::Object;
+
+/// A link of a doubly linked ring; also the head of one.
+#[repr(C, align(16))]
+pub(crate) struct Links {
+    pub next: Cell<*mut Links>,
+    pub prev: Cell<*mut Links>,
+}
+
+impl Links {
+    /// The links of an object that nobody tracks.
+    #[inline]
+    pub const fn untracked() -> Links {
+        Links {
+            next: Cell::new(ptr::null_mut()),
+            prev: Cell::new(ptr::null_mut()),
+        }
+    }
+
+    /// The links of an object that has a collector prefix.
+    #[inline]
+    pub fn of(object: &Object) -> &Links {
+        debug_assert!(object.has_links());
+        // SAFETY: the object's block has the prefix (its flags say so).
+        unsafe {
+            &*NonNull::from(object)
+                .as_ptr()
+                .cast::<u8>()
+                .sub(16)
+                .cast::<Links>()
+        }
+    }
+
+    /// The object of these links, which are no list's head.
+    #[inline]
+    pub unsafe fn object<'a>(this: *mut Links) -> &'a Object {
+        // SAFETY: the caller's promise: links before a header.
+        unsafe { &*this.cast::<u8>().add(16).cast::<Object>() }
+    }
+
+    #[inline]
+    pub fn ptr(&self) -> *mut Links {
+        (self as *const Links).cast_mut()
+    }
+
+    /// Makes this the head of an empty ring.
+    pub fn reset(&self) {
+        self.next.set(self.ptr());
+        self.prev.set(self.ptr());
+    }
+
+    /// Whether the ring of this head is empty.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        ptr::eq(self.next.get(), self)
+    }
+
+    #[inline]
+    pub fn is_tracked(&self) -> bool {
+        !self.next.get().is_null()
+    }
+
+    /// Puts `links` at the end of the ring of this head.
+    #[inline]
+    pub fn append(&self, links: &Links) {
+        let last = self.prev.get();
+        links.prev.set(last);
+        links.next.set(self.ptr());
+        // SAFETY: members of a ring live.
+        unsafe { (*last).next.set(links.ptr()) };
+        self.prev.set(links.ptr());
+    }
+
+    /// Takes the links out of their ring and leaves them untracked.
+    #[inline]
+    pub fn unlink(&self) {
+        let (next, prev) = (self.next.get(), self.prev.get());
+        // SAFETY: members of a ring live.
+        unsafe {
+            (*prev).next.set(next);
+            (*next).prev.set(prev);
+        }
+        self.next.set(ptr::null_mut());
+        self.prev.set(ptr::null_mut());
+    }
+
+    /// Moves the links from their ring to the end of another.
+    pub fn move_to(&self, ring: &Links) {
+        self.unlink();
+        ring.append(self);
+    }
+
+    /// Moves all members of the ring `from` to the end of this one.
+    pub fn merge(&self, from: &Links) {
+        if from.is_empty() {
+            return;
+        }
+        let (first, last, tail) = (from.next.get(), from.prev.get(), self.prev.get());
+        // SAFETY: members of rings live.
+        unsafe {
+            (*tail).next.set(first);
+            (*first).prev.set(tail);
+            (*last).next.set(self.ptr());
+        }
+        self.prev.set(last);
+        from.reset();
+    }
+
+    /// Number of members of the ring.
+    pub fn len(&self) -> usize {
+        let mut n = 0;
+        let mut at = self.next.get();
+        while !ptr::eq(at, self) {
+            n += 1;
+            // SAFETY: members of a ring live.
+            at = unsafe { (*at).next.get() };
+        }
+        n
+    }
+}
