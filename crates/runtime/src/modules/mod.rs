@@ -1,1 +1,3 @@
 //! Native modules that the language itself needs.
+
+pub mod make;

@@ -5,9 +5,13 @@
 use viv_heap::Kind;
 
 macro_rules! kinds {
-    ($($name:ident)+) => { kinds!(@ 10; $($name)+); };
-    (@ $n:expr; $name:ident $($rest:ident)*) => { pub const $name: Kind = $n; kinds!(@ $n + 1; $($rest)*); };
-    (@ $n:expr;) => {};
+    ($($name:ident)+) => {
+        #[repr(u16)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Numbers { FIRST = 9, $($name,)+ }
+        const _: Numbers = Numbers::FIRST;
+        $(pub const $name: Kind = Numbers::$name as Kind;)+
+    };
 }
 
 kinds! {
@@ -23,5 +27,6 @@ kinds! {
     COUNT CYCLE REPEAT CHAIN COMPRESS DROPWHILE TAKEWHILE FILTERFALSE STARMAP ISLICE TEE GROUPBY GROUPER PRODUCT PERMUTATIONS
     COMBINATIONS COMBINATIONS_WITH_REPLACEMENT ACCUMULATE ZIP_LONGEST PAIRWISE BATCHED TEE_DATA
     NO_DEFAULT TYPE_GENERIC ATTRIBUTE_GETTER ITEM_GETTER METHOD_CALLER PARTIAL LRU_CACHE THREAD_LOCAL THREAD_HANDLE
+    LONG_RANGE_ITERATOR FROZENSET DEQUE DEQUE_ITERATOR DEFAULT_DICT ORDERED_DICT ORDERED_DICT_ITERATOR RANDOM CMP_KEY PLACEHOLDER
     LAST
 }

@@ -7,8 +7,10 @@
 pub mod dict;
 pub mod exception;
 pub mod function;
+pub mod iterator;
 pub mod kinds;
 pub mod number;
+pub mod range;
 pub mod sequence;
 pub mod singleton;
 pub mod slot;
@@ -20,7 +22,12 @@ pub use exception::{Exception, Frame, Generator, GeneratorKind, GeneratorState, 
 pub use function::{
     BoundMethod, CellObject, Code, Function, GetSetDescriptor, MemberDescriptor, MethodDescriptor, Module, NativeFunction,
 };
+pub use iterator::{
+    CallableIterator, DictIterator, DictView, DictWhat, Enumerate, Filter, ListIterator, ListReverseIterator, LongRangeIterator, MapObject, RangeIterator, Reversed,
+    SequenceIterator, TupleIterator, Zip,
+};
 pub use number::{Complex, Float, Int};
+pub use range::{Range, Slice};
 pub use sequence::{List, Tuple};
 pub use singleton::Singleton;
 pub use slot::{Inner, Slot};

@@ -1,0 +1,85 @@
+//! Building the text of a representation, and the guard against endless ones.
+
+use viv_heap::{Object, Ref};
+
+use crate::object::{Str, StrData};
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+/// Collects text of any characters, lone surrogates included.
+#[derive(Default)]
+pub struct TextBuilder {
+    ascii: String,
+    /// Everything, once something is not ASCII.
+    wide: Option<Vec<u32>>,
+}
+
+impl TextBuilder {
+    /// An empty text.
+    pub fn new() -> TextBuilder {
+        TextBuilder::default()
+    }
+
+    /// Adds Rust text.
+    pub fn push(&mut self, text: &str) {
+        match &mut self.wide {
+            Some(points) => points.extend(text.chars().map(u32::from)),
+            None if text.is_ascii() => self.ascii.push_str(text),
+            None => self.widen().extend(text.chars().map(u32::from)),
+        }
+    }
+
+    /// Adds a string object.
+    pub fn push_str(&mut self, text: &Str) {
+        if let (None, Some(ascii)) = (&self.wide, text.as_ascii()) {
+            return self.ascii.push_str(ascii);
+        }
+        let points = self.widen();
+        match text.data() {
+            StrData::One(d) => points.extend(d.iter().map(|&c| u32::from(c))),
+            StrData::Two(d) => points.extend(d.iter().map(|&c| u32::from(c))),
+            StrData::Four(d) => points.extend_from_slice(d),
+        }
+    }
+
+    /// Adds `repr(object)`.
+    pub fn push_repr(&mut self, vm: &Vm, object: &Object) -> PyResult<()> {
+        let text = super::repr(vm, object)?;
+        self.push_str(&text);
+        Ok(())
+    }
+
+    fn widen(&mut self) -> &mut Vec<u32> {
+        let ascii = &mut self.ascii;
+        self.wide.get_or_insert_with(|| std::mem::take(ascii).bytes().map(u32::from).collect())
+    }
+
+    /// The string object.
+    pub fn finish(self, vm: &Vm) -> PyResult<Ref<Str>> {
+        match self.wide {
+            Some(points) => vm.new_str_points(&points),
+            None => vm.new_str(&self.ascii),
+        }
+    }
+}
+
+/// Says, while it lives, that the `repr` of an object is running in this thread.
+pub struct ReprGuard<'a>(&'a Vm);
+
+impl Drop for ReprGuard<'_> {
+    fn drop(&mut self) {
+        self.0.repr_running.borrow_mut().pop();
+    }
+}
+
+impl Vm {
+    /// Enters the `repr` of a container; nothing where it is running already: then the text is `[...]` or the like.
+    pub fn enter_repr(&self, object: &Object) -> Option<ReprGuard<'_>> {
+        let mut running = self.repr_running.borrow_mut();
+        if running.contains(&object.address()) {
+            return None;
+        }
+        running.push(object.address());
+        Some(ReprGuard(self))
+    }
+}
