@@ -70,12 +70,12 @@ pub fn new_function(vm: &Vm, module: &Module, module_name: &str, def: &'static M
 
 /// Adds a float constant to a module.
 pub fn add_float(vm: &Vm, module: &Module, name: &str, value: f64) -> PyResult<()> {
-    module.dict.set_text(vm, name, &vm.new_float(value)?)
+    module.dict.set_text(vm, name, vm.new_float(value)?.as_object())
 }
 
 /// Adds an int constant to a module.
 pub fn add_int(vm: &Vm, module: &Module, name: &str, value: i64) -> PyResult<()> {
-    module.dict.set_text(vm, name, &vm.new_int(value)?)
+    module.dict.set_text(vm, name, vm.new_int(value)?.as_object())
 }
 
 /// Adds a string constant to a module.
