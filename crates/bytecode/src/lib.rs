@@ -7,10 +7,15 @@
 //! **Invariant.** An instruction is one 32-bit word: the opcode in the low byte, then three 8-bit operands `a`, `b`,
 //! `c`, or one 24-bit operand `w` in their place. Operand words and cache words follow it and are never executed.
 
+pub mod asm;
 pub mod code;
+pub mod dis;
 pub mod instr;
 pub mod op;
+pub mod verify;
 
 pub use code::{Code, CodeFlags, Const, ExceptionEntry, Location};
+pub use dis::dis;
 pub use instr::Instr;
-pub use op::{BinaryOp, CompareOp, Form, Op};
+pub use op::{BinaryOp, CompareOp, Form, Intrinsic1, Intrinsic2, Op};
+pub use verify::verify;

@@ -1,0 +1,166 @@
+//! Names: how each is loaded, stored and deleted, from the scope the symbol table gave it.
+
+use viv_bytecode::{Location, Op};
+use viv_syntax::ast::{ExprContext, Name};
+
+use super::Codegen;
+use super::unit::UnitKind;
+use crate::error::Result;
+use crate::symtable::{Block, BlockKind, Scope, flags};
+
+/// The cell and free variables of a block, sorted by name.
+pub fn cells(block: &Block) -> (Vec<Name>, Vec<Name>) {
+    let (mut cells, mut free) = (Vec::new(), Vec::new());
+    for (name, symbol) in &block.symbols {
+        if symbol.scope == Scope::Cell || symbol.flags & flags::COMP_CELL != 0 {
+            cells.push(name.clone());
+        } else if symbol.scope == Scope::Free || symbol.flags & flags::FREE_CLASS != 0 {
+            free.push(name.clone());
+        }
+    }
+    cells.sort();
+    free.sort();
+    if block.kind == BlockKind::Class {
+        if block.needs_class_closure {
+            cells.push(Name::const_new("__class__"));
+        }
+        if block.needs_classdict {
+            cells.push(Name::const_new("__classdict__"));
+        }
+        if block.has_conditional_annotations {
+            cells.push(Name::const_new("__conditional_annotations__"));
+        }
+        // A name may be a cell by its symbol and by these flags.
+        let mut seen = Vec::with_capacity(cells.len());
+        cells.retain(|name| {
+            let new = !seen.contains(name);
+            if new {
+                seen.push(name.clone());
+            }
+            new
+        });
+        free.retain(|name| !cells.contains(name));
+    }
+    (cells, free)
+}
+
+enum Access {
+    Fast,
+    Deref,
+    Global,
+    Name,
+}
+
+impl<'a> Codegen<'a> {
+    /// Loads a name.
+    pub fn load_name(&mut self, loc: Location, name: &Name) -> Result<()> {
+        self.name(loc, name, ExprContext::Load)
+    }
+
+    /// Stores a name.
+    pub fn store(&mut self, loc: Location, name: &Name) -> Result<()> {
+        self.name(loc, name, ExprContext::Store)
+    }
+
+    /// Deletes a name.
+    pub fn delete(&mut self, loc: Location, name: &Name) -> Result<()> {
+        self.name(loc, name, ExprContext::Del)
+    }
+
+    /// Stores a name that only the compiler uses.
+    pub fn store_name_op(&mut self, loc: Location, name: &'static str) -> Result<()> {
+        let name = Name::const_new(name);
+        match self.unit.deref(&name) {
+            Some(slot) if self.block().kind == BlockKind::Class => self.op(loc, Op::STORE_DEREF, slot),
+            _ => self.op_name(loc, Op::STORE_NAME, &name),
+        }
+        Ok(())
+    }
+
+    fn access(&self, mangled: &Name) -> (Access, Scope) {
+        let block = self.block();
+        let scope = block.get(mangled).scope;
+        let access = match scope {
+            Scope::Free | Scope::Cell => Access::Deref,
+            Scope::Local if block.is_function_like() || self.unit.fast_hidden.contains(mangled) => Access::Fast,
+            Scope::GlobalImplicit if block.is_function_like() => Access::Global,
+            Scope::GlobalExplicit => Access::Global,
+            _ => Access::Name,
+        };
+        (access, scope)
+    }
+
+    /// Emits the access to a name.
+    pub fn name(&mut self, loc: Location, name: &Name, ctx: ExprContext) -> Result<()> {
+        let mangled = self.mangle(name);
+        let (mut access, scope) = self.access(&mangled);
+        let class = self.block().kind == BlockKind::Class;
+        let sees_class = self.block().can_see_class_scope;
+        let classdict = Name::const_new("__classdict__");
+        if let Access::Deref = access {
+            match self.unit.deref(&mangled) {
+                Some(slot) => {
+                    match ctx {
+                        ExprContext::Load if class && !self.unit.inlined_comp => {
+                            self.op0(loc, Op::LOAD_LOCALS);
+                            self.op(loc, Op::LOAD_FROM_DICT_OR_DEREF, slot);
+                        }
+                        ExprContext::Load if sees_class && mangled != "__classdict__" => {
+                            self.name(loc, &classdict, ExprContext::Load)?;
+                            self.op(loc, Op::LOAD_FROM_DICT_OR_DEREF, slot);
+                        }
+                        ExprContext::Load => self.op(loc, Op::LOAD_DEREF, slot),
+                        ExprContext::Store => self.op(loc, Op::STORE_DEREF, slot),
+                        ExprContext::Del => self.op(loc, Op::DELETE_DEREF, slot),
+                    }
+                    return Ok(());
+                }
+                None => access = if self.block().is_function_like() { Access::Global } else { Access::Name },
+            }
+        }
+        match access {
+            Access::Fast => {
+                let slot = self.unit.var(&mangled);
+                let op = match ctx {
+                    ExprContext::Load => Op::LOAD_FAST,
+                    ExprContext::Store => Op::STORE_FAST,
+                    ExprContext::Del => Op::DELETE_FAST,
+                };
+                self.op(loc, op, slot);
+            }
+            Access::Global => {
+                if ctx == ExprContext::Load && sees_class && scope == Scope::GlobalImplicit {
+                    self.name(loc, &classdict, ExprContext::Load)?;
+                    let at = self.unit.name(&mangled);
+                    self.op(loc, Op::LOAD_FROM_DICT_OR_GLOBALS, at);
+                    return Ok(());
+                }
+                let op = match ctx {
+                    ExprContext::Load => Op::LOAD_GLOBAL,
+                    ExprContext::Store => Op::STORE_GLOBAL,
+                    ExprContext::Del => Op::DELETE_GLOBAL,
+                };
+                let at = self.unit.name(&mangled);
+                self.op(loc, op, at);
+            }
+            _ => {
+                let op = match ctx {
+                    ExprContext::Load if class && self.unit.inlined_comp => Op::LOAD_GLOBAL,
+                    ExprContext::Load => Op::LOAD_NAME,
+                    ExprContext::Store => Op::STORE_NAME,
+                    ExprContext::Del => Op::DELETE_NAME,
+                };
+                let at = self.unit.name(&mangled);
+                self.op(loc, op, at);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that a method assigns `self.name`, for `__static_attributes__` of the class around.
+    pub fn note_static_attribute(&mut self, name: &Name) {
+        if let Some(class) = self.outer.iter_mut().rev().find(|u| u.kind == UnitKind::Class) {
+            class.static_attributes.insert(name.clone());
+        }
+    }
+}
