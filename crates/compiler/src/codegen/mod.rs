@@ -24,7 +24,7 @@ mod with;
 
 use std::sync::Arc;
 
-use viv_bytecode::{Code, CodeFlags, Op};
+use viv_bytecode::{CodeFlags, Op};
 use viv_syntax::Warning;
 use viv_syntax::ast::*;
 
