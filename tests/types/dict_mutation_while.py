@@ -13,7 +13,7 @@ class Key:
         if self.action:
             act, self.action = self.action, None
             act()
-        return isinstance(other, Key) and self.n == other.n
+        return self.n == other.n if isinstance(other, Key) else NotImplemented
 
     def __repr__(self):
         return f"K{self.n}"

@@ -269,9 +269,8 @@ fn run(case: &Case) -> Result<Outcome, String> {
         }
     };
     let text = |reader: thread::JoinHandle<Vec<u8>>| {
-        let prefix = format!("{}/", case.tests.display());
         let bytes = reader.join().unwrap_or_default();
-        String::from_utf8_lossy(&bytes).replace(&prefix, "")
+        settle(&String::from_utf8_lossy(&bytes), &case.tests)
     };
     let (stdout, stderr) = (text(stdout), text(stderr));
     match status {
@@ -282,6 +281,20 @@ fn run(case: &Case) -> Result<Outcome, String> {
         }),
         Err(reason) => Err(format!("{reason}; it had printed:\n{stdout}{stderr}")),
     }
+}
+
+/// Takes out of the output what changes from run to run, as `scripts/goldens` does: the path of
+/// the checkout, and addresses (` at 0x7f…` becomes ` at 0x...`).
+fn settle(output: &str, tests: &Path) -> String {
+    let output = output.replace(&format!("{}/", tests.display()), "");
+    let mut pieces = output.split(" at 0x");
+    let mut settled = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|c: char| matches!(c, '0'..='9' | 'a'..='f'));
+        let address = if rest.len() < piece.len() { "..." } else { "" };
+        let _ = write!(settled, " at 0x{address}{rest}");
+    }
+    settled
 }
 
 fn collect(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {

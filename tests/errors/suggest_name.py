@@ -1,0 +1,3 @@
+# NameError suggestions on stderr.
+maximum = 5
+print(maximun)

@@ -1,0 +1,2 @@
+total = "text"
+total += 5

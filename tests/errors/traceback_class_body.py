@@ -1,0 +1,5 @@
+class Broken:
+    ok = 1
+
+    class Inner:
+        value = undefined_thing

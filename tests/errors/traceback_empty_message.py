@@ -1,0 +1,9 @@
+class E(Exception):
+    pass
+
+
+def f():
+    raise E
+
+
+f()
