@@ -1,14 +1,41 @@
-//! The collector's state: generations, counts, thresholds.
+//! The collector's state and settings, and the questions that can be asked of it. The algorithm is in [`crate::trial`].
 
 use std::cell::Cell;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::handle::Ref;
 use crate::heap::Heap;
+use crate::layout::Visitor;
 use crate::links::Links;
-use crate::object::Object;
+use crate::object::{Kind, Object};
 
 /// Number of generations.
 pub const GENERATIONS: usize = 3;
+
+/// The bits of the collector's debugging setting, as in Python's `gc` module.
+pub struct Debug;
+
+impl Debug {
+    /// Print statistics of each collection.
+    pub const STATS: u32 = 1;
+    /// Print collectable objects found.
+    pub const COLLECTABLE: u32 = 2;
+    /// Print objects found that cannot be collected.
+    pub const UNCOLLECTABLE: u32 = 4;
+    /// Save all unreachable objects instead of freeing them.
+    pub const SAVEALL: u32 = 32;
+}
+
+/// What the collections of one generation have done so far.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct GenerationStats {
+    /// Collections of exactly this generation.
+    pub collections: usize,
+    /// Objects collected by them.
+    pub collected: usize,
+    /// Objects found that could not be.
+    pub uncollectable: usize,
+}
 
 /// A generation of tracked objects.
 pub(crate) struct Generation {
@@ -16,15 +43,21 @@ pub(crate) struct Generation {
     /// For the youngest: objects allocated less objects freed; for the others: collections of the next younger one.
     pub count: Cell<u32>,
     pub threshold: Cell<u32>,
+    pub stats: Cell<GenerationStats>,
 }
 
 /// Generations, counts and settings.
 pub(crate) struct Collector {
     pub generations: [Generation; GENERATIONS],
-    /// Count of the youngest generation from above which a collection is asked for.
-    pub young_limit: Cell<u32>,
-    pub enabled: Cell<bool>,
-    pub collecting: Cell<bool>,
+    pub permanent: Links,
+    /// Count of the youngest generation from above which a collection is asked for: its threshold, or never.
+    young_limit: Cell<u32>,
+    enabled: Cell<bool>,
+    collecting: Cell<bool>,
+    pub debug: Cell<u32>,
+    /// Objects that survived the last full collection, and those that have come to the oldest generation since.
+    pub long_lived_total: Cell<usize>,
+    pub long_lived_pending: Cell<usize>,
 }
 
 impl Collector {
@@ -33,12 +66,17 @@ impl Collector {
             ring: Links::untracked(),
             count: Cell::new(0),
             threshold: Cell::new(threshold),
+            stats: Cell::new(GenerationStats::default()),
         };
         Collector {
             generations: [generation(2000), generation(10), generation(10)],
+            permanent: Links::untracked(),
             young_limit: Cell::new(2000),
             enabled: Cell::new(true),
             collecting: Cell::new(false),
+            debug: Cell::new(0),
+            long_lived_total: Cell::new(0),
+            long_lived_pending: Cell::new(0),
         }
     }
 
@@ -47,6 +85,7 @@ impl Collector {
         for generation in &self.generations {
             generation.ring.reset();
         }
+        self.permanent.reset();
     }
 
     /// Counts an object with a collector prefix, and asks for a collection when there are enough.
@@ -66,11 +105,40 @@ impl Collector {
         let count = &self.generations[0].count;
         count.set(count.get().saturating_sub(1));
     }
+
+    /// Whether a collection runs; sets whether one does.
+    pub fn set_collecting(&self, on: bool) -> bool {
+        let was = self.collecting.replace(on);
+        self.update_limit();
+        was
+    }
+
+    fn update_limit(&self) {
+        let threshold = self.generations[0].threshold.get();
+        let never = !self.enabled.get() || self.collecting.get() || threshold == 0;
+        self.young_limit
+            .set(if never { u32::MAX } else { threshold });
+    }
+
+    /// The generation that is due, if any.
+    pub fn due(&self) -> Option<usize> {
+        let over = |g: &Generation| g.count.get() > g.threshold.get();
+        self.generations
+            .iter()
+            .enumerate()
+            .rev()
+            .find_map(|(i, generation)| {
+                // A full collection costs time in the number of all objects: it waits until a quarter of them is new.
+                let too_early = i == GENERATIONS - 1
+                    && self.long_lived_pending.get() < self.long_lived_total.get() / 4;
+                (over(generation) && !too_early).then_some(i)
+            })
+    }
 }
 
 impl Heap {
     /// Sets the word, and the bits in it, that are set when a collection is due.
-    pub fn set_breaker(&self, word: &'static std::sync::atomic::AtomicU32, bits: u32) {
+    pub fn set_breaker(&self, word: &'static AtomicU32, bits: u32) {
         self.breaker.set(Some((word, bits)));
     }
 
@@ -80,6 +148,11 @@ impl Heap {
         if let Some((word, bits)) = self.breaker.get() {
             word.fetch_or(bits, Ordering::Relaxed);
         }
+    }
+
+    /// Sets the kind (of tuples) whose exact objects the collector stops watching once they own nothing that it watches.
+    pub fn set_untrackable(&self, kind: Kind) {
+        self.untrackable.set(Some(kind));
     }
 
     /// Starts watching a container that takes part in cycles. Does nothing for an object without a collector prefix, or
@@ -110,4 +183,133 @@ impl Heap {
     pub fn is_tracked(&self, object: &Object) -> bool {
         object.has_links() && Links::of(object).is_tracked()
     }
+
+    /// Whether the collector may ever watch the object: containers, but not those of the untrackable kind that it does
+    /// not watch now.
+    #[inline]
+    pub fn may_be_tracked(&self, object: &Object) -> bool {
+        object.has_links() && (Links::of(object).is_tracked() || !self.is_untrackable(object))
+    }
+
+    #[inline]
+    pub(crate) fn is_untrackable(&self, object: &Object) -> bool {
+        let exact = object.flags() & crate::object::Flags::EXACT != 0;
+        exact && self.untrackable.get() == Some(object.kind())
+    }
+
+    /// Whether automatic collection is on.
+    pub fn gc_enabled(&self) -> bool {
+        self.collector.enabled.get()
+    }
+
+    /// Turns automatic collection on or off.
+    pub fn set_gc_enabled(&self, on: bool) {
+        self.collector.enabled.set(on);
+        self.collector.update_limit();
+    }
+
+    /// Whether a collection is running.
+    pub fn is_collecting(&self) -> bool {
+        self.collector.collecting.get()
+    }
+
+    /// The thresholds of the generations.
+    pub fn gc_thresholds(&self) -> [u32; GENERATIONS] {
+        self.collector
+            .generations
+            .each_ref()
+            .map(|g| g.threshold.get())
+    }
+
+    /// Sets the threshold of a generation.
+    pub fn set_gc_threshold(&self, generation: usize, threshold: u32) {
+        if let Some(generation) = self.collector.generations.get(generation) {
+            generation.threshold.set(threshold);
+        }
+        self.collector.update_limit();
+    }
+
+    /// The counts of the generations.
+    pub fn gc_counts(&self) -> [u32; GENERATIONS] {
+        self.collector.generations.each_ref().map(|g| g.count.get())
+    }
+
+    /// What collections have done.
+    pub fn gc_stats(&self) -> [GenerationStats; GENERATIONS] {
+        self.collector.generations.each_ref().map(|g| g.stats.get())
+    }
+
+    /// The debugging setting, see [`Debug`].
+    pub fn gc_debug(&self) -> u32 {
+        self.collector.debug.get()
+    }
+
+    /// Sets it.
+    pub fn set_gc_debug(&self, bits: u32) {
+        self.collector.debug.set(bits);
+    }
+
+    /// Moves all watched objects to a permanent generation that collections ignore.
+    pub fn gc_freeze(&self) {
+        for generation in &self.collector.generations {
+            self.collector.permanent.merge(&generation.ring);
+            generation.count.set(0);
+        }
+    }
+
+    /// Moves the permanent generation to the oldest.
+    pub fn gc_unfreeze(&self) {
+        self.collector.generations[GENERATIONS - 1]
+            .ring
+            .merge(&self.collector.permanent);
+    }
+
+    /// Number of objects in the permanent generation.
+    pub fn gc_freeze_count(&self) -> usize {
+        self.collector.permanent.len()
+    }
+
+    /// The watched objects of one generation, or of all, oldest first inside a generation.
+    pub fn gc_objects(&self, generation: Option<usize>) -> Vec<Ref> {
+        let chosen = self
+            .collector
+            .generations
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| generation.is_none_or(|g| g == *i));
+        chosen
+            .flat_map(|(_, g)| g.ring.iter())
+            // SAFETY: members of a generation's ring are prefixes of objects.
+            .map(|links| unsafe { Links::object(links.ptr()) }.to_ref())
+            .collect()
+    }
+
+    /// The watched objects that own a reference to one of `targets`.
+    pub fn gc_referrers(&self, targets: &[&Object]) -> Vec<Ref> {
+        let mut found = Vec::new();
+        for links in self
+            .collector
+            .generations
+            .iter()
+            .flat_map(|g| g.ring.iter())
+        {
+            // SAFETY: members of a generation's ring are prefixes of objects.
+            let object = unsafe { Links::object(links.ptr()) };
+            let mut refers = false;
+            object.traverse(&mut Visitor::new(&mut |child| {
+                refers = refers || targets.iter().any(|t| t.is(child))
+            }));
+            if refers {
+                found.push(object.to_ref());
+            }
+        }
+        found
+    }
+}
+
+/// What an object owns, in the order in which the collector sees it.
+pub fn referents(object: &Object) -> Vec<Ref> {
+    let mut found = Vec::new();
+    object.traverse(&mut Visitor::new(&mut |child| found.push(child.to_ref())));
+    found
 }

@@ -6,9 +6,10 @@ use std::sync::atomic::AtomicU32;
 
 use crate::arena::Arenas;
 use crate::collect::Collector;
-use crate::object::Object;
+use crate::object::{Kind, Object};
 use crate::pool::{BINS, Pool};
 use crate::raw::RawDomain;
+use crate::release::Deferred;
 use crate::watch::Watch;
 
 /// What the heap asks of its user.
@@ -17,6 +18,16 @@ pub trait Hooks {
     fn finalize(&self, object: &Object);
     /// Calls the callback of a dead weak reference.
     fn weakref_callback(&self, callback: &Object, weakref: &Object);
+    /// A collection of this generation begins.
+    fn collection_started(&self, _generation: usize) {}
+    /// A collection has ended, with so many objects collected and so many that could not be.
+    fn collection_ended(&self, _generation: usize, _collected: usize, _uncollectable: usize) {}
+    /// Keeps an object that was found unreachable, where the collector was told to save them.
+    fn save_garbage(&self, _object: &Object) {}
+    /// A line of the collector's debugging output, without its end.
+    fn debug_line(&self, _line: &str) {}
+    /// An object in the collector's debugging output.
+    fn debug_object(&self, _message: &str, _object: &Object) {}
 }
 
 /// The heap of one interpreter.
@@ -31,7 +42,10 @@ pub struct Heap {
     pub(crate) raw: RawDomain,
     pub(crate) watch: Watch,
     pub(crate) collector: Collector,
+    pub(crate) deferred: Deferred,
     pub(crate) hooks: Cell<Option<&'static dyn Hooks>>,
+    /// Kind of the exact objects that the collector stops watching once they own nothing that it watches.
+    pub(crate) untrackable: Cell<Option<Kind>>,
     pub(crate) breaker: Cell<Option<(&'static AtomicU32, u32)>>,
 }
 
@@ -50,7 +64,9 @@ impl Heap {
             raw: RawDomain::new(),
             watch: Watch::new(),
             collector: Collector::new(),
+            deferred: Deferred::new(),
             hooks: Cell::new(None),
+            untrackable: Cell::new(None),
             breaker: Cell::new(None),
         });
         heap.collector.close_rings();

@@ -15,6 +15,8 @@ pub struct Layout {
     pub kind: Kind,
     /// Size of the struct in bytes, header included, without a variable tail.
     pub size: usize,
+    /// Whether the payload has anything to drop.
+    pub needs_drop: bool,
     /// Drops the payload in place.
     ///
     /// # Safety
@@ -66,6 +68,8 @@ impl TypeFlags {
     pub const MANAGED_DICT: u32 = 1 << 3;
     /// Instances can be weakly referenced (list in the managed prefix).
     pub const MANAGED_WEAKREF: u32 = 1 << 4;
+    /// Weak references die before the finaliser runs, as those of generators do.
+    pub const WEAKREFS_FIRST: u32 = 1 << 5;
     /// The first bit that the heap leaves to its user.
     pub const USER_SHIFT: u32 = 8;
 }
@@ -125,6 +129,6 @@ impl Managed {
     pub fn dict(&self) -> Option<&Object> {
         // SAFETY: the reference stays in the cell as long as nobody replaces it; callers do not run code that may while
         // they hold the borrow.
-        unsafe { (*self.dict.as_ptr()).as_ref().map(|d| &**d) }
+        unsafe { (*self.dict.as_ptr()).as_deref() }
     }
 }

@@ -12,9 +12,11 @@
 
 pub mod alloc;
 mod arena;
+pub mod audit;
 pub mod collect;
 pub mod handle;
 pub mod heap;
+pub mod instance;
 pub mod layout;
 mod links;
 pub mod object;
@@ -24,9 +26,13 @@ pub mod pool;
 mod raw;
 pub mod release;
 pub mod stats;
+mod trial;
 pub mod watch;
+pub mod weak;
 
 pub use alloc::{HVec, HeapAlloc};
+pub use audit::{CensusLine, Disagreement};
+pub use collect::{Debug, GENERATIONS, GenerationStats, referents};
 pub use handle::{Raw, Ref};
 pub use heap::{Heap, Hooks};
 pub use layout::{Layout, Managed, TypeFlags, TypeInfo, Visitor};
@@ -34,3 +40,4 @@ pub use object::{Flags, Kind, Object, ObjectLayout};
 pub use place::{prefix_size, size_of_object};
 pub use stats::{ArenaMap, ClassStats, HeapMap, HeapStats, PoolMap};
 pub use watch::{Event, Listener};
+pub use weak::{WeakBody, WeakCallableProxy, WeakError, WeakProxy, WeakRef};

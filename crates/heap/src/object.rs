@@ -296,6 +296,7 @@ macro_rules! object_layout {
                     name: stringify!($ty),
                     kind: $kind,
                     size: ::core::mem::size_of::<$ty>(),
+                    needs_drop: ::core::mem::needs_drop::<$ty>(),
                     drop: {
                         unsafe fn drop_payload(object: *const $crate::Object) {
                             // SAFETY: called once, by release, for an object of this layout.

@@ -1,38 +1,207 @@
 //! What happens when the last owner of an object is gone.
+//!
+//! The order is CPython's: the collector forgets the object; its finaliser runs, and may save it; weak references are
+//! cleared and their callbacks called; slots, attribute values and `__dict__` are given up; then the payload (for the
+//! weak references of a builtin type's own kind: after the attributes of a subclass); then the block; then the type.
+//!
+//! Containers release what they hold by recursion, as far as a fixed depth; deeper ones wait in a list, linked through
+//! their collector prefix, until some levels are done. So a chain of any length needs little stack, and structures that
+//! are not as deep are released in the order in which recursion would.
 
-use std::ptr::NonNull;
+use std::cell::Cell;
+use std::ptr::{self, NonNull};
 
 use crate::heap::Heap;
-use crate::layout::TypeFlags;
+use crate::layout::{TypeFlags, TypeHead};
+use crate::links::Links;
 use crate::object::{Flags, Object};
+use crate::raw::RawDomain;
+use crate::weak;
+
+/// Depth of recursion until which containers are released at once.
+const DEPTH_LIMIT: u32 = 400;
+/// Depth at or below which waiting containers are taken up again.
+const DEPTH_RESUME: u32 = 350;
+/// Mark in the link of a waiting object: the collector watched it.
+const WAS_TRACKED: usize = 2;
+
+/// Containers whose release was put off.
+pub(crate) struct Deferred {
+    depth: Cell<u32>,
+    first: Cell<*mut Links>,
+}
+
+impl Deferred {
+    pub fn new() -> Deferred {
+        Deferred {
+            depth: Cell::new(0),
+            first: Cell::new(ptr::null_mut()),
+        }
+    }
+}
 
 /// Releases an object whose count has just reached zero.
 ///
 /// # Safety
 /// The count is zero and the caller was the last owner.
-#[cold]
 #[inline(never)]
 pub unsafe fn release(object: &Object) {
-    if object.flags() & Flags::RELEASING != 0 {
-        return;
-    }
-    object.set_flags(Flags::RELEASING);
-    if object.has_links() && crate::links::Links::of(object).is_tracked() {
-        crate::links::Links::of(object).unlink();
-    }
-    let ty = object.type_head();
-    // SAFETY: the type lives, and its heap outlives all its objects.
-    let heap: &Heap = unsafe { &*ty.info.heap.get() };
     let flags = object.flags();
+    let ty = object.type_head();
+    let special = flags & (Flags::GC | Flags::MANAGED | Flags::WEAKLY_REFERENCED)
+        | ty.info.flags.get() & (TypeFlags::HEAP_TYPE | TypeFlags::HAS_FINALIZER);
     // SAFETY: nobody owns the object any more.
     unsafe {
-        (ty.info.layout.get().drop)(object);
-        if let Some(managed) = object.managed() {
-            drop(managed.dict.take());
+        if special != 0 {
+            return release_special(object, ty);
+        }
+        let layout = ty.info.layout.get();
+        if layout.needs_drop {
+            (layout.drop)(object);
+        }
+        if flags & Flags::RAW == 0 {
+            Heap::free_small(NonNull::from(object).cast());
+        } else {
+            RawDomain::free(NonNull::from(object).cast(), 16);
+        }
+    }
+}
+
+/// # Safety
+/// As [`release`].
+unsafe fn release_special(object: &Object, ty: &TypeHead) {
+    let flags = object.flags();
+    if flags & Flags::RELEASING != 0 {
+        return;
+    }
+    // SAFETY: a heap outlives its types; nobody owns the object any more.
+    unsafe {
+        let heap: &Heap = &*ty.info.heap.get();
+        let deferred = &heap.deferred;
+        let depth = deferred.depth.get();
+        let mut tracked = false;
+        if flags & (Flags::GC | Flags::MANAGED) != 0 {
+            let links = Links::of(object);
+            if links.is_tracked() {
+                links.unlink();
+                tracked = true;
+            }
+            if depth >= DEPTH_LIMIT {
+                object.set_flags(Flags::RELEASING);
+                let mark = if tracked { WAS_TRACKED } else { 0 };
+                links.prev.set(deferred.first.get().map_addr(|a| a | mark));
+                deferred.first.set(links.ptr());
+                return;
+            }
+        }
+        deferred.depth.set(depth + 1);
+        dismantle(heap, object, ty, tracked);
+        // Other threads may have come in between: count down, do not restore.
+        deferred.depth.set(deferred.depth.get().saturating_sub(1));
+        if !deferred.first.get().is_null() && depth <= DEPTH_RESUME {
+            release_deferred(heap);
+        }
+    }
+}
+
+/// Takes up the containers that were put off.
+///
+/// # Safety
+/// They wait for their release, and nobody owns them.
+#[cold]
+#[inline(never)]
+unsafe fn release_deferred(heap: &Heap) {
+    let deferred = &heap.deferred;
+    deferred.depth.set(deferred.depth.get() + 1);
+    loop {
+        let links = deferred.first.get();
+        // SAFETY: waiting objects are not freed.
+        let Some(at) = (unsafe { links.as_ref() }) else {
+            break;
+        };
+        let tracked = at.prev.get().addr() & WAS_TRACKED != 0;
+        deferred
+            .first
+            .set(at.prev.get().map_addr(|a| a & !WAS_TRACKED));
+        at.prev.set(ptr::null_mut());
+        // SAFETY: links of an object that nobody owns.
+        unsafe {
+            let object = Links::object(links);
+            object.clear_flags(Flags::RELEASING);
+            dismantle(heap, object, object.type_head(), tracked);
+        }
+    }
+    deferred.depth.set(deferred.depth.get().saturating_sub(1));
+}
+
+/// # Safety
+/// As [`release`]; the object is untracked, `tracked` says whether it just was not.
+unsafe fn dismantle(heap: &Heap, object: &Object, ty: &TypeHead, tracked: bool) {
+    let type_flags = ty.info.flags.get();
+    let weak_first = type_flags & TypeFlags::WEAKREFS_FIRST != 0;
+    if weak_first && object.flags() & Flags::WEAKLY_REFERENCED != 0 {
+        weak::clear_all(heap, object);
+    }
+    if type_flags & TypeFlags::HAS_FINALIZER != 0 && !finalize(heap, object, tracked) {
+        return;
+    }
+    // The finaliser may have changed the type.
+    let ty = object.type_head();
+    let info = &ty.info;
+    let type_flags = info.flags.get();
+    // SAFETY: nobody owns the object any more; its payload is dropped once.
+    unsafe {
+        let weak_in_base = type_flags & TypeFlags::HEAP_TYPE != 0
+            && info.weaklist_offset.get() != 0
+            && (info.weaklist_offset.get() as usize) < info.layout.get().size;
+        object.set_flags(Flags::RELEASING);
+        let flags = object.flags();
+        if flags & Flags::WEAKLY_REFERENCED != 0 && !weak_in_base {
+            weak::clear_all(heap, object);
+        }
+        if flags & Flags::MANAGED != 0
+            || type_flags & TypeFlags::INLINE_VALUES != 0
+            || info.slots_offset.get() != 0 && info.slots_offset.get() < info.basicsize.get()
+        {
+            object.clear_words();
+        }
+        if flags & Flags::WEAKLY_REFERENCED != 0 && weak_in_base {
+            weak::clear_all(heap, object);
+        }
+        let layout = info.layout.get();
+        if layout.needs_drop {
+            (layout.drop)(object);
         }
         heap.free_object(NonNull::from(object), flags);
-        if ty.info.flags.get() & TypeFlags::HEAP_TYPE != 0 {
+        if type_flags & TypeFlags::HEAP_TYPE != 0 {
             ty.head.dec();
         }
     }
+}
+
+/// Runs the finaliser of an object that nobody owns; whether its release goes on.
+fn finalize(heap: &Heap, object: &Object, tracked: bool) -> bool {
+    let collected = object.has_links();
+    if collected && object.flags() & Flags::FINALIZED != 0 {
+        return true;
+    }
+    let Some(hooks) = heap.hooks.get() else {
+        return true;
+    };
+    // The collector may run meanwhile and must see a live object.
+    if tracked {
+        heap.track(object);
+    }
+    object.set_raw_count(1);
+    hooks.finalize(object);
+    if collected {
+        object.set_flags(Flags::FINALIZED);
+    }
+    let count = object.raw_count() - 1;
+    object.set_raw_count(count);
+    if count != 0 {
+        return false;
+    }
+    heap.untrack(object);
+    true
 }

@@ -7,11 +7,10 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 
 use crate::heap::Heap;
-use crate::object::Object;
 
 /// What a listener hears of a heap.
-#[derive(Clone, Copy)]
-pub enum Event<'a> {
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
     /// A block was handed out; it holds nothing yet.
     Allocated {
         /// Where it starts.
@@ -26,8 +25,6 @@ pub enum Event<'a> {
         /// Its size in bytes.
         size: usize,
     },
-    /// The last owner of an object is gone.
-    Released(&'a Object),
     /// A collection of this generation begins.
     CollectionStarted(usize),
     /// A collection has ended: the generation, objects collected, objects that could not be.
@@ -37,7 +34,7 @@ pub enum Event<'a> {
 /// Hears events. It must not allocate from or release into the heap that it listens to.
 pub trait Listener {
     /// Something happened.
-    fn event(&self, event: Event<'_>);
+    fn event(&self, event: Event);
 }
 
 /// Who listens, and which allocations fail.
@@ -92,7 +89,7 @@ impl Watch {
     }
 
     #[inline]
-    pub fn event(&self, event: Event<'_>) {
+    pub fn event(&self, event: Event) {
         if let Some(listener) = self.listener.get() {
             listener.event(event);
         }

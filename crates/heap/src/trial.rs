@@ -1,0 +1,402 @@
+//! Collection of cycles by trial deletion.
+//!
+//! Each object of the generations at work starts with a copy of its count. Every reference from one of them to another
+//! lowers the copy of its target. What is left above zero is held from outside; everything reachable from such objects
+//! lives, and the rest is garbage. Then, in this order: weak references to garbage are cleared and callbacks of living
+//! ones called; finalisers run, each once; what they have saved is found by a second trial among the garbage alone; the
+//! rest gives up its references, which lets the counts free it.
+//!
+//! The rings move as in CPython, so that everything is found, finalised and freed in its order.
+//!
+//! **Invariant.** No code of the heap's user runs while copies of counts are in the links.
+
+use std::ptr;
+use std::time::Instant;
+
+use crate::collect::{Debug, GENERATIONS};
+use crate::handle::Ref;
+use crate::heap::{Heap, Hooks};
+use crate::layout::Visitor;
+use crate::links::{COLLECTING, Links};
+use crate::object::{Flags, Object};
+use crate::watch::Event;
+use crate::weak;
+
+/// Lowest bit of `next` of objects that look unreachable, while others are still looked at.
+const UNREACHABLE: usize = 1;
+/// The copy of the count in `prev` lies above the flags.
+const COUNT_SHIFT: u32 = 2;
+
+fn trial_count(links: &Links) -> usize {
+    links.prev.get().addr() >> COUNT_SHIFT
+}
+
+fn set_trial_count(links: &Links, count: usize) {
+    links.prev.set(ptr::without_provenance_mut(
+        count << COUNT_SHIFT | COLLECTING,
+    ));
+}
+
+/// # Safety
+/// The links are an object's prefix.
+unsafe fn object_of(links: &Links) -> &'static Object {
+    // SAFETY: the caller's promise.
+    unsafe { Links::object(links.ptr()) }
+}
+
+/// Copies the counts of all members. Immortal ones leave the ring.
+fn copy_counts(ring: &Links) {
+    for links in ring.iter() {
+        // SAFETY: a member of a generation's ring.
+        let object = unsafe { object_of(links) };
+        if object.is_immortal() {
+            // The member before it has no address in `prev` any more: mend the ring forwards.
+            let next = links.next.get();
+            links.next.set(ptr::null_mut());
+            links.prev.set(ptr::null_mut());
+            skip(ring, links, next);
+            continue;
+        }
+        set_trial_count(links, object.raw_count() as usize);
+    }
+}
+
+/// Takes an immortal member out of a ring whose `prev` words are counts.
+#[cold]
+fn skip(ring: &Links, gone: &Links, next: *mut Links) {
+    let mut at = ring;
+    // SAFETY: members of a ring live; the one before `gone` still points to it.
+    unsafe {
+        while !ptr::eq(at.next.get(), gone) {
+            at = &*at.next.get();
+        }
+        at.next.set(next);
+        if ptr::eq(next, ring) {
+            ring.prev.set(at.ptr());
+        }
+    }
+}
+
+/// Lowers the copies by all references from inside.
+fn subtract_internal(ring: &Links) {
+    let mut lower = |child: &Object| {
+        if child.has_links() {
+            let links = Links::of(child);
+            if links.is_collecting() {
+                let word = links.prev.get().addr();
+                if word >> COUNT_SHIFT != 0 {
+                    links
+                        .prev
+                        .set(ptr::without_provenance_mut(word - (1 << COUNT_SHIFT)));
+                }
+            }
+        }
+    };
+    let mut visitor = Visitor::new(&mut lower);
+    for links in ring.iter() {
+        // SAFETY: a member of a generation's ring.
+        unsafe { object_of(links) }.traverse(&mut visitor);
+    }
+}
+
+/// Moves what is not reachable from outside to the ring `unreachable`; mends `prev` of everything.
+fn separate(ring: &Links, unreachable: &Links) {
+    let mut reach = |child: &Object| {
+        if !child.has_links() {
+            return;
+        }
+        let links = Links::of(child);
+        // Not of this generation, or looked at already.
+        if !links.is_collecting() {
+            return;
+        }
+        let next = links.next.get();
+        if next.addr() & UNREACHABLE != 0 {
+            // It was given up too early: back to the end of the ring, to be looked at again.
+            let prev = links.before();
+            // SAFETY: members of the ring of unreachable ones live.
+            unsafe {
+                (*prev).next.set(next);
+                (*next.map_addr(|a| a & !UNREACHABLE)).set_before(prev);
+                let last = ring.prev.get();
+                (*last).next.set(links.ptr());
+            }
+            links.next.set(ring.ptr());
+            ring.prev.set(links.ptr());
+            set_trial_count(links, 1);
+        } else if trial_count(links) == 0 {
+            set_trial_count(links, 1);
+        }
+    };
+    let mut visitor = Visitor::new(&mut reach);
+    let mut prev = ring.ptr();
+    let mut at = ring.next.get();
+    while !ptr::eq(at, ring) {
+        // SAFETY: members of both rings live.
+        unsafe {
+            let links = &*at;
+            if trial_count(links) != 0 {
+                object_of(links).traverse(&mut visitor);
+                // Its own `prev` again, and no flag: it is done.
+                links.prev.set(prev);
+                prev = at;
+            } else {
+                (*prev).next.set(links.next.get());
+                let last = unreachable.prev.get();
+                (*last).next.set(at.map_addr(|a| a | UNREACHABLE));
+                links.prev.set(last.map_addr(|a| a | COLLECTING));
+                links
+                    .next
+                    .set(unreachable.ptr().map_addr(|a| a | UNREACHABLE));
+                unreachable.prev.set(at);
+            }
+            at = (*prev).next.get();
+        }
+    }
+    ring.prev.set(prev);
+    // The marks go: `next` of all, the head's included, is a plain address again.
+    let mut links = unreachable;
+    loop {
+        let next = links.next.get().map_addr(|a| a & !UNREACHABLE);
+        links.next.set(next);
+        if ptr::eq(next, unreachable) {
+            break;
+        }
+        // SAFETY: members of the ring live.
+        links = unsafe { &*next };
+    }
+}
+
+/// Splits a ring: what stays is held from outside; what goes to `unreachable` (an empty ring) is not.
+fn deduce_unreachable(ring: &Links, unreachable: &Links) {
+    copy_counts(ring);
+    subtract_internal(ring);
+    separate(ring, unreachable);
+}
+
+impl Heap {
+    /// Collects a generation and the younger ones now; gives the number of unreachable objects found. Does nothing while
+    /// a collection runs.
+    pub fn collect(&self, generation: usize) -> usize {
+        if self.is_collecting() {
+            return 0;
+        }
+        self.collect_generation(generation.min(GENERATIONS - 1))
+    }
+
+    /// Collects the generation that is due, if one is and automatic collection is on.
+    pub fn collect_due(&self) -> usize {
+        if !self.gc_enabled() || self.is_collecting() {
+            return 0;
+        }
+        self.collector
+            .due()
+            .map_or(0, |generation| self.collect_generation(generation))
+    }
+
+    fn collect_generation(&self, generation: usize) -> usize {
+        let collector = &self.collector;
+        collector.set_collecting(true);
+        let hooks = self.hooks.get();
+        if let Some(hooks) = hooks {
+            hooks.collection_started(generation);
+        }
+        self.watch.event(Event::CollectionStarted(generation));
+        let started = self.report_start(generation);
+
+        for (i, g) in collector.generations.iter().enumerate() {
+            if i <= generation {
+                g.count.set(0);
+            } else if i == generation + 1 {
+                g.count.set(g.count.get() + 1);
+            }
+        }
+        let [.., oldest] = &collector.generations;
+        let young = collector
+            .generations
+            .get(generation)
+            .map_or(&oldest.ring, |g| &g.ring);
+        let old = collector
+            .generations
+            .get(generation + 1)
+            .map_or(&oldest.ring, |g| &g.ring);
+        for g in collector.generations.iter().take(generation) {
+            young.merge(&g.ring);
+        }
+
+        let unreachable = Links::untracked();
+        unreachable.reset();
+        deduce_unreachable(young, &unreachable);
+        self.untrack_settled(young);
+        if ptr::eq(young, old) {
+            collector.long_lived_pending.set(0);
+            collector.long_lived_total.set(young.len());
+        } else {
+            if generation == GENERATIONS - 2 {
+                collector
+                    .long_lived_pending
+                    .set(collector.long_lived_pending.get() + young.len());
+            }
+            old.merge(young);
+        }
+        if collector.debug.get() & Debug::COLLECTABLE != 0
+            && let Some(hooks) = hooks
+        {
+            for links in unreachable.iter() {
+                // SAFETY: a member of the ring of garbage.
+                hooks.debug_object("collectable", unsafe { object_of(links) });
+            }
+        }
+
+        let mut collected = self.clear_weakrefs(&unreachable, old);
+        finalize_all(hooks, &unreachable);
+        let garbage = Links::untracked();
+        garbage.reset();
+        separate_saved(&unreachable, &garbage, old);
+        collected += garbage.len();
+        self.delete(&garbage, old);
+
+        if let Some(g) = collector.generations.get(generation) {
+            let mut stats = g.stats.get();
+            stats.collections += 1;
+            stats.collected += collected;
+            g.stats.set(stats);
+        }
+        if let (Some(started), Some(hooks)) = (started, hooks) {
+            let elapsed = started.elapsed().as_secs_f64();
+            hooks.debug_line(&format!(
+                "gc: done, {collected} unreachable, 0 uncollectable, {elapsed:.4}s elapsed"
+            ));
+        }
+        self.watch
+            .event(Event::CollectionEnded(generation, collected, 0));
+        if let Some(hooks) = hooks {
+            hooks.collection_ended(generation, collected, 0);
+        }
+        collector.set_collecting(false);
+        collected
+    }
+
+    fn report_start(&self, generation: usize) -> Option<Instant> {
+        if self.collector.debug.get() & Debug::STATS == 0 {
+            return None;
+        }
+        if let Some(hooks) = self.hooks.get() {
+            let sizes: Vec<String> = self
+                .collector
+                .generations
+                .iter()
+                .map(|g| g.ring.len().to_string())
+                .collect();
+            hooks.debug_line(&format!("gc: collecting generation {generation}..."));
+            hooks.debug_line(&format!(
+                "gc: objects in each generation: {}",
+                sizes.join(" ")
+            ));
+            hooks.debug_line(&format!(
+                "gc: objects in permanent generation: {}",
+                self.collector.permanent.len()
+            ));
+        }
+        Some(Instant::now())
+    }
+
+    /// Stops watching survivors of the untrackable kind that own nothing that may be watched.
+    fn untrack_settled(&self, ring: &Links) {
+        if self.untrackable.get().is_none() {
+            return;
+        }
+        for links in ring.iter() {
+            // SAFETY: a member of a generation's ring.
+            let object = unsafe { object_of(links) };
+            if self.is_untrackable(object) {
+                let mut watched = false;
+                object.traverse(&mut Visitor::new(&mut |child| {
+                    watched = watched || self.may_be_tracked(child)
+                }));
+                if !watched {
+                    links.unlink();
+                }
+            }
+        }
+    }
+
+    /// Clears the weak references to garbage and calls the callbacks of those that live on; gives how many of the
+    /// references went with their call.
+    fn clear_weakrefs(&self, unreachable: &Links, old: &Links) -> usize {
+        let mut calls: Vec<Ref> = Vec::new();
+        for links in unreachable.iter() {
+            // SAFETY: a member of the ring of garbage.
+            let object = unsafe { object_of(links) };
+            if let Some(body) = weak::WeakBody::of(object) {
+                weak::unlink(object, body);
+            }
+            if object.flags() & Flags::WEAKLY_REFERENCED != 0 {
+                let is_garbage = |w: &Object| w.has_links() && Links::of(w).is_collecting();
+                weak::clear_for_collection(object, is_garbage, &mut calls);
+            }
+        }
+        let mut freed = 0;
+        for weakref in calls {
+            weak::call(self, &weakref);
+            if weakref.raw_count() == 1 {
+                freed += 1;
+            } else if self.is_tracked(&weakref) {
+                Links::of(&weakref).move_to(old);
+            }
+        }
+        freed
+    }
+
+    /// Lets garbage give up its references.
+    fn delete(&self, garbage: &Links, old: &Links) {
+        while !garbage.is_empty() {
+            // SAFETY: a member of the ring of garbage; the handle keeps it alive over its own end.
+            let links = unsafe { &*garbage.next.get() };
+            let object = unsafe { object_of(links) }.to_ref();
+            if self.collector.debug.get() & Debug::SAVEALL != 0 {
+                if let Some(hooks) = self.hooks.get() {
+                    hooks.save_garbage(&object);
+                }
+            } else {
+                object.clear();
+            }
+            drop(object);
+            if ptr::eq(garbage.next.get(), links) {
+                // Still alive: somebody else holds it, and may let go later.
+                links.clear_collecting();
+                links.move_to(old);
+            }
+        }
+    }
+}
+
+/// Runs the finalisers of garbage, each once.
+fn finalize_all(hooks: Option<&'static dyn Hooks>, unreachable: &Links) {
+    let Some(hooks) = hooks else { return };
+    let seen = Links::untracked();
+    seen.reset();
+    while !unreachable.is_empty() {
+        // SAFETY: a member of the ring of garbage.
+        let links = unsafe { &*unreachable.next.get() };
+        let object = unsafe { object_of(links) };
+        links.move_to(&seen);
+        let finalizes =
+            object.type_info().flags.get() & crate::layout::TypeFlags::HAS_FINALIZER != 0;
+        if finalizes && object.flags() & Flags::FINALIZED == 0 {
+            object.set_flags(Flags::FINALIZED);
+            let object = object.to_ref();
+            hooks.finalize(&object);
+        }
+    }
+    unreachable.merge(&seen);
+}
+
+/// Finds what finalisers have saved and moves it to `old`; what is still garbage goes to `garbage`.
+fn separate_saved(unreachable: &Links, garbage: &Links, old: &Links) {
+    for links in unreachable.iter() {
+        links.clear_collecting();
+    }
+    deduce_unreachable(unreachable, garbage);
+    old.merge(unreachable);
+}
