@@ -30,5 +30,11 @@ pub mod traceback;
 pub mod tuple;
 pub mod ty;
 pub mod registry;
+pub mod sequence;
 #[allow(unsafe_code)]
 pub mod spec;
+
+/// `class[…]` of a builtin container: a generic alias.
+pub(crate) fn class_getitem(vm: &crate::vm::Vm, _class: &viv_heap::Object, _key: &viv_heap::Object) -> crate::result::PyResult {
+    Err(vm.not_implemented_error("generic aliases of builtin types"))
+}

@@ -42,6 +42,9 @@ builtin_types! {
     bytes = super::bytes::SPEC, base object;
     tuple = super::tuple::SPEC, base object;
     list = super::list::SPEC, base object;
+    list_iterator = super::list::iterator::ITERATOR_SPEC, base object;
+    list_reverse_iterator = super::list::iterator::REVERSE_ITERATOR_SPEC, base object;
+    tuple_iterator = super::tuple::iterator::ITERATOR_SPEC, base object;
     dict = super::dict::SPEC, base object;
     function = super::function::SPEC, base object;
     code = super::code::SPEC, base object;

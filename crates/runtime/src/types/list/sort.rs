@@ -1,0 +1,265 @@
+//! Sorting: stable, with every comparison able to raise.
+//!
+//! While a list is being sorted it is empty, as on CPython: whoever changes it meanwhile makes the sort end in a
+//! ValueError. What is sorted is a permutation of item numbers, so that an exception at any point leaves every item in
+//! its place somewhere in the list. Keys of one exact type (small ints, floats, strings) run no Python code and take a
+//! faster way with the same result; all others go through natural runs and merges (Auger, Jugé, Nicaud, Pivoteau: "On
+//! the worst-case complexity of TimSort"; Munro, Wild: "Nearly-optimal mergesorts").
+
+use viv_bytecode::CompareOp;
+use viv_heap::{HVec, HeapAlloc, Object, Ref};
+
+use crate::args::Args;
+use crate::object::{Float, Int, List, Str, StrData};
+use crate::protocol;
+use crate::result::PyResult;
+use crate::types::sequence::receiver;
+use crate::vm::Vm;
+
+/// `list.sort(*, key=None, reverse=False)`
+pub fn sort(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
+    let list = receiver::<List>(vm, this)?;
+    if !args.pos().is_empty() {
+        return Err(vm.type_error("sort() takes no positional arguments"));
+    }
+    let (mut key, mut reverse) = (None, false);
+    for (name, value) in args.keywords() {
+        match name.as_ascii() {
+            Some("key") => key = Some(value).filter(|k| !vm.is_none(k)),
+            Some("reverse") => reverse = protocol::is_true(vm, value)?,
+            _ => return Err(vm.type_error(format!("sort() got an unexpected keyword argument '{}'", name.to_text()))),
+        }
+    }
+    sort_list(vm, list, key, reverse)?;
+    Ok(vm.none_ref())
+}
+
+/// Sorts a list in place.
+///
+/// # Errors
+/// What a key function or a comparison raises; ValueError where one of them changed the list.
+pub fn sort_list(vm: &Vm, list: &List, key: Option<&Object>, reverse: bool) -> PyResult<()> {
+    let mut items = list.take_all();
+    let result = sort_items(vm, &mut items, key, reverse);
+    let meanwhile = list.replace_all(items);
+    let changed = meanwhile.capacity() != 0;
+    let mut meanwhile = meanwhile;
+    while let Some(item) = meanwhile.pop() {
+        drop(item);
+    }
+    result?;
+    if changed { Err(vm.value_error("list modified during sort")) } else { Ok(()) }
+}
+
+fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: bool) -> PyResult<()> {
+    let keys: Option<Vec<Ref>> = match key {
+        Some(key) => Some(items.iter().map(|item| protocol::call_one(vm, key, item)).collect::<PyResult<_>>()?),
+        None => None,
+    };
+    let n = items.len();
+    if n < 2 {
+        return Ok(());
+    }
+    let Ok(count) = u32::try_from(n) else { return Err(vm.no_memory()) };
+    let mut order: Vec<u32> = if reverse { (0..count).rev().collect() } else { (0..count).collect() };
+    let result = {
+        let keys: &[Ref] = keys.as_deref().unwrap_or(items);
+        order_keys(vm, keys, &mut order)
+    };
+    if reverse {
+        order.reverse();
+    }
+    // Also after an exception: CPython leaves the items in the order reached.
+    let mut old: Vec<Option<Ref>> = std::mem::replace(items, HVec::new_in(HeapAlloc)).into_iter().map(Some).collect();
+    if items.try_reserve_exact(n).is_err() {
+        items.extend(old.into_iter().flatten());
+        return Err(vm.no_memory());
+    }
+    items.extend(order.iter().filter_map(|&i| old.get_mut(i as usize).and_then(Option::take)));
+    result
+}
+
+/// Sorts `order`, numbers of keys, by the keys.
+fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
+    if let Some(ints) = keys.iter().map(|k| k.downcast_exact::<Int>().and_then(Int::as_i64)).collect::<Option<Vec<i64>>>() {
+        order.sort_by_key(|&i| ints[i as usize]);
+        return Ok(());
+    }
+    if let Some(floats) = floats(keys) {
+        order.sort_by(|&a, &b| floats[a as usize].partial_cmp(&floats[b as usize]).unwrap_or(std::cmp::Ordering::Equal));
+        return Ok(());
+    }
+    if let Some(strings) = keys.iter().map(|k| k.downcast_exact::<Str>()).collect::<Option<Vec<&Str>>>() {
+        if let Some(bytes) = strings.iter().map(|s| one_byte(s)).collect::<Option<Vec<&[u8]>>>() {
+            order.sort_by_key(|&i| bytes[i as usize]);
+        } else {
+            order.sort_by(|&a, &b| strings[a as usize].chars().cmp(strings[b as usize].chars()));
+        }
+        return Ok(());
+    }
+    merge_sort(order, &mut |a, b| protocol::compare_bool(vm, &keys[a as usize], &keys[b as usize], CompareOp::Lt))
+}
+
+/// The values, where all keys are floats and none is NaN (which has no place in an order).
+fn floats(keys: &[Ref]) -> Option<Vec<f64>> {
+    keys.iter().map(|k| k.downcast_exact::<Float>().map(Float::value).filter(|v| !v.is_nan())).collect()
+}
+
+fn one_byte(string: &Str) -> Option<&[u8]> {
+    match string.data() {
+        StrData::One(bytes) => Some(bytes),
+        _ => None,
+    }
+}
+
+type Less<'a> = dyn FnMut(u32, u32) -> PyResult<bool> + 'a;
+
+/// Natural runs, extended by binary insertion to a least length, merged by powers.
+fn merge_sort(order: &mut [u32], less: &mut Less<'_>) -> PyResult<()> {
+    let n = order.len();
+    let least = least_run(n);
+    // Runs waiting to be merged: start, length, power of the boundary before them.
+    let mut waiting: Vec<(usize, usize, u32)> = Vec::new();
+    let mut start = 0;
+    while start < n {
+        let mut len = find_run(&mut order[start..], less)?;
+        if len < least {
+            let forced = least.min(n - start);
+            insertion_sort(&mut order[start..start + forced], len, less)?;
+            len = forced;
+        }
+        let mut power = 0;
+        if let Some(&(s1, n1, _)) = waiting.last() {
+            power = boundary_power(s1, n1, len, n);
+            while let [.., (s0, _, _), (s1, n1, p1)] = waiting[..]
+                && p1 > power
+            {
+                merge(&mut order[s0..s1 + n1], s1 - s0, less)?;
+                waiting.pop();
+                if let Some(last) = waiting.last_mut() {
+                    last.1 += n1;
+                }
+            }
+        }
+        waiting.push((start, len, power));
+        start += len;
+    }
+    while let [.., (s0, _, _), (s1, n1, _)] = waiting[..] {
+        merge(&mut order[s0..s1 + n1], s1 - s0, less)?;
+        waiting.pop();
+        if let Some(last) = waiting.last_mut() {
+            last.1 += n1;
+        }
+    }
+    Ok(())
+}
+
+fn least_run(mut n: usize) -> usize {
+    let mut odd = 0;
+    while n >= 64 {
+        odd |= n & 1;
+        n >>= 1;
+    }
+    n + odd
+}
+
+/// The power of the boundary between two neighbouring runs: how early the ideal merge tree splits there.
+fn boundary_power(s1: usize, n1: usize, n2: usize, n: usize) -> u32 {
+    let mut a = 2 * s1 as u128 + n1 as u128;
+    let mut b = a + n1 as u128 + n2 as u128;
+    let n = 2 * n as u128;
+    let mut power = 0;
+    loop {
+        power += 1;
+        a *= 2;
+        b *= 2;
+        if a / n != b / n || power > 64 {
+            return power;
+        }
+        a %= n;
+        b %= n;
+    }
+}
+
+/// The length of the run at the beginning, turned round where it strictly descends.
+fn find_run(order: &mut [u32], less: &mut Less<'_>) -> PyResult<usize> {
+    if order.len() < 2 {
+        return Ok(order.len());
+    }
+    let mut n = 2;
+    if less(order[1], order[0])? {
+        while n < order.len() && less(order[n], order[n - 1])? {
+            n += 1;
+        }
+        order[..n].reverse();
+    } else {
+        while n < order.len() && !less(order[n], order[n - 1])? {
+            n += 1;
+        }
+    }
+    Ok(n)
+}
+
+/// Sorts by binary insertion; the first `sorted` are in order already.
+fn insertion_sort(order: &mut [u32], sorted: usize, less: &mut Less<'_>) -> PyResult<()> {
+    for i in sorted.max(1)..order.len() {
+        let pivot = order[i];
+        let (mut low, mut high) = (0, i);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if less(pivot, order[middle])? { high = middle } else { low = middle + 1 }
+        }
+        order[low..=i].rotate_right(1);
+    }
+    Ok(())
+}
+
+/// Merges the sorted parts before and from `middle` on.
+fn merge(order: &mut [u32], middle: usize, less: &mut Less<'_>) -> PyResult<()> {
+    // What already stands in its place at both ends takes no part.
+    let skip = gallop(&order[..middle], &mut |x| Ok(!less(order[middle], x)?))?;
+    if skip == middle {
+        return Ok(());
+    }
+    let last = order[middle - 1];
+    let end = middle + gallop(&order[middle..], &mut |x| less(x, last))?;
+    let part = &mut order[skip..end];
+    let left: Vec<u32> = part[..middle - skip].to_vec();
+    let (mut i, mut j, mut out) = (0, middle - skip, 0);
+    let mut result = Ok(());
+    while i < left.len() && j < part.len() {
+        match less(part[j], left[i]) {
+            Ok(true) => {
+                part[out] = part[j];
+                j += 1;
+            }
+            Ok(false) => {
+                part[out] = left[i];
+                i += 1;
+            }
+            Err(raised) => {
+                result = Err(raised);
+                break;
+            }
+        }
+        out += 1;
+    }
+    // The hole is as long as what is left of the left part, also after an exception.
+    part[out..out + left.len() - i].copy_from_slice(&left[i..]);
+    result
+}
+
+/// The number of items at the beginning for which `before` holds; looks at few where there are few.
+fn gallop(part: &[u32], before: &mut dyn FnMut(u32) -> PyResult<bool>) -> PyResult<usize> {
+    let (mut low, mut step) = (0, 1);
+    while low + step <= part.len() && before(part[low + step - 1])? {
+        low += step;
+        step *= 2;
+    }
+    let mut high = (low + step - 1).min(part.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(part[middle])? { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}
