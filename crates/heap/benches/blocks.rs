@@ -59,6 +59,7 @@ fn make_type(
         basicsize: Cell::new(layout.size as u32),
         slots_offset: Cell::new(layout.size as u32),
         weaklist_offset: Cell::new(0),
+        base: Cell::new(std::ptr::null()),
         inline_values: Cell::new(inline),
     };
     // SAFETY: both fields are written before the head is used.

@@ -33,6 +33,62 @@ impl TypeInfo {
     }
 }
 
+/// The offsets of all slots, class by class from the most derived one.
+struct SlotOffsets {
+    class: *const TypeInfo,
+    at: usize,
+    end: usize,
+    /// Where the slots of the whole object start.
+    first: usize,
+}
+
+impl SlotOffsets {
+    #[inline]
+    fn of(info: &TypeInfo) -> SlotOffsets {
+        let (first, end) = info.slot_range();
+        let mut offsets = SlotOffsets {
+            class: info,
+            at: end,
+            end,
+            first,
+        };
+        if end > first {
+            offsets.enter(info);
+        }
+        offsets
+    }
+
+    /// Goes to the slots of a class itself, those of its bases excepted.
+    fn enter(&mut self, class: &TypeInfo) {
+        // SAFETY: a type's base lives as long as the type.
+        let base = unsafe { class.base.get().as_ref() };
+        self.class = base.map_or(std::ptr::null(), |b| &raw const b.info);
+        self.at = base.map_or(self.first, |b| {
+            (b.info.basicsize.get() as usize).clamp(self.first, self.end)
+        });
+    }
+}
+
+impl Iterator for SlotOffsets {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        while self.at >= self.end {
+            // SAFETY: a type's base lives as long as the type.
+            let class = unsafe { self.class.as_ref() }?;
+            self.end = (class.basicsize.get() as usize).clamp(self.first, self.end);
+            if self.end == self.first {
+                return None;
+            }
+            self.enter(class);
+        }
+        let offset = self.at;
+        self.at += WORD;
+        Some(offset)
+    }
+}
+
 impl Object {
     /// A word of the object that holds a reference.
     ///
@@ -117,8 +173,7 @@ impl Object {
     pub fn traverse(&self, visitor: &mut Visitor<'_>) {
         let info = self.type_info();
         let flags = info.flags.get();
-        let (first, end) = info.slot_range();
-        for offset in (first..end).step_by(WORD) {
+        for offset in SlotOffsets::of(info) {
             // SAFETY: inside the slots.
             borrow(unsafe { self.word_unchecked(offset) }, visitor);
         }
@@ -141,8 +196,7 @@ impl Object {
     /// Gives up slots, inline values and `__dict__`.
     pub(crate) fn clear_words(&self) {
         let info = self.type_info();
-        let (first, end) = info.slot_range();
-        for offset in (first..end).step_by(WORD) {
+        for offset in SlotOffsets::of(info) {
             // SAFETY: inside the slots.
             drop(unsafe { self.word_unchecked(offset) }.take());
         }

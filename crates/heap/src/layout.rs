@@ -93,6 +93,10 @@ pub struct TypeInfo {
     /// Offset of a `Cell<*const Object>` list head for weak references inside the payload, or 0 where the type has none
     /// there (then see [`TypeFlags::MANAGED_WEAKREF`]).
     pub weaklist_offset: Cell<u32>,
+    /// The type whose instances this one's extend, null where there is none. It lives as long as this type. Slots are given
+    /// up (and shown to the collector) class by class, those of the most derived first; each class's own start at its
+    /// base's `basicsize`.
+    pub base: Cell<*const TypeHead>,
     /// Number of inline values that a new instance gets, where the type has [`TypeFlags::INLINE_VALUES`].
     pub inline_values: Cell<u32>,
 }

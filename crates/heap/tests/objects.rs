@@ -110,6 +110,7 @@ impl World {
                 basicsize: Cell::new(layout.size as u32 + slots * 8),
                 slots_offset: Cell::new(layout.size as u32),
                 weaklist_offset: Cell::new(0),
+                base: Cell::new(std::ptr::null()),
                 inline_values: Cell::new(inline),
             };
             unsafe {
@@ -464,4 +465,43 @@ fn random_graphs() {
         world.heap.collect(2);
         taken_log();
     }
+}
+
+#[test]
+fn slots_go_class_by_class() {
+    let world = World::new();
+    // Class `base` has two slots, `derived` three more.
+    let make = |slots: u32, base: *const TypeHead| {
+        let ty = Box::leak(Box::new([0u128; size_of::<TypeHead>() / 16 + 1]))
+            .as_mut_ptr()
+            .cast::<TypeHead>();
+        unsafe {
+            std::ptr::copy_nonoverlapping(&raw const *world.instance, ty, 1);
+            (*ty).info.flags.set(0);
+            (*ty)
+                .info
+                .object_flags
+                .set(Flags::GC | Instance::KIND as u32);
+            (*ty).info.basicsize.set(16 + slots * 8);
+            (*ty).info.base.set(base);
+            &*ty
+        }
+    };
+    let base = make(2, std::ptr::null());
+    let derived = make(5, make(2, base));
+    let object = world
+        .heap
+        .place(Instance {
+            head: Object::new(derived),
+        })
+        .ok()
+        .unwrap();
+    for i in 0..5 {
+        object.replace_slot(16 + i * 8, Some(world.leaf(i as u64)));
+    }
+    let order: Vec<u64> = viv_heap::referents(&object)
+        .iter()
+        .map(|r| r.downcast::<Leaf>().unwrap().value)
+        .collect();
+    assert_eq!(order, [2, 3, 4, 0, 1]);
 }

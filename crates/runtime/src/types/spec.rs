@@ -67,6 +67,7 @@ fn info(heap: &Heap, layout: &'static Layout, gc: bool, exact: bool, weaklist_of
         basicsize: Cell::new(layout.size as u32),
         slots_offset: Cell::new(layout.size as u32),
         weaklist_offset: Cell::new(weaklist_offset),
+        base: Cell::new(std::ptr::null()),
         inline_values: Cell::new(0),
     }
 }
