@@ -48,8 +48,6 @@ impl<'a> Codegen<'a> {
             return Ok(0);
         }
         self.enter_annotations(loc, block, Name::const_new("__annotate__"));
-        let mangled = def.name.clone();
-        self.unit.qualname = Name::from(format!("{}.__annotate__", self.sibling_qualname(&mangled)));
         let mut count = 0;
         for arg in parameters_for_annotations(&def.args) {
             let Some(annotation) = &arg.annotation else { continue };
@@ -67,15 +65,6 @@ impl<'a> Codegen<'a> {
         self.op0(loc, Op::RETURN_VALUE);
         self.leave_annotations(loc, 0, true)?;
         Ok(attribute::ANNOTATE)
-    }
-
-    /// The qualified name that a function beside the one just opened would have.
-    fn sibling_qualname(&self, name: &str) -> Name {
-        let own = &self.unit.qualname;
-        match own.strip_suffix(self.unit.name.as_str()) {
-            Some(prefix) => Name::from(format!("{prefix}{name}")),
-            None => Name::from(name),
-        }
     }
 
     fn annotation_value(&mut self, loc: Location, annotation: &'a Expr) -> Result<()> {

@@ -159,6 +159,19 @@ impl<'a> Codegen<'a> {
         }
     }
 
+    /// `a, b = x, y` exchanges values on the stack instead of building a tuple.
+    pub fn swap_instead_of_unpack(&mut self, loc: Location, count: usize) -> bool {
+        match self.nth_last(1) {
+            Some(last) if last.op == Op::BUILD_TUPLE && last.arg as usize == count && count <= 3 && count > 0 => {}
+            _ => return false,
+        }
+        self.drop_last(1);
+        if count > 1 {
+            self.op(loc, Op::SWAP, count as u32);
+        }
+        true
+    }
+
     /// Builds a list or set of the last `count` values; three constants or more are kept as one.
     pub fn collection(&mut self, loc: Location, build: Op, extend: Op, count: usize) {
         if count >= 3

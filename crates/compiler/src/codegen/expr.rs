@@ -60,7 +60,7 @@ pub fn attribute_location(loc: Location, attr: &Expr, name: &str) -> Location {
     }
     let width = name.chars().count() as u32;
     let col = attr.span.end_col.saturating_sub(width);
-    Location { line: end, end_line: loc.end_line.max(end), col, end_col: attr.span.end_col }
+    Location { line: end, end_line: loc.end_line, col, end_col: loc.end_col }
 }
 
 impl<'a> Codegen<'a> {
@@ -579,7 +579,7 @@ impl<'a> Codegen<'a> {
             self.op(loc, Op::UNPACK_EX, index as u32 | (after as u32) << 8);
             starred = true;
         }
-        if !starred {
+        if !starred && !self.swap_instead_of_unpack(loc, elts.len()) {
             self.op(loc, Op::UNPACK_SEQUENCE, elts.len() as u32);
         }
         for elt in elts {

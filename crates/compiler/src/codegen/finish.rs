@@ -5,7 +5,7 @@ use std::sync::Arc;
 use viv_bytecode::asm::{self, Ins, Item, Label, NO_HANDLER};
 use viv_bytecode::op::Form;
 use viv_bytecode::{Code, CodeFlags, Const, Location, Op};
-use viv_syntax::ast::Span;
+use viv_syntax::ast::{Name, Span};
 
 use super::emit::NOWHERE;
 use super::unit::{CELL, FREE, Unit};
@@ -51,7 +51,7 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
     };
     // Slots: locals first, then cells without a local's number, then free variables.
     let mut next = unit.varnames.len() as u32;
-    let cell_locals: Vec<u32> = unit
+    let slots: Vec<u32> = unit
         .cellvars
         .iter()
         .map(|name| match unit.varnames.get_index_of(name) {
@@ -69,19 +69,21 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
             && ins.op.form() == Form::Local
         {
             if ins.arg & CELL != 0 {
-                ins.arg = cell_locals.get((ins.arg & !CELL) as usize).copied().unwrap_or(0);
+                ins.arg = slots.get((ins.arg & !CELL) as usize).copied().unwrap_or(0);
             } else if ins.arg & FREE != 0 {
                 ins.arg = first_free + (ins.arg & !FREE);
             }
         }
     }
+    // Cell variables are told in the order of their slots.
+    let mut cells: Vec<(u32, Name)> = slots.into_iter().zip(unit.cellvars).collect();
+    cells.sort();
+    let (cell_locals, cellvars): (Vec<u32>, Vec<Name>) = cells.into_iter().unzip();
     let mut items = Vec::with_capacity(unit.items.len() + 4 + cell_locals.len());
     if !unit.freevars.is_empty() {
         items.push(plain(Op::COPY_FREE_VARS, unit.freevars.len() as u32, NOWHERE));
     }
-    let mut cells: Vec<u32> = cell_locals.clone();
-    cells.sort_unstable();
-    items.extend(cells.into_iter().map(|slot| plain(Op::MAKE_CELL, slot, NOWHERE)));
+    items.extend(cell_locals.iter().map(|&slot| plain(Op::MAKE_CELL, slot, NOWHERE)));
     let mut body = unit.items.iter().copied();
     if generator {
         let here = Location { line: first, end_line: first, col: 0, end_col: 0 };
@@ -122,7 +124,7 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
         flags,
         stacksize: code.stacksize,
         varnames: unit.varnames.into_iter().collect(),
-        cellvars: unit.cellvars.into_iter().collect(),
+        cellvars,
         freevars: unit.freevars.into_iter().collect(),
         cell_locals,
         nlocalsplus,

@@ -263,20 +263,20 @@ impl<'a> Codegen<'a> {
         self.class_annotations(loc)?;
         let attributes = std::mem::take(&mut self.unit.static_attributes);
         let attributes = attributes.iter().map(|n| Const::Str(n.as_bytes().into())).collect();
-        self.load(loc, Const::Tuple(attributes));
-        self.store(loc, &Name::const_new("__static_attributes__"))?;
+        self.load(NOWHERE, Const::Tuple(attributes));
+        self.store(NOWHERE, &Name::const_new("__static_attributes__"))?;
         if self.block().needs_classdict {
-            self.load_cell(loc, "__classdict__");
-            self.store(loc, &Name::const_new("__classdictcell__"))?;
+            self.load_cell(NOWHERE, "__classdict__");
+            self.store(NOWHERE, &Name::const_new("__classdictcell__"))?;
         }
         if self.block().needs_class_closure {
-            self.load_cell(loc, "__class__");
-            self.op(loc, Op::COPY, 1);
-            self.store(loc, &Name::const_new("__classcell__"))?;
+            self.load_cell(NOWHERE, "__class__");
+            self.op(NOWHERE, Op::COPY, 1);
+            self.store(NOWHERE, &Name::const_new("__classcell__"))?;
         } else {
             self.load_none(loc);
         }
-        self.op0(loc, Op::RETURN_VALUE);
+        self.op0(NOWHERE, Op::RETURN_VALUE);
         self.finish()
     }
 

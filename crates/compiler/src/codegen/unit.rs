@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use viv_bytecode::asm::{Handler, HandlerId, Item, Label, NO_HANDLER};
-use viv_bytecode::{Const, Location};
+use viv_bytecode::{Code, Const, Location};
 use viv_syntax::ast::{Expr, Name, Stmt};
 
 use crate::symtable::BlockId;
@@ -187,6 +187,11 @@ impl Consts {
     pub fn add(&mut self, constant: Const) -> u32 {
         self.scratch.clear();
         if !key(&constant, &mut self.scratch) {
+            if let Const::Code(code) = &constant
+                && let Some(at) = self.list.iter().position(|c| matches!(c, Const::Code(other) if same(code, other)))
+            {
+                return at as u32;
+            }
             self.list.push(constant);
             return self.list.len() as u32 - 1;
         }
@@ -200,7 +205,31 @@ impl Consts {
     }
 }
 
-/// Writes what tells a constant from others: type and exact value. Code objects are never merged.
+/// Whether two code objects are equal in all that can be seen: a `finally` clause is compiled twice, its functions
+/// shall still be the same.
+fn same(a: &Code, b: &Code) -> bool {
+    a.firstlineno == b.firstlineno
+        && a.name == b.name
+        && a.instrs == b.instrs
+        && a.locations == b.locations
+        && a.exceptions == b.exceptions
+        && a.flags == b.flags
+        && (a.argcount, a.posonlyargcount, a.kwonlyargcount) == (b.argcount, b.posonlyargcount, b.kwonlyargcount)
+        && a.names == b.names
+        && a.varnames == b.varnames
+        && a.cellvars == b.cellvars
+        && a.freevars == b.freevars
+        && a.consts.len() == b.consts.len()
+        && a.consts.iter().zip(&b.consts).all(|(x, y)| match (x, y) {
+            (Const::Code(x), Const::Code(y)) => same(x, y),
+            _ => {
+                let (mut left, mut right) = (Vec::new(), Vec::new());
+                key(x, &mut left) && key(y, &mut right) && left == right
+            }
+        })
+}
+
+/// Writes what tells a constant from others: type and exact value. Code objects have no key.
 fn key(constant: &Const, out: &mut Vec<u8>) -> bool {
     let list = |tag: u8, items: &[Const], out: &mut Vec<u8>| {
         out.push(tag);
