@@ -77,7 +77,7 @@ impl<'a> Codegen<'a> {
 
     fn keyword_names(&mut self, loc: Location, keywords: &[Keyword]) {
         let names = keywords.iter().flat_map(|k| &k.arg);
-        let names = names.map(|n| Const::Str(self.mangle(n).as_bytes().into())).collect();
+        let names = names.map(|n| Const::Str(n.as_bytes().into())).collect();
         self.load(loc, Const::Tuple(names));
     }
 
@@ -162,8 +162,7 @@ impl<'a> Codegen<'a> {
         }
         for keyword in keywords {
             if let Some(name) = &keyword.arg {
-                let name = self.mangle(name);
-                self.load_str(loc, &name);
+                self.load_str(loc, name);
             }
             self.expr(&keyword.value)?;
             if big {

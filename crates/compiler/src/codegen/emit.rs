@@ -134,6 +134,15 @@ impl<'a> Codegen<'a> {
             self.op(loc, last_op, flipped);
             return;
         }
+        if op == Op::UNARY_NOT {
+            // The truth of a comparison is taken where the `not` stands.
+            let len = self.unit.items.len();
+            if let Some(Item::Ins(last)) = self.unit.items.get_mut(len.wrapping_sub(1))
+                && last.op == Op::COMPARE_OP
+            {
+                last.loc = loc;
+            }
+        }
         self.op0(loc, op);
     }
 
@@ -161,11 +170,19 @@ impl<'a> Codegen<'a> {
 
     /// `a, b = x, y` exchanges values on the stack instead of building a tuple.
     pub fn swap_instead_of_unpack(&mut self, loc: Location, count: usize) -> bool {
-        match self.nth_last(1) {
-            Some(last) if last.op == Op::BUILD_TUPLE && last.arg as usize == count && count <= 3 && count > 0 => {}
-            _ => return false,
+        let Some(last) = self.nth_last(1).copied() else { return false };
+        if count == 0 || count > 3 {
+            return false;
         }
+        let parts = match (last.op, self.nth_const(1)) {
+            (Op::BUILD_TUPLE, _) if last.arg as usize == count => Vec::new(),
+            (Op::LOAD_CONST, Some(Const::Tuple(parts))) if parts.len() == count => parts.clone(),
+            _ => return false,
+        };
         self.drop_last(1);
+        for part in parts {
+            self.load(last.loc, part);
+        }
         if count > 1 {
             self.op(loc, Op::SWAP, count as u32);
         }

@@ -181,8 +181,7 @@ impl<'a> Codegen<'a> {
     fn module_body(&mut self, body: &'a [Stmt]) -> Result<()> {
         let mark = self.unit.items.len();
         let loc = self.body_location(body);
-        let conditional = !self.features.annotations && self.block().has_conditional_annotations;
-        if conditional {
+        if self.block().has_conditional_annotations {
             self.op(loc, Op::BUILD_SET, 0);
             self.store_name_op(loc, "__conditional_annotations__")?;
         }
@@ -191,10 +190,7 @@ impl<'a> Codegen<'a> {
     }
 
     fn body_location(&self, body: &[Stmt]) -> viv_bytecode::Location {
-        match (body.first(), body.last()) {
-            (Some(first), Some(last)) => emit::at(first.span.to(last.span)),
-            _ => NOWHERE,
-        }
+        body.first().map_or(NOWHERE, |first| emit::at(first.span))
     }
 
     /// The statements of a module or class body, docstring included.

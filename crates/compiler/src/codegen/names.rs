@@ -20,15 +20,15 @@ pub fn cells(block: &Block) -> (Vec<Name>, Vec<Name>) {
     }
     cells.sort();
     free.sort();
+    if block.has_conditional_annotations {
+        cells.push(Name::const_new("__conditional_annotations__"));
+    }
     if block.kind == BlockKind::Class {
         if block.needs_class_closure {
             cells.push(Name::const_new("__class__"));
         }
         if block.needs_classdict {
             cells.push(Name::const_new("__classdict__"));
-        }
-        if block.has_conditional_annotations {
-            cells.push(Name::const_new("__conditional_annotations__"));
         }
         // A name may be a cell by its symbol and by these flags.
         let mut seen = Vec::with_capacity(cells.len());

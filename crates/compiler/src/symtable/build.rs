@@ -337,9 +337,7 @@ impl Builder {
         let node = address(def);
         if !def.type_params.is_empty() {
             self.enter_type_params(node, stmt.span, false)?;
-            if !def.args.defaults.is_empty() {
-                self.define(&Name::const_new(".defaults"), flags::PARAM, stmt.span)?;
-            }
+            self.define(&Name::const_new(".defaults"), flags::PARAM, stmt.span)?;
             if def.args.kw_defaults.iter().any(Option::is_some) {
                 self.define(&Name::const_new(".kwdefaults"), flags::PARAM, stmt.span)?;
             }
@@ -520,8 +518,6 @@ impl Builder {
                 self.exprs(&args.defaults)?;
                 args.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e))?;
                 self.enter(BlockKind::Function, address(expr), Part::Body);
-                // A lambda is no method, wherever it stands.
-                self.cur().method = false;
                 self.parameters(args)?;
                 self.expr(body)?;
                 self.leave();
@@ -709,7 +705,6 @@ impl Builder {
         self.expr(&first.iter)?;
         self.cur().iter_expr -= 1;
         self.enter(BlockKind::Function, address(expr), Part::Body);
-        self.cur().method = false;
         self.cur().comprehension = Some(kind);
         self.cur().coroutine = first.is_async;
         self.define(&Name::const_new(".0"), flags::PARAM, expr.span)?;
