@@ -369,6 +369,16 @@ opcodes! {
     ADD_SC_STORE RightConstDest cache 0 effect |i| (1, 0);
     /// s: x y → ; locals[w] = x + y
     ADD_SS_STORE Local cache 0 effect |i| (2, 0);
+    /// locals[c] = locals[a] += locals[b] (`__iadd__` first)
+    IADD_LL_STORE LocalLocalDest cache 0 effect |i| (0, 0);
+    /// locals[c] = locals[a] += consts[b]
+    IADD_LC_STORE LocalConstDest cache 0 effect |i| (0, 0);
+    /// s: x → ; locals[c] = locals[a] += x; `b` repeats `a`. The local is read after x was computed.
+    IADD_LS_STORE LocalLocalDest cache 0 effect |i| (1, 0);
+    /// locals[c] = locals[a] -= locals[b] (`__isub__` first)
+    ISUB_LL_STORE LocalLocalDest cache 0 effect |i| (0, 0);
+    /// locals[c] = locals[a] -= consts[b]
+    ISUB_LC_STORE LocalConstDest cache 0 effect |i| (0, 0);
     /// s: x y → x - y
     SUB None cache 0 effect |i| (2, 1);
     /// s: → locals[a] - locals[b]

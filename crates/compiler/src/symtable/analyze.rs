@@ -218,7 +218,9 @@ fn inline_comprehension(
                 let special = ["__class__", "__classdict__", "__conditional_annotations__"];
                 if scope == Scope::Free && in_class && special.contains(&name.as_str()) {
                     scope = Scope::GlobalImplicit;
-                    comp_free.remove(&name);
+                    if !free_in_child(blocks, comp, &name) {
+                        comp_free.remove(&name);
+                    }
                 }
                 blocks[outer].symbols.insert(name.clone(), Symbol { flags: symbol.flags, scope });
                 scopes.insert(name, scope);
