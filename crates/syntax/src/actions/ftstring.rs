@@ -35,31 +35,26 @@ pub fn ft_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
     let text = cx.text(l);
     let raw = cx.open.last().is_some_and(|open| open.raw);
     let mut value = StrValue::new();
-    let mut span = cx.token(l).span;
+    let span = cx.token(l).span;
     if !text.contains(['{', '}', '\\']) {
         value.push_str(text);
     } else {
-        // CPython's token ends between the two braces, unless another follows.
-        let doubled = undouble(cx, l, text, raw, &mut value);
-        span.end_col -= u32::from(doubled && cx.token(l + 1).kind == Kind::FtEnd);
+        undouble(cx, l, text, raw, &mut value);
     }
     values.push(cx.expr_at(span, ExprKind::Constant(Constant::Str { value, u: false })));
     values
 }
 
-/// Decodes text with doubled braces; returns whether it ends in such a pair.
-fn undouble(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrValue) -> bool {
+/// Decodes text with doubled braces.
+fn undouble(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrValue) {
     let bytes = text.as_bytes();
     let (mut start, mut pos) = (0, 0);
-    let mut doubled = false;
     while let Some(&b) = bytes.get(pos) {
-        doubled = false;
         match b {
             b'{' | b'}' if bytes.get(pos + 1) == Some(&b) => {
                 decode(cx, token, text.get(start..=pos).unwrap_or(""), raw, value);
                 pos += 2;
                 start = pos;
-                doubled = true;
             }
             b'\\' if !raw && bytes.get(pos + 1) == Some(&b'N') && bytes.get(pos + 2) == Some(&b'{') => {
                 pos += bytes[pos..].iter().position(|&b| b == b'}').map_or(3, |i| i + 1);
@@ -69,7 +64,6 @@ fn undouble(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrV
         }
     }
     decode(cx, token, text.get(start..).unwrap_or(""), raw, value);
-    doubled
 }
 
 fn decode(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrValue) {
