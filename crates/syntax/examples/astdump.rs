@@ -9,14 +9,23 @@ fn main() {
     let digest = take(&mut args, "--digest");
     let time = take(&mut args, "--time");
     let errors = take(&mut args, "--errors");
+    if take(&mut args, "--cases") {
+        return cases();
+    }
     if args == ["-"] {
-        args = std::io::stdin().lock().lines().map_while(Result::ok).collect();
+        args = std::io::stdin()
+            .lock()
+            .lines()
+            .map_while(Result::ok)
+            .collect();
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut total = Duration::ZERO;
     let mut bytes = 0;
     for path in &args {
-        let Ok(source) = std::fs::read(path) else { continue };
+        let Ok(source) = std::fs::read(path) else {
+            continue;
+        };
         let start = Instant::now();
         let parsed = viv_syntax::parse(&source, viv_syntax::Mode::Exec);
         total += start.elapsed();
@@ -26,12 +35,19 @@ fn main() {
         }
         let text = match &parsed {
             Ok(parsed) => viv_syntax::dump(&parsed.ast),
-            Err(e) => format!("{:?}: {} {}:{} {}:{}", e.kind, e.msg, e.line, e.col, e.end_line, e.end_col),
+            Err(e) => format!(
+                "{:?}: {} {}:{} {}:{}",
+                e.kind, e.msg, e.line, e.col, e.end_line, e.end_col
+            ),
         };
         let written = if digest {
             writeln!(out, "{} {:08x} {path}", text.len(), crc32(text.as_bytes()))
         } else if errors {
-            if parsed.is_err() { writeln!(out, "{path}: {text}") } else { Ok(()) }
+            if parsed.is_err() {
+                writeln!(out, "{path}: {text}")
+            } else {
+                Ok(())
+            }
         } else {
             writeln!(out, "{text}")
         };
@@ -40,7 +56,52 @@ fn main() {
         }
     }
     if time {
-        let _ = writeln!(out, "{} files, {bytes} bytes, {:.3} s", args.len(), total.as_secs_f64());
+        let _ = writeln!(
+            out,
+            "{} files, {bytes} bytes, {:.3} s",
+            args.len(),
+            total.as_secs_f64()
+        );
+    }
+}
+
+/// Reads cases `mode hexadecimal-source`, one a line, and prints how each is refused.
+fn cases() {
+    let out = std::io::stdout();
+    let mut out = std::io::BufWriter::new(out.lock());
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let Some((mode, hex)) = line.split_once(' ') else {
+            continue;
+        };
+        let source: Vec<u8> = (0..hex.len() / 2)
+            .filter_map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).ok())
+            .collect();
+        let mode_of = match mode.trim_end_matches("-str") {
+            "eval" => viv_syntax::Mode::Eval,
+            "single" => viv_syntax::Mode::Single,
+            _ => viv_syntax::Mode::Exec,
+        };
+        let parsed = match std::str::from_utf8(&source) {
+            Ok(text) if mode.ends_with("-str") => viv_syntax::parse_str(text, mode_of),
+            _ => viv_syntax::parse(&source, mode_of),
+        };
+        let written = match parsed {
+            Ok(_) => writeln!(out, "ok"),
+            Err(e) => writeln!(
+                out,
+                "{:?}\t{}\t{}\t{}\t{}\t{}\t{:?}",
+                e.kind,
+                e.msg.escape_debug(),
+                e.line,
+                e.col,
+                e.end_line,
+                e.end_col,
+                e.text.unwrap_or_default()
+            ),
+        };
+        if written.is_err() {
+            return;
+        }
     }
 }
 
@@ -53,7 +114,17 @@ fn take(args: &mut Vec<String>, flag: &str) -> bool {
 /// The checksum of zlib, which Python computes quickly.
 fn crc32(bytes: &[u8]) -> u32 {
     let table: Vec<u32> = (0..256u32)
-        .map(|n| (0..8).fold(n, |c, _| if c & 1 == 1 { 0xedb8_8320 ^ (c >> 1) } else { c >> 1 }))
+        .map(|n| {
+            (0..8).fold(n, |c, _| {
+                if c & 1 == 1 {
+                    0xedb8_8320 ^ (c >> 1)
+                } else {
+                    c >> 1
+                }
+            })
+        })
         .collect();
-    !bytes.iter().fold(!0u32, |c, b| table[((c ^ u32::from(*b)) & 0xff) as usize] ^ (c >> 8))
+    !bytes.iter().fold(!0u32, |c, b| {
+        table[((c ^ u32::from(*b)) & 0xff) as usize] ^ (c >> 8)
+    })
 }

@@ -7,6 +7,7 @@
 //! 2. `with (` opens a parenthesised list of with-items if the closing bracket stands directly before the colon, and what
 //!    is between could be such items: not empty, and neither a `:=`, a `yield`, a starred item nor a comprehension of its
 //!    own. Otherwise the bracket belongs to an expression.
+//! 3. After `from __future__ import barry_as_FLUFL` the operators `<>` and `!=` change places.
 //!
 //! Invariant: only kinds change, never the number or the places of tokens.
 
@@ -33,13 +34,18 @@ pub fn classify(text: &str, tokens: &mut [Token]) {
                 "case" if starts_line(tokens, i) && blocks.last() == Some(&Block::Match) => {
                     tokens[i].kind = Kind::Case;
                 }
+                "barry_as_FLUFL" if in_future_import(text, tokens, i) => {
+                    swap_unequal(&mut tokens[i..])
+                }
                 "type" if starts_statement(tokens, i) && type_follows(tokens, i) => {
                     tokens[i].kind = Kind::Type;
                 }
                 _ => {}
             },
             Kind::With => {
-                if tokens.get(i + 1).is_some_and(|t| t.kind == Kind::LPar) && holds_items(tokens, i + 1) {
+                if tokens.get(i + 1).is_some_and(|t| t.kind == Kind::LPar)
+                    && holds_items(tokens, i + 1)
+                {
                     tokens[i + 1].kind = Kind::WithLPar;
                 }
             }
@@ -55,7 +61,8 @@ enum Block {
 }
 
 fn word(text: &str, token: Token) -> &str {
-    text.get(token.start as usize..token.end as usize).unwrap_or("")
+    text.get(token.start as usize..token.end as usize)
+        .unwrap_or("")
 }
 
 fn starts_line(tokens: &[Token], i: usize) -> bool {
@@ -74,9 +81,31 @@ fn type_follows(tokens: &[Token], i: usize) -> bool {
     kind(1) == Some(Kind::Name) && matches!(kind(2), Some(Kind::Equal | Kind::LSqb))
 }
 
+fn in_future_import(text: &str, tokens: &[Token], i: usize) -> bool {
+    let start = tokens[..i]
+        .iter()
+        .rposition(|t| t.kind == Kind::From)
+        .unwrap_or(0);
+    tokens
+        .get(start + 1)
+        .is_some_and(|t| word(text, *t) == "__future__")
+}
+
+fn swap_unequal(tokens: &mut [Token]) {
+    for token in tokens {
+        token.kind = match token.kind {
+            Kind::LessGreater => Kind::NotEqual,
+            Kind::NotEqual => Kind::LessGreater,
+            kind => kind,
+        };
+    }
+}
+
 fn ends_in_colon(tokens: &[Token], i: usize) -> bool {
     // Brackets hold no newline tokens, so the first one ends the logical line.
-    let end = tokens[i..].iter().position(|t| matches!(t.kind, Kind::Newline | Kind::End));
+    let end = tokens[i..]
+        .iter()
+        .position(|t| matches!(t.kind, Kind::Newline | Kind::End));
     end.is_some_and(|n| n > 2 && tokens[i + n - 1].kind == Kind::Colon)
 }
 
@@ -89,7 +118,8 @@ fn holds_items(tokens: &[Token], open: usize) -> bool {
             Kind::RPar | Kind::RSqb | Kind::RBrace => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 {
-                    return i > open + 1 && tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Colon);
+                    return i > open + 1
+                        && tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Colon);
                 }
             }
             Kind::ColonEqual | Kind::Yield | Kind::For if depth == 1 => return false,

@@ -24,12 +24,12 @@ pub struct SyntaxError {
     pub msg: String,
     /// The line (`.lineno`), from 1; 0 if there is none.
     pub line: u32,
-    /// The column (`.offset`) in characters, from 1; 0 if there is none.
-    pub col: u32,
+    /// The column (`.offset`) in characters, from 1; 0 or -1 if there is none.
+    pub col: i32,
     /// `.end_lineno`; 0 if there is none.
     pub end_line: u32,
-    /// `.end_offset` in characters, from 1.
-    pub end_col: u32,
+    /// `.end_offset` in characters, from 1; 0 or -1 if there is none.
+    pub end_col: i32,
     /// The line of source the error stands in (`.text`), with its newline where it has one.
     pub text: Option<String>,
     /// More input could complete the source: an interactive prompt should ask for the next line.
@@ -60,7 +60,12 @@ impl std::error::Error for SyntaxError {}
 impl SyntaxError {
     /// An error without its line of text.
     #[must_use]
-    pub fn new(kind: ErrorKind, msg: impl Into<String>, at: (u32, u32), end: (u32, u32)) -> SyntaxError {
+    pub fn new(
+        kind: ErrorKind,
+        msg: impl Into<String>,
+        at: (u32, i32),
+        end: (u32, i32),
+    ) -> SyntaxError {
         SyntaxError {
             kind,
             msg: msg.into(),
@@ -83,7 +88,7 @@ pub(crate) fn at_span(
 ) -> SyntaxError {
     let col = |line: u32, col: u32| {
         let start = source.line_start(line);
-        source.char_col(start, start + col as usize).max(if col > 0 { 1 } else { 0 }) + 1
+        source.char_col(start, start + col as usize) + 1
     };
     let at = (span.line, col(span.line, span.col));
     let end = (span.end_line, col(span.end_line, span.end_col));

@@ -14,7 +14,11 @@ pub struct Found {
 impl Found {
     /// A backslash before a brace of an f-string.
     pub fn brace(next: char) -> Found {
-        Found { at: 0, text: next.to_string(), octal: false }
+        Found {
+            at: 0,
+            text: next.to_string(),
+            octal: false,
+        }
     }
 
     /// The warning.
@@ -41,10 +45,14 @@ impl EscapeError {
         match self {
             EscapeError::Unicode(start, end, why) if end - start > 1 => {
                 let end = end - 1;
-                format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {why}")
+                format!(
+                    "(unicode error) 'unicodeescape' codec can't decode bytes in position {start}-{end}: {why}"
+                )
             }
             EscapeError::Unicode(start, _, why) => {
-                format!("(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position {start}: {why}")
+                format!(
+                    "(unicode error) 'unicodeescape' codec can't decode byte 0x5c in position {start}: {why}"
+                )
             }
             EscapeError::Hex(at) => format!("(value error) invalid \\x escape at position {at}"),
         }
@@ -68,8 +76,13 @@ fn simple(b: u8) -> Option<u8> {
 
 /// Up to three octal digits from `pos`.
 fn octal(bytes: &[u8], pos: usize) -> (u32, usize) {
-    let digits = bytes[pos..].iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
-    digits.fold((0, 0), |(value, len), b| (value * 8 + u32::from(b - b'0'), len + 1))
+    let digits = bytes[pos..]
+        .iter()
+        .take(3)
+        .take_while(|b| matches!(b, b'0'..=b'7'));
+    digits.fold((0, 0), |(value, len), b| {
+        (value * 8 + u32::from(b - b'0'), len + 1)
+    })
 }
 
 /// Decodes a string's body that holds backslashes.
@@ -83,7 +96,11 @@ pub fn decode_str(body: &str, out: &mut StrValue) -> Result<Option<Found>, Escap
         pos = at + 2;
         let Some(&b) = bytes.get(at + 1) else {
             let start = decoder_position(body, at);
-            return Err(EscapeError::Unicode(start, start + 1, "\\ at end of string"));
+            return Err(EscapeError::Unicode(
+                start,
+                start + 1,
+                "\\ at end of string",
+            ));
         };
         match b {
             b'\n' => {}
@@ -91,7 +108,11 @@ pub fn decode_str(body: &str, out: &mut StrValue) -> Result<Option<Found>, Escap
                 let (value, len) = octal(bytes, at + 1);
                 if value > 0o377 {
                     let text = body[at + 1..at + 1 + len].to_owned();
-                    found = found.or(Some(Found { at, text, octal: true }));
+                    found = found.or(Some(Found {
+                        at,
+                        text,
+                        octal: true,
+                    }));
                 }
                 push(out, value);
                 pos = at + 1 + len;
@@ -107,7 +128,11 @@ pub fn decode_str(body: &str, out: &mut StrValue) -> Result<Option<Found>, Escap
                     out.push_str(&body[at..at + 1]);
                     out.push_str(&body[at + 1..at + 1 + c.len_utf8()]);
                     pos = at + 1 + c.len_utf8();
-                    found = found.or(Some(Found { at, text: c.to_string(), octal: false }));
+                    found = found.or(Some(Found {
+                        at,
+                        text: c.to_string(),
+                        octal: false,
+                    }));
                 }
             },
         }
@@ -130,7 +155,10 @@ fn push(out: &mut StrValue, code: u32) {
 
 /// Where CPython's decoder would be: it sees each non-ASCII character as the ten bytes of its `\U` escape.
 fn decoder_position(body: &str, at: usize) -> usize {
-    body[..at].chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum()
+    body[..at]
+        .chars()
+        .map(|c| if c.is_ascii() { 1 } else { 10 })
+        .sum()
 }
 
 fn hex(
@@ -141,14 +169,22 @@ fn hex(
     out: &mut StrValue,
 ) -> Result<usize, EscapeError> {
     let rest = &body.as_bytes()[at + 2..];
-    let len = rest.iter().take(digits).take_while(|b| b.is_ascii_hexdigit()).count();
+    let len = rest
+        .iter()
+        .take(digits)
+        .take_while(|b| b.is_ascii_hexdigit())
+        .count();
     let start = decoder_position(body, at);
     if len < digits {
         return Err(EscapeError::Unicode(start, start + 2 + len, why));
     }
     let value = u32::from_str_radix(&body[at + 2..at + 2 + len], 16).unwrap_or(u32::MAX);
     if value > 0x10_ffff {
-        return Err(EscapeError::Unicode(start, start + 2 + len, "illegal Unicode character"));
+        return Err(EscapeError::Unicode(
+            start,
+            start + 2 + len,
+            "illegal Unicode character",
+        ));
     }
     push(out, value);
     Ok(at + 2 + len)
@@ -157,7 +193,8 @@ fn hex(
 fn named(body: &str, at: usize, out: &mut StrValue) -> Result<usize, EscapeError> {
     let start = decoder_position(body, at);
     let rest = &body[at + 2..];
-    let malformed = |len: usize| EscapeError::Unicode(start, start + len, "malformed \\N character escape");
+    let malformed =
+        |len: usize| EscapeError::Unicode(start, start + len, "malformed \\N character escape");
     if !rest.starts_with('{') {
         return Err(malformed(2));
     }
@@ -172,7 +209,11 @@ fn named(body: &str, at: usize, out: &mut StrValue) -> Result<usize, EscapeError
         Some(c) => push(out, c as u32),
         None => {
             let len = 2 + decoder_position(rest, close + 1);
-            return Err(EscapeError::Unicode(start, start + len, "unknown Unicode character name"));
+            return Err(EscapeError::Unicode(
+                start,
+                start + len,
+                "unknown Unicode character name",
+            ));
         }
     }
     Ok(at + 2 + close + 1)
@@ -201,7 +242,11 @@ pub fn decode_bytes(body: &str, out: &mut Vec<u8>) -> Result<Option<Found>, Esca
                 let (value, len) = octal(bytes, at + 1);
                 if value > 0o377 {
                     let text = body[at + 1..at + 1 + len].to_owned();
-                    found = found.or(Some(Found { at, text, octal: true }));
+                    found = found.or(Some(Found {
+                        at,
+                        text,
+                        octal: true,
+                    }));
                 }
                 out.push(value as u8);
                 pos = at + 1 + len;
@@ -218,7 +263,11 @@ pub fn decode_bytes(body: &str, out: &mut Vec<u8>) -> Result<Option<Found>, Esca
                 None => {
                     out.extend([b'\\', b]);
                     let text = char::from(b).to_string();
-                    found = found.or(Some(Found { at, text, octal: false }));
+                    found = found.or(Some(Found {
+                        at,
+                        text,
+                        octal: false,
+                    }));
                 }
             },
         }

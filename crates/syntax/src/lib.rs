@@ -3,6 +3,7 @@
 mod actions;
 pub mod ast;
 mod classify;
+mod diagnose;
 mod dump;
 mod error;
 mod escape;

@@ -65,7 +65,11 @@ fn decimal(text: &str) -> Result<Constant, String> {
     }
     let mut hex = String::from("0x");
     for (i, limb) in limbs.iter().rev().enumerate() {
-        hex.push_str(&if i == 0 { format!("{limb:x}") } else { format!("{limb:08x}") });
+        hex.push_str(&if i == 0 {
+            format!("{limb:x}")
+        } else {
+            format!("{limb:08x}")
+        });
     }
     Ok(Constant::BigInt(hex.into_boxed_str()))
 }
@@ -73,7 +77,8 @@ fn decimal(text: &str) -> Result<Constant, String> {
 /// An integer of `bits` bits a digit.
 fn integer(digits: &str, bits: u32) -> Constant {
     let digits = digits.trim_start_matches('0');
-    if let Ok(value) = i64::from_str_radix(if digits.is_empty() { "0" } else { digits }, 1 << bits) {
+    if let Ok(value) = i64::from_str_radix(if digits.is_empty() { "0" } else { digits }, 1 << bits)
+    {
         return Constant::Int(value);
     }
     // Gather bits from the right, a hexadecimal digit at a time.
@@ -115,7 +120,15 @@ pub fn to_decimal(hex: &str) -> String {
     }
     let mut text = String::new();
     for (i, limb) in limbs.iter().rev().enumerate() {
-        text.push_str(&if i == 0 { limb.to_string() } else { format!("{limb:09}") });
+        text.push_str(&if i == 0 {
+            limb.to_string()
+        } else {
+            format!("{limb:09}")
+        });
     }
-    if text.is_empty() { "0".to_owned() } else { text }
+    if text.is_empty() {
+        "0".to_owned()
+    } else {
+        text
+    }
 }

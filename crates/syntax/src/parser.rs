@@ -3,9 +3,11 @@
 use crate::actions::{Cx, Failure};
 use crate::ast::Mod;
 use crate::classify::classify;
-use crate::error::{ErrorKind, SyntaxError, Warning, at_span};
+use crate::diagnose::{Refused, diagnose, prefer_lexer};
+use crate::error::{SyntaxError, Warning};
 use crate::lexer::{self, Kind};
 use crate::source::Source;
+use std::cell::Cell;
 
 /// What kind of source is parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +42,7 @@ pub fn parse(source: &[u8], mode: Mode) -> Result<Parsed, Box<SyntaxError>> {
 /// # Errors
 /// Whatever CPython refuses, with its message and place.
 pub fn parse_str(source: &str, mode: Mode) -> Result<Parsed, Box<SyntaxError>> {
-    parse_source(&Source::from_str(source)?, mode)
+    parse_source(&Source::from_text(source)?, mode)
 }
 
 fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxError>> {
@@ -51,26 +53,34 @@ fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxErr
     };
     let mut lexed = lexer::lex(source, start);
     classify(source.text(), &mut lexed.tokens);
-    let mut cx = Cx::new(source, &lexed.tokens);
-    let tokens = lexed.tokens.iter().zip(0u32..).map(|(t, i)| (i, t.kind, i + 1));
+    let next = Cell::new(0);
+    let mut cx = Cx::new(source, &lexed.tokens, &next);
+    let tokens = lexed.tokens.iter().zip(0u32..).map(|(t, i)| {
+        next.set(i);
+        (i, t.kind, i + 1)
+    });
     let result = crate::grammar::TopParser::new().parse(&mut cx, tokens);
+    let mut refused = Refused {
+        source,
+        tokens: &lexed.tokens,
+        lexer: lexed.error.as_ref(),
+        mode,
+        at: next.get() as usize,
+    };
     match (result, cx.failure.take()) {
         (Ok(ast), None) => {
             let mut warnings = lexed.warnings;
             warnings.append(&mut cx.warnings);
             Ok(Parsed { ast, warnings })
         }
-        (_, Some(Failure::Error(error))) => Err(error),
-        (result, _) => {
-            if let Some(e) = lexed.error {
-                return Err(Box::new(e.error));
-            }
-            let at = match result {
-                Err(lalrpop_util::ParseError::UnrecognizedToken { token: (l, ..), .. }) => l,
-                _ => 0,
-            };
-            let span = cx.token(at).span;
-            Err(Box::new(at_span(source, ErrorKind::Syntax, "invalid syntax", span)))
+        (_, Some(Failure::Error(error))) => {
+            let line = error.line;
+            Err(Box::new(prefer_lexer(&refused, *error, line)))
         }
+        (_, Some(Failure::Invalid(at))) => {
+            refused.at = at as usize;
+            Err(Box::new(diagnose(&refused)))
+        }
+        (Err(_), None) => Err(Box::new(diagnose(&refused))),
     }
 }

@@ -16,9 +16,14 @@ impl<'s> Source<'s> {
     ///
     /// # Errors
     /// If it holds a NUL, or is too long to be addressed by 32 bits.
-    pub fn from_str(text: &'s str) -> Result<Source<'s>, SyntaxError> {
+    pub fn from_text(text: &'s str) -> Result<Source<'s>, SyntaxError> {
         if u32::try_from(text.len()).is_err() {
-            return Err(SyntaxError::new(ErrorKind::Memory, "source is too long", (0, 0), (0, 0)));
+            return Err(SyntaxError::new(
+                ErrorKind::Memory,
+                "source is too long",
+                (0, 0),
+                (0, 0),
+            ));
         }
         if memchr::memchr(0, text.as_bytes()).is_some() {
             let msg = "source code string cannot contain null bytes";
@@ -49,7 +54,13 @@ impl<'s> Source<'s> {
         let name = cookie.as_deref().map(normal_name);
         match name.as_deref() {
             None => utf8(bytes, true),
-            Some(n) if bom && (n != "utf-8" || cookie.as_deref().is_some_and(|c| c.eq_ignore_ascii_case("utf8"))) => {
+            Some(n)
+                if bom
+                    && (n != "utf-8"
+                        || cookie
+                            .as_deref()
+                            .is_some_and(|c| c.eq_ignore_ascii_case("utf8"))) =>
+            {
                 // CPython compares the cookie itself, in which only `_` and case are made equal.
                 let msg = format!("encoding problem: {} with BOM", cookie.unwrap_or_default());
                 Err(SyntaxError::new(ErrorKind::Syntax, msg, (1, 0), (1, 0)))
@@ -65,7 +76,9 @@ impl<'s> Source<'s> {
                         return Err(SyntaxError::new(ErrorKind::Syntax, msg, (0, 0), (0, 0)));
                     }
                     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-                    Ok(Source { text: Cow::Owned(text) })
+                    Ok(Source {
+                        text: Cow::Owned(text),
+                    })
                 }
                 _ => Err(unknown_encoding(&cookie.unwrap_or_default())),
             },
@@ -80,8 +93,10 @@ impl<'s> Source<'s> {
 
     /// The number of characters between two byte positions of one line.
     #[must_use]
-    pub fn char_col(&self, line_start: usize, pos: usize) -> u32 {
-        self.text.get(line_start..pos).map_or(0, |s| s.chars().count() as u32)
+    pub fn char_col(&self, line_start: usize, pos: usize) -> i32 {
+        self.text
+            .get(line_start..pos)
+            .map_or(0, |s| s.chars().count() as i32)
     }
 
     /// The byte position where a line (from 1) starts.
@@ -108,19 +123,31 @@ impl<'s> Source<'s> {
     #[must_use]
     pub fn last_line(&self) -> u32 {
         let newlines = memchr::memchr_iter(b'\n', self.text.as_bytes()).count() as u32;
-        if self.text.ends_with('\n') { newlines.max(1) } else { newlines + 1 }
+        if self.text.ends_with('\n') {
+            newlines.max(1)
+        } else {
+            newlines + 1
+        }
     }
 }
 
 fn unknown_encoding(name: &str) -> SyntaxError {
-    SyntaxError::new(ErrorKind::Syntax, format!("unknown encoding: {name}"), (0, 0), (0, 0))
+    SyntaxError::new(
+        ErrorKind::Syntax,
+        format!("unknown encoding: {name}"),
+        (0, 0),
+        (0, 0),
+    )
 }
 
 /// The encoding that a comment in the first two lines names (PEP 263).
 fn cookie(bytes: &[u8]) -> Option<String> {
     let mut rest = bytes;
     for _ in 0..2 {
-        let end = rest.iter().position(|b| matches!(b, b'\n' | b'\r')).unwrap_or(rest.len());
+        let end = rest
+            .iter()
+            .position(|b| matches!(b, b'\n' | b'\r'))
+            .unwrap_or(rest.len());
         let line = &rest[..end];
         let text = line.trim_ascii_start();
         match text.first() {
@@ -133,7 +160,10 @@ fn cookie(bytes: &[u8]) -> Option<String> {
             None | Some(b'\x0c') => {}
             Some(_) => return None,
         }
-        rest = rest[end..].strip_prefix(b"\r\n").or_else(|| rest.get(end + 1..)).unwrap_or(&[]);
+        rest = rest[end..]
+            .strip_prefix(b"\r\n")
+            .or_else(|| rest.get(end + 1..))
+            .unwrap_or(&[]);
     }
     None
 }
@@ -161,7 +191,10 @@ fn normal_name(name: &str) -> String {
     let is = |prefix: &str| lower == prefix || lower.starts_with(&format!("{prefix}-"));
     if is("utf-8") || lower == "utf8" || lower == "u8" {
         "utf-8".to_owned()
-    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || ["latin1", "l1", "iso8859-1"].contains(&&*lower)
+    } else if is("latin-1")
+        || is("iso-8859-1")
+        || is("iso-latin-1")
+        || ["latin", "latin1", "l1", "iso8859-1"].contains(&&*lower)
     {
         "iso-8859-1".to_owned()
     } else if ["ascii", "us-ascii", "646", "ansi-x3.4-1968"].contains(&&*lower) {
@@ -173,7 +206,7 @@ fn normal_name(name: &str) -> String {
 
 fn utf8(bytes: &[u8], undeclared: bool) -> Result<Source<'_>, SyntaxError> {
     let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return Source::from_str(text),
+        Ok(text) => return Source::from_text(text),
         Err(error) => error,
     };
     let at = error.valid_up_to();
@@ -184,11 +217,22 @@ fn utf8(bytes: &[u8], undeclared: bool) -> Result<Source<'_>, SyntaxError> {
             "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details"
         )
     } else {
-        let reason = if error.error_len().is_none() { "unexpected end of data" } else { "invalid start byte" };
-        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}")
+        let reason = if error.error_len().is_none() {
+            "unexpected end of data"
+        } else {
+            "invalid start byte"
+        };
+        format!(
+            "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
+        )
     };
     let line = line as u32;
-    Err(SyntaxError::new(ErrorKind::Syntax, msg, (line, 0), (line, 0)))
+    Err(SyntaxError::new(
+        ErrorKind::Syntax,
+        msg,
+        (line, 0),
+        (line, 0),
+    ))
 }
 
 fn single_byte(
@@ -208,5 +252,7 @@ fn single_byte(
         }
     }
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    Ok(Source { text: Cow::Owned(text) })
+    Ok(Source {
+        text: Cow::Owned(text),
+    })
 }

@@ -26,7 +26,11 @@ pub fn is_printable(c: char) -> bool {
 /// An identifier in its normal form (NFKC).
 #[must_use]
 pub fn normalize(name: &str) -> Name {
-    if name.is_ascii() { Name::new(name) } else { name.nfkc().collect() }
+    if name.is_ascii() {
+        Name::new(name)
+    } else {
+        name.nfkc().collect()
+    }
 }
 
 /// The character of a `\N{...}` escape.

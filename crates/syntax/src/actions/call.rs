@@ -21,10 +21,20 @@ pub struct Args {
 }
 
 pub fn keyword(cx: &mut Cx<'_>, l: u32, arg: Option<Name>, value: Expr, r: u32) -> Argument {
-    Argument::Keyword(Keyword { span: cx.span(l, r), arg, value })
+    Argument::Keyword(Keyword {
+        span: cx.span(l, r),
+        arg,
+        value,
+    })
 }
 
-pub fn bare_generator(cx: &mut Cx<'_>, l: u32, elt: Expr, generators: Vec<Comprehension>, r: u32) -> Argument {
+pub fn bare_generator(
+    cx: &mut Cx<'_>,
+    l: u32,
+    elt: Expr,
+    generators: Vec<Comprehension>,
+    r: u32,
+) -> Argument {
     let _ = cx;
     Argument::Generator(l, elt, generators, r)
 }
@@ -54,7 +64,13 @@ pub fn arguments_of_call(cx: &mut Cx<'_>, list: Vec<Argument>) -> Args {
                     cx.invalid();
                 }
                 args.bare_generator = true;
-                args.args.push(super::generator(cx, l.saturating_sub(1), elt, generators, r + 1));
+                args.args.push(super::generator(
+                    cx,
+                    l.saturating_sub(1),
+                    elt,
+                    generators,
+                    r + 1,
+                ));
             }
         }
     }
@@ -62,6 +78,10 @@ pub fn arguments_of_call(cx: &mut Cx<'_>, list: Vec<Argument>) -> Args {
 }
 
 pub fn call(cx: &mut Cx<'_>, l: u32, func: Expr, args: Args, r: u32) -> Expr {
-    let kind = ExprKind::Call { func: Box::new(func), args: args.args, keywords: args.keywords };
+    let kind = ExprKind::Call {
+        func: Box::new(func),
+        args: args.args,
+        keywords: args.keywords,
+    };
     cx.expr(l, kind, r)
 }

@@ -17,8 +17,12 @@ pub fn number(cx: &mut Cx<'_>, l: u32) -> Expr {
     match number::parse(cx.text(l)) {
         Ok(value) => constant(cx, l, value),
         Err(msg) => {
-            let mut error =
-                crate::SyntaxError::new(crate::ErrorKind::Syntax, msg, (cx.token(l).span.line, 0), (0, 0));
+            let mut error = crate::SyntaxError::new(
+                crate::ErrorKind::Syntax,
+                msg,
+                (cx.token(l).span.line, 0),
+                (0, 0),
+            );
             error.end_line = error.line;
             error.text = cx.source.line_text(error.line);
             cx.fail(super::Failure::Error(Box::new(error)));
@@ -28,17 +32,40 @@ pub fn number(cx: &mut Cx<'_>, l: u32) -> Expr {
 }
 
 pub fn name(cx: &mut Cx<'_>, l: u32) -> Expr {
-    let kind = ExprKind::Name { id: cx.name(l), ctx: LOAD };
-    Expr { span: cx.token(l).span, depth: 1, kind }
+    let kind = ExprKind::Name {
+        id: cx.name(l),
+        ctx: LOAD,
+    };
+    Expr {
+        span: cx.token(l).span,
+        depth: 1,
+        kind,
+    }
 }
 
 pub fn attribute(cx: &mut Cx<'_>, l: u32, value: Expr, attr: u32, r: u32) -> Expr {
     let attr = cx.name(attr);
-    cx.expr(l, ExprKind::Attribute { value: Box::new(value), attr, ctx: LOAD }, r)
+    cx.expr(
+        l,
+        ExprKind::Attribute {
+            value: Box::new(value),
+            attr,
+            ctx: LOAD,
+        },
+        r,
+    )
 }
 
 pub fn subscript(cx: &mut Cx<'_>, l: u32, value: Expr, slice: Expr, r: u32) -> Expr {
-    cx.expr(l, ExprKind::Subscript { value: Box::new(value), slice: Box::new(slice), ctx: LOAD }, r)
+    cx.expr(
+        l,
+        ExprKind::Subscript {
+            value: Box::new(value),
+            slice: Box::new(slice),
+            ctx: LOAD,
+        },
+        r,
+    )
 }
 
 pub fn slice(
@@ -78,16 +105,55 @@ pub fn dict(cx: &mut Cx<'_>, l: u32, items: Vec<(Option<Expr>, Expr)>, r: u32) -
     cx.expr(l, ExprKind::Dict { keys, values }, r)
 }
 
-pub fn generator(cx: &mut Cx<'_>, l: u32, elt: Expr, generators: Vec<Comprehension>, r: u32) -> Expr {
-    cx.expr(l, ExprKind::GeneratorExp { elt: Box::new(elt), generators }, r)
+pub fn generator(
+    cx: &mut Cx<'_>,
+    l: u32,
+    elt: Expr,
+    generators: Vec<Comprehension>,
+    r: u32,
+) -> Expr {
+    cx.expr(
+        l,
+        ExprKind::GeneratorExp {
+            elt: Box::new(elt),
+            generators,
+        },
+        r,
+    )
 }
 
-pub fn list_comp(cx: &mut Cx<'_>, l: u32, elt: Expr, generators: Vec<Comprehension>, r: u32) -> Expr {
-    cx.expr(l, ExprKind::ListComp { elt: Box::new(elt), generators }, r)
+pub fn list_comp(
+    cx: &mut Cx<'_>,
+    l: u32,
+    elt: Expr,
+    generators: Vec<Comprehension>,
+    r: u32,
+) -> Expr {
+    cx.expr(
+        l,
+        ExprKind::ListComp {
+            elt: Box::new(elt),
+            generators,
+        },
+        r,
+    )
 }
 
-pub fn set_comp(cx: &mut Cx<'_>, l: u32, elt: Expr, generators: Vec<Comprehension>, r: u32) -> Expr {
-    cx.expr(l, ExprKind::SetComp { elt: Box::new(elt), generators }, r)
+pub fn set_comp(
+    cx: &mut Cx<'_>,
+    l: u32,
+    elt: Expr,
+    generators: Vec<Comprehension>,
+    r: u32,
+) -> Expr {
+    cx.expr(
+        l,
+        ExprKind::SetComp {
+            elt: Box::new(elt),
+            generators,
+        },
+        r,
+    )
 }
 
 pub fn dict_comp(
@@ -97,7 +163,15 @@ pub fn dict_comp(
     generators: Vec<Comprehension>,
     r: u32,
 ) -> Expr {
-    cx.expr(l, ExprKind::DictComp { key: Box::new(key), value: Box::new(value), generators }, r)
+    cx.expr(
+        l,
+        ExprKind::DictComp {
+            key: Box::new(key),
+            value: Box::new(value),
+            generators,
+        },
+        r,
+    )
 }
 
 pub fn comprehension(
@@ -107,39 +181,87 @@ pub fn comprehension(
     iter: Expr,
     ifs: Vec<Expr>,
 ) -> Comprehension {
-    Comprehension { target: target(cx, to, ExprContext::Store), iter, ifs, is_async }
+    Comprehension {
+        target: target(cx, to, ExprContext::Store),
+        iter,
+        ifs,
+        is_async,
+    }
 }
 
 pub fn starred(cx: &mut Cx<'_>, l: u32, value: Expr, r: u32) -> Expr {
-    cx.expr(l, ExprKind::Starred { value: Box::new(value), ctx: LOAD }, r)
+    cx.expr(
+        l,
+        ExprKind::Starred {
+            value: Box::new(value),
+            ctx: LOAD,
+        },
+        r,
+    )
 }
 
 pub fn yield_expr(cx: &mut Cx<'_>, l: u32, value: Option<Expr>, r: u32) -> Expr {
-    cx.expr(l, ExprKind::Yield { value: value.map(Box::new) }, r)
+    cx.expr(
+        l,
+        ExprKind::Yield {
+            value: value.map(Box::new),
+        },
+        r,
+    )
 }
 
 pub fn yield_from(cx: &mut Cx<'_>, l: u32, value: Expr, r: u32) -> Expr {
-    cx.expr(l, ExprKind::YieldFrom { value: Box::new(value) }, r)
+    cx.expr(
+        l,
+        ExprKind::YieldFrom {
+            value: Box::new(value),
+        },
+        r,
+    )
 }
 
 pub fn await_expr(cx: &mut Cx<'_>, l: u32, value: Expr, r: u32) -> Expr {
-    cx.expr(l, ExprKind::Await { value: Box::new(value) }, r)
+    cx.expr(
+        l,
+        ExprKind::Await {
+            value: Box::new(value),
+        },
+        r,
+    )
 }
 
 /// `name := value`, the name being token `l`.
 pub fn named(cx: &mut Cx<'_>, l: u32, value: Expr, r: u32) -> Expr {
     let to = name(cx, l);
     let to = target(cx, to, ExprContext::Store);
-    cx.expr(l, ExprKind::NamedExpr { target: Box::new(to), value: Box::new(value) }, r)
+    cx.expr(
+        l,
+        ExprKind::NamedExpr {
+            target: Box::new(to),
+            value: Box::new(value),
+        },
+        r,
+    )
 }
 
 pub fn if_exp(cx: &mut Cx<'_>, l: u32, body: Expr, test: Expr, orelse: Expr, r: u32) -> Expr {
-    let kind = ExprKind::IfExp { test: Box::new(test), body: Box::new(body), orelse: Box::new(orelse) };
+    let kind = ExprKind::IfExp {
+        test: Box::new(test),
+        body: Box::new(body),
+        orelse: Box::new(orelse),
+    };
     cx.expr(l, kind, r)
 }
 
 pub fn lambda(cx: &mut Cx<'_>, l: u32, args: Arguments, body: Expr, r: u32) -> Expr {
-    cx.expr(l, ExprKind::Lambda { args: Box::new(args), body: Box::new(body) }, r)
+    cx.expr(
+        l,
+        ExprKind::Lambda {
+            args: Box::new(args),
+            body: Box::new(body),
+        },
+        r,
+    )
 }
 
 pub fn bool_op(cx: &mut Cx<'_>, l: u32, op: BoolOp, values: Vec<Expr>, r: u32) -> Expr {
@@ -147,5 +269,12 @@ pub fn bool_op(cx: &mut Cx<'_>, l: u32, op: BoolOp, values: Vec<Expr>, r: u32) -
 }
 
 pub fn unary(cx: &mut Cx<'_>, l: u32, op: UnaryOp, operand: Expr, r: u32) -> Expr {
-    cx.expr(l, ExprKind::UnaryOp { op, operand: Box::new(operand) }, r)
+    cx.expr(
+        l,
+        ExprKind::UnaryOp {
+            op,
+            operand: Box::new(operand),
+        },
+        r,
+    )
 }

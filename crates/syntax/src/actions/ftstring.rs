@@ -21,7 +21,10 @@ pub struct Field {
 /// An f- or t-string begins at token `l`.
 pub fn ft_begin(cx: &mut Cx<'_>, l: u32) {
     let raw = cx.text(l).bytes().any(|b| b | 0x20 == b'r');
-    cx.open.push(OpenString { raw, template: cx.token(l).kind == Kind::TStringStart });
+    cx.open.push(OpenString {
+        raw,
+        template: cx.token(l).kind == Kind::TStringStart,
+    });
 }
 
 pub fn ft_string(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>) -> StringPart {
@@ -56,8 +59,15 @@ fn undouble(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrV
                 pos += 2;
                 start = pos;
             }
-            b'\\' if !raw && bytes.get(pos + 1) == Some(&b'N') && bytes.get(pos + 2) == Some(&b'{') => {
-                pos += bytes[pos..].iter().position(|&b| b == b'}').map_or(3, |i| i + 1);
+            b'\\'
+                if !raw
+                    && bytes.get(pos + 1) == Some(&b'N')
+                    && bytes.get(pos + 2) == Some(&b'{') =>
+            {
+                pos += bytes[pos..]
+                    .iter()
+                    .position(|&b| b == b'}')
+                    .map_or(3, |i| i + 1);
             }
             b'\\' if !matches!(bytes.get(pos + 1), None | Some(b'{' | b'}')) => pos += 2,
             _ => pos += 1,
@@ -72,11 +82,18 @@ fn decode(cx: &mut Cx<'_>, token: u32, text: &str, raw: bool, value: &mut StrVal
         return;
     }
     // A backslash before a brace stands for itself, with a warning.
-    let (body, brace) = match text.strip_suffix(['{', '}']).filter(|b| ends_in_odd_backslashes(b)) {
-        Some(body) => (body.get(..body.len() - 1).unwrap_or(""), text.get(body.len() - 1..).unwrap_or("")),
-        None if ends_in_odd_backslashes(text) => {
-            (text.get(..text.len() - 1).unwrap_or(""), text.get(text.len() - 1..).unwrap_or(""))
-        }
+    let (body, brace) = match text
+        .strip_suffix(['{', '}'])
+        .filter(|b| ends_in_odd_backslashes(b))
+    {
+        Some(body) => (
+            body.get(..body.len() - 1).unwrap_or(""),
+            text.get(body.len() - 1..).unwrap_or(""),
+        ),
+        None if ends_in_odd_backslashes(text) => (
+            text.get(..text.len() - 1).unwrap_or(""),
+            text.get(text.len() - 1..).unwrap_or(""),
+        ),
         None => (text, ""),
     };
     let found = escape::decode_str(body, value);
@@ -102,8 +119,18 @@ pub fn ft_field(cx: &mut Cx<'_>, mut values: Vec<Expr>, field: Field) -> Vec<Exp
 
 /// A field within a format specification, which is no interpolation even in a t-string.
 pub fn spec_field(cx: &mut Cx<'_>, values: Vec<Expr>, mut field: Field) -> Vec<Expr> {
-    if let ExprKind::Interpolation { value, conversion, format_spec, .. } = field.value.kind {
-        field.value.kind = ExprKind::FormattedValue { value, conversion, format_spec };
+    if let ExprKind::Interpolation {
+        value,
+        conversion,
+        format_spec,
+        ..
+    } = field.value.kind
+    {
+        field.value.kind = ExprKind::FormattedValue {
+            value,
+            conversion,
+            format_spec,
+        };
     }
     ft_field(cx, values, field)
 }
@@ -113,7 +140,11 @@ pub fn spec_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
     let mut value = StrValue::new();
     let raw = cx.open.last().is_some_and(|open| open.raw);
     decode(cx, l, cx.text(l), raw, &mut value);
-    values.push(cx.expr(l, ExprKind::Constant(Constant::Str { value, u: false }), l + 1));
+    values.push(cx.expr(
+        l,
+        ExprKind::Constant(Constant::Str { value, u: false }),
+        l + 1,
+    ));
     values
 }
 
@@ -130,7 +161,9 @@ fn field_text(cx: &Cx<'_>, l: u32, end: u32) -> String {
         if i > l {
             text.push_str(cx.text(i));
         }
-        let gap = source.get(cx.token(i).end as usize..cx.token(i + 1).start as usize).unwrap_or("");
+        let gap = source
+            .get(cx.token(i).end as usize..cx.token(i + 1).start as usize)
+            .unwrap_or("");
         push_without_comments(&mut text, gap);
     }
     text
@@ -176,17 +209,35 @@ pub fn field(
             end_line: end.line,
             end_col: end.col,
         };
-        cx.expr_at(span, ExprKind::Constant(Constant::Str { value: StrValue::from(text), u: false }))
+        cx.expr_at(
+            span,
+            ExprKind::Constant(Constant::Str {
+                value: StrValue::from(text),
+                u: false,
+            }),
+        )
     });
     let (value, format_spec) = (Box::new(value), format_spec.map(Box::new));
     let template = cx.open.last().is_some_and(|open| open.template);
     let kind = if template {
         let str = StrValue::from(field_text(cx, l, debug.unwrap_or(after)));
-        ExprKind::Interpolation { value, str, conversion: code, format_spec }
+        ExprKind::Interpolation {
+            value,
+            str,
+            conversion: code,
+            format_spec,
+        }
     } else {
-        ExprKind::FormattedValue { value, conversion: code, format_spec }
+        ExprKind::FormattedValue {
+            value,
+            conversion: code,
+            format_spec,
+        }
     };
-    Field { debug: debug_text, value: cx.expr(l, kind, r) }
+    Field {
+        debug: debug_text,
+        value: cx.expr(l, kind, r),
+    }
 }
 
 /// The index of the colon that begins a format specification, searched backwards from the field's end.

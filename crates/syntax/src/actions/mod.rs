@@ -26,11 +26,12 @@ use crate::ast::{Constant, Expr, ExprKind, MAX_DEPTH, Mod, Name, Operator, Span,
 use crate::error::{ErrorKind, SyntaxError, Warning};
 use crate::lexer::{Kind, Token};
 use crate::source::Source;
+use std::cell::Cell;
 
 /// Why a parse that the grammar let pass is refused.
 pub enum Failure {
-    /// A rule beyond the grammar is broken; the diagnosis finds which.
-    Invalid,
+    /// A rule beyond the grammar is broken before this token; the diagnosis finds which.
+    Invalid(u32),
     /// The very error to report.
     Error(Box<SyntaxError>),
 }
@@ -41,23 +42,44 @@ pub struct Cx<'s> {
     pub tokens: &'s [Token],
     pub warnings: Vec<Warning>,
     pub failure: Option<Failure>,
+    /// The token that the parser looks at.
+    next: &'s Cell<u32>,
     /// The f- and t-strings around the current token.
     open: Vec<OpenString>,
 }
 
 impl<'s> Cx<'s> {
-    pub fn new(source: &'s Source<'s>, tokens: &'s [Token]) -> Cx<'s> {
-        Cx { source, tokens, warnings: Vec::new(), failure: None, open: Vec::new() }
+    pub fn new(source: &'s Source<'s>, tokens: &'s [Token], next: &'s Cell<u32>) -> Cx<'s> {
+        Cx {
+            source,
+            tokens,
+            warnings: Vec::new(),
+            failure: None,
+            next,
+            open: Vec::new(),
+        }
     }
 
     pub fn token(&self, i: u32) -> Token {
-        let last = || Token { kind: Kind::End, start: 0, end: 0, span: Span::default() };
-        self.tokens.get(i as usize).or(self.tokens.last()).copied().unwrap_or_else(last)
+        let last = || Token {
+            kind: Kind::End,
+            start: 0,
+            end: 0,
+            span: Span::default(),
+        };
+        self.tokens
+            .get(i as usize)
+            .or(self.tokens.last())
+            .copied()
+            .unwrap_or_else(last)
     }
 
     pub fn text(&self, i: u32) -> &'s str {
         let token = self.token(i);
-        self.source.text().get(token.start as usize..token.end as usize).unwrap_or("")
+        self.source
+            .text()
+            .get(token.start as usize..token.end as usize)
+            .unwrap_or("")
     }
 
     /// The place of the tokens from `l` up to, not including, `r`.
@@ -67,7 +89,12 @@ impl<'s> Cx<'s> {
 
     /// The same, without the newlines and dedents that end a block.
     fn block_span(&self, l: u32, mut r: u32) -> Span {
-        while r > l + 1 && matches!(self.token(r - 1).kind, Kind::Newline | Kind::Indent | Kind::Dedent) {
+        while r > l + 1
+            && matches!(
+                self.token(r - 1).kind,
+                Kind::Newline | Kind::Indent | Kind::Dedent
+            )
+        {
             r -= 1;
         }
         self.span(l, r)
@@ -85,7 +112,7 @@ impl<'s> Cx<'s> {
     }
 
     pub fn invalid(&mut self) {
-        self.fail(Failure::Invalid);
+        self.fail(Failure::Invalid(self.next.get()));
     }
 
     /// Notes an error that spans `span`.
@@ -96,11 +123,22 @@ impl<'s> Cx<'s> {
 
     fn too_deep(&mut self, memory: bool) {
         let (kind, msg) = if memory {
-            (ErrorKind::Memory, "Parser stack overflowed - Python source too complex to parse")
+            (
+                ErrorKind::Memory,
+                "Parser stack overflowed - Python source too complex to parse",
+            )
         } else {
-            (ErrorKind::Recursion, "maximum recursion depth exceeded during compilation")
+            (
+                ErrorKind::Recursion,
+                "maximum recursion depth exceeded during compilation",
+            )
         };
-        self.fail(Failure::Error(Box::new(SyntaxError::new(kind, msg, (0, 0), (0, 0)))));
+        self.fail(Failure::Error(Box::new(SyntaxError::new(
+            kind,
+            msg,
+            (0, 0),
+            (0, 0),
+        ))));
     }
 
     pub fn expr_at(&mut self, span: Span, kind: ExprKind) -> Expr {
@@ -114,7 +152,10 @@ impl<'s> Cx<'s> {
             ExprKind::UnaryOp { .. }
                 | ExprKind::Lambda { .. }
                 | ExprKind::IfExp { .. }
-                | ExprKind::BinOp { op: Operator::Pow, .. }
+                | ExprKind::BinOp {
+                    op: Operator::Pow,
+                    ..
+                }
         );
         self.too_deep(right);
         Expr::new(span, ExprKind::Constant(Constant::None))
@@ -142,7 +183,9 @@ pub fn push<T>(mut list: Vec<T>, item: T) -> Vec<T> {
 }
 
 pub fn expression(body: Expr) -> Mod {
-    Mod::Expression { body: Box::new(body) }
+    Mod::Expression {
+        body: Box::new(body),
+    }
 }
 
 /// Mode `single`: all the statements must be of one line, or one compound statement.
@@ -193,11 +236,16 @@ pub fn interactive(cx: &mut Cx<'_>, body: Vec<Stmt>) -> Mod {
 }
 
 fn continues_compound(next: Option<Kind>) -> bool {
-    matches!(next, Some(Kind::Elif | Kind::Else | Kind::Except | Kind::Finally))
+    matches!(
+        next,
+        Some(Kind::Elif | Kind::Else | Kind::Except | Kind::Finally)
+    )
 }
 
 fn line_starts_with_at(tokens: &[Token], newline: usize) -> bool {
     let before = &tokens[..newline];
-    let start = before.iter().rposition(|t| matches!(t.kind, Kind::Newline | Kind::StartSingle));
+    let start = before
+        .iter()
+        .rposition(|t| matches!(t.kind, Kind::Newline | Kind::StartSingle));
     start.is_some_and(|i| tokens.get(i + 1).is_some_and(|t| t.kind == Kind::At))
 }

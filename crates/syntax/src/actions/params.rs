@@ -13,7 +13,11 @@ pub enum Param {
 }
 
 pub fn arg(cx: &mut Cx<'_>, l: u32, arg: Name, annotation: Option<Expr>, r: u32) -> Arg {
-    Arg { span: cx.span(l, r), arg, annotation: annotation.map(Box::new) }
+    Arg {
+        span: cx.span(l, r),
+        arg,
+        annotation: annotation.map(Box::new),
+    }
 }
 
 /// Sorts parameters and judges their order.
@@ -81,16 +85,41 @@ pub fn type_var(
     default: Option<Expr>,
     r: u32,
 ) -> TypeParam {
-    let kind = TypeParamKind::TypeVar { name, bound: boxed(bound), default_value: boxed(default) };
-    TypeParam { span: cx.span(l, r), kind }
+    let kind = TypeParamKind::TypeVar {
+        name,
+        bound: boxed(bound),
+        default_value: boxed(default),
+    };
+    TypeParam {
+        span: cx.span(l, r),
+        kind,
+    }
 }
 
-pub fn type_var_tuple(cx: &mut Cx<'_>, l: u32, name: Name, default: Option<Expr>, r: u32) -> TypeParam {
-    let kind = TypeParamKind::TypeVarTuple { name, default_value: boxed(default) };
-    TypeParam { span: cx.span(l, r), kind }
+pub fn type_var_tuple(
+    cx: &mut Cx<'_>,
+    l: u32,
+    name: Name,
+    default: Option<Expr>,
+    r: u32,
+) -> TypeParam {
+    let kind = TypeParamKind::TypeVarTuple {
+        name,
+        default_value: boxed(default),
+    };
+    TypeParam {
+        span: cx.span(l, r),
+        kind,
+    }
 }
 
 pub fn param_spec(cx: &mut Cx<'_>, l: u32, name: Name, default: Option<Expr>, r: u32) -> TypeParam {
-    let kind = TypeParamKind::ParamSpec { name, default_value: boxed(default) };
-    TypeParam { span: cx.span(l, r), kind }
+    let kind = TypeParamKind::ParamSpec {
+        name,
+        default_value: boxed(default),
+    };
+    TypeParam {
+        span: cx.span(l, r),
+        kind,
+    }
 }

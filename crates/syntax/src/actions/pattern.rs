@@ -2,7 +2,8 @@
 
 use super::{Cx, StringPart};
 use crate::ast::{
-    Constant, Expr, ExprKind, MatchCase, Name, Operator, Pattern, PatternKind, Stmt, StmtKind, UnaryOp,
+    Constant, Expr, ExprKind, MatchCase, Name, Operator, Pattern, PatternKind, Stmt, StmtKind,
+    UnaryOp,
 };
 
 fn pattern(cx: &mut Cx<'_>, l: u32, kind: PatternKind, r: u32) -> Pattern {
@@ -15,14 +16,29 @@ pub fn match_stmt(cx: &mut Cx<'_>, l: u32, subject: Expr, cases: Vec<MatchCase>,
         cx.invalid();
     }
     let span = cx.block_span(l, r);
-    cx.stmt_at(span, StmtKind::Match { subject: Box::new(subject), cases })
+    cx.stmt_at(
+        span,
+        StmtKind::Match {
+            subject: Box::new(subject),
+            cases,
+        },
+    )
 }
 
-pub fn match_case(cx: &mut Cx<'_>, pattern: Pattern, guard: Option<Expr>, body: Vec<Stmt>) -> MatchCase {
+pub fn match_case(
+    cx: &mut Cx<'_>,
+    pattern: Pattern,
+    guard: Option<Expr>,
+    body: Vec<Stmt>,
+) -> MatchCase {
     if matches!(pattern.kind, PatternKind::MatchStar { .. }) {
         cx.invalid();
     }
-    MatchCase { pattern, guard: guard.map(Box::new), body }
+    MatchCase {
+        pattern,
+        guard: guard.map(Box::new),
+        body,
+    }
 }
 
 fn capture(name: Name) -> Option<Name> {
@@ -30,7 +46,14 @@ fn capture(name: Name) -> Option<Name> {
 }
 
 pub fn match_star(cx: &mut Cx<'_>, l: u32, name: Name, r: u32) -> Pattern {
-    pattern(cx, l, PatternKind::MatchStar { name: capture(name) }, r)
+    pattern(
+        cx,
+        l,
+        PatternKind::MatchStar {
+            name: capture(name),
+        },
+        r,
+    )
 }
 
 pub fn match_as(cx: &mut Cx<'_>, l: u32, p: Pattern, name: Name, r: u32) -> Pattern {
@@ -38,7 +61,15 @@ pub fn match_as(cx: &mut Cx<'_>, l: u32, p: Pattern, name: Name, r: u32) -> Patt
     if name.is_none() {
         cx.invalid();
     }
-    pattern(cx, l, PatternKind::MatchAs { pattern: Some(Box::new(p)), name }, r)
+    pattern(
+        cx,
+        l,
+        PatternKind::MatchAs {
+            pattern: Some(Box::new(p)),
+            name,
+        },
+        r,
+    )
 }
 
 pub fn match_or(cx: &mut Cx<'_>, l: u32, patterns: Vec<Pattern>, r: u32) -> Pattern {
@@ -50,7 +81,9 @@ pub fn match_literal(cx: &mut Cx<'_>, l: u32, value: Expr, r: u32) -> Pattern {
         ExprKind::Constant(value @ (Constant::None | Constant::True | Constant::False)) => {
             PatternKind::MatchSingleton { value }
         }
-        _ => PatternKind::MatchValue { value: Box::new(value) },
+        _ => PatternKind::MatchValue {
+            value: Box::new(value),
+        },
     };
     pattern(cx, l, kind, r)
 }
@@ -58,13 +91,24 @@ pub fn match_literal(cx: &mut Cx<'_>, l: u32, value: Expr, r: u32) -> Pattern {
 /// A dotted name is a value, a bare one captures.
 pub fn match_name(cx: &mut Cx<'_>, l: u32, value: Expr, r: u32) -> Pattern {
     let kind = match value.kind {
-        ExprKind::Name { id, .. } => PatternKind::MatchAs { pattern: None, name: capture(id) },
-        _ => PatternKind::MatchValue { value: Box::new(value) },
+        ExprKind::Name { id, .. } => PatternKind::MatchAs {
+            pattern: None,
+            name: capture(id),
+        },
+        _ => PatternKind::MatchValue {
+            value: Box::new(value),
+        },
     };
     pattern(cx, l, kind, r)
 }
 
-pub fn match_class(cx: &mut Cx<'_>, l: u32, cls: Expr, args: Vec<(Option<Name>, Pattern)>, r: u32) -> Pattern {
+pub fn match_class(
+    cx: &mut Cx<'_>,
+    l: u32,
+    cls: Expr,
+    args: Vec<(Option<Name>, Pattern)>,
+    r: u32,
+) -> Pattern {
     let (mut patterns, mut kwd_attrs, mut kwd_patterns) = (Vec::new(), Vec::new(), Vec::new());
     for (name, p) in args {
         match name {
@@ -80,7 +124,12 @@ pub fn match_class(cx: &mut Cx<'_>, l: u32, cls: Expr, args: Vec<(Option<Name>, 
             }
         }
     }
-    let kind = PatternKind::MatchClass { cls: Box::new(cls), patterns, kwd_attrs, kwd_patterns };
+    let kind = PatternKind::MatchClass {
+        cls: Box::new(cls),
+        patterns,
+        kwd_attrs,
+        kwd_patterns,
+    };
     pattern(cx, l, kind, r)
 }
 
@@ -122,7 +171,16 @@ pub fn mapping(cx: &mut Cx<'_>, l: u32, items: Vec<MappingItem>, r: u32) -> Patt
             MappingItem::Rest(name) => rest = Some(name),
         }
     }
-    pattern(cx, l, PatternKind::MatchMapping { keys, patterns, rest }, r)
+    pattern(
+        cx,
+        l,
+        PatternKind::MatchMapping {
+            keys,
+            patterns,
+            rest,
+        },
+        r,
+    )
 }
 
 pub fn negative(cx: &mut Cx<'_>, l: u32, number: u32, r: u32) -> Expr {
@@ -136,13 +194,19 @@ pub fn complex(cx: &mut Cx<'_>, l: u32, real: Expr, op: Operator, imaginary: u32
     if is_imaginary(&real) || !is_imaginary(&imaginary) {
         cx.invalid();
     }
-    let kind = ExprKind::BinOp { left: Box::new(real), op, right: Box::new(imaginary) };
+    let kind = ExprKind::BinOp {
+        left: Box::new(real),
+        op,
+        right: Box::new(imaginary),
+    };
     cx.expr(l, kind, r)
 }
 
 fn is_imaginary(e: &Expr) -> bool {
     match &e.kind {
-        ExprKind::UnaryOp { operand, .. } => matches!(operand.kind, ExprKind::Constant(Constant::Imaginary(_))),
+        ExprKind::UnaryOp { operand, .. } => {
+            matches!(operand.kind, ExprKind::Constant(Constant::Imaginary(_)))
+        }
         ExprKind::Constant(Constant::Imaginary(_)) => true,
         _ => false,
     }

@@ -26,16 +26,30 @@ fn literal(token: &str) -> Literal<'_> {
     let prefix = &token.as_bytes()[..start];
     let has = |c: u8| prefix.iter().any(|b| b | 0x20 == c);
     let rest = token.get(start..).unwrap_or("");
-    let quotes = if rest.len() >= 6 && (rest.starts_with("\"\"\"") || rest.starts_with("'''")) { 3 } else { 1 };
-    let body = rest.get(quotes..rest.len().saturating_sub(quotes)).unwrap_or("");
-    Literal { bytes: has(b'b'), raw: has(b'r'), u: has(b'u'), body }
+    let quotes = if rest.len() >= 6 && (rest.starts_with("\"\"\"") || rest.starts_with("'''")) {
+        3
+    } else {
+        1
+    };
+    let body = rest
+        .get(quotes..rest.len().saturating_sub(quotes))
+        .unwrap_or("");
+    Literal {
+        bytes: has(b'b'),
+        raw: has(b'r'),
+        u: has(b'u'),
+        body,
+    }
 }
 
 /// The expression of literals side by side.
 pub fn strings(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32) -> Expr {
     let is_bytes = |p: &StringPart| matches!(p, StringPart::Plain(i) if literal(cx.text(*i)).bytes);
     let bytes = parts.iter().filter(|p| is_bytes(p)).count();
-    let templates = parts.iter().filter(|p| matches!(p, StringPart::Ft { template: true, .. })).count();
+    let templates = parts
+        .iter()
+        .filter(|p| matches!(p, StringPart::Ft { template: true, .. }))
+        .count();
     let fstrings = parts.iter().any(|p| matches!(p, StringPart::Ft { .. }));
     if templates > 0 && templates < parts.len() {
         let msg = "cannot mix t-string literals with string or bytes literals";
@@ -57,7 +71,9 @@ pub fn strings(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32) -> Expr 
 fn concatenate_plain(cx: &mut Cx<'_>, l: u32, parts: &[StringPart], r: u32) -> Expr {
     let mut value = StrValue::new();
     for (i, part) in parts.iter().enumerate() {
-        let StringPart::Plain(token) = part else { continue };
+        let StringPart::Plain(token) = part else {
+            continue;
+        };
         let text = string_value(cx, *token);
         if i == 0 {
             value = text;
@@ -72,7 +88,9 @@ fn concatenate_plain(cx: &mut Cx<'_>, l: u32, parts: &[StringPart], r: u32) -> E
 fn concatenate_bytes(cx: &mut Cx<'_>, l: u32, parts: &[StringPart], r: u32) -> Expr {
     let mut value = Vec::new();
     for part in parts {
-        let StringPart::Plain(token) = part else { continue };
+        let StringPart::Plain(token) = part else {
+            continue;
+        };
         let lit = literal(cx.text(*token));
         if !lit.body.is_ascii() {
             let span = cx.token(*token).span;
@@ -99,7 +117,12 @@ fn string_value(cx: &mut Cx<'_>, token: u32) -> StrValue {
 }
 
 /// Reports what decoding the text `body` of a token found: a warning, or an error.
-pub(super) fn note(cx: &mut Cx<'_>, token: u32, body: &str, found: Result<Option<Found>, EscapeError>) {
+pub(super) fn note(
+    cx: &mut Cx<'_>,
+    token: u32,
+    body: &str,
+    found: Result<Option<Found>, EscapeError>,
+) {
     let span = cx.token(token).span;
     match found {
         Ok(None) => {}
@@ -107,7 +130,12 @@ pub(super) fn note(cx: &mut Cx<'_>, token: u32, body: &str, found: Result<Option
             // Escapes lie on the line of the token, or on one of its later lines.
             let before = body.get(..found.at).unwrap_or("");
             let line = span.line + before.matches('\n').count() as u32;
-            cx.warnings.push(Warning { deprecation: false, msg: found.message(), line, col: span.col });
+            cx.warnings.push(Warning {
+                deprecation: false,
+                msg: found.message(),
+                line,
+                col: span.col,
+            });
         }
         Err(error) => cx.error(error.message(), span),
     }
@@ -147,6 +175,10 @@ fn concatenate_ft(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32, templ
         }
     }
     let values = join_constants(cx, all);
-    let kind = if template { ExprKind::TemplateStr { values } } else { ExprKind::JoinedStr { values } };
+    let kind = if template {
+        ExprKind::TemplateStr { values }
+    } else {
+        ExprKind::JoinedStr { values }
+    };
     cx.expr(l, kind, r)
 }

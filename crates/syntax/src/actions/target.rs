@@ -27,7 +27,9 @@ pub fn single_target(cx: &mut Cx<'_>, expr: Expr) -> Expr {
 /// Recursion is bounded by the brackets that the lexer lets nest.
 fn set_context(expr: &mut Expr, new: ExprContext) -> bool {
     match &mut expr.kind {
-        ExprKind::Name { ctx, .. } | ExprKind::Attribute { ctx, .. } | ExprKind::Subscript { ctx, .. } => {
+        ExprKind::Name { ctx, .. }
+        | ExprKind::Attribute { ctx, .. }
+        | ExprKind::Subscript { ctx, .. } => {
             *ctx = new;
             true
         }

@@ -6,15 +6,19 @@ mod node;
 mod repr;
 
 use crate::ast::{
-    Alias, Arg, Arguments, Comprehension, ExceptHandler, Expr, Keyword, MatchCase, Mod, Span, TypeParam,
-    TypeParamKind, WithItem,
+    Alias, Arg, Arguments, Comprehension, ExceptHandler, Expr, Keyword, MatchCase, Mod, Span,
+    TypeParam, TypeParamKind, WithItem,
 };
 pub use repr::{bytes_repr, float_repr, imaginary_repr, str_repr};
 
 /// The dump of a whole tree.
 #[must_use]
 pub fn dump(tree: &Mod) -> String {
-    let mut d = Dumper { out: String::new(), level: 0, first: true };
+    let mut d = Dumper {
+        out: String::new(),
+        level: 0,
+        first: true,
+    };
     match tree {
         Mod::Module { body } => d.node("Module", |d| d.list("body", body, Dumper::stmt)),
         Mod::Interactive { body } => d.node("Interactive", |d| d.list("body", body, Dumper::stmt)),
@@ -200,11 +204,19 @@ impl Dumper {
 
     fn type_param(&mut self, p: &TypeParam) {
         let (kind, name, bound, default) = match &p.kind {
-            TypeParamKind::TypeVar { name, bound, default_value } => {
-                ("TypeVar", name, bound.as_deref(), default_value)
-            }
-            TypeParamKind::ParamSpec { name, default_value } => ("ParamSpec", name, None, default_value),
-            TypeParamKind::TypeVarTuple { name, default_value } => ("TypeVarTuple", name, None, default_value),
+            TypeParamKind::TypeVar {
+                name,
+                bound,
+                default_value,
+            } => ("TypeVar", name, bound.as_deref(), default_value),
+            TypeParamKind::ParamSpec {
+                name,
+                default_value,
+            } => ("ParamSpec", name, None, default_value),
+            TypeParamKind::TypeVarTuple {
+                name,
+                default_value,
+            } => ("TypeVarTuple", name, None, default_value),
         };
         self.node(kind, |d| {
             d.name("name", name);

@@ -67,7 +67,11 @@ impl Dumper {
                 self.list("targets", targets, Self::expr);
                 self.sub("value", value);
             }
-            K::TypeAlias { name, type_params, value } => {
+            K::TypeAlias {
+                name,
+                type_params,
+                value,
+            } => {
                 self.sub("name", name);
                 self.list("type_params", type_params, Self::type_param);
                 self.sub("value", value);
@@ -77,13 +81,29 @@ impl Dumper {
                 self.raw("op", &format!("{op:?}()"));
                 self.sub("value", value);
             }
-            K::AnnAssign { target, annotation, value, simple } => {
+            K::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => {
                 self.sub("target", target);
                 self.sub("annotation", annotation);
                 self.opt("value", value.as_deref());
                 self.number("simple", u8::from(*simple));
             }
-            K::For { target, iter, body, orelse } | K::AsyncFor { target, iter, body, orelse } => {
+            K::For {
+                target,
+                iter,
+                body,
+                orelse,
+            }
+            | K::AsyncFor {
+                target,
+                iter,
+                body,
+                orelse,
+            } => {
                 self.sub("target", target);
                 self.sub("iter", iter);
                 self.list("body", body, Self::stmt);
@@ -106,7 +126,18 @@ impl Dumper {
                 self.opt("exc", exc.as_deref());
                 self.opt("cause", cause.as_deref());
             }
-            K::Try { body, handlers, orelse, finalbody } | K::TryStar { body, handlers, orelse, finalbody } => {
+            K::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            }
+            | K::TryStar {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => {
                 self.list("body", body, Self::stmt);
                 self.list("handlers", handlers, Self::handler);
                 self.list("orelse", orelse, Self::stmt);
@@ -117,12 +148,18 @@ impl Dumper {
                 self.opt("msg", msg.as_deref());
             }
             K::Import { names } => self.list("names", names, Self::alias),
-            K::ImportFrom { module, names, level } => {
+            K::ImportFrom {
+                module,
+                names,
+                level,
+            } => {
                 self.opt_name("module", module.as_deref());
                 self.list("names", names, Self::alias);
                 self.number("level", level);
             }
-            K::Global { names } | K::Nonlocal { names } => self.list("names", names, |d, n| d.str(n)),
+            K::Global { names } | K::Nonlocal { names } => {
+                self.list("names", names, |d, n| d.str(n))
+            }
             K::Expr { value } => self.sub("value", value),
             K::Pass | K::Break | K::Continue => {}
         }
@@ -201,39 +238,64 @@ impl Dumper {
                 self.list("values", values, Self::expr);
             }
             K::Set { elts } => self.list("elts", elts, Self::expr),
-            K::ListComp { elt, generators } | K::SetComp { elt, generators } | K::GeneratorExp { elt, generators } => {
+            K::ListComp { elt, generators }
+            | K::SetComp { elt, generators }
+            | K::GeneratorExp { elt, generators } => {
                 self.sub("elt", elt);
                 self.list("generators", generators, Self::comprehension);
             }
-            K::DictComp { key, value, generators } => {
+            K::DictComp {
+                key,
+                value,
+                generators,
+            } => {
                 self.sub("key", key);
                 self.sub("value", value);
                 self.list("generators", generators, Self::comprehension);
             }
             K::Await { value } | K::YieldFrom { value } => self.sub("value", value),
             K::Yield { value } => self.opt("value", value.as_deref()),
-            K::Compare { left, ops, comparators } => {
+            K::Compare {
+                left,
+                ops,
+                comparators,
+            } => {
                 self.sub("left", left);
                 self.list("ops", ops, |d, op| d.out.push_str(&format!("{op:?}()")));
                 self.list("comparators", comparators, Self::expr);
             }
-            K::Call { func, args, keywords } => {
+            K::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 self.sub("func", func);
                 self.list("args", args, Self::expr);
                 self.list("keywords", keywords, Self::keyword);
             }
-            K::FormattedValue { value, conversion, format_spec } => {
+            K::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            } => {
                 self.sub("value", value);
                 self.number("conversion", conversion);
                 self.opt("format_spec", format_spec.as_deref());
             }
-            K::Interpolation { value, str, conversion, format_spec } => {
+            K::Interpolation {
+                value,
+                str,
+                conversion,
+                format_spec,
+            } => {
                 self.sub("value", value);
                 self.raw("str", &repr::str_repr(str));
                 self.number("conversion", conversion);
                 self.opt("format_spec", format_spec.as_deref());
             }
-            K::JoinedStr { values } | K::TemplateStr { values } => self.list("values", values, Self::expr),
+            K::JoinedStr { values } | K::TemplateStr { values } => {
+                self.list("values", values, Self::expr)
+            }
             K::Constant(value) => {
                 self.raw("value", &constant(value));
                 if matches!(value, Constant::Str { u: true, .. }) {
@@ -289,12 +351,21 @@ impl Dumper {
                 K::MatchSequence { patterns } | K::MatchOr { patterns } => {
                     d.list("patterns", patterns, Self::pattern);
                 }
-                K::MatchMapping { keys, patterns, rest } => {
+                K::MatchMapping {
+                    keys,
+                    patterns,
+                    rest,
+                } => {
                     d.list("keys", keys, Self::expr);
                     d.list("patterns", patterns, Self::pattern);
                     d.opt_name("rest", rest.as_deref());
                 }
-                K::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
+                K::MatchClass {
+                    cls,
+                    patterns,
+                    kwd_attrs,
+                    kwd_patterns,
+                } => {
                     d.sub("cls", cls);
                     d.list("patterns", patterns, Self::pattern);
                     d.list("kwd_attrs", kwd_attrs, |d, n| d.str(n));

@@ -22,7 +22,9 @@ pub fn str_repr(value: &StrValue) -> String {
             Some('\r') => out.push_str("\\r"),
             Some('\t') => out.push_str("\\t"),
             Some(c) if c == quote => out.extend(['\\', c]),
-            Some(c) if (' '..='~').contains(&c) || (!c.is_ascii() && is_printable(c)) => out.push(c),
+            Some(c) if (' '..='~').contains(&c) || (!c.is_ascii() && is_printable(c)) => {
+                out.push(c)
+            }
             _ => escape(&mut out, c.to_u32()),
         }
     }
@@ -65,7 +67,11 @@ pub fn bytes_repr(value: &[u8]) -> String {
 #[must_use]
 pub fn float_repr(value: f64) -> String {
     let text = short(value);
-    if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') { text + ".0" } else { text }
+    if text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
+        text + ".0"
+    } else {
+        text
+    }
 }
 
 /// `repr` of an imaginary number.

@@ -34,14 +34,20 @@ struct Field {
 impl FtString {
     /// How messages call it.
     pub(super) fn word(&self) -> &'static str {
-        if self.template { "t-string" } else { "f-string" }
+        if self.template {
+            "t-string"
+        } else {
+            "f-string"
+        }
     }
 }
 
 impl Lexer<'_> {
     /// Whether literal text comes next.
     pub(super) fn in_literal(&self) -> bool {
-        self.ftstrings.last().is_some_and(|ft| ft.fields.last().is_none_or(|f| f.in_spec))
+        self.ftstrings
+            .last()
+            .is_some_and(|ft| ft.fields.last().is_none_or(|f| f.in_spec))
     }
 
     /// Whether the position is in a field, outside any bracket of the field's own expression.
@@ -65,7 +71,9 @@ impl Lexer<'_> {
         if self.ftstrings.len() >= MAX_FTSTRINGS {
             return Err(self.error_at("too many nested f-strings or t-strings", self.pos()));
         }
-        let raw = self.bytes[span.start..span.end].iter().any(|b| matches!(b, b'r' | b'R'));
+        let raw = self.bytes[span.start..span.end]
+            .iter()
+            .any(|b| matches!(b, b'r' | b'R'));
         self.ftstrings.push(FtString {
             quote,
             triple,
@@ -99,7 +107,11 @@ impl Lexer<'_> {
         if next < self.pos() {
             self.restart_at(next);
         }
-        if let Some(field) = self.ftstrings.last_mut().and_then(|ft| ft.fields.last_mut()) {
+        if let Some(field) = self
+            .ftstrings
+            .last_mut()
+            .and_then(|ft| ft.fields.last_mut())
+        {
             field.in_spec = true;
         }
     }
@@ -113,7 +125,9 @@ impl Lexer<'_> {
     /// Scans literal text up to and including what ends it: the opening brace of a field, the closing brace of a
     /// specification's field, or the closing quotes.
     pub(super) fn ft_middle(&mut self) -> Step<()> {
-        let Some(ft) = self.ftstrings.last() else { return Ok(()) };
+        let Some(ft) = self.ftstrings.last() else {
+            return Ok(());
+        };
         let (quote, triple, raw) = (ft.quote, ft.triple, ft.raw);
         let in_spec = !ft.fields.is_empty();
         let start = self.pos();
@@ -185,7 +199,10 @@ impl Lexer<'_> {
             Some(b'N') if !raw && self.bytes.get(pos + 1) == Some(&b'{') => {
                 // A named character: its braces open no field.
                 let rest = &self.bytes[pos + 2..];
-                match rest.iter().position(|b| matches!(b, b'}' | b'\n' | b'{' | b'"' | b'\'')) {
+                match rest
+                    .iter()
+                    .position(|b| matches!(b, b'}' | b'\n' | b'{' | b'"' | b'\''))
+                {
                     Some(i) if rest[i] == b'}' => pos + 2 + i + 1,
                     Some(i) => pos + 2 + i,
                     None => self.bytes.len(),
@@ -205,7 +222,12 @@ impl Lexer<'_> {
                 end_col: (end - self.line_start) as u32,
             };
             let (start, end) = (start as u32, end as u32);
-            self.tokens.push(Token { kind: Kind::FtMiddle, start, end, span });
+            self.tokens.push(Token {
+                kind: Kind::FtMiddle,
+                start,
+                end,
+                span,
+            });
         }
     }
 
@@ -229,8 +251,13 @@ impl Lexer<'_> {
             pos,
         });
         let level = self.brackets.len();
-        let Some(ft) = self.ftstrings.last_mut() else { return Ok(()) };
-        ft.fields.push(Field { level, in_spec: false });
+        let Some(ft) = self.ftstrings.last_mut() else {
+            return Ok(());
+        };
+        ft.fields.push(Field {
+            level,
+            in_spec: false,
+        });
         if ft.fields.len() > MAX_FIELDS {
             let msg = format!("{word}: expressions nested too deeply");
             return Err(self.error_at(&msg, pos + 1));
@@ -260,7 +287,12 @@ impl Lexer<'_> {
         self.ft_push_middle(start, pos, line, line_start);
         let triple = self.ftstrings.last().is_some_and(|ft| ft.triple);
         // The brackets of its fields are given up with the string.
-        if let Some(level) = self.ftstrings.last().and_then(|ft| ft.fields.first()).map(|f| f.level) {
+        if let Some(level) = self
+            .ftstrings
+            .last()
+            .and_then(|ft| ft.fields.first())
+            .map(|f| f.level)
+        {
             self.brackets.truncate(level.saturating_sub(1));
         }
         self.ft_end(pos, if triple { 3 } else { 1 });
@@ -268,11 +300,20 @@ impl Lexer<'_> {
     }
 
     fn ft_unterminated(&mut self) -> Box<LexError> {
-        let Some(ft) = self.ftstrings.last() else { return self.error_at("", self.pos()) };
+        let Some(ft) = self.ftstrings.last() else {
+            return self.error_at("", self.pos());
+        };
         let (start, line, line_start, triple) = (ft.start, ft.line, ft.line_start, ft.triple);
         let kind = if triple { "triple-quoted " } else { "" };
-        let found = if triple { self.source.last_line() } else { self.line };
-        let msg = format!("unterminated {kind}{} literal (detected at line {found})", ft.word());
+        let found = if triple {
+            self.source.last_line()
+        } else {
+            self.line
+        };
+        let msg = format!(
+            "unterminated {kind}{} literal (detected at line {found})",
+            ft.word()
+        );
         let mut error = self.error_from_start(msg, start, line, line_start);
         error.error.incomplete = triple;
         error

@@ -97,7 +97,11 @@ pub fn lex(source: &Source<'_>, start: Kind) -> Lexed {
     if error.is_some() {
         lexer.push_empty(Kind::Error);
     }
-    Lexed { tokens: lexer.tokens, error, warnings: lexer.warnings }
+    Lexed {
+        tokens: lexer.tokens,
+        error,
+        warnings: lexer.warnings,
+    }
 }
 
 impl<'s> Lexer<'s> {
@@ -141,7 +145,11 @@ impl<'s> Lexer<'s> {
     }
 
     fn lex_kind_exclamation(&self) -> Kind {
-        if self.lex.span().len() == 2 { Kind::NotEqual } else { Kind::Exclamation }
+        if self.lex.span().len() == 2 {
+            Kind::NotEqual
+        } else {
+            Kind::Exclamation
+        }
     }
 
     fn pos(&self) -> usize {
@@ -160,9 +168,23 @@ impl<'s> Lexer<'s> {
     /// Pushes a token that lies on the current line.
     fn push_range(&mut self, kind: Kind, start: usize, end: usize) {
         let (line, base) = (self.line, self.line_start);
-        let span =
-            Span { line, col: (start - base) as u32, end_line: line, end_col: (end - base) as u32 };
-        self.tokens.push(Token { kind, start: start as u32, end: end as u32, span });
+        // After an error within a token of many lines the line may start behind the position.
+        let (col, end_col) = (
+            start.saturating_sub(base) as u32,
+            end.saturating_sub(base) as u32,
+        );
+        let span = Span {
+            line,
+            col,
+            end_line: line,
+            end_col,
+        };
+        self.tokens.push(Token {
+            kind,
+            start: start as u32,
+            end: end as u32,
+            span,
+        });
     }
 
     fn push_empty(&mut self, kind: Kind) {
@@ -205,19 +227,36 @@ impl<'s> Lexer<'s> {
             None => Err(self.eof_error()),
             Some(_) => {
                 let end = pos + self.char_len(pos);
-                Err(self.error_at("unexpected character after line continuation character", end))
+                let msg = "unexpected character after line continuation character";
+                let mut error = self.error_at(msg, end);
+                error.error.end_col = 0;
+                Err(error)
             }
         }
+    }
+
+    /// Where CPython stands at the end of the source: behind the newline, which may be understood, of the last line. Its
+    /// number, its length in bytes and its length in characters.
+    fn end_of_source(&self) -> (u32, u32, i32) {
+        let line = self.source.last_line();
+        let text = self.text.get(self.source.line_start(line)..).unwrap_or("");
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        (line, text.len() as u32 + 1, text.chars().count() as i32 + 1)
     }
 
     fn eof_error(&mut self) -> Box<LexError> {
         if let Some(error) = self.unclosed() {
             return error;
         }
-        // CPython points behind the last line it read.
-        let mut error = self.error_at("unexpected EOF while parsing", self.pos());
-        error.error.incomplete = true;
-        error
+        let (line, _, col) = self.end_of_source();
+        let msg = "unexpected EOF while parsing";
+        let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, -1));
+        error.text = self.source.line_text(line);
+        error.incomplete = true;
+        Box::new(LexError {
+            error,
+            unclosed_line: None,
+        })
     }
 
     /// Measures the white space at the start of a logical line and emits `Indent` and `Dedent`. Skips blank lines.
@@ -268,7 +307,9 @@ impl<'s> Lexer<'s> {
             }
         } else if col > top {
             if self.indents.len() >= MAX_INDENTS {
-                return Err(self.indentation_error("too many levels of indentation"));
+                let mut error = self.indentation_error("too many levels of indentation");
+                (error.error.col, error.error.end_col) = (1, 0);
+                return Err(error);
             }
             if alt <= top_alt {
                 return Err(self.tab_error());
@@ -287,9 +328,8 @@ impl<'s> Lexer<'s> {
                     }
                 }
                 _ => {
-                    return Err(self.indentation_error(
-                        "unindent does not match any outer indentation level",
-                    ));
+                    return Err(self
+                        .indentation_error("unindent does not match any outer indentation level"));
                 }
             }
         }
@@ -320,12 +360,20 @@ impl<'s> Lexer<'s> {
             if let Some(token) = self.tokens.last_mut() {
                 token.span.end_col += 1;
             }
-            self.next_line(pos);
         }
-        for _ in 1..self.indents.len() {
-            self.push_empty(Kind::Dedent);
+        let (line, col, _) = self.end_of_source();
+        let dedents = std::iter::repeat_n(Kind::Dedent, self.indents.len() - 1);
+        for kind in dedents.chain([Kind::End]) {
+            self.push_empty(kind);
+            if let Some(token) = self.tokens.last_mut() {
+                token.span = Span {
+                    line,
+                    col,
+                    end_line: line,
+                    end_col: col,
+                };
+            }
         }
-        self.push_empty(Kind::End);
         Ok(())
     }
 
@@ -336,7 +384,10 @@ impl<'s> Lexer<'s> {
         let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (open.line, col), (open.line, 0));
         error.text = self.source.line_text(open.line);
         error.incomplete = true;
-        Some(Box::new(LexError { error, unclosed_line: Some(open.line) }))
+        Some(Box::new(LexError {
+            error,
+            unclosed_line: Some(open.line),
+        }))
     }
 
     fn open(&mut self) -> Step<()> {
@@ -362,7 +413,10 @@ impl<'s> Lexer<'s> {
         if kind == Kind::RBrace && self.ft_close_field() {
             return Ok(());
         }
-        let matches = matches!((open.open, close), (b'(', b')') | (b'[', b']') | (b'{', b'}'));
+        let matches = matches!(
+            (open.open, close),
+            (b'(', b')') | (b'[', b']') | (b'{', b'}')
+        );
         if !matches || self.at_field_level() {
             return Err(self.mismatch(open, close));
         }
@@ -394,7 +448,11 @@ impl<'s> Lexer<'s> {
             self.push_range(Kind::Colon, start, start + 1);
             self.ft_enter_spec(start + 1);
         } else {
-            let kind = if self.lex.span().len() == 2 { Kind::ColonEqual } else { Kind::Colon };
+            let kind = if self.lex.span().len() == 2 {
+                Kind::ColonEqual
+            } else {
+                Kind::Colon
+            };
             self.push(kind);
         }
     }
@@ -450,27 +508,44 @@ impl<'s> Lexer<'s> {
         self.error_columns(msg, col, col)
     }
 
-    fn error_columns(&mut self, msg: &str, col: u32, end_col: u32) -> Box<LexError> {
-        let mut error =
-            SyntaxError::new(ErrorKind::Syntax, msg, (self.line, col), (self.line, end_col));
+    fn error_columns(&mut self, msg: &str, col: i32, end_col: i32) -> Box<LexError> {
+        let mut error = SyntaxError::new(
+            ErrorKind::Syntax,
+            msg,
+            (self.line, col),
+            (self.line, end_col),
+        );
         error.text = self.source.line_text(self.line);
-        Box::new(LexError { error, unclosed_line: None })
+        Box::new(LexError {
+            error,
+            unclosed_line: None,
+        })
     }
 
     fn indentation_error(&mut self, msg: &str) -> Box<LexError> {
         let text = self.source.line_text(self.line);
-        // CPython points behind the end of the line.
-        let col = text.as_ref().map_or(0, |t| t.chars().count() as u32);
-        let mut error =
-            SyntaxError::new(ErrorKind::Indentation, msg, (self.line, col), (self.line, 0));
+        // CPython points behind the newline, which may be understood.
+        let col = text
+            .as_ref()
+            .map_or(0, |t| t.trim_end_matches('\n').chars().count() as i32 + 1);
+        let mut error = SyntaxError::new(
+            ErrorKind::Indentation,
+            msg,
+            (self.line, col),
+            (self.line, -1),
+        );
         error.text = text;
-        Box::new(LexError { error, unclosed_line: None })
+        Box::new(LexError {
+            error,
+            unclosed_line: None,
+        })
     }
 
     fn tab_error(&mut self) -> Box<LexError> {
         let mut error =
             self.indentation_error("inconsistent use of tabs and spaces in indentation");
         error.error.kind = ErrorKind::Tab;
+        (error.error.col, error.error.end_col) = (1, 0);
         error
     }
 }

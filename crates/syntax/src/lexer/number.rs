@@ -52,7 +52,10 @@ impl Lexer<'_> {
         }
         if self.at(pos).is_ascii_digit() {
             let digit = char::from(self.at(pos));
-            return Err(self.error_at(&format!("invalid digit '{digit}' in {word} literal"), pos + 1));
+            return Err(self.error_at(
+                &format!("invalid digit '{digit}' in {word} literal"),
+                pos + 1,
+            ));
         }
         Ok(pos)
     }
@@ -110,9 +113,12 @@ impl Lexer<'_> {
         if digits[0] != b'0' || digits.iter().all(|b| matches!(b, b'0' | b'_')) {
             return Ok(());
         }
-        let zeros = digits.iter().take_while(|b| matches!(b, b'0' | b'_')).count();
+        let zeros = digits
+            .iter()
+            .take_while(|b| matches!(b, b'0' | b'_'))
+            .count();
         let col = self.source.char_col(self.line_start, start) + 1;
-        let end_col = col + zeros as u32 - 1;
+        let end_col = col + zeros as i32 - 1;
         let msg = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
         Err(self.error_columns(msg, col, end_col))
     }
@@ -120,15 +126,25 @@ impl Lexer<'_> {
     /// A number must not run into a name; before some keywords it may, with a warning.
     fn verify_end(&mut self, pos: usize, kind: &str) -> Step<()> {
         let rest = &self.bytes[pos.min(self.bytes.len())..];
-        let Some(&b) = rest.first() else { return Ok(()) };
+        let Some(&b) = rest.first() else {
+            return Ok(());
+        };
         if !(b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80) {
             return Ok(());
         }
         let word = |w: &str| rest.starts_with(w.as_bytes());
         let msg = format!("invalid {kind} literal");
-        if ["and", "else", "for", "if", "in", "is", "not", "or"].iter().any(|w| word(w)) {
+        if ["and", "else", "for", "if", "in", "is", "not", "or"]
+            .iter()
+            .any(|w| word(w))
+        {
             let col = (pos - self.line_start) as u32;
-            self.warnings.push(Warning { deprecation: false, msg, line: self.line, col });
+            self.warnings.push(Warning {
+                deprecation: false,
+                msg,
+                line: self.line,
+                col,
+            });
             return Ok(());
         }
         if b >= 0x80 {

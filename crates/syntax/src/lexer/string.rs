@@ -74,7 +74,12 @@ impl Lexer<'_> {
             end_line: self.line,
             end_col: (end - self.line_start) as u32,
         };
-        self.tokens.push(Token { kind: Kind::String, start: start as u32, end: end as u32, span });
+        self.tokens.push(Token {
+            kind: Kind::String,
+            start: start as u32,
+            end: end as u32,
+            span,
+        });
     }
 
     fn unterminated_triple(&mut self, start: usize, line: u32, line_start: usize) -> Box<LexError> {
@@ -94,13 +99,20 @@ impl Lexer<'_> {
         line_start: usize,
     ) -> Box<LexError> {
         // A quote equal to the enclosing f-string's own is rather the end of that f-string: its field is not closed.
-        if let Some(ft) = self.ftstrings.last().filter(|ft| ft.quote == quote && !ft.triple) {
+        if let Some(ft) = self
+            .ftstrings
+            .last()
+            .filter(|ft| ft.quote == quote && !ft.triple)
+        {
             let msg = format!("{}: expecting '}}'", ft.word());
             return self.error_from_start(msg, start, line, line_start);
         }
-        let mut msg = format!("unterminated string literal (detected at line {})", self.line);
+        let mut msg = format!(
+            "unterminated string literal (detected at line {})",
+            self.line
+        );
         if escaped_quote {
-            msg.push_str("; perhaps you escaped the end quote");
+            msg.push_str("; perhaps you escaped the end quote?");
         }
         self.error_from_start(msg, start, line, line_start)
     }
@@ -116,7 +128,10 @@ impl Lexer<'_> {
         let col = self.source.char_col(line_start, start) + 1;
         let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, col));
         error.text = self.source.line_text(line);
-        Box::new(LexError { error, unclosed_line: None })
+        Box::new(LexError {
+            error,
+            unclosed_line: None,
+        })
     }
 
     /// Called after a name: letters that stand directly before a quote and are prefixes, but not of one string.
@@ -132,9 +147,15 @@ impl Lexer<'_> {
             }
             seen.push(b);
         }
-        for (a, b) in
-            [(b'u', b'b'), (b'u', b'r'), (b'u', b'f'), (b'u', b't'), (b'b', b'f'), (b'b', b't'), (b'f', b't')]
-        {
+        for (a, b) in [
+            (b'u', b'b'),
+            (b'u', b'r'),
+            (b'u', b'f'),
+            (b'u', b't'),
+            (b'b', b'f'),
+            (b'b', b't'),
+            (b'f', b't'),
+        ] {
             if seen.contains(&a) && seen.contains(&b) {
                 let msg = format!(
                     "'{}' and '{}' prefixes are incompatible",
@@ -142,7 +163,7 @@ impl Lexer<'_> {
                     char::from(b)
                 );
                 let col = self.source.char_col(self.line_start, span.start) + 1;
-                let end = self.source.char_col(self.line_start, span.end);
+                let end = self.source.char_col(self.line_start, span.end) + 1;
                 return Err(self.error_columns(&msg, col, end));
             }
         }
