@@ -15,9 +15,9 @@ pub fn syntax_error(span: Span, msg: impl Into<String>) -> Box<SyntaxError> {
         kind: ErrorKind::Syntax,
         msg: msg.into(),
         line: span.line,
-        col: span.col + 1,
+        col: span.col as i32 + 1,
         end_line: span.end_line,
-        end_col: span.end_col + 1,
+        end_col: span.end_col as i32 + 1,
         text: None,
         incomplete: false,
     })
