@@ -1,0 +1,4 @@
+a = 1
+text = """
+never closed
+b = 2
