@@ -232,7 +232,7 @@ fn run(case: &Case) -> Result<Outcome, String> {
             "ulimit -v {ADDRESS_SPACE_KIB}; ulimit -c 0; exec \"$@\""
         ))
         .arg("sh")
-        .arg(viv)
+        .arg(&viv)
         .args(args)
         .current_dir(&case.tests)
         .env_clear()
@@ -270,7 +270,7 @@ fn run(case: &Case) -> Result<Outcome, String> {
     };
     let text = |reader: thread::JoinHandle<Vec<u8>>| {
         let bytes = reader.join().unwrap_or_default();
-        settle(&String::from_utf8_lossy(&bytes), &case.tests)
+        settle(&String::from_utf8_lossy(&bytes), &case.tests, &viv)
     };
     let (stdout, stderr) = (text(stdout), text(stderr));
     match status {
@@ -284,9 +284,11 @@ fn run(case: &Case) -> Result<Outcome, String> {
 }
 
 /// Takes out of the output what changes from run to run, as `scripts/goldens` does: the path of
-/// the checkout, and addresses (` at 0x7f…` becomes ` at 0x...`).
-fn settle(output: &str, tests: &Path) -> String {
+/// the checkout, the interpreter's own (it becomes `PYTHON`), and addresses (` at 0x7f…` becomes
+/// ` at 0x...`).
+fn settle(output: &str, tests: &Path, viv: &str) -> String {
     let output = output.replace(&format!("{}/", tests.display()), "");
+    let output = output.replace(viv, "PYTHON");
     let mut pieces = output.split(" at 0x");
     let mut settled = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

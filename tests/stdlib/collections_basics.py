@@ -1,0 +1,21 @@
+# collections: the usual containers.
+from collections import ChainMap, Counter, OrderedDict, defaultdict, deque, namedtuple
+
+P = namedtuple("P", "x y", defaults=[0])
+p = P(1)
+print(p, p.x, p._replace(y=5), p._asdict(), P._fields, p == (1, 0), P._make([3, 4]))
+d = defaultdict(list)
+d["a"].append(1)
+print(d, d["b"], len(d))
+c = Counter("abracadabra")
+print(c.most_common(2), c["z"], sum(c.values()), c + Counter("aa"), Counter(a=1) - Counter(a=2))
+q = deque([1, 2, 3], maxlen=3)
+q.append(4)
+q.appendleft(0)
+q.rotate(1)
+print(q, q.pop(), q.popleft(), len(q), list(q))
+o = OrderedDict(a=1, b=2)
+o.move_to_end("a")
+print(o, o.popitem(last=False), OrderedDict(a=1) == {"a": 1})
+m = ChainMap({"a": 1}, {"a": 2, "b": 3})
+print(m["a"], m["b"], sorted(m))
