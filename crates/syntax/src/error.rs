@@ -96,3 +96,21 @@ pub(crate) fn at_span(
     error.text = source.line_text(span.line);
     error
 }
+
+/// An error at the last token that was read. Where the source ends, CPython's tokens have no column: it points behind the
+/// last line.
+pub(crate) fn at_last_read(
+    source: &crate::source::Source<'_>,
+    msg: &str,
+    token: crate::lexer::Token,
+) -> SyntaxError {
+    if !token.has_no_column() {
+        return at_span(source, ErrorKind::Syntax, msg, token.span);
+    }
+    let line = token.span.line;
+    let start = source.line_start(line);
+    let col = source.char_col(start, start + token.span.end_col as usize);
+    let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, -1));
+    error.text = source.line_text(line);
+    error
+}

@@ -5,7 +5,7 @@ use crate::ast::Mod;
 use crate::classify::classify;
 use crate::diagnose::{Refused, diagnose, prefer_lexer};
 use crate::error::{SyntaxError, Warning};
-use crate::lexer::{self, Kind};
+use crate::lexer::{self, Kind, Token};
 use crate::source::Source;
 use std::cell::Cell;
 
@@ -54,8 +54,20 @@ fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxErr
     let mut lexed = lexer::lex(source, start);
     classify(source.text(), &mut lexed.tokens);
     let next = Cell::new(0);
+    let line = (mode == Mode::Single)
+        .then(|| first_line(&lexed.tokens))
+        .flatten();
+    let end = [Token {
+        kind: Kind::End,
+        ..lexed.tokens.last().copied().unwrap_or(EMPTY)
+    }];
+    let read = lexed
+        .tokens
+        .get(..line.map_or(lexed.tokens.len(), |n| n + 1))
+        .unwrap_or(&lexed.tokens);
+    let tail = if line.is_some() { &end[..] } else { &[] };
     let mut cx = Cx::new(source, &lexed.tokens, &next);
-    let tokens = lexed.tokens.iter().zip(0u32..).map(|(t, i)| {
+    let tokens = read.iter().chain(tail).zip(0u32..).map(|(t, i)| {
         next.set(i);
         (i, t.kind, i + 1)
     });
@@ -68,6 +80,16 @@ fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxErr
         at: next.get() as usize,
     };
     match (result, cx.failure.take()) {
+        (Ok(_), None) if line.is_some_and(|n| more_follows(&lexed.tokens[n..])) => {
+            let newline = cx.token(line.unwrap_or(0) as u32);
+            let msg = "multiple statements found while compiling a single statement";
+            Err(Box::new(crate::error::at_span(
+                source,
+                crate::ErrorKind::Syntax,
+                msg,
+                newline.span,
+            )))
+        }
         (Ok(ast), None) => {
             let mut warnings = lexed.warnings;
             warnings.append(&mut cx.warnings);
@@ -83,4 +105,35 @@ fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxErr
         }
         (Err(_), None) => Err(Box::new(diagnose(&refused))),
     }
+}
+
+const EMPTY: Token = Token {
+    kind: Kind::End,
+    start: 0,
+    end: 0,
+    span: crate::ast::Span {
+        line: 0,
+        col: 0,
+        end_line: 0,
+        end_col: 0,
+    },
+};
+
+/// In mode `single`, the newline that ends the first line, if that is a line of simple statements: no more is parsed.
+fn first_line(tokens: &[Token]) -> Option<usize> {
+    if tokens.get(1).is_none_or(|t| t.kind.starts_compound()) {
+        return None;
+    }
+    tokens.iter().position(|t| t.kind == Kind::Newline)
+}
+
+/// Whether anything but white space stands behind the first line.
+fn more_follows(rest: &[Token]) -> bool {
+    let blank = |t: &Token| {
+        matches!(
+            t.kind,
+            Kind::Newline | Kind::Indent | Kind::Dedent | Kind::End
+        )
+    };
+    !rest.iter().all(blank)
 }

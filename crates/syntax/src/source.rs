@@ -47,7 +47,7 @@ impl<'s> Source<'s> {
         };
         if let Some(pos) = memchr::memchr(0, bytes) {
             let _ = pos;
-            let msg = "source code cannot contain null bytes";
+            let msg = "source code string cannot contain null bytes";
             return Err(SyntaxError::new(ErrorKind::Syntax, msg, (0, 0), (0, 0)));
         }
         let cookie = cookie(bytes);
@@ -63,9 +63,19 @@ impl<'s> Source<'s> {
             {
                 // CPython compares the cookie itself, in which only `_` and case are made equal.
                 let msg = format!("encoding problem: {} with BOM", cookie.unwrap_or_default());
-                Err(SyntaxError::new(ErrorKind::Syntax, msg, (1, 0), (1, 0)))
+                let mut lines = bytes.split(|&b| b == b'\n').take(2).zip(1..);
+                let declares = |l: &[u8]| cookie_in(l.trim_ascii_start()).is_some();
+                let (end, line) = lines
+                    .find(|(l, _)| declares(l))
+                    .map_or((0, 1), |(l, n)| (l.len(), n));
+                Err(SyntaxError::new(
+                    ErrorKind::Syntax,
+                    msg,
+                    (line, 0),
+                    (line, end as i32),
+                ))
             }
-            Some("utf-8") => utf8(bytes, false),
+            Some("utf-8") => utf8(bytes, cookie.as_deref() == Some("utf-8")),
             Some("iso-8859-1") => single_byte(bytes, |b| Some(char::from(b))),
             Some("ascii") => single_byte(bytes, |b| b.is_ascii().then_some(char::from(b))),
             Some(name) => match encoding_rs::Encoding::for_label(name.as_bytes()) {
@@ -94,9 +104,13 @@ impl<'s> Source<'s> {
     /// The number of characters between two byte positions of one line.
     #[must_use]
     pub fn char_col(&self, line_start: usize, pos: usize) -> i32 {
-        self.text
-            .get(line_start..pos)
-            .map_or(0, |s| s.chars().count() as i32)
+        // Behind the end of the text an understood newline may stand.
+        let end = pos.min(self.text.len());
+        let chars = self
+            .text
+            .get(line_start..end)
+            .map_or(0, |s| s.chars().count());
+        (chars + (pos - end)) as i32
     }
 
     /// The byte position where a line (from 1) starts.
@@ -131,11 +145,16 @@ impl<'s> Source<'s> {
     }
 }
 
+fn cannot_decode(codec: &str, byte: u8, at: usize, why: &str) -> SyntaxError {
+    let msg = format!("'{codec}' codec can't decode byte 0x{byte:02x} in position {at}: {why}");
+    SyntaxError::new(ErrorKind::Syntax, msg, (0, -1), (0, 0))
+}
+
 fn unknown_encoding(name: &str) -> SyntaxError {
     SyntaxError::new(
         ErrorKind::Syntax,
         format!("unknown encoding: {name}"),
-        (0, 0),
+        (0, -1),
         (0, 0),
     )
 }
@@ -188,6 +207,7 @@ fn cookie_in(comment: &[u8]) -> Option<String> {
 /// The encoding's one name among its aliases.
 fn normal_name(name: &str) -> String {
     let lower = name.to_ascii_lowercase().replace('_', "-");
+    let lower = lower.replace("iso8859", "iso-8859");
     let is = |prefix: &str| lower == prefix || lower.starts_with(&format!("{prefix}-"));
     if is("utf-8") || lower == "utf8" || lower == "u8" {
         "utf-8".to_owned()
@@ -200,7 +220,19 @@ fn normal_name(name: &str) -> String {
     } else if ["ascii", "us-ascii", "646", "ansi-x3.4-1968"].contains(&&*lower) {
         "ascii".to_owned()
     } else {
-        lower
+        // Python's names for what the web calls otherwise.
+        match &*lower {
+            "cp932" | "ms932" | "mskanji" => "shift_jis",
+            "cp949" | "ms949" | "uhc" => "euc-kr",
+            "cp936" | "ms936" => "gbk",
+            "cp950" | "ms950" => "big5",
+            "latin9" | "latin-9" | "l9" => "iso-8859-15",
+            "latin10" | "l10" => "iso-8859-16",
+            "mac-roman" => "macintosh",
+            "1252" => "cp1252",
+            other => other,
+        }
+        .to_owned()
     }
 }
 
@@ -211,27 +243,27 @@ fn utf8(bytes: &[u8], undeclared: bool) -> Result<Source<'_>, SyntaxError> {
     };
     let at = error.valid_up_to();
     let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
+    let col = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i32 + 1;
     let byte = bytes.get(at).copied().unwrap_or(0);
     let msg = if undeclared {
         format!(
             "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details"
         )
     } else {
-        let reason = if error.error_len().is_none() {
-            "unexpected end of data"
-        } else {
-            "invalid start byte"
+        let reason = match (error.error_len(), byte) {
+            (None, _) => "unexpected end of data",
+            (_, 0xc2..=0xf4) => "invalid continuation byte",
+            _ => "invalid start byte",
         };
-        format!(
-            "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {reason}"
-        )
+        return Err(cannot_decode("utf-8", byte, at, reason));
     };
     let line = line as u32;
     Err(SyntaxError::new(
         ErrorKind::Syntax,
         msg,
-        (line, 0),
-        (line, 0),
+        (line, col),
+        (line, col),
     ))
 }
 
@@ -244,10 +276,12 @@ fn single_byte(
         match decode(byte) {
             Some(c) => text.push(c),
             None => {
-                let msg = format!(
-                    "(unicode error) codec can't decode byte 0x{byte:02x} in position {at}: ordinal not in range"
-                );
-                return Err(SyntaxError::new(ErrorKind::Syntax, msg, (0, 0), (0, 0)));
+                return Err(cannot_decode(
+                    "ascii",
+                    byte,
+                    at,
+                    "ordinal not in range(128)",
+                ));
             }
         }
     }

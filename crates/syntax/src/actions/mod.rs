@@ -121,6 +121,12 @@ impl<'s> Cx<'s> {
         self.fail(Failure::Error(Box::new(error)));
     }
 
+    /// Notes an error at token `i`, which may be the end of the source.
+    pub fn error_after(&mut self, i: u32, msg: &str) {
+        let error = crate::error::at_last_read(self.source, msg, self.token(i));
+        self.fail(Failure::Error(Box::new(error)));
+    }
+
     fn too_deep(&mut self, memory: bool) {
         let (kind, msg) = if memory {
             (
@@ -188,64 +194,19 @@ pub fn expression(body: Expr) -> Mod {
     }
 }
 
-/// Mode `single`: all the statements must be of one line, or one compound statement.
+/// Mode `single`: one compound statement, or the simple statements of one line; the parser is given no more than that of
+/// the latter.
 pub fn interactive(cx: &mut Cx<'_>, body: Vec<Stmt>) -> Mod {
-    let kinds = cx.tokens.iter().map(|t| t.kind).enumerate();
-    let single = match body.first().map(|s| s.span.line) {
-        None => false,
-        Some(_) => {
-            // The logical line, or block, of the first statement must be the last thing in the tokens.
-            let mut depth = 0usize;
-            let mut end = None;
-            for (i, kind) in kinds {
-                match kind {
-                    Kind::Indent => depth += 1,
-                    Kind::Dedent => {
-                        depth = depth.saturating_sub(1);
-                        let next = cx.tokens.get(i + 1).map(|t| t.kind);
-                        if depth == 0 && !continues_compound(next) {
-                            end = Some(i);
-                        }
-                    }
-                    Kind::Newline if depth == 0 => {
-                        let next = cx.tokens.get(i + 1).map(|t| t.kind);
-                        let decorator = line_starts_with_at(cx.tokens, i);
-                        if next != Some(Kind::Indent) && !decorator && !continues_compound(next) {
-                            end = Some(i);
-                        }
-                    }
-                    _ => {}
-                }
-                if end.is_some() {
-                    break;
-                }
-            }
-            end.is_some_and(|i| cx.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::End))
-        }
-    };
-    if !single {
-        if body.is_empty() {
-            cx.invalid();
-        } else {
-            let msg = "multiple statements found while compiling a single statement";
-            let last = cx.token(cx.tokens.len() as u32).span;
-            cx.error(msg, last);
-        }
+    let compound = cx.tokens.get(1).is_some_and(|t| t.kind.starts_compound());
+    // A one-line compound statement wants a newline of its own behind it.
+    let newline = cx
+        .tokens
+        .iter()
+        .rev()
+        .take(2)
+        .any(|t| t.kind == Kind::Newline && t.has_no_column());
+    if body.is_empty() || (compound && (body.len() > 1 || newline)) {
+        cx.invalid();
     }
     Mod::Interactive { body }
-}
-
-fn continues_compound(next: Option<Kind>) -> bool {
-    matches!(
-        next,
-        Some(Kind::Elif | Kind::Else | Kind::Except | Kind::Finally)
-    )
-}
-
-fn line_starts_with_at(tokens: &[Token], newline: usize) -> bool {
-    let before = &tokens[..newline];
-    let start = before
-        .iter()
-        .rposition(|t| matches!(t.kind, Kind::Newline | Kind::StartSingle));
-    start.is_some_and(|i| tokens.get(i + 1).is_some_and(|t| t.kind == Kind::At))
 }

@@ -56,8 +56,7 @@ pub fn strings(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32) -> Expr 
         let span = cx.span(l, r);
         cx.error(msg, span);
     } else if bytes > 0 && bytes < parts.len() {
-        let span = cx.token(r).span;
-        cx.error("cannot mix bytes and nonbytes literals", span);
+        cx.error_after(r, "cannot mix bytes and nonbytes literals");
     } else if fstrings {
         return concatenate_ft(cx, l, parts, r, templates > 0);
     } else if bytes > 0 {
@@ -123,6 +122,8 @@ pub(super) fn note(
     body: &str,
     found: Result<Option<Found>, EscapeError>,
 ) {
+    // CPython reports what stands in an f-string at the token after it.
+    let shift = u32::from(cx.token(token).kind == crate::lexer::Kind::FtMiddle);
     let span = cx.token(token).span;
     match found {
         Ok(None) => {}
@@ -137,7 +138,7 @@ pub(super) fn note(
                 col: span.col,
             });
         }
-        Err(error) => cx.error(error.message(), span),
+        Err(error) => cx.error(error.message(), cx.token(token + shift).span),
     }
 }
 

@@ -269,7 +269,7 @@ impl Peg<'_, '_> {
             let l = need!(p, Kind::Lambda);
             p.opt(Self::lambda_params)?;
             let colon = need!(p, Kind::Colon);
-            if !p.at(Kind::FtMiddle)? {
+            if !p.at(Kind::FtMiddle)? && !p.at_field_end(l)? {
                 return Ok(None);
             }
             let word = p.ft_word_before(l);

@@ -69,7 +69,9 @@ pub fn diagnose(refused: &Refused<'_>) -> SyntaxError {
 /// An error found by the lexer, unless the diagnosis of what was parsed before says otherwise.
 pub fn prefer_lexer(refused: &Refused<'_>, error: SyntaxError, line: u32) -> SyntaxError {
     match refused.lexer {
-        Some(lexer) if lexer.unclosed_line.is_none_or(|open| line > open) => lexer.error.clone(),
+        Some(lexer) if !lexer.in_ftstring && lexer.unclosed_line.is_none_or(|open| line > open) => {
+            lexer.error.clone()
+        }
         _ => error,
     }
 }
@@ -125,7 +127,10 @@ impl Diagnosis<'_, '_> {
         let error = match raised {
             Some(raised) if raised.final_ => return raised.error,
             Some(raised) => raised.error,
-            None => self.generic(last),
+            None => match self.generic(last) {
+                error if error.kind == ErrorKind::Indentation => return error,
+                error => error,
+            },
         };
         let line = peg.line_of_furthest();
         prefer_lexer(self.refused, error, line)

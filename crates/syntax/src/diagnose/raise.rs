@@ -22,7 +22,7 @@ pub fn at_tokens(
     first: Token,
     last: Token,
 ) -> SyntaxError {
-    if matches!(first.kind, Kind::End) {
+    if first.has_no_column() {
         // CPython gives the end of the source no column.
         let line = first.span.line;
         let mut error = SyntaxError::new(kind, msg, (line, 0), (line, 0));
@@ -70,15 +70,16 @@ impl Peg<'_, '_> {
 
     /// At the furthest token read.
     pub fn raise_here<T>(&mut self, msg: &str) -> R<T> {
-        let at = self.furthest();
-        self.raise_tokens(at, at + 1, msg)
+        let token = self.token(self.furthest());
+        let error = crate::error::at_last_read(self.source(), msg, token);
+        self.stop(error)
     }
 
     /// At the next token.
     pub fn raise_next<T>(&mut self, msg: &str) -> R<T> {
         self.peek()?;
-        let at = self.mark;
-        self.raise_tokens(at, at + 1, msg)
+        let error = crate::error::at_last_read(self.source(), msg, self.token(self.mark));
+        self.stop(error)
     }
 
     /// From token `l` up to where the lexer has read.
@@ -103,7 +104,8 @@ impl Peg<'_, '_> {
         let token = self.token(self.furthest());
         let source = self.source();
         let error = match token.kind {
-            Kind::Indent | Kind::Dedent | Kind::End => indent_error(source, msg, token),
+            Kind::Indent => indent_error(source, msg, token),
+            _ if token.has_no_column() => indent_error(source, msg, token),
             _ => at_tokens(source, ErrorKind::Indentation, msg, token, token),
         };
         self.stop(error)

@@ -35,8 +35,8 @@ impl Peg<'_, '_> {
                 self.statements()?;
             }
             Mode::Single => {
-                if self.compound_stmt()?.is_none() && self.simple_stmts()?.is_none() {
-                    self.eat(Kind::Newline)?;
+                if self.compound_stmt()?.is_none() && self.simple_stmts()?.is_some() {
+                    return Ok(true);
                 }
             }
         }

@@ -61,6 +61,16 @@ impl Peg<'_, '_> {
         }
     }
 
+    /// Whether the next token closes the field that has begun directly before token `l`.
+    pub fn at_field_end(&mut self, l: usize) -> Result<bool, Stop> {
+        let opens = l.checked_sub(2).map(|i| self.token(i).kind);
+        let field = matches!(
+            opens,
+            Some(Kind::FtMiddle | Kind::FStringStart | Kind::TStringStart | Kind::RBrace)
+        );
+        Ok(field && self.token(l - 1).kind == Kind::LBrace && self.at(Kind::RBrace)?)
+    }
+
     /// The word for the innermost string open before token `i`.
     pub fn ft_word_before(&self, i: usize) -> &'static str {
         let mut closed = 0usize;

@@ -8,7 +8,7 @@ use super::{Kind, LexError, Lexer, Step, Token};
 use crate::ast::Span;
 
 /// F-strings may nest this deep, as in CPython.
-const MAX_FTSTRINGS: usize = 150;
+const MAX_FTSTRINGS: usize = 149;
 /// Fields within format specifications may nest this deep, as in CPython.
 const MAX_FIELDS: usize = 3;
 
@@ -143,7 +143,7 @@ impl Lexer<'_> {
                         let msg = format!(
                             "{word}: newlines are not allowed in format specifiers for single quoted {word}s"
                         );
-                        return Err(self.error_at(&msg, pos));
+                        return Err(self.error_at(&msg, pos + 1));
                     }
                     if !triple {
                         return Err(self.ft_unterminated());
@@ -260,7 +260,7 @@ impl Lexer<'_> {
         });
         if ft.fields.len() > MAX_FIELDS {
             let msg = format!("{word}: expressions nested too deeply");
-            return Err(self.error_at(&msg, pos + 1));
+            return Err(self.error_at(&msg, pos));
         }
         Ok(())
     }

@@ -134,6 +134,25 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether a statement that starts so has blocks.
+    #[must_use]
+    pub fn starts_compound(self) -> bool {
+        use Kind as K;
+        matches!(
+            self,
+            K::If
+                | K::While
+                | K::For
+                | K::Try
+                | K::With
+                | K::Def
+                | K::Class
+                | K::At
+                | K::Async
+                | K::Match
+        )
+    }
+
     /// Whether the token is a reserved word.
     #[must_use]
     pub fn is_keyword(self) -> bool {
@@ -152,4 +171,16 @@ pub struct Token {
     pub end: u32,
     /// Line and column (utf-8 bytes) of both ends.
     pub span: crate::ast::Span,
+}
+
+impl Token {
+    /// Whether CPython would give the token no column: a dedent, the end, and a newline that is not in the source.
+    #[must_use]
+    pub fn has_no_column(&self) -> bool {
+        match self.kind {
+            Kind::Dedent | Kind::End => true,
+            Kind::Newline => self.span.col == self.span.end_col,
+            _ => false,
+        }
+    }
 }

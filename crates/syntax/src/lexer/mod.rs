@@ -45,6 +45,8 @@ pub struct LexError {
     /// The end of the source came inside brackets that were opened on this line; then an earlier error of the parser
     /// may be the better message.
     pub unclosed_line: Option<u32>,
+    /// The error is within an f- or t-string, whose own errors come first.
+    pub in_ftstring: bool,
 }
 
 /// A result of the lexer; the error is boxed to keep the happy path small.
@@ -72,6 +74,8 @@ struct Lexer<'s> {
     ftstrings: Vec<FtString>,
     /// The next token is the first of a logical line.
     at_line_start: bool,
+    /// The source is a file: its last line may lack its newline.
+    file: bool,
 }
 
 /// Lexes a whole source; `start` is the marker of the mode.
@@ -91,9 +95,13 @@ pub fn lex(source: &Source<'_>, start: Kind) -> Lexed {
         brackets: Vec::new(),
         ftstrings: Vec::new(),
         at_line_start: true,
+        file: start == Kind::StartExec,
     };
     lexer.push_empty(start);
-    let error = lexer.run().err().map(|e| *e);
+    let error = lexer.run().err().map(|e| LexError {
+        in_ftstring: !lexer.ftstrings.is_empty(),
+        ..*e
+    });
     if error.is_some() {
         lexer.push_empty(Kind::Error);
     }
@@ -106,6 +114,8 @@ pub fn lex(source: &Source<'_>, start: Kind) -> Lexed {
 
 impl<'s> Lexer<'s> {
     fn run(&mut self) -> Step<()> {
+        // Where the comment starts that ends the line.
+        let mut comment = None;
         loop {
             if self.in_literal() {
                 self.ft_middle()?;
@@ -119,8 +129,8 @@ impl<'s> Lexer<'s> {
                 return self.finish();
             };
             match next {
-                Ok(Kind::Newline) => self.newline(),
-                Ok(Kind::Comment) => self.comment()?,
+                Ok(Kind::Newline) => self.newline(comment.take()),
+                Ok(Kind::Comment) => comment = Some(self.lex.span().start),
                 Ok(Kind::Backslash) => self.continuation()?,
                 Ok(kind @ (Kind::LPar | Kind::LSqb | Kind::LBrace)) => {
                     self.open()?;
@@ -198,19 +208,15 @@ impl<'s> Lexer<'s> {
         self.line_start = next;
     }
 
-    fn newline(&mut self) {
+    fn newline(&mut self, comment: Option<usize>) {
         // The at-line-start logic has skipped blank lines; inside brackets a newline is only white space.
         if self.brackets.is_empty() {
-            self.push(Kind::Newline);
+            // The token takes in the comment before it, as CPython's does.
+            let span = self.lex.span();
+            self.push_range(Kind::Newline, comment.unwrap_or(span.start), span.end);
             self.at_line_start = true;
         }
         self.next_line(self.pos());
-    }
-
-    fn comment(&mut self) -> Step<()> {
-        // Within a field of a single-quoted f-string the rest of the line, quote included, is the comment.
-        let _ = self;
-        Ok(())
     }
 
     fn continuation(&mut self) -> Step<()> {
@@ -224,7 +230,14 @@ impl<'s> Lexer<'s> {
                 }
                 Ok(())
             }
-            None => Err(self.eof_error()),
+            None if self.file => Err(self.eof_error()),
+            None => {
+                let msg = "unexpected character after line continuation character";
+                let mut error = self.error_at(msg, pos);
+                error.error.end_col = 0;
+                error.error.incomplete = true;
+                Err(error)
+            }
             Some(_) => {
                 let end = pos + self.char_len(pos);
                 let msg = "unexpected character after line continuation character";
@@ -240,8 +253,15 @@ impl<'s> Lexer<'s> {
     fn end_of_source(&self) -> (u32, u32, i32) {
         let line = self.source.last_line();
         let text = self.text.get(self.source.line_start(line)..).unwrap_or("");
-        let text = text.strip_suffix('\n').unwrap_or(text);
-        (line, text.len() as u32 + 1, text.chars().count() as i32 + 1)
+        if self.text.is_empty() {
+            return (u32::from(self.file), 0, 0);
+        }
+        let newline = usize::from(self.file && !text.ends_with('\n'));
+        (
+            line,
+            (text.len() + newline) as u32,
+            (text.chars().count() + newline) as i32,
+        )
     }
 
     fn eof_error(&mut self) -> Box<LexError> {
@@ -256,6 +276,7 @@ impl<'s> Lexer<'s> {
         Box::new(LexError {
             error,
             unclosed_line: None,
+            in_ftstring: false,
         })
     }
 
@@ -292,7 +313,7 @@ impl<'s> Lexer<'s> {
             pos += 1;
         }
         self.lex.bump(pos - self.pos());
-        if pos >= self.bytes.len() {
+        if pos >= self.bytes.len() && (self.file || pos == self.line_start) {
             return Ok(()); // `finish` closes the blocks.
         }
         let (col, alt) = continued.filter(|&(col, _)| col > 0).unwrap_or((col, alt));
@@ -342,23 +363,27 @@ impl<'s> Lexer<'s> {
             return Err(error);
         }
         let last = self.tokens.last().map(|t| t.kind);
-        let open_line = !matches!(
-            last,
-            None | Some(
-                Kind::Newline
-                    | Kind::Indent
-                    | Kind::Dedent
-                    | Kind::StartExec
-                    | Kind::StartEval
-                    | Kind::StartSingle
-            )
-        );
+        let open_line = self
+            .tokens
+            .first()
+            .is_none_or(|t| t.kind != Kind::StartEval)
+            && !matches!(
+                last,
+                None | Some(
+                    Kind::Newline
+                        | Kind::Indent
+                        | Kind::Dedent
+                        | Kind::StartExec
+                        | Kind::StartEval
+                        | Kind::StartSingle
+                )
+            );
         if open_line {
             let pos = self.pos();
             self.push_range(Kind::Newline, pos, pos);
             // The newline that is understood.
             if let Some(token) = self.tokens.last_mut() {
-                token.span.end_col += 1;
+                token.span.end_col += u32::from(self.file);
             }
         }
         let (line, col, _) = self.end_of_source();
@@ -387,6 +412,7 @@ impl<'s> Lexer<'s> {
         Some(Box::new(LexError {
             error,
             unclosed_line: Some(open.line),
+            in_ftstring: false,
         }))
     }
 
@@ -519,15 +545,17 @@ impl<'s> Lexer<'s> {
         Box::new(LexError {
             error,
             unclosed_line: None,
+            in_ftstring: false,
         })
     }
 
     fn indentation_error(&mut self, msg: &str) -> Box<LexError> {
         let text = self.source.line_text(self.line);
-        // CPython points behind the newline, which may be understood.
+        // CPython points behind the newline, which is understood at the end of a file.
+        let newline = |t: &String| self.file && !t.ends_with('\n');
         let col = text
             .as_ref()
-            .map_or(0, |t| t.trim_end_matches('\n').chars().count() as i32 + 1);
+            .map_or(0, |t| (t.chars().count() + usize::from(newline(t))) as i32);
         let mut error = SyntaxError::new(
             ErrorKind::Indentation,
             msg,
@@ -538,6 +566,7 @@ impl<'s> Lexer<'s> {
         Box::new(LexError {
             error,
             unclosed_line: None,
+            in_ftstring: false,
         })
     }
 

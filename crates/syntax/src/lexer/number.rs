@@ -96,7 +96,7 @@ impl Lexer<'_> {
                 float = true;
                 pos = self.digits(pos + 1 + sign)?;
             } else if sign == 1 {
-                return Err(self.error_at("invalid decimal literal", pos + 1));
+                return Err(self.error_at("invalid decimal literal", pos + 2));
             }
         }
         if self.at(pos) | 0x20 == b'j' {
@@ -118,7 +118,7 @@ impl Lexer<'_> {
             .take_while(|b| matches!(b, b'0' | b'_'))
             .count();
         let col = self.source.char_col(self.line_start, start) + 1;
-        let end_col = col + zeros as i32 - 1;
+        let end_col = col + zeros as i32;
         let msg = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
         Err(self.error_columns(msg, col, end_col))
     }

@@ -109,7 +109,7 @@ impl Lexer<'_> {
         }
         let mut msg = format!(
             "unterminated string literal (detected at line {})",
-            self.line
+            self.line.min(self.source.last_line())
         );
         if escaped_quote {
             msg.push_str("; perhaps you escaped the end quote?");
@@ -131,6 +131,7 @@ impl Lexer<'_> {
         Box::new(LexError {
             error,
             unclosed_line: None,
+            in_ftstring: false,
         })
     }
 
