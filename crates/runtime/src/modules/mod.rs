@@ -1,3 +1,5 @@
 //! Native modules that the language itself needs.
 
+pub mod gc;
 pub mod make;
+pub mod weakref;

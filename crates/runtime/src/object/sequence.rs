@@ -1,6 +1,6 @@
 //! Layouts of tuple and list.
 
-use viv_heap::{HVec, Heap, HeapAlloc, Object, Ref, object_layout};
+use viv_heap::{Flags, HVec, Heap, HeapAlloc, Object, Ref, object_layout};
 
 use super::slot::Inner;
 use super::{Type, kinds};
@@ -66,7 +66,7 @@ impl Tuple {
         heap.place_var(Tuple { head: Object::new(ty.type_head_of()), len: 0 }, 0).ok()
     }
 
-    /// A tuple of type `ty` of the given items; tracked by the collector.
+    /// A tuple of type `ty` of the given items.
     pub fn place(vm: &Vm, ty: &Type, items: impl IntoIterator<Item = Ref, IntoIter: ExactSizeIterator>) -> PyResult<Ref<Tuple>> {
         let items = items.into_iter();
         let len = items.len();
@@ -81,7 +81,10 @@ impl Tuple {
                 (*start).len += 1;
             }
         }
-        vm.heap.track(&tuple);
+        // A tuple of nothing that may be part of a cycle is not watched; those of subclasses have attributes.
+        if tuple.flags() & Flags::EXACT == 0 || tuple.iter().any(|item| vm.heap.may_be_tracked(item)) {
+            vm.heap.track(&tuple);
+        }
         Ok(tuple)
     }
 }

@@ -28,6 +28,7 @@ pub mod singletons;
 pub mod str;
 pub mod traceback;
 pub mod tuple;
+pub mod weakref;
 pub mod ty;
 pub mod registry;
 pub mod sequence;

@@ -62,6 +62,9 @@ builtin_types! {
     coroutine = super::generator::COROUTINE_SPEC, base object;
     async_generator = super::generator::ASYNC_GENERATOR_SPEC, base object;
     base_exception = super::exception::SPEC, base object;
+    weak_ref = super::weakref::reference::SPEC, base object;
+    weak_proxy = super::weakref::proxy::SPEC, base object;
+    weak_callable_proxy = super::weakref::proxy::CALLABLE_SPEC, base object;
     none_type = super::singletons::NONE_TYPE_SPEC, base object;
     ellipsis_type = super::singletons::ELLIPSIS_TYPE_SPEC, base object;
     not_implemented_type = super::singletons::NOT_IMPLEMENTED_TYPE_SPEC, base object;

@@ -150,6 +150,8 @@ pub struct Interp {
     pub sources: RefCell<HashMap<String, Vec<String>>>,
     /// Functions to call at exit: `atexit`.
     pub exit_functions: RefCell<Vec<(Ref, Ref<Tuple>, Option<Ref<Dict>>)>>,
+    /// What the collector keeps for scripts.
+    pub memory: super::memory::Memory,
     /// Code of the running main script, for `-i`.
     pub main_code: Slot<Code>,
 }

@@ -10,8 +10,11 @@ pub mod interp;
 #[allow(unsafe_code)]
 pub mod lookup;
 pub mod make;
+#[allow(unsafe_code)]
+pub mod memory;
 pub mod names;
 pub mod raise;
+pub mod unraisable;
 
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;

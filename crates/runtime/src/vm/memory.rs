@@ -1,0 +1,194 @@
+//! The interpreter as the user of its heap: finalisers, callbacks of weak references and of the collector.
+//!
+//! **Invariant.** Whatever these run, the exception that is on its way stays as it is.
+
+use std::cell::Cell;
+use std::ptr;
+
+use viv_heap::{Hooks, Object, Ref};
+
+use super::Vm;
+use crate::object::{List, Slot, Type};
+use crate::protocol;
+use crate::result::PyResult;
+
+/// What the collector keeps for scripts.
+#[derive(Default)]
+pub struct Memory {
+    /// `gc.garbage`
+    garbage: Slot<List>,
+    /// `gc.callbacks`
+    callbacks: Slot<List>,
+}
+
+impl Memory {
+    /// `gc.garbage`, made when first wanted.
+    pub fn garbage(&self, vm: &Vm) -> PyResult<Ref<List>> {
+        Memory::list(vm, &self.garbage)
+    }
+
+    /// `gc.callbacks`, made when first wanted.
+    pub fn callbacks(&self, vm: &Vm) -> PyResult<Ref<List>> {
+        Memory::list(vm, &self.callbacks)
+    }
+
+    fn list(vm: &Vm, slot: &Slot<List>) -> PyResult<Ref<List>> {
+        if let Some(list) = slot.get() {
+            return Ok(list);
+        }
+        let list = vm.new_list(Vec::new())?;
+        slot.set(Some(list.clone()));
+        Ok(list)
+    }
+
+    /// Gives both lists up: the end of the interpreter.
+    pub fn clear(&self) {
+        self.garbage.set(None);
+        self.callbacks.set(None);
+    }
+
+    /// Shows both lists: for the audit.
+    pub fn visit(&self, visitor: &mut viv_heap::Visitor<'_>) {
+        self.garbage.visit(visitor);
+        self.callbacks.visit(visitor);
+    }
+}
+
+thread_local! {
+    /// The thread state that runs on this thread.
+    static CURRENT: Cell<*const Vm> = const { Cell::new(ptr::null()) };
+}
+
+/// Makes a thread state the current one of its thread, and its heap the current heap, while it lives.
+pub struct Entered {
+    vm: *const Vm,
+    heap: *const viv_heap::Heap,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        viv_heap::Heap::leave(self.heap);
+        CURRENT.set(self.vm);
+    }
+}
+
+impl Vm {
+    /// Makes this the thread's current state: finalisers and callbacks run in it. The caller keeps the `Vm` where it is
+    /// until the result is dropped.
+    pub fn enter(&self) -> Entered {
+        self.heap.set_hooks(&INTERPRETER);
+        self.heap.set_untrackable(crate::object::kinds::TUPLE);
+        Entered {
+            vm: CURRENT.replace(self),
+            heap: self.heap.enter(),
+        }
+    }
+}
+
+/// The user of every interpreter's heap.
+struct Interpreter;
+
+static INTERPRETER: Interpreter = Interpreter;
+
+/// Runs `f` in the thread's state, the pending exception put aside.
+fn with_vm(f: impl FnOnce(&Vm)) {
+    // SAFETY: `Entered` takes the pointer away before the `Vm` goes.
+    let Some(vm) = (unsafe { CURRENT.get().as_ref() }) else {
+        return;
+    };
+    let pending = vm.pending.take();
+    f(vm);
+    vm.pending.set(pending);
+}
+
+impl Hooks for Interpreter {
+    fn finalize(&self, object: &Object) {
+        with_vm(|vm| {
+            if let Some(finalize) = Type::of(object).slots.finalize.get() {
+                finalize(vm, object);
+            }
+        });
+    }
+
+    fn weakref_callback(&self, callback: &Object, weakref: &Object) {
+        with_vm(|vm| {
+            if let Err(raised) = protocol::call_one(vm, callback, weakref) {
+                vm.unraisable(raised, "while calling weakref callback", Some(callback));
+            }
+        });
+    }
+
+    fn collection_started(&self, generation: usize) {
+        with_vm(|vm| vm.run_gc_callbacks("start", generation, 0, 0));
+    }
+
+    fn collection_ended(&self, generation: usize, collected: usize, uncollectable: usize) {
+        with_vm(|vm| vm.run_gc_callbacks("stop", generation, collected, uncollectable));
+    }
+
+    fn save_garbage(&self, object: &Object) {
+        with_vm(|vm| {
+            let saved = vm
+                .memory
+                .garbage(vm)
+                .and_then(|list| list.push(vm, object.to_ref()));
+            if let Err(raised) = saved {
+                drop(vm.take_raised(raised));
+            }
+        });
+    }
+
+    fn debug_line(&self, line: &str) {
+        eprintln!("{line}");
+    }
+
+    fn debug_object(&self, message: &str, object: &Object) {
+        eprintln!(
+            "gc: {message} <{} {:#x}>",
+            protocol::type_name(object),
+            object.address()
+        );
+    }
+}
+
+impl Vm {
+    fn run_gc_callbacks(
+        &self,
+        phase: &str,
+        generation: usize,
+        collected: usize,
+        uncollectable: usize,
+    ) {
+        let Ok(callbacks) = self.memory.callbacks(self) else {
+            return;
+        };
+        if callbacks.is_empty() {
+            return;
+        }
+        let info = || {
+            let dict = self.new_dict()?;
+            let entries = [
+                ("generation", generation),
+                ("collected", collected),
+                ("uncollectable", uncollectable),
+            ];
+            for (name, value) in entries {
+                dict.set_text(self, name, self.new_usize(value)?.as_object())?;
+            }
+            Ok((self.new_str(phase)?, dict))
+        };
+        let (phase, info) = match info() {
+            Ok(made) => made,
+            Err(raised) => {
+                return self.unraisable(raised, "on building GC callback arguments", None);
+            }
+        };
+        let mut i = 0;
+        while let Some(callback) = callbacks.get(i) {
+            if let Err(raised) = protocol::call_args(self, &callback, &[&phase, &info]) {
+                self.unraisable(raised, "while calling GC callback", Some(&callback));
+            }
+            i += 1;
+        }
+    }
+}
