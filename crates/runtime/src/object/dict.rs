@@ -195,6 +195,28 @@ impl Table {
     }
 }
 
+/// The hash of a key.
+///
+/// # Errors
+/// "cannot use 'list' as a dict key (unhashable type: 'list')"; whatever else `__hash__` raises.
+#[inline]
+pub(crate) fn hash_key(vm: &Vm, key: &Object) -> PyResult<i64> {
+    protocol::hash(vm, key).map_err(|raised| unusable(vm, raised, key, "a dict key"))
+}
+
+/// Says of a TypeError of `hash` what the object was wanted for.
+#[cold]
+pub(crate) fn unusable(vm: &Vm, raised: crate::result::Raised, key: &Object, purpose: &str) -> crate::result::Raised {
+    let exception = vm.take_raised(raised);
+    if !Type::of(&exception).is(&vm.exceptions.TypeError) {
+        return vm.restore(exception);
+    }
+    match protocol::str(vm, &exception) {
+        Ok(text) => vm.type_error(format!("cannot use '{}' as {purpose} ({})", protocol::type_name(key), text.to_text())),
+        Err(raised) => raised,
+    }
+}
+
 impl Dict {
     /// An empty dict of type `ty`; tracked by the collector.
     pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Dict>> {
@@ -273,6 +295,26 @@ impl Dict {
         })
     }
 
+    /// The last entry in use below place `i`: its place, key and value.
+    pub fn previous_entry(&self, i: usize) -> Option<(usize, Ref, Ref)> {
+        self.table.read(|t| {
+            let (place, e) = t.entries.iter().enumerate().take(i).rfind(|(_, e)| e.key.is_some())?;
+            Some((place, e.key.clone()?, e.value.clone()?))
+        })
+    }
+
+    /// The value of a key; enters `default` where there is none.
+    pub fn set_default(&self, vm: &Vm, key: &Object, default: Ref) -> PyResult {
+        let hash = hash_key(vm, key)?;
+        if let Some(i) = self.find(vm, key, hash)?
+            && let Some(value) = self.table.read(|t| t.entries[i].value.clone())
+        {
+            return Ok(value);
+        }
+        self.insert_new(vm, key, hash, default.clone())?;
+        Ok(default)
+    }
+
     /// Handles of all entries as they are now.
     pub fn snapshot(&self) -> Vec<(Ref, Ref)> {
         self.table.read(|t| t.entries.iter().filter_map(|e| Some((e.key.clone()?, e.value.clone()?))).collect())
@@ -332,7 +374,7 @@ impl Dict {
     /// # Errors
     /// What the key's `__hash__` or an `__eq__` raises.
     pub fn get(&self, vm: &Vm, key: &Object) -> PyResult<Option<Ref>> {
-        let hash = protocol::hash(vm, key)?;
+        let hash = hash_key(vm, key)?;
         self.get_hashed(vm, key, hash)
     }
 
@@ -346,7 +388,7 @@ impl Dict {
 
     /// Whether there is such a key.
     pub fn contains(&self, vm: &Vm, key: &Object) -> PyResult<bool> {
-        let hash = protocol::hash(vm, key)?;
+        let hash = hash_key(vm, key)?;
         Ok(self.find(vm, key, hash)?.is_some())
     }
 
@@ -355,7 +397,7 @@ impl Dict {
     /// # Errors
     /// As for [`Dict::get`], and MemoryError.
     pub fn set(&self, vm: &Vm, key: &Object, value: &Object) -> PyResult<()> {
-        let hash = protocol::hash(vm, key)?;
+        let hash = hash_key(vm, key)?;
         self.set_hashed(vm, key, hash, value.to_ref())
     }
 
@@ -410,7 +452,7 @@ impl Dict {
 
     /// Takes a key and its value away; gives the value.
     pub fn remove(&self, vm: &Vm, key: &Object) -> PyResult<Option<Ref>> {
-        let hash = protocol::hash(vm, key)?;
+        let hash = hash_key(vm, key)?;
         self.remove_hashed(vm, key, hash)
     }
 

@@ -10,7 +10,9 @@ pub mod cell;
 pub mod code;
 pub mod complex;
 pub mod dict;
+pub mod enumerate;
 pub mod exception;
+pub mod filter;
 pub mod float;
 pub mod frame;
 pub mod function;
@@ -19,17 +21,22 @@ pub mod getset_descriptor;
 pub mod int;
 pub mod iterators;
 pub mod list;
+pub mod map;
 pub mod member_descriptor;
 pub mod method_descriptor;
 pub mod module;
 pub mod native_function;
 pub mod object;
+pub mod range;
+pub mod reversed;
 pub mod singletons;
+pub mod slice;
 pub mod str;
 pub mod traceback;
 pub mod tuple;
 pub mod weakref;
 pub mod ty;
+pub mod zip;
 pub mod registry;
 pub mod sequence;
 #[allow(unsafe_code)]
@@ -38,4 +45,9 @@ pub mod spec;
 /// `class[…]` of a builtin container: a generic alias.
 pub(crate) fn class_getitem(vm: &crate::vm::Vm, _class: &viv_heap::Object, _key: &viv_heap::Object) -> crate::result::PyResult {
     Err(vm.not_implemented_error("generic aliases of builtin types"))
+}
+
+/// A read-only view of a mapping.
+pub(crate) fn mapping_proxy(vm: &crate::vm::Vm, _mapping: &viv_heap::Object) -> crate::result::PyResult {
+    Err(vm.not_implemented_error("mappingproxy"))
 }

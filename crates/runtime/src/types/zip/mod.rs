@@ -1,0 +1,107 @@
+//! The builtin type `zip`.
+
+use std::cell::Cell;
+
+use viv_heap::{Object, ObjectLayout, Ref};
+
+use crate::args::Args;
+use crate::native::{MethodDef, NativeCall};
+use crate::object::{Type, TypeTraits, Zip};
+use crate::protocol;
+use crate::result::{PyResult, Raised};
+use crate::types::sequence::{place_tracked, receiver};
+use crate::types::spec::TypeSpec;
+use crate::vm::Vm;
+
+/// The type `zip`.
+pub static SPEC: TypeSpec = TypeSpec {
+    name: "zip",
+    doc: "The zip object yields n-length tuples, where n is the number of iterables\npassed as positional arguments to zip().  The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest argument is exhausted.\n\nIf strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]",
+    traits: TypeTraits::BASE,
+    slots: |s| {
+        s.new.set(Some(new));
+        s.iter.set(Some(|_, this| Ok(this.to_ref())));
+        s.next.set(Some(next));
+    },
+    methods: &[METHODS],
+    ..TypeSpec::new(Zip::layout, true)
+};
+
+const METHODS: &[MethodDef] = &[
+    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
+    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+];
+
+/// The `strict` keyword, the only one that `zip` and `map` take.
+pub fn strict_keyword(vm: &Vm, name: &str, args: Args<'_>) -> PyResult<bool> {
+    let mut strict = false;
+    for (key, value) in args.keywords() {
+        if !key.eq_text("strict") {
+            return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{}'", key.to_text())));
+        }
+        strict = protocol::is_true(vm, value)?;
+    }
+    Ok(strict)
+}
+
+fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
+    let own_init = ty.slots.init.get().is_none_or(|f| vm.types.zip.slots.init.get().is_some_and(|g| std::ptr::fn_addr_eq(f, g)));
+    let strict = if ty.is(&vm.types.zip) || own_init { strict_keyword(vm, "zip", args)? } else { false };
+    let iterators = args.pos().iter().map(|i| protocol::iter(vm, i)).collect::<PyResult<Vec<Ref>>>()?;
+    let iterators = vm.new_tuple(iterators)?;
+    place_tracked(vm, Zip { head: Object::new(ty.type_head_of()), iterators, strict: Cell::new(strict) })
+}
+
+/// ValueError of a strict `zip` or `map` whose argument number `i` (from 0) has another length than those before.
+#[cold]
+pub fn unequal(vm: &Vm, name: &str, i: usize, how: &str) -> Raised {
+    let before = if i == 1 { " ".to_owned() } else { "s 1-".to_owned() };
+    vm.value_error(format!("{name}() argument {} is {how} than argument{before}{i}", i + 1))
+}
+
+/// The next value of each iterator; nothing where one has ended. `strict` checks that all end together.
+pub fn next_of_all(vm: &Vm, name: &str, iterators: &[Ref], strict: bool) -> PyResult<Option<Vec<Ref>>> {
+    let mut items = Vec::with_capacity(iterators.len());
+    for (i, iterator) in iterators.iter().enumerate() {
+        match protocol::next(vm, iterator)? {
+            Some(item) => items.push(item),
+            None if !strict => return Ok(None),
+            None if i > 0 => return Err(unequal(vm, name, i, "shorter")),
+            None => {
+                for (j, other) in iterators.iter().enumerate().skip(1) {
+                    if protocol::next(vm, other)?.is_some() {
+                        return Err(unequal(vm, name, j, "longer"));
+                    }
+                }
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(items))
+}
+
+fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
+    let this = receiver::<Zip>(vm, this)?;
+    if this.iterators.is_empty() {
+        return Ok(None);
+    }
+    match next_of_all(vm, "zip", this.iterators.as_slice(), this.strict.get())? {
+        Some(items) => Ok(Some(vm.new_tuple(items)?.upcast())),
+        None => Ok(None),
+    }
+}
+
+fn reduce(vm: &Vm, this: &Object) -> PyResult {
+    let own = receiver::<Zip>(vm, this)?;
+    let mut parts = vec![Type::of(this).head.to_ref(), own.iterators.clone().upcast()];
+    if own.strict.get() {
+        parts.push(vm.bool(true));
+    }
+    Ok(vm.new_tuple(parts)?.upcast())
+}
+
+fn setstate(vm: &Vm, this: &Object, state: &Object) -> PyResult {
+    let strict = protocol::is_true(vm, state)?;
+    receiver::<Zip>(vm, this)?.strict.set(strict);
+    Ok(vm.none_ref())
+}
