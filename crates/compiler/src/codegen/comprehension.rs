@@ -9,6 +9,7 @@ use super::emit::{NOWHERE, at};
 use super::expr::is_display;
 use super::unit::{FREE, UnitKind};
 use crate::error::Result;
+use crate::peephole::RESTORE;
 use crate::symtable::{BlockId, BlockKind, CompKind, Part, Scope, Symbol, address, flags};
 
 /// What a comprehension computes for each element.
@@ -324,7 +325,7 @@ impl<'a> Codegen<'a> {
     fn restore(&mut self, loc: Location, saved: &[u32]) {
         self.op(loc, Op::SWAP, saved.len() as u32 + 1);
         for &slot in saved.iter().rev() {
-            self.op(loc, Op::STORE_FAST, slot);
+            self.op(loc, Op::STORE_FAST, slot | RESTORE);
         }
     }
 }

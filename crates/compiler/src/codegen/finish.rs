@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use viv_bytecode::asm::{self, Ins, Item, Label, NO_HANDLER};
 use viv_bytecode::op::Form;
-use viv_bytecode::{Code, CodeFlags, Const, Location, Op};
+use viv_bytecode::{Code, CodeFlags, Location, Op};
 use viv_syntax::ast::{Name, Span};
 
 use super::emit::NOWHERE;
@@ -68,11 +68,14 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
         if let Item::Ins(ins) = item
             && ins.op.form() == Form::Local
         {
+            let restore = ins.arg & peephole::RESTORE;
+            ins.arg &= !peephole::RESTORE;
             if ins.arg & CELL != 0 {
                 ins.arg = slots.get((ins.arg & !CELL) as usize).copied().unwrap_or(0);
             } else if ins.arg & FREE != 0 {
                 ins.arg = first_free + (ins.arg & !FREE);
             }
+            ins.arg |= restore;
         }
     }
     // Cell variables are told in the order of their slots.
@@ -96,22 +99,20 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
         items.push(plain(Op::RESUME, 0, start));
     }
     items.extend(body);
-    locate(&mut items);
     let parameters = unit.argcount
         + unit.kwonlyargcount
         + u32::from(unit.flags & CodeFlags::VARARGS != 0)
         + u32::from(unit.flags & CodeFlags::VARKEYWORDS != 0);
-    let input = peephole::Input {
+    let peephole::Output { items, labels, consts } = peephole::run(peephole::Input {
+        items,
         handlers: &unit.handlers,
-        labels: unit.labels as usize,
-        consts: &unit.consts.list,
+        labels: unit.labels,
+        consts: unit.consts.list,
+        docstring: unit.docstring,
         parameters,
-        locals: unit.varnames.len() as u32,
         cells: &cell_locals,
-    };
-    let items = peephole::run(items, &input)?;
-    let (items, consts) = renumber(items, unit.consts.list, unit.docstring);
-    let code = asm::assemble(&items, &unit.handlers, unit.labels as usize)?;
+    })?;
+    let code = asm::assemble(&items, &unit.handlers, labels as usize)?;
     let flags = CodeFlags(unit.flags | if unit.docstring { CodeFlags::HAS_DOCSTRING } else { 0 });
     Ok(Arc::new(Code {
         name: unit.name,
@@ -136,53 +137,3 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
     }))
 }
 
-/// Gives instructions without a location that of the instruction from which control comes.
-fn locate(items: &mut [Item]) {
-    let mut last = NOWHERE;
-    for item in items {
-        match item {
-            Item::Ins(ins) => {
-                if ins.loc == NOWHERE {
-                    ins.loc = last;
-                } else {
-                    last = ins.loc;
-                }
-                if asm::is_terminal(ins.op) {
-                    last = NOWHERE;
-                }
-            }
-            Item::Label(_) | Item::Setup(_) => {}
-        }
-    }
-}
-
-/// Keeps only the constants in use, in the order of their first use; a docstring stays the first.
-fn renumber(mut items: Vec<Item>, mut list: Vec<Const>, docstring: bool) -> (Vec<Item>, Vec<Const>) {
-    const UNUSED: u32 = u32::MAX;
-    let mut number = vec![UNUSED; list.len()];
-    let mut order = Vec::with_capacity(list.len());
-    let mut used = |old: u32| -> u32 {
-        let Some(slot) = number.get_mut(old as usize) else { return 0 };
-        if *slot == UNUSED {
-            *slot = order.len() as u32;
-            order.push(old);
-        }
-        *slot
-    };
-    if docstring && !list.is_empty() {
-        used(0);
-    }
-    for item in &mut items {
-        let Item::Ins(ins) = item else { continue };
-        match peephole::const_operand(ins.op) {
-            peephole::ConstOperand::None => {}
-            peephole::ConstOperand::Wide => ins.arg = used(ins.arg),
-            peephole::ConstOperand::B => {
-                let b = used(ins.arg >> 8 & 0xff);
-                ins.arg = ins.arg & !0xff00 | b << 8;
-            }
-        }
-    }
-    let consts = order.into_iter().map(|old| std::mem::replace(&mut list[old as usize], Const::None)).collect();
-    (items, consts)
-}

@@ -1,0 +1,324 @@
+//! Super-instructions.
+//!
+//! First every operator takes in the loads of its operands that stand right before it, and the store or jump right
+//! after it; then loads and stores that are left over are paired.
+
+use viv_bytecode::asm::{Ins, Item, Label};
+use viv_bytecode::{BinaryOp, Op};
+
+use super::RESTORE;
+
+/// `SWAP` before stores of different locals: the stores change places instead.
+pub fn swap_stores(items: &mut [Item]) {
+    let mut at = 0;
+    while at + 2 < items.len() {
+        let Item::Ins(swap) = items[at] else {
+            at += 1;
+            continue;
+        };
+        let count = swap.arg as usize;
+        if swap.op == Op::SWAP
+            && (2..=3).contains(&count)
+            && let Some(stores) = plain_stores(&items[at + 1..], count)
+            && stores.iter().all(|s| s.loc.line == swap.loc.line && s.handler == swap.handler)
+            && distinct(&stores)
+        {
+            for (index, store) in stores.iter().rev().enumerate() {
+                items[at + index] = Item::Ins(*store);
+            }
+            // One instruction less: the last place does nothing.
+            let nop = Ins { op: Op::NOP, arg: 0, target: Label::NONE, ..swap };
+            items[at + count] = Item::Ins(nop);
+            at += count;
+        }
+        at += 1;
+    }
+}
+
+fn plain_stores(items: &[Item], count: usize) -> Option<Vec<Ins>> {
+    items.get(..count)?.iter().map(|item| match item {
+        Item::Ins(ins) if ins.op == Op::STORE_FAST => Some(*ins),
+        _ => None,
+    })
+    .collect()
+}
+
+fn distinct(stores: &[Ins]) -> bool {
+    let slot = |s: &Ins| s.arg & !RESTORE;
+    stores.iter().enumerate().all(|(i, s)| stores[i + 1..].iter().all(|t| slot(t) != slot(s)))
+}
+
+/// An instruction of the output, and whether it is a read of a local that cannot fail.
+#[derive(Clone, Copy)]
+struct Piece {
+    item: Item,
+    safe: bool,
+}
+
+struct Fuser {
+    out: Vec<Piece>,
+}
+
+/// What stands at the end of the output.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tail {
+    Local(u32),
+    Const(u32),
+    Other,
+}
+
+/// Fuses what can be fused. `safe[i]` tells whether `items[i]` is a read of a local that cannot fail.
+pub fn fuse(items: Vec<Item>, safe: &[bool]) -> Vec<Item> {
+    let mut fuser = Fuser { out: Vec::with_capacity(items.len()) };
+    for (item, &safe) in items.into_iter().zip(safe) {
+        match item {
+            Item::Ins(ins) if ins.op == Op::NOP && fuser.redundant(&ins) => {}
+            Item::Ins(ins) => fuser.take(ins, safe),
+            other => fuser.out.push(Piece { item: other, safe: false }),
+        }
+    }
+    pair(fuser.out)
+}
+
+fn pack(a: u32, b: u32, c: u32) -> u32 {
+    a | b << 8 | c << 16
+}
+
+impl Fuser {
+    fn redundant(&self, nop: &Ins) -> bool {
+        matches!(self.out.last(), Some(Piece { item: Item::Ins(last), .. }) if last.loc.line == nop.loc.line)
+    }
+
+    fn ins(&self, back: usize) -> Option<&Ins> {
+        match self.out.get(self.out.len().checked_sub(back)?) {
+            Some(Piece { item: Item::Ins(ins), .. }) => Some(ins),
+            _ => None,
+        }
+    }
+
+    /// The `back`-th piece from the end, seen as an operand of `ins`.
+    fn tail(&self, back: usize, ins: &Ins) -> Tail {
+        let Some(piece) = self.out.len().checked_sub(back).and_then(|at| self.out.get(at)) else { return Tail::Other };
+        let Item::Ins(load) = piece.item else { return Tail::Other };
+        if load.handler != ins.handler || load.loc.line != ins.loc.line || load.arg > 0xff {
+            return Tail::Other;
+        }
+        match load.op {
+            Op::LOAD_FAST if piece.safe => Tail::Local(load.arg),
+            Op::LOAD_CONST => Tail::Const(load.arg),
+            _ => Tail::Other,
+        }
+    }
+
+    fn push(&mut self, ins: Ins, safe: bool) {
+        self.out.push(Piece { item: Item::Ins(ins), safe });
+    }
+
+    fn replace(&mut self, back: usize, ins: Ins) {
+        let len = self.out.len();
+        self.out.truncate(len - back.min(len));
+        self.push(ins, false);
+    }
+
+    fn take(&mut self, ins: Ins, safe: bool) {
+        let done = match ins.op {
+            Op::BINARY_OP => self.binary(ins),
+            Op::BINARY_SUBSCR => self.operands(ins, Op::SUBSCR_LL, Op::SUBSCR_LC, Op::SUBSCR_SL, Op::SUBSCR_SC),
+            Op::STORE_SUBSCR => self.store_subscript(ins),
+            Op::LOAD_ATTR => self.of_local(ins, Op::LOAD_ATTR_L),
+            Op::LOAD_METHOD => self.of_local(ins, Op::LOAD_METHOD_L),
+            Op::STORE_ATTR => self.of_local(ins, Op::STORE_ATTR_L),
+            Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE => self.compare_jump(ins),
+            Op::STORE_FAST if ins.arg & RESTORE == 0 => self.store(ins),
+            Op::RETURN_VALUE => self.leave(ins),
+            _ => false,
+        };
+        if !done {
+            self.push(ins, safe);
+        }
+    }
+
+    /// Fuses an operator with its operands, each form by its own opcode.
+    fn operands(&mut self, ins: Ins, ll: Op, lc: Op, sl: Op, sc: Op) -> bool {
+        let (back, op, arg) = match (self.tail(2, &ins), self.tail(1, &ins)) {
+            (Tail::Local(a), Tail::Local(b)) => (2, ll, pack(a, b, ins.arg)),
+            (Tail::Local(a), Tail::Const(b)) => (2, lc, pack(a, b, ins.arg)),
+            (_, Tail::Local(b)) => (1, sl, pack(0, b, ins.arg)),
+            (_, Tail::Const(b)) => (1, sc, pack(0, b, ins.arg)),
+            _ => return false,
+        };
+        self.replace(back, Ins { op, arg, ..ins });
+        true
+    }
+
+    fn binary(&mut self, ins: Ins) -> bool {
+        let plain = Ins { arg: 0, ..ins };
+        match BinaryOp::from_u8(ins.arg as u8) {
+            Some(BinaryOp::Add) => {
+                if !self.operands(plain, Op::ADD_LL, Op::ADD_LC, Op::ADD_SL, Op::ADD_SC) {
+                    self.push(Ins { op: Op::ADD, ..plain }, false);
+                }
+                true
+            }
+            Some(BinaryOp::Sub) => {
+                if !self.operands(plain, Op::SUB_LL, Op::SUB_LC, Op::SUB_SL, Op::SUB_SC) {
+                    self.push(Ins { op: Op::SUB, ..plain }, false);
+                }
+                true
+            }
+            Some(BinaryOp::Mul) => {
+                if !self.operands(plain, Op::MUL_LL, Op::MUL_LC, Op::MUL_SL, Op::MUL_SC) {
+                    self.push(Ins { op: Op::MUL, ..plain }, false);
+                }
+                true
+            }
+            _ => self.operands(ins, Op::BINARY_OP_LL, Op::BINARY_OP_LC, Op::BINARY_OP_SL, Op::BINARY_OP_SC),
+        }
+    }
+
+    fn store_subscript(&mut self, ins: Ins) -> bool {
+        let (Tail::Local(a), Tail::Local(b)) = (self.tail(2, &ins), self.tail(1, &ins)) else { return false };
+        self.replace(2, Ins { op: Op::STORE_SUBSCR_LL, arg: pack(a, b, 0), ..ins });
+        true
+    }
+
+    /// An attribute of a local.
+    fn of_local(&mut self, ins: Ins, op: Op) -> bool {
+        let Tail::Local(a) = self.tail(1, &ins) else { return false };
+        if ins.arg > 0xffff {
+            return false;
+        }
+        self.replace(1, Ins { op, arg: a | ins.arg << 8, ..ins });
+        true
+    }
+
+    fn compare_jump(&mut self, jump: Ins) -> bool {
+        let Some(compare) = self.ins(1).copied() else { return false };
+        if compare.op != Op::COMPARE_OP || compare.handler != jump.handler || compare.loc.line != jump.loc.line {
+            return false;
+        }
+        self.out.pop();
+        let when = if jump.op == Op::POP_JUMP_IF_TRUE { 8 } else { 0 };
+        let ins = Ins { arg: compare.arg | when, target: jump.target, ..compare };
+        if !self.operands(
+            ins,
+            Op::COMPARE_JUMP_LL,
+            Op::COMPARE_JUMP_LC,
+            Op::COMPARE_JUMP_SL,
+            Op::COMPARE_JUMP_SC,
+        ) {
+            self.push(Ins { op: Op::COMPARE_JUMP, arg: pack(0, 0, ins.arg), ..ins }, false);
+        }
+        true
+    }
+
+    /// The result of what comes before goes straight to a local.
+    fn store(&mut self, store: Ins) -> bool {
+        let Some(last) = self.ins(1).copied() else { return false };
+        if last.handler != store.handler || store.arg > 0xff {
+            return false;
+        }
+        if last.op == Op::FOR_ITER {
+            self.replace(1, Ins { op: Op::FOR_ITER_STORE, arg: store.arg, ..last });
+            return true;
+        }
+        if last.loc.line != store.loc.line {
+            return false;
+        }
+        let op = match last.op {
+            Op::ADD_LL => Op::ADD_LL_STORE,
+            Op::ADD_LC => Op::ADD_LC_STORE,
+            Op::ADD_SL => Op::ADD_SL_STORE,
+            Op::ADD_SC => Op::ADD_SC_STORE,
+            Op::SUB_LL => Op::SUB_LL_STORE,
+            Op::SUB_LC => Op::SUB_LC_STORE,
+            Op::SUB_SL => Op::SUB_SL_STORE,
+            Op::MUL_LL => Op::MUL_LL_STORE,
+            Op::MUL_SL => Op::MUL_SL_STORE,
+            Op::ADD => Op::ADD_SS_STORE,
+            Op::SUB => Op::SUB_SS_STORE,
+            Op::MUL => Op::MUL_SS_STORE,
+            Op::BINARY_OP_LL | Op::BINARY_OP_LC => return self.in_place(last, store),
+            _ => return self.move_into(store),
+        };
+        let arg = match op {
+            Op::ADD_SS_STORE | Op::SUB_SS_STORE | Op::MUL_SS_STORE => store.arg,
+            _ => last.arg & 0xffff | store.arg << 16,
+        };
+        self.replace(1, Ins { op, arg, ..last });
+        true
+    }
+
+    fn in_place(&mut self, last: Ins, store: Ins) -> bool {
+        let constant = last.op == Op::BINARY_OP_LC;
+        let op = match (BinaryOp::from_u8((last.arg >> 16) as u8), constant) {
+            (Some(BinaryOp::IAdd), false) => Op::IADD_LL_STORE,
+            (Some(BinaryOp::IAdd), true) => Op::IADD_LC_STORE,
+            (Some(BinaryOp::ISub), false) => Op::ISUB_LL_STORE,
+            (Some(BinaryOp::ISub), true) => Op::ISUB_LC_STORE,
+            _ => return false,
+        };
+        self.replace(1, Ins { op, arg: last.arg & 0xffff | store.arg << 16, ..last });
+        true
+    }
+
+    fn move_into(&mut self, store: Ins) -> bool {
+        let (op, arg) = match self.tail(1, &store) {
+            Tail::Local(a) => (Op::MOVE_FAST, pack(a, store.arg, 0)),
+            Tail::Const(k) => (Op::STORE_CONST_FAST, pack(store.arg, k, 0)),
+            Tail::Other => return false,
+        };
+        self.replace(1, Ins { op, arg, ..store });
+        true
+    }
+
+    fn leave(&mut self, ins: Ins) -> bool {
+        let Some(piece) = self.out.last() else { return false };
+        let Item::Ins(last) = piece.item else { return false };
+        if last.handler != ins.handler || last.loc.line != ins.loc.line {
+            return false;
+        }
+        let op = match last.op {
+            Op::LOAD_CONST => Op::RETURN_CONST,
+            Op::LOAD_FAST if piece.safe => Op::RETURN_FAST,
+            _ => return false,
+        };
+        self.replace(1, Ins { op, arg: last.arg, ..ins });
+        true
+    }
+}
+
+/// Pairs neighbouring loads and stores.
+fn pair(pieces: Vec<Piece>) -> Vec<Item> {
+    let mut out = Vec::with_capacity(pieces.len());
+    let mut at = 0;
+    while let Some(first) = pieces.get(at) {
+        let fused = pieces.get(at + 1).and_then(|second| pair_of(first, second));
+        match fused {
+            Some(ins) => {
+                out.push(Item::Ins(ins));
+                at += 2;
+            }
+            None => {
+                out.push(first.item);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+fn pair_of(first: &Piece, second: &Piece) -> Option<Ins> {
+    let (Item::Ins(a), Item::Ins(b)) = (first.item, second.item) else { return None };
+    if a.handler != b.handler || a.loc.line != b.loc.line || a.arg > 0xff || b.arg > 0xff {
+        return None;
+    }
+    let op = match (a.op, b.op) {
+        (Op::LOAD_FAST, Op::LOAD_FAST) if first.safe && second.safe => Op::LOAD_FAST_LOAD_FAST,
+        (Op::LOAD_FAST, Op::LOAD_CONST) if first.safe => Op::LOAD_FAST_LOAD_CONST,
+        (Op::STORE_FAST, Op::LOAD_FAST) if second.safe => Op::STORE_FAST_LOAD_FAST,
+        (Op::STORE_FAST, Op::STORE_FAST) => Op::STORE_FAST_STORE_FAST,
+        _ => return None,
+    };
+    Some(Ins { op, arg: a.arg | b.arg << 8, ..a })
+}
