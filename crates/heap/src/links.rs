@@ -130,6 +130,17 @@ impl Links {
         self.prev.set(ptr::null_mut());
     }
 
+    /// Takes the links of an object that goes out of their ring; its own words are left as they are.
+    #[inline]
+    pub fn unlink_for_good(&self) {
+        let (next, prev) = (self.next.get(), self.before());
+        // SAFETY: members of a ring live.
+        unsafe {
+            (*prev).next.set(next);
+            (*next).set_before(prev);
+        }
+    }
+
     /// Moves the links from their ring to the end of another; flags stay.
     pub fn move_to(&self, ring: &Links) {
         let (next, prev) = (self.next.get(), self.before());

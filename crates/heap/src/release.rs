@@ -52,10 +52,13 @@ pub unsafe fn release(object: &Object) {
         | ty.info.flags.get() & (TypeFlags::HEAP_TYPE | TypeFlags::HAS_FINALIZER);
     // SAFETY: nobody owns the object any more.
     unsafe {
-        if special != 0 {
+        if special & !Flags::GC != 0 {
             return release_special(object, ty);
         }
         let layout = ty.info.layout.get();
+        if special != 0 {
+            return release_container(object, ty, layout.drop);
+        }
         if layout.needs_drop {
             (layout.drop)(object);
         }
@@ -65,6 +68,55 @@ pub unsafe fn release(object: &Object) {
             RawDomain::free(NonNull::from(object).cast(), 16);
         }
     }
+}
+
+/// Releases a container of a builtin type that has no finaliser, no weak references and no attributes.
+///
+/// # Safety
+/// As [`release`].
+#[inline(always)]
+unsafe fn release_container(object: &Object, ty: &TypeHead, drop: unsafe fn(*const Object)) {
+    // SAFETY: a heap outlives its types; nobody owns the object any more.
+    unsafe {
+        let heap: &Heap = &*ty.info.heap.get();
+        let deferred = &heap.deferred;
+        let depth = deferred.depth.get();
+        if depth >= DEPTH_LIMIT {
+            return defer(heap, object);
+        }
+        let links = Links::of(object);
+        if links.is_tracked() {
+            links.unlink_for_good();
+        }
+        deferred.depth.set(depth + 1);
+        drop(object);
+        heap.free_object(NonNull::from(object), object.flags());
+        // Other threads may have come in between: count down, do not restore.
+        deferred.depth.set(deferred.depth.get().saturating_sub(1));
+        if !deferred.first.get().is_null() && depth <= DEPTH_RESUME {
+            release_deferred(heap);
+        }
+    }
+}
+
+/// Puts the release of a container off.
+///
+/// # Safety
+/// As [`release`]; the object has a collector prefix.
+#[cold]
+#[inline(never)]
+unsafe fn defer(heap: &Heap, object: &Object) {
+    let links = Links::of(object);
+    let tracked = links.is_tracked();
+    if tracked {
+        links.unlink();
+    }
+    object.set_flags(Flags::RELEASING);
+    let mark = if tracked { WAS_TRACKED } else { 0 };
+    links
+        .prev
+        .set(heap.deferred.first.get().map_addr(|a| a | mark));
+    heap.deferred.first.set(links.ptr());
 }
 
 /// # Safety
@@ -81,17 +133,13 @@ unsafe fn release_special(object: &Object, ty: &TypeHead) {
         let depth = deferred.depth.get();
         let mut tracked = false;
         if flags & (Flags::GC | Flags::MANAGED) != 0 {
-            let links = Links::of(object);
-            if links.is_tracked() {
-                links.unlink();
-                tracked = true;
-            }
             if depth >= DEPTH_LIMIT {
-                object.set_flags(Flags::RELEASING);
-                let mark = if tracked { WAS_TRACKED } else { 0 };
-                links.prev.set(deferred.first.get().map_addr(|a| a | mark));
-                deferred.first.set(links.ptr());
-                return;
+                return defer(heap, object);
+            }
+            let links = Links::of(object);
+            tracked = links.is_tracked();
+            if tracked {
+                links.unlink();
             }
         }
         deferred.depth.set(depth + 1);

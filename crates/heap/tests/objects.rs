@@ -477,7 +477,7 @@ fn slots_go_class_by_class() {
             .cast::<TypeHead>();
         unsafe {
             std::ptr::copy_nonoverlapping(&raw const *world.instance, ty, 1);
-            (*ty).info.flags.set(0);
+            (*ty).info.flags.set(TypeFlags::HEAP_TYPE);
             (*ty)
                 .info
                 .object_flags
