@@ -91,7 +91,17 @@ pub(crate) fn at_span(
         source.char_col(start, start + col as usize) + 1
     };
     let at = (span.line, col(span.line, span.col));
-    let end = (span.end_line, col(span.end_line, span.end_col));
+    let end = if span.end_line == span.line {
+        col(span.end_line, span.end_col)
+    } else {
+        // CPython counts the characters of the last column in the text of the first line.
+        let text = source.line_text(span.line).unwrap_or_default();
+        let text = text.trim_end_matches('\n');
+        let bytes = (span.end_col as usize + 1).min(text.len() + 1);
+        let whole = text.char_indices().take_while(|(i, _)| *i < bytes).count();
+        (whole + usize::from(bytes > text.len())) as i32
+    };
+    let end = (span.end_line, end);
     let mut error = SyntaxError::new(kind, msg, at, end);
     error.text = source.line_text(span.line);
     error

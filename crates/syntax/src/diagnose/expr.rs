@@ -759,8 +759,9 @@ impl Peg<'_, '_> {
             return Ok(found);
         }
         self.alt(|p| {
+            // CPython looks for these in its first pass, too.
             need!(p, Kind::LBrace);
-            p.invalid_alt(Self::invalid_pairs)
+            p.invalid_pairs()
         })
     }
 

@@ -69,10 +69,13 @@ pub fn diagnose(refused: &Refused<'_>) -> SyntaxError {
 /// An error found by the lexer, unless the diagnosis of what was parsed before says otherwise.
 pub fn prefer_lexer(refused: &Refused<'_>, error: SyntaxError, line: u32) -> SyntaxError {
     match refused.lexer {
-        Some(lexer) if !lexer.in_ftstring && lexer.unclosed_line.is_none_or(|open| line > open) => {
-            lexer.error.clone()
-        }
-        _ => error,
+        None => error,
+        Some(lexer) if lexer.in_ftstring => error,
+        Some(lexer) if !lexer.quiet && lexer.unclosed_line.is_none() => lexer.error.clone(),
+        Some(lexer) => match &lexer.open {
+            Some((open, unclosed)) if line > *open => unclosed.clone(),
+            _ => error,
+        },
     }
 }
 

@@ -4,7 +4,7 @@ use super::node::{N, Use, invalid_target};
 use super::peg::{Peg, R, Stop};
 use crate::ast::Span;
 use crate::error::{ErrorKind, SyntaxError};
-use crate::lexer::{Kind, Token};
+use crate::lexer::Token;
 use crate::source::Source;
 
 /// An error that the diagnosis has found.
@@ -94,6 +94,9 @@ impl Peg<'_, '_> {
             ..first.span
         });
         let mut error = crate::error::at_span(source, ErrorKind::Syntax, msg, span);
+        if first.has_no_column() {
+            error.col = 0;
+        }
         // The lexer's position counts from 0.
         error.end_col -= 1;
         self.stop(error)
@@ -104,7 +107,6 @@ impl Peg<'_, '_> {
         let token = self.token(self.furthest());
         let source = self.source();
         let error = match token.kind {
-            Kind::Indent => indent_error(source, msg, token),
             _ if token.has_no_column() => indent_error(source, msg, token),
             _ => at_tokens(source, ErrorKind::Indentation, msg, token, token),
         };

@@ -90,8 +90,10 @@ impl Peg<'_, '_> {
                         let first = want!(p.star_target());
                         need!(p, Kind::Comma);
                         let mut elts = vec![first];
-                        elts.extend(p.commas(Self::star_target)?.unwrap_or_default());
-                        p.eat(Kind::Comma)?;
+                        if let Some(more) = p.commas(Self::star_target)? {
+                            elts.extend(more);
+                            p.eat(Kind::Comma)?;
+                        }
                         Ok(Some(elts))
                     })?;
                     need!(p, Kind::RPar);

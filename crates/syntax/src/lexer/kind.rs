@@ -174,11 +174,11 @@ pub struct Token {
 }
 
 impl Token {
-    /// Whether CPython would give the token no column: a dedent, the end, and a newline that is not in the source.
+    /// Whether CPython would give the token no column: an indent or dedent, the end, and a newline that is not in the source.
     #[must_use]
     pub fn has_no_column(&self) -> bool {
         match self.kind {
-            Kind::Dedent | Kind::End => true,
+            Kind::Indent | Kind::Dedent | Kind::End => true,
             Kind::Newline => self.span.col == self.span.end_col,
             _ => false,
         }

@@ -47,6 +47,10 @@ pub struct LexError {
     pub unclosed_line: Option<u32>,
     /// The error is within an f- or t-string, whose own errors come first.
     pub in_ftstring: bool,
+    /// CPython's tokenizer notes this error without raising it: it never overrides an earlier error of the parser.
+    pub quiet: bool,
+    /// The innermost bracket that is open there: its line, and the error that it was never closed.
+    pub open: Option<(u32, SyntaxError)>,
 }
 
 /// A result of the lexer; the error is boxed to keep the happy path small.
@@ -100,6 +104,9 @@ pub fn lex(source: &Source<'_>, start: Kind) -> Lexed {
     lexer.push_empty(start);
     let error = lexer.run().err().map(|e| LexError {
         in_ftstring: !lexer.ftstrings.is_empty(),
+        open: lexer
+            .unclosed()
+            .and_then(|u| Some((u.unclosed_line?, u.error))),
         ..*e
     });
     if error.is_some() {
@@ -126,7 +133,7 @@ impl<'s> Lexer<'s> {
                 self.indentation()?;
             }
             let Some(next) = self.lex.next() else {
-                return self.finish();
+                return self.finish(comment);
             };
             match next {
                 Ok(Kind::Newline) => self.newline(comment.take()),
@@ -234,7 +241,7 @@ impl<'s> Lexer<'s> {
             None => {
                 let msg = "unexpected character after line continuation character";
                 let mut error = self.error_at(msg, pos);
-                error.error.end_col = 0;
+                (error.error.end_col, error.quiet) = (0, true);
                 error.error.incomplete = true;
                 Err(error)
             }
@@ -242,7 +249,7 @@ impl<'s> Lexer<'s> {
                 let end = pos + self.char_len(pos);
                 let msg = "unexpected character after line continuation character";
                 let mut error = self.error_at(msg, end);
-                error.error.end_col = 0;
+                (error.error.end_col, error.quiet) = (0, true);
                 Err(error)
             }
         }
@@ -277,6 +284,8 @@ impl<'s> Lexer<'s> {
             error,
             unclosed_line: None,
             in_ftstring: false,
+            quiet: true,
+            open: None,
         })
     }
 
@@ -292,6 +301,10 @@ impl<'s> Lexer<'s> {
                 Some(b'#') => {
                     let rest = &self.bytes[pos..];
                     pos += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                    if pos >= self.bytes.len() {
+                        self.lex.bump(pos - self.pos());
+                        return Ok(());
+                    }
                     continue;
                 }
                 Some(b'\n') => {
@@ -358,7 +371,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// The end of the source: closes the logical line and the blocks.
-    fn finish(&mut self) -> Step<()> {
+    fn finish(&mut self, comment: Option<usize>) -> Step<()> {
         if let Some(error) = self.unclosed() {
             return Err(error);
         }
@@ -380,7 +393,7 @@ impl<'s> Lexer<'s> {
             );
         if open_line {
             let pos = self.pos();
-            self.push_range(Kind::Newline, pos, pos);
+            self.push_range(Kind::Newline, comment.unwrap_or(pos), pos);
             // The newline that is understood.
             if let Some(token) = self.tokens.last_mut() {
                 token.span.end_col += u32::from(self.file);
@@ -413,6 +426,8 @@ impl<'s> Lexer<'s> {
             error,
             unclosed_line: Some(open.line),
             in_ftstring: false,
+            quiet: false,
+            open: None,
         }))
     }
 
@@ -546,6 +561,8 @@ impl<'s> Lexer<'s> {
             error,
             unclosed_line: None,
             in_ftstring: false,
+            quiet: false,
+            open: None,
         })
     }
 
@@ -567,6 +584,8 @@ impl<'s> Lexer<'s> {
             error,
             unclosed_line: None,
             in_ftstring: false,
+            quiet: true,
+            open: None,
         })
     }
 

@@ -132,6 +132,8 @@ impl Lexer<'_> {
             error,
             unclosed_line: None,
             in_ftstring: false,
+            quiet: false,
+            open: None,
         })
     }
 
