@@ -501,7 +501,8 @@ fn slots_go_class_by_class() {
     }
     let order: Vec<u64> = viv_heap::referents(&object)
         .iter()
-        .map(|r| r.downcast::<Leaf>().unwrap().value)
+        .filter_map(|r| r.downcast::<Leaf>())
+        .map(|leaf| leaf.value)
         .collect();
     assert_eq!(order, [2, 3, 4, 0, 1]);
 }
