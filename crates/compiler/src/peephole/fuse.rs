@@ -48,6 +48,68 @@ fn distinct(stores: &[Ins]) -> bool {
     stores.iter().enumerate().all(|(i, s)| stores[i + 1..].iter().all(|t| slot(t) != slot(s)))
 }
 
+/// `x += …`, where the right side is computed: the local is read only when it is added to, so that nobody else owns its
+/// value then. Gives the items and their `safe` flags without the loads.
+pub fn accumulate(mut items: Vec<Item>, mut safe: Vec<bool>) -> (Vec<Item>, Vec<bool>) {
+    let mut gone = vec![false; items.len()];
+    for at in 0..items.len().saturating_sub(1) {
+        let (Item::Ins(add), Item::Ins(store)) = (items[at], items[at + 1]) else { continue };
+        if add.op != Op::BINARY_OP
+            || add.arg != BinaryOp::IAdd as u32
+            || store.op != Op::STORE_FAST
+            || store.arg > 0xff
+            || store.handler != add.handler
+            || store.loc.line != add.loc.line
+        {
+            continue;
+        }
+        let Some((load, slot)) = left_operand(&items, &safe, at) else { continue };
+        // One load on the right is fused better otherwise.
+        if load + 2 == at && (safe[load + 1] || matches!(items[load + 1], Item::Ins(i) if i.op == Op::LOAD_CONST)) {
+            continue;
+        }
+        gone[load] = true;
+        gone[at + 1] = true;
+        let arg = pack(slot, slot, store.arg);
+        items[at] = Item::Ins(Ins { op: Op::IADD_LS_STORE, arg, ..add });
+    }
+    let mut flags = gone.iter();
+    items.retain(|_| !flags.next().copied().unwrap_or(false));
+    let mut flags = gone.iter();
+    safe.retain(|_| !flags.next().copied().unwrap_or(false));
+    (items, safe)
+}
+
+/// The load of a local that put the left operand of the operator at `at` on the stack, if what comes between neither
+/// branches nor stores to that local.
+fn left_operand(items: &[Item], safe: &[bool], at: usize) -> Option<(usize, u32)> {
+    let Item::Ins(operator) = items[at] else { return None };
+    let mut need = 1usize;
+    let mut index = at;
+    while need > 0 {
+        index = index.checked_sub(1)?;
+        let Item::Ins(ins) = items[index] else { return None };
+        if ins.target != Label::NONE || matches!(ins.op, Op::COPY | Op::SWAP | Op::YIELD_VALUE) {
+            return None;
+        }
+        let (pop, push) = ins.op.effect(viv_bytecode::Instr::wide(ins.op, ins.arg));
+        need = need.checked_sub(push)? + pop;
+    }
+    let load = index.checked_sub(1)?;
+    let Item::Ins(ins) = items[load] else { return None };
+    let same = ins.handler == operator.handler && ins.loc.line == operator.loc.line;
+    if ins.op != Op::LOAD_FAST || !safe[load] || ins.arg > 0xff || !same {
+        return None;
+    }
+    let touched = items[load + 1..at].iter().any(|item| match item {
+        Item::Ins(i) => {
+            matches!(i.op, Op::STORE_FAST | Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR) && i.arg & !RESTORE == ins.arg
+        }
+        _ => true,
+    });
+    (!touched).then_some((load, ins.arg))
+}
+
 /// An instruction of the output, and whether it is a read of a local that cannot fail.
 #[derive(Clone, Copy)]
 struct Piece {

@@ -6,6 +6,7 @@
 //! stands.
 
 mod bound;
+mod cold;
 mod fuse;
 mod jumps;
 
@@ -42,14 +43,16 @@ pub fn run(input: Input) -> Result<Output, AsmError> {
     let mut items = input.items;
     let mut labels = input.labels;
     live(&mut items, input.handlers, labels)?;
+    let mut items = cold::move_out(items, labels);
     jumps::thread(&mut items, &mut labels);
     jumps::copy_exits(&mut items);
     live(&mut items, input.handlers, labels)?;
     locate(&mut items, labels);
     drop_nops(&mut items);
     fuse::swap_stores(&mut items);
-    let (mut items, consts) = renumber(items, input.consts, input.docstring);
+    let (items, consts) = renumber(items, input.consts, input.docstring);
     let bound = bound::analyze(&items, input.handlers, labels, input.parameters, input.cells);
+    let (mut items, bound) = fuse::accumulate(items, bound);
     items = fuse::fuse(items, &bound);
     for item in &mut items {
         if let Item::Ins(ins) = item
