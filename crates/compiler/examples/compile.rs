@@ -1,4 +1,5 @@
 //! Compiles files: `--dis` lists the code, else all code objects are verified, errors shown and the time told.
+//! `--sources FILE` compiles sources separated by NUL bytes and prints what becomes of each.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,7 +18,29 @@ fn collect(path: &Path, out: &mut Vec<PathBuf>) {
     }
 }
 
+fn sources(file: &str) {
+    let all = std::fs::read(file).unwrap_or_default();
+    for source in all.split(|b| *b == 0) {
+        match viv_syntax::parse(source, Mode::Exec) {
+            Err(e) => println!("PARSE {} {} {} {} {}", e.line, e.col, e.end_line, e.end_col, e.msg),
+            Ok(_) => match compile_source(source, "<s>", Mode::Exec, &Options::default()) {
+                Err(e) => println!("ERROR {} {} {} {} {}", e.line, e.col, e.end_line, e.end_col, e.msg),
+                Ok(output) => {
+                    let texts = output.warnings.iter().map(|w| format!(" W{} {}", w.line, w.msg));
+                    println!("OK{}", texts.collect::<String>());
+                }
+            },
+        }
+    }
+}
+
 fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    if let [_, flag, file] = args.as_slice()
+        && flag == "--sources"
+    {
+        return sources(file);
+    }
     let mut files = Vec::new();
     let mut dis = false;
     for arg in std::env::args().skip(1) {

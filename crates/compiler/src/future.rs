@@ -34,7 +34,7 @@ pub fn features(tree: &Mod, inherited_annotations: bool) -> Result<Features> {
         match &stmt.kind {
             StmtKind::ImportFrom { module: Some(module), names, level: 0 } if module == "__future__" => {
                 for alias in names {
-                    add(&mut found, &alias.name, stmt.span)?;
+                    add(&mut found, &alias.name, alias.span)?;
                 }
                 found.last = stmt.span;
             }

@@ -1,5 +1,6 @@
 //! Expressions back to text: what annotations become under `from __future__ import annotations`.
 
+use viv_bytecode::Const;
 use viv_syntax::ast::*;
 
 /// Binding strength of what surrounds an expression, weakest first.
@@ -29,11 +30,31 @@ pub fn expr(e: &Expr) -> Vec<u8> {
     out.text
 }
 
-/// The `repr` of a literal.
-pub fn constant(value: &Constant) -> String {
+/// The `repr` of a constant that can be a literal.
+pub fn constant(value: &Const) -> String {
     let mut out = Out::default();
-    out.constant(value);
+    match value {
+        Const::None => out.constant(&Constant::None),
+        Const::True => out.constant(&Constant::True),
+        Const::False => out.constant(&Constant::False),
+        Const::Int(n) => out.constant(&Constant::Int(*n)),
+        Const::BigInt(digits) => out.constant(&Constant::BigInt(digits.clone())),
+        Const::Float(x) => out.constant(&Constant::Float(*x)),
+        Const::Complex(re, im) if *re == 0.0 && re.is_sign_positive() => out.constant(&Constant::Imaginary(*im)),
+        Const::Complex(re, im) => {
+            let sign = if im.is_sign_negative() { "" } else { "+" };
+            let text = format!("({}{sign}{}j)", complex_part(*re), complex_part(*im));
+            out.put(&text);
+        }
+        Const::Str(bytes) => out.text = repr(bytes),
+        Const::Bytes(bytes) => out.constant(&Constant::Bytes(bytes.to_vec())),
+        other => out.put(&viv_bytecode::dis::show(other)),
+    }
     String::from_utf8_lossy(&out.text).into_owned()
+}
+
+fn complex_part(x: f64) -> String {
+    float(x).trim_end_matches(".0").to_owned()
 }
 
 #[derive(Default)]

@@ -94,6 +94,11 @@ impl<'a> Codegen<'a> {
         (ins.op == Op::LOAD_CONST).then(|| self.unit.consts.list.get(ins.arg as usize)).flatten()
     }
 
+    /// The constant that the last instruction loads.
+    pub fn last_const(&self) -> Option<&Const> {
+        self.nth_const(1)
+    }
+
     fn last_consts(&self, count: usize) -> Option<Vec<Const>> {
         (1..=count).rev().map(|n| self.nth_const(n).cloned()).collect()
     }

@@ -46,10 +46,10 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    pub fn while_stmt(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result<()> {
+    pub fn while_stmt(&mut self, span: Span, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result<()> {
         let (start, anchor, end) = (self.label(), self.label(), self.label());
         self.place(start);
-        self.unit.frames.push(Frame::While { start, end });
+        self.push_frame(Frame::While { start, end }, span)?;
         self.branch(test, anchor, false)?;
         self.loop_body(None, body)?;
         self.jump(NOWHERE, Op::JUMP, start);
@@ -60,12 +60,19 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    pub fn for_stmt(&mut self, target: &'a Expr, iter: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result<()> {
+    pub fn for_stmt(
+        &mut self,
+        span: Span,
+        target: &'a Expr,
+        iter: &'a Expr,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+    ) -> Result<()> {
         let (start, cleanup, end) = (self.label(), self.label(), self.label());
         self.iterable(iter)?;
         let loc = at(iter.span);
         self.op0(loc, Op::GET_ITER);
-        self.unit.frames.push(Frame::For { start, end });
+        self.push_frame(Frame::For { start, end }, span)?;
         self.place(start);
         self.jump(loc, Op::FOR_ITER, cleanup);
         self.loop_body(Some(target), body)?;
@@ -91,7 +98,7 @@ impl<'a> Codegen<'a> {
         self.expr(iter)?;
         self.op0(loc, Op::GET_AITER);
         self.place(start);
-        self.unit.frames.push(Frame::For { start, end });
+        self.push_frame(Frame::For { start, end }, stmt.span)?;
         let whole = at(stmt.span);
         let outer = self.guard(except, false, 0);
         self.op0(whole, Op::GET_ANEXT);

@@ -95,7 +95,7 @@ impl<'a> Codegen<'a> {
         let mangled = self.mangle(name);
         let (mut access, scope) = self.access(&mangled);
         let class = self.block().kind == BlockKind::Class;
-        let sees_class = self.block().can_see_class_scope;
+        let sees_class = self.block().can_see_class_scope && mangled != "__classdict__";
         let classdict = Name::const_new("__classdict__");
         if let Access::Deref = access {
             match self.unit.deref(&mangled) {
@@ -105,7 +105,7 @@ impl<'a> Codegen<'a> {
                             self.op0(loc, Op::LOAD_LOCALS);
                             self.op(loc, Op::LOAD_FROM_DICT_OR_DEREF, slot);
                         }
-                        ExprContext::Load if sees_class && mangled != "__classdict__" => {
+                        ExprContext::Load if sees_class => {
                             self.name(loc, &classdict, ExprContext::Load)?;
                             self.op(loc, Op::LOAD_FROM_DICT_OR_DEREF, slot);
                         }

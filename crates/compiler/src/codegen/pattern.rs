@@ -132,6 +132,10 @@ impl<'a> Codegen<'a> {
         let loc = at(pattern.span);
         match &pattern.kind {
             K::MatchValue { value } => {
+                if matches!(value.kind, ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }) {
+                    let msg = "patterns may only match literals and attribute lookups";
+                    return Err(syntax_error(pattern.span, msg));
+                }
                 self.expr(value)?;
                 self.op(loc, Op::COMPARE_OP, CompareOp::Eq as u32);
                 self.fail(loc, pc, Op::POP_JUMP_IF_FALSE);
@@ -179,7 +183,7 @@ impl<'a> Codegen<'a> {
         for (index, one) in patterns.iter().enumerate() {
             if let PatternKind::MatchStar { name } = &one.kind {
                 if star.is_some() {
-                    let msg = "multiple starred expressions in sequence pattern";
+                    let msg = "multiple starred names in sequence pattern";
                     return Err(syntax_error(pattern.span, msg));
                 }
                 star = Some(index);
@@ -338,17 +342,20 @@ impl<'a> Codegen<'a> {
             self.op(loc, Op::COMPARE_OP, CompareOp::Ge as u32);
             self.fail(loc, pc, Op::POP_JUMP_IF_FALSE);
         }
-        let mut seen: Vec<&Constant> = Vec::new();
+        let mut seen: Vec<Const> = Vec::new();
         for key in keys {
-            if let ExprKind::Constant(value) = &key.kind {
-                if seen.iter().any(|other| same_key(other, value)) {
-                    let shown = crate::unparse::constant(value);
-                    let msg = format!("mapping pattern checks duplicate key ({shown})");
-                    return Err(syntax_error(pattern.span, msg));
-                }
-                seen.push(value);
+            if matches!(key.kind, ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }) {
+                let msg = "mapping pattern keys may only match literals and attribute lookups";
+                return Err(syntax_error(pattern.span, msg));
             }
             self.expr(key)?;
+            let Some(value) = self.last_const().cloned() else { continue };
+            if seen.iter().any(|other| same_key(other, &value)) {
+                let shown = crate::unparse::constant(&value);
+                let msg = format!("mapping pattern checks duplicate key ({shown})");
+                return Err(syntax_error(pattern.span, msg));
+            }
+            seen.push(value);
         }
         self.tuple(loc, size);
         self.op0(loc, Op::MATCH_KEYS);
@@ -442,20 +449,20 @@ fn multiple(name: &Name, span: Span) -> Box<viv_syntax::SyntaxError> {
 }
 
 /// Whether two literal keys are equal as dict keys are: `1`, `1.0` and `True` are one.
-fn same_key(a: &Constant, b: &Constant) -> bool {
-    let number = |c: &Constant| match c {
-        Constant::True => Some(1.0),
-        Constant::False => Some(0.0),
-        Constant::Int(n) => Some(*n as f64),
-        Constant::Float(x) => Some(*x),
+fn same_key(a: &Const, b: &Const) -> bool {
+    let number = |c: &Const| match c {
+        Const::True => Some((1.0, 0.0)),
+        Const::False => Some((0.0, 0.0)),
+        Const::Int(n) => Some((*n as f64, 0.0)),
+        Const::Float(x) => Some((*x, 0.0)),
+        Const::Complex(re, im) => Some((*re, *im)),
         _ => None,
     };
     match (a, b) {
-        (Constant::Str { value: a, .. }, Constant::Str { value: b, .. }) => a == b,
-        (Constant::Int(a), Constant::Int(b)) => a == b,
-        _ => match (number(a), number(b)) {
-            (Some(a), Some(b)) => a == b,
-            _ => a == b,
-        },
+        (Const::Int(a), Const::Int(b)) => a == b,
+        (Const::BigInt(a), Const::BigInt(b)) => a == b,
+        (Const::Str(a), Const::Str(b)) | (Const::Bytes(a), Const::Bytes(b)) => a == b,
+        (Const::None, Const::None) | (Const::Ellipsis, Const::Ellipsis) => true,
+        _ => matches!((number(a), number(b)), (Some(a), Some(b)) if a == b),
     }
 }

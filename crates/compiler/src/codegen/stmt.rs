@@ -42,9 +42,9 @@ impl<'a> Codegen<'a> {
             }
             K::AugAssign { target, op, value } => self.aug_assign(stmt, target, *op, value),
             K::AnnAssign { .. } => self.ann_assign(stmt),
-            K::For { target, iter, body, orelse } => self.for_stmt(target, iter, body, orelse),
+            K::For { target, iter, body, orelse } => self.for_stmt(stmt.span, target, iter, body, orelse),
             K::AsyncFor { target, iter, body, orelse } => self.async_for(stmt, target, iter, body, orelse),
-            K::While { test, body, orelse } => self.while_stmt(test, body, orelse),
+            K::While { test, body, orelse } => self.while_stmt(stmt.span, test, body, orelse),
             K::If { test, body, orelse } => self.if_stmt(test, body, orelse),
             K::With { items, body } => self.with_stmt(stmt.span, items, body, false),
             K::AsyncWith { items, body } => self.with_stmt(stmt.span, items, body, true),
@@ -215,7 +215,9 @@ impl<'a> Codegen<'a> {
         level: u32,
     ) -> Result<()> {
         let loc = at(stmt.span);
-        if level == 0 && module.is_some_and(|m| m == "__future__") && stmt.span.line > self.features.last.line {
+        let last = self.features.last;
+        let late = (stmt.span.line, stmt.span.col) > (last.line, last.col);
+        if level == 0 && module.is_some_and(|m| m == "__future__") && late {
             let msg = "from __future__ imports must occur at the beginning of the file";
             return Err(syntax_error(stmt.span, msg));
         }

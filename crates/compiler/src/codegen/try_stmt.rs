@@ -31,7 +31,7 @@ impl<'a> Codegen<'a> {
         let (end, exit, cleanup) = (self.label(), self.label(), self.label());
         self.op0(at(stmt.span), Op::NOP);
         let outer = self.guard(end, false, 0);
-        self.unit.frames.push(Frame::FinallyTry { outer, body: stmt.finalbody });
+        self.push_frame(Frame::FinallyTry { outer, body: stmt.finalbody }, stmt.span)?;
         if stmt.handlers.is_empty() {
             self.stmts(stmt.body)?;
         } else {
@@ -44,7 +44,7 @@ impl<'a> Codegen<'a> {
         // The same clause again, with an exception under way.
         self.place(end);
         let before = self.guard(cleanup, true, 0);
-        self.unit.frames.push(Frame::FinallyEnd { outer: before });
+        self.push_frame(Frame::FinallyEnd { outer: before }, stmt.span)?;
         self.op0(NOWHERE, Op::PUSH_EXC_INFO);
         self.quiet += 1;
         self.final_body(stmt.finalbody)?;
@@ -80,7 +80,7 @@ impl<'a> Codegen<'a> {
         let (except, end, cleanup) = (self.label(), self.label(), self.label());
         self.op0(at(stmt.span), Op::NOP);
         let outer = self.guard(except, false, 0);
-        self.unit.frames.push(Frame::Try { outer });
+        self.push_frame(Frame::Try { outer }, stmt.span)?;
         self.conditional(|cg| cg.stmts(stmt.body))?;
         self.unit.frames.pop();
         self.unguard(outer);
@@ -89,7 +89,7 @@ impl<'a> Codegen<'a> {
         self.place(except);
         let before = self.guard(cleanup, true, 0);
         self.op0(NOWHERE, Op::PUSH_EXC_INFO);
-        self.unit.frames.push(Frame::Handlers);
+        self.push_frame(Frame::Handlers, stmt.span)?;
         for (index, handler) in stmt.handlers.iter().enumerate() {
             let loc = at(handler.span);
             let next = self.label();
@@ -118,7 +118,7 @@ impl<'a> Codegen<'a> {
         let loc = at(handler.span);
         let Some(name) = &handler.name else {
             self.op0(loc, Op::POP_TOP);
-            self.unit.frames.push(Frame::HandlerBody { outer, name: None });
+            self.push_frame(Frame::HandlerBody { outer, name: None }, handler.span)?;
             let inside = self.unit.handler;
             self.conditional(|cg| cg.stmts(&handler.body))?;
             self.unit.frames.pop();
@@ -131,7 +131,7 @@ impl<'a> Codegen<'a> {
         self.store(loc, name)?;
         let unbind = self.label();
         let inside = self.guard(unbind, true, 0);
-        self.unit.frames.push(Frame::HandlerBody { outer, name: Some(name) });
+        self.push_frame(Frame::HandlerBody { outer, name: Some(name) }, handler.span)?;
         self.conditional(|cg| cg.stmts(&handler.body))?;
         self.unit.frames.pop();
         self.unguard(outer);
@@ -157,7 +157,7 @@ impl<'a> Codegen<'a> {
         let (except, end, cleanup, reraise_star) = (self.label(), self.label(), self.label(), self.label());
         self.op0(at(stmt.span), Op::NOP);
         let outer = self.guard(except, false, 0);
-        self.unit.frames.push(Frame::Try { outer });
+        self.push_frame(Frame::Try { outer }, stmt.span)?;
         self.conditional(|cg| cg.stmts(stmt.body))?;
         self.unit.frames.pop();
         self.unguard(outer);
@@ -166,7 +166,7 @@ impl<'a> Codegen<'a> {
         self.place(except);
         let before = self.guard(cleanup, true, 0);
         self.op0(NOWHERE, Op::PUSH_EXC_INFO);
-        self.unit.frames.push(Frame::GroupHandlers);
+        self.push_frame(Frame::GroupHandlers, stmt.span)?;
         for (index, handler) in stmt.handlers.iter().enumerate() {
             self.star_handler(handler, index == 0)?;
             if index + 1 == stmt.handlers.len() {

@@ -8,6 +8,9 @@ use super::emit::NOWHERE;
 use super::unit::Frame;
 use crate::error::{Result, syntax_error};
 
+/// How deep blocks may be nested.
+const MAX_BLOCKS: usize = 21;
+
 impl<'a> Codegen<'a> {
     /// Leaves all blocks, or those up to the innermost loop, which is given back. With `keep` the top of the stack is
     /// the value to be returned. The caller restores the handler.
@@ -21,7 +24,8 @@ impl<'a> Codegen<'a> {
         let Some(&top) = self.unit.frames.last() else { return Ok(None) };
         if matches!(top, Frame::GroupHandlers) {
             let msg = "'break', 'continue' and 'return' cannot appear in an except* block";
-            return Err(syntax_error(span, msg));
+            let place = if loc.line == 0 { span } else { Span { line: loc.line, col: loc.col, end_line: loc.end_line, end_col: loc.end_col } };
+            return Err(syntax_error(place, msg));
         }
         if to_loop && matches!(top, Frame::For { .. } | Frame::While { .. }) {
             return Ok(Some(top));
@@ -31,6 +35,16 @@ impl<'a> Codegen<'a> {
         let found = self.unwind(loc, keep, to_loop, span)?;
         self.unit.frames.push(top);
         Ok(found)
+    }
+
+    /// Enters a block.
+    pub fn push_frame(&mut self, frame: Frame<'a>, span: Span) -> Result<()> {
+        // A generator's own guard counts as a block.
+        if self.unit.frames.len() + usize::from(self.unit.stop_iteration.is_some()) >= MAX_BLOCKS {
+            return Err(syntax_error(span, "too many statically nested blocks"));
+        }
+        self.unit.frames.push(frame);
+        Ok(())
     }
 
     /// Leaves one block.

@@ -42,6 +42,16 @@ fn odd_identity(expr: &Expr) -> bool {
         ExprKind::Constant(value) => {
             !matches!(value, Constant::None | Constant::True | Constant::False | Constant::Ellipsis)
         }
+        ExprKind::Tuple { .. } => is_constant(expr),
+        _ => false,
+    }
+}
+
+/// Whether the expression is a literal, or a tuple of such.
+fn is_constant(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Constant(_) => true,
+        ExprKind::Tuple { elts, .. } => elts.iter().all(is_constant),
         _ => false,
     }
 }

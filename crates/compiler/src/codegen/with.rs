@@ -35,7 +35,7 @@ impl<'a> Codegen<'a> {
         }
         // The handler keeps the exit function and its self, not the result of `__enter__`.
         let outer = self.guard(fail, true, 1);
-        self.unit.frames.push(Frame::With { outer, is_async, loc });
+        self.push_frame(Frame::With { outer, is_async, loc }, item.context_expr.span)?;
         match &item.optional_vars {
             Some(target) => self.expr(target)?,
             None => self.op0(loc, Op::POP_TOP),

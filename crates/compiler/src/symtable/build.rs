@@ -49,6 +49,7 @@ impl Builder {
         if let Some(&parent) = self.stack.last() {
             let outer = &self.blocks[parent];
             block.nested = outer.nested || outer.is_function_like();
+            block.iter_expr = outer.iter_expr;
             if kind == BlockKind::Function {
                 block.method = outer.kind == BlockKind::Class
                     || outer.kind == BlockKind::TypeParameters
@@ -167,7 +168,7 @@ impl Builder {
                 self.expr(value)
             }
             K::AnnAssign { target, annotation, value, simple } => {
-                self.ann_assign(target, annotation, value.as_deref(), *simple)
+                self.ann_assign(stmt, target, annotation, value.as_deref(), *simple)
             }
             K::AugAssign { target, value, .. } => {
                 self.expr(target)?;
@@ -285,13 +286,20 @@ impl Builder {
         self.define_name(&Name::new(first), ExprContext::Store, flags::IMPORT, alias.span)
     }
 
-    fn ann_assign(&mut self, target: &Expr, annotation: &Expr, value: Option<&Expr>, simple: bool) -> Result<()> {
+    fn ann_assign(
+        &mut self,
+        stmt: &Stmt,
+        target: &Expr,
+        annotation: &Expr,
+        value: Option<&Expr>,
+        simple: bool,
+    ) -> Result<()> {
         self.cur().annotations_used = true;
         if let ExprKind::Name { id, .. } = &target.kind {
             let old = self.lookup(id);
             if simple && old & (flags::GLOBAL | flags::NONLOCAL) != 0 && self.stack.len() > 1 {
                 let word = if old & flags::GLOBAL != 0 { "global" } else { "nonlocal" };
-                return Err(syntax_error(target.span, format!("annotated name '{id}' can't be {word}")));
+                return Err(syntax_error(stmt.span, format!("annotated name '{id}' can't be {word}")));
             }
             if simple {
                 self.define_name(id, ExprContext::Store, flags::ANNOT | flags::LOCAL, target.span)?;
@@ -456,6 +464,10 @@ impl Builder {
                 (name, None, default_value.as_deref(), "a TypeVarTuple default")
             }
         };
+        if name == "__classdict__" || name == "__conditional_annotations__" {
+            let msg = format!("reserved name '{name}' cannot be used for type parameter");
+            return Err(syntax_error(param.span, msg));
+        }
         if let Some(names) = &mut self.cur().mangled_names {
             names.insert(name.clone());
         }
@@ -776,8 +788,8 @@ impl Builder {
             K::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
                 self.expr(cls)?;
                 self.patterns(patterns)?;
-                for name in kwd_attrs {
-                    check_name(name, ExprContext::Store, pattern.span)?;
+                for (name, value) in kwd_attrs.iter().zip(kwd_patterns) {
+                    check_name(name, ExprContext::Store, value.span)?;
                 }
                 self.patterns(kwd_patterns)
             }
