@@ -34,7 +34,10 @@ impl Flags {
     pub const WEAKLY_REFERENCED: u32 = 1 << 18;
     /// The object is being released: a count that reaches zero again does nothing.
     pub const RELEASING: u32 = 1 << 19;
-    /// The first of the bits that each kind uses as it likes (20 to 31).
+    /// The object is of a builtin type without prefixes, finaliser and slots, and its payload has nothing to drop: its end
+    /// is to give the block back. Set in [`TypeInfo::object_flags`] of such types.
+    pub const SIMPLE: u32 = 1 << 31;
+    /// The first of the bits that each kind uses as it likes (20 to 30).
     pub const KIND_BITS_SHIFT: u32 = 20;
     /// Of plain instances with inline values: how many there is room for (six of the kind's bits).
     pub const INLINE_CAPACITY: u32 = 0x3f << Self::KIND_BITS_SHIFT;
@@ -73,6 +76,29 @@ impl Object {
         Object {
             rc: Cell::new(1),
             flags: Cell::new(ty.info.object_flags.get()),
+            ty: Cell::new(NonNull::from(ty)),
+        }
+    }
+
+    /// The same for the builtin type of layout `T` itself, where that has no prefixes: the flags are a constant.
+    ///
+    /// # Safety
+    /// `ty` is that type.
+    #[inline(always)]
+    pub unsafe fn exact<T: ObjectLayout>(ty: &TypeHead) -> Object {
+        let flags = const {
+            T::KIND as u32
+                | Flags::EXACT
+                | if std::mem::needs_drop::<T>() {
+                    0
+                } else {
+                    Flags::SIMPLE
+                }
+        };
+        debug_assert_eq!(flags, ty.info.object_flags.get());
+        Object {
+            rc: Cell::new(1),
+            flags: Cell::new(flags),
             ty: Cell::new(NonNull::from(ty)),
         }
     }

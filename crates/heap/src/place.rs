@@ -193,6 +193,26 @@ impl Heap {
         }
     }
 
+    /// Places an object of the builtin type of layout `T` itself, which has no prefixes, no slots and no tail: the shortest
+    /// way, for the ints and floats of the eval loop. Nothing of the type is read.
+    ///
+    /// # Errors
+    /// Gives the value back where there is no memory.
+    ///
+    /// # Safety
+    /// The header was made with [`Object::exact`] for such a type.
+    #[inline(always)]
+    pub unsafe fn place_exact<T: ObjectLayout>(&self, value: T) -> Result<Ref<T>, T> {
+        let Some(block) = self.alloc_fixed::<T>() else {
+            return Err(value);
+        };
+        // SAFETY: the block has room for a `T`; nothing was there before.
+        unsafe {
+            block.write(value);
+            Ok(Ref::from_raw_ptr(block.cast()))
+        }
+    }
+
     /// A block for a fixed-size object without prefixes, for the eval loop: the caller writes the whole struct.
     #[inline(always)]
     pub fn alloc_fixed<T: ObjectLayout>(&self) -> Option<NonNull<T>> {

@@ -47,6 +47,10 @@ impl Deferred {
 #[inline(never)]
 pub unsafe fn release(object: &Object) {
     let flags = object.flags();
+    if flags & (Flags::SIMPLE | Flags::RAW) == Flags::SIMPLE {
+        // SAFETY: nobody owns the object any more, and its block came from a pool.
+        return unsafe { Heap::free_small(NonNull::from(object).cast()) };
+    }
     let ty = object.type_head();
     let special = flags & (Flags::GC | Flags::MANAGED | Flags::WEAKLY_REFERENCED)
         | ty.info.flags.get() & (TypeFlags::HEAP_TYPE | TypeFlags::HAS_FINALIZER);

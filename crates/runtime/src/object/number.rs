@@ -73,6 +73,17 @@ impl Int {
         vm.place(Int { head: Object::new(ty.type_head_of()), value })
     }
 
+    /// Places an int of the type `int` itself.
+    #[inline(always)]
+    pub fn place_exact(vm: &Vm, value: i64) -> PyResult<Ref<Int>> {
+        // SAFETY: `int` is the builtin type of this layout; it has no prefixes.
+        let placed = unsafe {
+            let head = Object::exact::<Int>(vm.types.int.type_head_of());
+            vm.heap.place_exact(Int { head, value })
+        };
+        placed.map_err(|_| vm.no_memory())
+    }
+
     /// Places a big int of type `ty`; a value that fits 64 bits is stored as a small one.
     pub fn place_big(vm: &Vm, ty: &super::Type, value: &IBig) -> PyResult<Ref<Int>> {
         if let Ok(small) = i64::try_from(value) {
@@ -104,6 +115,17 @@ pub struct Float {
 object_layout!(Float = kinds::FLOAT);
 
 impl Float {
+    /// Places a float of the type `float` itself.
+    #[inline(always)]
+    pub fn place_exact(vm: &Vm, value: f64) -> PyResult<Ref<Float>> {
+        // SAFETY: `float` is the builtin type of this layout; it has no prefixes.
+        let placed = unsafe {
+            let head = Object::exact::<Float>(vm.types.float.type_head_of());
+            vm.heap.place_exact(Float { head, value })
+        };
+        placed.map_err(|_| vm.no_memory())
+    }
+
     /// The value.
     #[inline]
     pub fn value(&self) -> f64 {

@@ -58,7 +58,10 @@ impl TypeSpec {
 }
 
 fn info(heap: &Heap, layout: &'static Layout, gc: bool, exact: bool, weaklist_offset: u32) -> TypeInfo {
-    let bits = if gc { Flags::GC } else { 0 } | if exact { Flags::EXACT } else { 0 };
+    let simple = !gc && weaklist_offset == 0 && !layout.needs_drop;
+    let bits = if gc { Flags::GC } else { 0 }
+        | if exact { Flags::EXACT } else { 0 }
+        | if simple { Flags::SIMPLE } else { 0 };
     TypeInfo {
         heap: Cell::new(heap),
         layout: Cell::new(layout),

@@ -41,7 +41,7 @@ impl Vm {
         if (-5..=256).contains(&value) {
             return Ok(self.small_ints[(value + 5) as usize].head.to_ref());
         }
-        Int::place(self, &self.types.int, value).map(Ref::upcast)
+        Int::place_exact(self, value).map(Ref::upcast)
     }
 
     /// An int of any size.
@@ -63,7 +63,7 @@ impl Vm {
     /// A float.
     #[inline]
     pub fn new_float(&self, value: f64) -> PyResult {
-        Float::place(self, &self.types.float, value).map(Ref::upcast)
+        Float::place_exact(self, value).map(Ref::upcast)
     }
 
     /// A complex number.
