@@ -8,7 +8,7 @@ use dashu_int::IBig;
 use viv_heap::{HVec, Object, Ref, object_layout};
 
 use super::slot::{Inner, Slot};
-use super::{Dict, List, Tuple, kinds};
+use super::{Dict, List, Set, Tuple, kinds};
 
 /// `list_iterator`
 #[repr(C)]
@@ -114,6 +114,22 @@ pub struct DictView {
     pub(crate) what: DictWhat,
 }
 object_layout!(DictView = kinds::DICT_VIEW, traverse |this, visit| { visit.visit(this.dict.as_object()); });
+
+/// `set_iterator`
+#[repr(C)]
+pub struct SetIterator {
+    /// The header.
+    pub head: Object,
+    /// The set, until the end.
+    pub(crate) set: Slot<Set>,
+    /// The next place.
+    pub(crate) place: Cell<usize>,
+    /// Number of elements that the set had at the beginning; `usize::MAX` once it has changed.
+    pub(crate) used: Cell<usize>,
+    /// Number of elements left.
+    pub(crate) left: Cell<usize>,
+}
+object_layout!(SetIterator = kinds::SET_ITERATOR, traverse |this, visit| { this.set.visit(visit); });
 
 /// `iterator`: calls `__getitem__` with 0, 1, 2 …
 #[repr(C)]

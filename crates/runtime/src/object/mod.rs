@@ -12,6 +12,7 @@ pub mod kinds;
 pub mod number;
 pub mod range;
 pub mod sequence;
+pub mod set;
 pub mod singleton;
 pub mod slot;
 pub mod string;
@@ -24,11 +25,12 @@ pub use function::{
 };
 pub use iterator::{
     CallableIterator, DictIterator, DictView, DictWhat, Enumerate, Filter, ListIterator, ListReverseIterator, LongRangeIterator, MapObject, RangeIterator, Reversed,
-    SequenceIterator, TupleIterator, Zip,
+    SequenceIterator, SetIterator, TupleIterator, Zip,
 };
 pub use number::{Complex, Float, Int};
 pub use range::{Range, Slice};
 pub use sequence::{List, Tuple};
+pub use set::Set;
 pub use singleton::Singleton;
 pub use slot::{Inner, Slot};
 pub use string::{Bytes, Str, StrData};

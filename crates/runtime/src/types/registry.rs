@@ -55,6 +55,9 @@ builtin_types! {
     dict_keys = super::dict::view::KEYS_SPEC, base object;
     dict_values = super::dict::view::VALUES_SPEC, base object;
     dict_items = super::dict::view::ITEMS_SPEC, base object;
+    set = super::set::SPEC, base object;
+    frozenset = super::frozenset::SPEC, base object;
+    set_iterator = super::set::iterator::SPEC, base object;
     range = super::range::SPEC, base object;
     range_iterator = super::range::iterator::ITERATOR_SPEC, base object;
     long_range_iterator = super::range::iterator::LONG_ITERATOR_SPEC, base object;
