@@ -1,0 +1,3 @@
+from ...beta import shared
+from ..second import VALUE
+from . import leaf

@@ -1,0 +1,2 @@
+from pkgs.circular_from2 import thing
+other = 1

@@ -1,0 +1,2 @@
+from pkgs.circular_from import other
+thing = 2
