@@ -27,7 +27,7 @@ for f in (div, mod, index, typed, shift):
         f()
     except Exception as e:
         print(type(e).__name__, e)
-print(0.0 == -0.0, 1 is not None, "x" in ("x", "y"), 3 in {1, 2, 3}, [1, 2][0], {1: 2}[1], "%d" % 5, f"{1}{'a'}")
+print(0.0 == -0.0, "x" in ("x", "y"), 3 in {1, 2, 3}, [1, 2][0], {1: 2}[1], "%d" % 5, f"{1}{'a'}")
 
 
 def const_if():

@@ -1,0 +1,2 @@
+data = [{"n": 1}, {"m": 2}]
+data.sort(key=lambda d: d["n"])

@@ -1,0 +1,6 @@
+def g():
+    next(iter([]))
+    yield 1
+
+
+list(g())
