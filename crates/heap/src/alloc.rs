@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 
 use allocator_api2::alloc::{AllocError, Allocator};
 
+use crate::guard;
 use crate::heap::Heap;
 use crate::pool::{Arena, Block, Domain, MAX_SMALL, Pool, State, bin_of};
 use crate::raw::RawDomain;
@@ -53,6 +54,8 @@ impl Heap {
     #[inline(never)]
     fn refill(&self, bin: usize) -> Option<NonNull<u8>> {
         let watched = self.watch.on.get();
+        let guarded = self.watch.guarded.get();
+        let bin = if guarded { guard::widened(bin) } else { bin };
         let slot = if watched {
             self.watched_current.get(bin)?
         } else {
@@ -66,7 +69,13 @@ impl Heap {
             if (*slot.get()).free.get().is_null() {
                 let new = match self.pop_usable(bin) {
                     Some(pool) => pool,
-                    None => self.arenas.take_pool(self, bin)?,
+                    None => {
+                        let pool = self.arenas.take_pool(self, bin)?;
+                        if guarded {
+                            guard::poison_pool(&*pool);
+                        }
+                        pool
+                    }
                 };
                 let old = slot.replace(new);
                 if !Pool::is_none(old) {
@@ -82,6 +91,9 @@ impl Heap {
             if watched {
                 pool.countdown.set(1);
                 pool.watched_used.set(pool.watched_used.get() + 1);
+                if guarded {
+                    guard::on_allocation(pool, block.as_ptr());
+                }
                 self.watch.allocated(block, pool.block_size());
             } else {
                 pool.countdown.set(pool.countdown.get() + 1);
@@ -166,6 +178,9 @@ impl Heap {
             if heap.watch.on.get() {
                 if let Some(block) = NonNull::new(block) {
                     heap.watch.freed(block, pool.block_size());
+                }
+                if heap.watch.guarded.get() {
+                    guard::on_free(pool, block);
                 }
                 pool.watched_used.set(pool.watched_used.get() - 1);
                 pool.countdown.set(1);

@@ -14,6 +14,7 @@ pub mod alloc;
 mod arena;
 pub mod audit;
 pub mod collect;
+mod guard;
 pub mod handle;
 pub mod heap;
 pub mod instance;

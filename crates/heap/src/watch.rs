@@ -41,6 +41,8 @@ pub trait Listener {
 pub(crate) struct Watch {
     /// Whether allocations and frees take the slow way.
     pub on: Cell<bool>,
+    /// Whether blocks have guards, for the heap's whole life.
+    pub guarded: Cell<bool>,
     pub listener: Cell<Option<&'static dyn Listener>>,
     /// Allocations since failures were asked for.
     counted: Cell<u64>,
@@ -52,6 +54,7 @@ impl Watch {
     pub fn new() -> Watch {
         Watch {
             on: Cell::new(false),
+            guarded: Cell::new(false),
             listener: Cell::new(None),
             counted: Cell::new(0),
             failing: Cell::new(None),
@@ -97,6 +100,14 @@ impl Watch {
 }
 
 impl Heap {
+    /// A heap that finds writes behind the end of blocks and into freed ones, see the file `guard.rs`.
+    pub fn new_guarded() -> Box<Heap> {
+        let heap = Heap::new();
+        heap.watch.guarded.set(true);
+        heap.update_watch();
+        heap
+    }
+
     /// Sets who hears of events, or nobody; gives the listener that was.
     pub fn set_listener(
         &self,
@@ -130,7 +141,9 @@ impl Heap {
     }
 
     fn update_watch(&self) {
-        let on = self.watch.listener.get().is_some() || self.watch.failing.get().is_some();
+        let on = self.watch.guarded.get()
+            || self.watch.listener.get().is_some()
+            || self.watch.failing.get().is_some();
         if on != self.watch.on.get() {
             self.set_watched(on);
         }

@@ -44,8 +44,7 @@ fn check(block: NonNull<u8>, size: usize, byte: u8) {
     }
 }
 
-fn drive(seed: u64, steps: usize) {
-    let heap = Heap::new();
+fn drive(heap: Box<Heap>, seed: u64, steps: usize) {
     let outer = heap.enter();
     let mut random = Random(seed);
     let mut live: Vec<(NonNull<u8>, Layout, u8)> = Vec::new();
@@ -126,7 +125,12 @@ fn drive(seed: u64, steps: usize) {
 fn random_sequences() {
     let (seeds, steps) = if cfg!(miri) { (1, 300) } else { (20, 8000) };
     for seed in 0..seeds {
-        drive(0x9e37_79b9_7f4a_7c15 ^ (seed * 0x1234_5679), steps);
+        let heap = if seed % 3 == 0 {
+            Heap::new_guarded()
+        } else {
+            Heap::new()
+        };
+        drive(heap, 0x9e37_79b9_7f4a_7c15 ^ (seed * 0x1234_5679), steps);
     }
 }
 
