@@ -10,6 +10,7 @@
 pub mod asm;
 pub mod code;
 pub mod dis;
+pub mod docs;
 pub mod instr;
 pub mod op;
 pub mod verify;

@@ -126,11 +126,13 @@ impl<'a> Codegen<'a> {
         body: Body<'a>,
     ) -> Result<()> {
         let Some(clause) = clauses.get(index) else { return self.element(loc, depth, body) };
-        if clause.is_async {
-            self.async_clause(loc, clauses, index, depth, body)
-        } else {
-            self.sync_clause(loc, clauses, index, depth, body)
-        }
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            if clause.is_async {
+                self.async_clause(loc, clauses, index, depth, body)
+            } else {
+                self.sync_clause(loc, clauses, index, depth, body)
+            }
+        })
     }
 
     fn sync_clause(

@@ -1,0 +1,7 @@
+def outer(a):
+    b = 1
+    def inner(c=a, *, d=b):
+        nonlocal b
+        b = a + c
+        return lambda: b
+    return inner

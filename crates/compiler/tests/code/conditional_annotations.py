@@ -1,0 +1,5 @@
+if a:
+    x: int
+class C:
+    if b:
+        y: str = 's'

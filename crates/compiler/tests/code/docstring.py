@@ -1,0 +1,7 @@
+"""module
+    text
+"""
+def f():
+    """one
+       two
+    """

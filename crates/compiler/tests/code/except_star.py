@@ -1,0 +1,7 @@
+def f(g):
+    try:
+        g()
+    except* A as e:
+        g(e)
+    except* B:
+        pass

@@ -1,0 +1,5 @@
+def f(it):
+    x = yield
+    y = yield x
+    z = yield from it
+    return z

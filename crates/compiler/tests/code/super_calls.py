@@ -1,0 +1,4 @@
+class C(B):
+    def f(self):
+        super().f()
+        return super().x + super(C, self).y
