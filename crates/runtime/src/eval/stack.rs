@@ -1,16 +1,150 @@
 //! The call stack of a thread: frame records and the words of their locals and evaluation stacks.
+//!
+//! Both arrays are reserved whole and touched only as far as calls go: the OS gives memory page by page.
 
-use viv_heap::Raw;
+use std::cell::Cell;
+use std::ptr::null_mut;
+
+use viv_heap::{Object, Raw};
+
+use crate::object::{Code, Dict};
+
+/// What is kept of a running call.
+#[repr(C)]
+pub(crate) struct Record {
+    /// The next instruction while the frame waits for a call; the running one's successor while it calls out.
+    pub pc: *const Cell<u32>,
+    /// First local.
+    pub fp: *mut Raw,
+    /// Where the result goes; the words from here to `fp` (the callable, perhaps an empty word) belong to the call.
+    pub base: *mut Raw,
+    /// The code, kept alive by the function or by `owner`.
+    pub code: *const Code,
+    /// The constants.
+    pub consts: *const Raw,
+    /// The globals, kept alive by the function or by `owner`.
+    pub globals: *const Dict,
+    /// The builtins.
+    pub builtins: *const Dict,
+    /// The function, borrowed from `base`, or null.
+    pub function: *mut Object,
+    /// The mapping of local names, owned, or null.
+    pub locals: Raw,
+    /// The frame object, owned, or null.
+    pub frame_object: Raw,
+    /// The generator whose frame this is, borrowed, or null.
+    pub generator: Raw,
+    /// What the resumer of a generator was handling, owned, or null.
+    pub saved_handled: Raw,
+    /// Bits of [`record_flags`].
+    pub flags: u32,
+}
+
+/// What happens when a frame is left.
+pub(crate) mod record_flags {
+    /// The run ends and gives the result to native code.
+    pub const ENTRY: u32 = 1;
+    /// The frame is that of an `__init__` called by its class: the instance is the result.
+    pub const INIT: u32 = 2;
+    /// The frame belongs to a generator.
+    pub const GENERATOR: u32 = 4;
+    /// The frame is left by a yield (not by a return): the words have moved to the generator.
+    pub const YIELDED: u32 = 8;
+}
 
 /// The call stack of a thread.
 pub struct CallStack {
-    /// The words: locals and evaluation stacks of all running frames, one behind the other.
-    pub(crate) words: Box<[Raw]>,
+    words: Box<[Cell<usize>]>,
+    records: Box<[std::mem::MaybeUninit<Record>]>,
+    /// The top of the words in use, as of the last time that the eval loop called out.
+    pub(crate) top: Cell<*mut Raw>,
+    /// The innermost record; one below the first where no Python code runs.
+    pub(crate) frame: Cell<*mut Record>,
+    /// Lowest native stack address that calls may reach.
+    native_floor: Cell<usize>,
+}
+
+/// Words reserved for locals and evaluation stacks: 512 MiB of address space.
+const WORDS: usize = 64 << 20;
+/// Frames that may be on the stack at once.
+const RECORDS: usize = 1_200_000;
+
+impl Default for CallStack {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl CallStack {
-    /// Most levels of native calls.
-    pub fn native_limit(&self) -> usize {
-        1000
+    /// An empty stack.
+    pub fn new() -> CallStack {
+        // SAFETY: all-zero bytes are cells of zero, and uninitialised records need no value.
+        let (words, records) = unsafe {
+            (Box::<[Cell<usize>]>::new_zeroed_slice(WORDS).assume_init(), Box::<[Record]>::new_uninit_slice(RECORDS))
+        };
+        let stack = CallStack {
+            words,
+            records,
+            top: Cell::new(null_mut()),
+            frame: Cell::new(null_mut()),
+            native_floor: Cell::new(0),
+        };
+        stack.top.set(stack.words.as_ptr().cast_mut().cast());
+        stack.frame.set(stack.records.as_ptr().cast_mut().cast::<Record>().wrapping_sub(1));
+        stack
+    }
+
+    /// The first record.
+    #[inline]
+    pub(crate) fn first(&self) -> *mut Record {
+        self.records.as_ptr().cast_mut().cast()
+    }
+
+    /// Whether no Python code runs.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.frame.get() < self.first()
+    }
+
+    /// Number of frames on the stack.
+    #[inline]
+    pub(crate) fn depth(&self) -> usize {
+        // Wrapping: the frame below the first one lies outside the array.
+        (self.frame.get() as usize).wrapping_add(size_of::<Record>()).wrapping_sub(self.first() as usize) / size_of::<Record>()
+    }
+
+    /// The index of a record.
+    pub(crate) fn index_of(&self, record: *const Record) -> usize {
+        (record as usize - self.first() as usize) / size_of::<Record>()
+    }
+
+    /// The record at an index.
+    pub(crate) fn at(&self, index: usize) -> *mut Record {
+        self.first().wrapping_add(index)
+    }
+
+    /// The words' end.
+    #[inline]
+    pub(crate) fn words_end(&self) -> *mut Raw {
+        self.words.as_ptr_range().end.cast_mut().cast()
+    }
+
+    /// The record after which no other may be pushed, whatever the recursion limit.
+    #[inline]
+    pub(crate) fn records_end(&self) -> *mut Record {
+        self.first().wrapping_add(RECORDS - 8)
+    }
+
+    /// Sets how far the native stack of this thread may grow down: `size` bytes from here.
+    pub fn set_native_size(&self, size: usize) {
+        let here = 0u8;
+        self.native_floor.set((&raw const here as usize).saturating_sub(size));
+    }
+
+    /// Whether the native stack has room for another level.
+    #[inline]
+    pub(crate) fn native_room(&self) -> bool {
+        let here = 0u8;
+        (&raw const here as usize) > self.native_floor.get()
     }
 }

@@ -1,0 +1,722 @@
+//! Calls: pushing frames, binding arguments to parameters, leaving frames.
+
+use viv_bytecode::CodeFlags;
+use viv_heap::{Object, Raw, Ref};
+
+use super::regs::{Flow, Regs, failed, owned};
+use super::stack::{Record, record_flags};
+use super::{run, unwind};
+use crate::args::Args;
+use crate::object::{BoundMethod, Code, Dict, Function, MethodDescriptor, NativeFunction, Str, Tuple, Type};
+use crate::protocol;
+use crate::result::{PyResult, Raised};
+use crate::vm::Vm;
+
+/// Flags of code whose parameters are all positional, so that arguments may simply stay where they are.
+const NOT_SIMPLE: u32 = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
+
+/// Whether a function takes exactly `given` positional arguments and nothing else.
+#[inline(always)]
+pub(super) fn takes_exactly(code: &Code, given: usize) -> bool {
+    code.source.flags.0 & NOT_SIMPLE == 0
+        && code.source.kwonlyargcount == 0
+        && code.source.argcount as usize == given
+        && code.source.flags.0 & CodeFlags::OPTIMIZED != 0
+}
+
+/// Starts the frame of a function whose arguments are in place: `args` of them from `fp` on.
+///
+/// On failure the words are left as they are.
+#[inline(always)]
+pub(super) unsafe fn push_frame(
+    vm: &Vm,
+    r: &mut Regs,
+    function: &Function,
+    code: &Code,
+    base: *mut Raw,
+    fp: *mut Raw,
+    args: usize,
+    flags: u32,
+) -> Result<(), Raised> {
+    // SAFETY: the arguments lie below the stack's top; room for the frame is checked before it is used.
+    unsafe {
+        let locals = code.source.nlocalsplus as usize;
+        let frame = r.frame.add(1);
+        let top = fp.add(locals);
+        if top.add(code.source.stacksize as usize + 8) > vm.stack.words_end() || !vm.frame_allowed(frame) {
+            return Err(recursion(vm));
+        }
+        for i in args..locals {
+            *fp.add(i) = Raw::NULL;
+        }
+        let caller = r.frame;
+        if caller >= vm.stack.first() {
+            (*caller).pc = r.pc;
+        }
+        frame.write(Record {
+            pc: code.instrs.as_ptr(),
+            fp,
+            base,
+            code,
+            consts: code.consts.as_slice().as_ptr().cast(),
+            globals: &*function.globals,
+            builtins: &*function.builtins,
+            function: std::ptr::from_ref(&function.head).cast_mut(),
+            locals: Raw::NULL,
+            frame_object: Raw::NULL,
+            generator: Raw::NULL,
+            saved_handled: Raw::NULL,
+            flags,
+        });
+        vm.stack.frame.set(frame);
+        *r = Regs { pc: code.instrs.as_ptr(), sp: top, fp, frame };
+        Ok(())
+    }
+}
+
+#[cold]
+fn recursion(vm: &Vm) -> Raised {
+    vm.recursion_error("maximum recursion depth exceeded")
+}
+
+impl Vm {
+    /// Whether a frame record may be used: the recursion limit, and the end of the array.
+    #[inline(always)]
+    fn frame_allowed(&self, frame: *mut Record) -> bool {
+        frame < self.frame_limit.get()
+    }
+
+    /// Takes a new recursion limit over.
+    pub fn apply_recursion_limit(&self, limit: usize) {
+        self.recursion_limit.set(limit);
+        let end = self.stack.first().wrapping_add(limit);
+        self.frame_limit.set(end.min(self.stack.records_end()));
+    }
+}
+
+/// CALL: `n` arguments above callable and self-or-null.
+#[inline(always)]
+pub(super) unsafe fn call(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
+    // SAFETY: the verifier has shown that the words are there.
+    unsafe {
+        let base = r.sp.sub(n + 2);
+        let callable = (*base).object();
+        let first = if (*base.add(1)).is_null() { base.add(2) } else { base.add(1) };
+        let given = r.sp.offset_from(first) as usize;
+        if callable.is_exact::<Function>() {
+            let function = callable.downcast_unchecked::<Function>();
+            if let Some(code) = function.code.peek_as() {
+                if takes_exactly(code, given) {
+                    return match push_frame(vm, r, function, code, base, first, given, 0) {
+                        Ok(()) => Flow::Next,
+                        Err(raised) => drop_call(vm, r, base, raised),
+                    };
+                }
+            }
+        }
+        r.save(vm);
+        call_other(vm, r, base, None)
+    }
+}
+
+/// Gives up the words of a call that cannot be made.
+#[cold]
+unsafe fn drop_call(vm: &Vm, r: &mut Regs, base: *mut Raw, raised: Raised) -> Flow {
+    // SAFETY: the words from `base` on are owned by the stack.
+    unsafe { clear_words(vm, r, base) };
+    failed(raised)
+}
+
+/// Releases the words from `base` to the top, lowest first.
+pub(super) unsafe fn clear_words(vm: &Vm, r: &mut Regs, base: *mut Raw) {
+    // SAFETY: as above; what is released may run code, which uses the stack above.
+    unsafe {
+        vm.stack.top.set(r.sp);
+        let mut at = base;
+        while at < r.sp {
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+            at = at.add(1);
+        }
+        r.sp = base;
+    }
+}
+
+/// The words of a call as borrowed arguments.
+unsafe fn words<'a>(first: *mut Raw, n: usize) -> &'a [&'a Object] {
+    // SAFETY: a non-null word and a reference have the same representation; the stack owns the objects.
+    unsafe { std::slice::from_raw_parts(first.cast::<&'a Object>(), n) }
+}
+
+/// Any call that is no exact match of a Python function: the words from `base` to the top are callable, self-or-null and
+/// arguments, the last of which belong to `names`.
+#[inline(never)]
+pub(super) unsafe fn call_other(vm: &Vm, r: &mut Regs, base: *mut Raw, names: Option<&Tuple>) -> Flow {
+    // SAFETY: as for `call`.
+    unsafe {
+        let mut first = if (*base.add(1)).is_null() { base.add(2) } else { base.add(1) };
+        let mut callable = (*base).object();
+        if (*base.add(1)).is_null()
+            && let Some(method) = callable.downcast_exact::<BoundMethod>()
+        {
+            // The method's self takes the empty place, its function that of the method, which goes.
+            let old = *base;
+            *base.add(1) = owned(&method.receiver);
+            *base = owned(&method.function);
+            first = base.add(1);
+            old.object().dec();
+            callable = (*base).object();
+        }
+        let given = r.sp.offset_from(first) as usize;
+        if let Some(function) = callable.downcast_exact::<Function>() {
+            let Some(code) = function.code.get() else { return drop_call(vm, r, base, vm.system_error("function without code")) };
+            let keywords = names.map_or(0, Tuple::len);
+            if keywords == 0 && takes_exactly(&code, given) {
+                return match push_frame(vm, r, function, &code, base, first, given, 0) {
+                    Ok(()) => Flow::Next,
+                    Err(raised) => drop_call(vm, r, base, raised),
+                };
+            }
+            return match bind_in_place(vm, r, function, &code, base, first, given, names) {
+                Ok(()) => Flow::Next,
+                Err(raised) => drop_call(vm, r, base, raised),
+            };
+        }
+        let args = Args::new(words(first, given), names);
+        let result = if let Some(native) = callable.downcast_exact::<NativeFunction>() {
+            crate::types::native_function::call(vm, native, args)
+        } else if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
+            crate::types::method_descriptor::call(vm, method, args)
+        } else {
+            if callable.downcast::<Type>().is_none() {
+                protocol::call(vm, callable, args)
+            } else if let Some(slot) = Type::of(callable).slots.call.get() {
+                slot(vm, callable, args)
+            } else {
+                protocol::call(vm, callable, args)
+            }
+        };
+        clear_words(vm, r, base);
+        match result {
+            Ok(value) => {
+                r.push_ref(value);
+                Flow::Next
+            }
+            Err(raised) => failed(raised),
+        }
+    }
+}
+
+/// Arranges the arguments of a call as the function's locals, in place, and starts its frame.
+unsafe fn bind_in_place(
+    vm: &Vm,
+    r: &mut Regs,
+    function: &Function,
+    code: &Code,
+    base: *mut Raw,
+    first: *mut Raw,
+    given: usize,
+    names: Option<&Tuple>,
+) -> PyResult<()> {
+    // SAFETY: the words are owned by the stack; they are moved out, and each ends up in exactly one local or is released.
+    unsafe {
+        let needed = code.source.nlocalsplus as usize + code.source.stacksize as usize + 8;
+        if base.add(2 + needed) > vm.stack.words_end() {
+            return Err(recursion(vm));
+        }
+        let mut values: Vec<Option<Ref>> = Vec::with_capacity(given);
+        for i in 0..given {
+            values.push(Some(std::mem::replace(&mut *first.add(i), Raw::NULL).into_ref()));
+        }
+        r.sp = base.add(2);
+        vm.stack.top.set(base.add(2));
+        let fp = base.add(2);
+        // Only the receiver of a bound call was in the place below; it has moved with the rest.
+        let locals = bind(vm, function, code, values, names)?;
+        for (i, value) in locals.iter().enumerate() {
+            // Copied bitwise and forgotten below: the stack owns the counts from here on.
+            *fp.add(i) = value.as_ref().map_or(Raw::NULL, |v| Raw(std::ptr::from_ref(v.as_object()).cast_mut()));
+        }
+        let count = locals.len();
+        r.sp = fp.add(count);
+        vm.stack.top.set(r.sp);
+        std::mem::forget(locals);
+        push_frame(vm, r, function, code, base, fp, count, 0)
+    }
+}
+
+/// Binds arguments to the parameters of a function: a value or nothing for each parameter.
+///
+/// # Errors
+/// TypeError with CPython's wording.
+fn bind(vm: &Vm, function: &Function, code: &Code, mut values: Vec<Option<Ref>>, names: Option<&Tuple>) -> PyResult<Vec<Option<Ref>>> {
+    let source = &*code.source;
+    let keywords = names.map_or(0, Tuple::len);
+    let keyword_values = values.split_off(values.len() - keywords);
+    let given = values.len();
+    let positional = source.argcount as usize;
+    let total = positional + source.kwonlyargcount as usize;
+    let (varargs, varkeywords) = (source.flags.has(CodeFlags::VARARGS), source.flags.has(CodeFlags::VARKEYWORDS));
+    let mut locals: Vec<Option<Ref>> = Vec::with_capacity(total + 2);
+    let surplus = if given > positional { values.split_off(positional) } else { Vec::new() };
+    locals.append(&mut values);
+    locals.resize_with(total, || None);
+    let extra = if varargs { Some(vm.new_tuple(surplus.into_iter().flatten().collect())?) } else { None };
+    let extra_keywords = if varkeywords { Some(vm.new_dict()?) } else { None };
+    if let Some(names) = names {
+        for (name, value) in names.iter().zip(keyword_values) {
+            let (Some(text), Some(value)) = (name.downcast::<Str>(), value) else {
+                return Err(vm.type_error(format!("{}() keywords must be strings", function_name(function))));
+            };
+            bind_keyword(vm, function, code, &mut locals, total, extra_keywords.as_deref(), text, value)?;
+        }
+    }
+    if given > positional && !varargs {
+        return Err(too_many(vm, function, code, given, &locals));
+    }
+    if given < positional {
+        let defaults = function.defaults.get();
+        let first_default = positional - defaults.as_ref().map_or(0, |d| d.len()).min(positional);
+        let missing: Vec<usize> = (given..first_default).filter(|&i| locals[i].is_none()).collect();
+        if !missing.is_empty() {
+            return Err(missing_arguments(vm, function, code, &missing, "positional"));
+        }
+        if let Some(defaults) = defaults {
+            let skip = defaults.len() - (positional - first_default);
+            for i in first_default..positional {
+                if locals[i].is_none() {
+                    locals[i] = defaults.as_slice().get(skip + i - first_default).cloned();
+                }
+            }
+        }
+    }
+    let mut missing = Vec::new();
+    for i in positional..total {
+        if locals[i].is_some() {
+            continue;
+        }
+        let default = match (function.kwdefaults.get(), code.local_names.get(i)) {
+            (Some(defaults), Some(name)) => defaults.get(vm, name)?,
+            _ => None,
+        };
+        match default {
+            Some(value) => locals[i] = Some(value),
+            None => missing.push(i),
+        }
+    }
+    if !missing.is_empty() {
+        return Err(missing_arguments(vm, function, code, &missing, "keyword-only"));
+    }
+    locals.extend(extra.map(|t| Some(t.upcast())));
+    locals.extend(extra_keywords.map(|d| Some(d.upcast())));
+    Ok(locals)
+}
+
+#[allow(clippy::too_many_arguments)]
+fn bind_keyword(
+    vm: &Vm,
+    function: &Function,
+    code: &Code,
+    locals: &mut [Option<Ref>],
+    total: usize,
+    extra: Option<&Dict>,
+    name: &Str,
+    value: Ref,
+) -> PyResult<()> {
+    let first = code.source.posonlyargcount as usize;
+    let parameters = code.local_names.as_slice();
+    let found = (first..total).find(|&i| parameters[i].is(name)).or_else(|| {
+        (first..total).find(|&i| parameters[i].downcast::<Str>().is_some_and(|p| p.eq_str(name)))
+    });
+    if let Some(i) = found {
+        if locals[i].is_some() {
+            return Err(vm.type_error(format!(
+                "{}() got multiple values for argument '{}'",
+                function_name(function),
+                name.to_text()
+            )));
+        }
+        locals[i] = Some(value);
+        return Ok(());
+    }
+    if let Some(extra) = extra {
+        return extra.set(vm, name, &value);
+    }
+    let positional_only = (0..first).any(|i| parameters[i].downcast::<Str>().is_some_and(|p| p.eq_str(name)));
+    if positional_only {
+        return Err(vm.type_error(format!(
+            "{}() got some positional-only arguments passed as keyword arguments: '{}'",
+            function_name(function),
+            name.to_text()
+        )));
+    }
+    let candidates: Vec<String> =
+        (first..total).filter_map(|i| parameters[i].downcast::<Str>().map(|p| p.to_text().into_owned())).collect();
+    let hint = crate::types::exception::closest_name(&name.to_text(), &candidates)
+        .map_or_else(String::new, |s| format!(". Did you mean '{s}'?"));
+    Err(vm.type_error(format!(
+        "{}() got an unexpected keyword argument '{}'{hint}",
+        function_name(function),
+        name.to_text()
+    )))
+}
+
+fn function_name(function: &Function) -> String {
+    function.qualname.get().map_or_else(String::new, |n| n.to_text().into_owned())
+}
+
+#[cold]
+fn missing_arguments(vm: &Vm, function: &Function, code: &Code, missing: &[usize], kind: &str) -> Raised {
+    let names: Vec<String> = missing
+        .iter()
+        .filter_map(|&i| code.local_names.get(i)?.downcast::<Str>().map(|n| format!("'{}'", n.to_text())))
+        .collect();
+    let list = match names.as_slice() {
+        [one] => one.clone(),
+        [first, second] => format!("{first} and {second}"),
+        [most @ .., last] => format!("{}, and {last}", most.join(", ")),
+        [] => String::new(),
+    };
+    let s = if missing.len() == 1 { "" } else { "s" };
+    vm.type_error(format!("{}() missing {} required {kind} argument{s}: {list}", function_name(function), missing.len()))
+}
+
+#[cold]
+fn too_many(vm: &Vm, function: &Function, code: &Code, given: usize, locals: &[Option<Ref>]) -> Raised {
+    let positional = code.source.argcount as usize;
+    let defaults = function.defaults.get().map_or(0, |d| d.len());
+    let keyword_only = locals[positional..].iter().flatten().count();
+    let (takes, plural) = if defaults > 0 {
+        (format!("from {} to {positional}", positional.saturating_sub(defaults)), true)
+    } else {
+        (positional.to_string(), positional != 1)
+    };
+    let given_text = if keyword_only > 0 {
+        let s = if given == 1 { "" } else { "s" };
+        let ks = if keyword_only == 1 { "" } else { "s" };
+        format!("{given} positional argument{s} (and {keyword_only} keyword-only argument{ks}) were")
+    } else {
+        format!("{given} {}", if given == 1 { "was" } else { "were" })
+    };
+    let s = if plural { "s" } else { "" };
+    vm.type_error(format!("{}() takes {takes} positional argument{s} but {given_text} given", function_name(function)))
+}
+
+/// CALL_KW: as CALL, with the tuple of the keyword names on top.
+#[inline(always)]
+pub(super) unsafe fn call_kw(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
+    // SAFETY: as for `call`.
+    unsafe {
+        let names = r.pop_ref();
+        let base = r.sp.sub(n + 2);
+        r.save(vm);
+        match names.cast::<Tuple>() {
+            Ok(names) => call_other(vm, r, base, Some(&names)),
+            Err(_) => drop_call(vm, r, base, vm.system_error("keyword names are no tuple")),
+        }
+    }
+}
+
+/// CALL_FUNCTION_EX: callable, null, iterable of arguments, perhaps a mapping of keywords.
+pub(super) unsafe fn call_ex(vm: &Vm, r: &mut Regs, with_keywords: bool) -> Flow {
+    // SAFETY: as for `call`.
+    unsafe {
+        r.save(vm);
+        let keywords = if with_keywords { Some(r.pop_ref()) } else { None };
+        let args = r.pop_ref();
+        vm.stack.top.set(r.sp);
+        let base = r.sp.sub(2);
+        let callable = (*base).object();
+        let positional = match unpack_args(vm, callable, &args) {
+            Ok(items) => items,
+            Err(raised) => return drop_call(vm, r, base, raised),
+        };
+        drop(args);
+        let mut names = None;
+        let mut values = positional;
+        if let Some(keywords) = keywords
+            && let Some(dict) = keywords.downcast::<Dict>()
+            && !dict.is_empty()
+        {
+            let mut keys = Vec::with_capacity(dict.len());
+            for (key, value) in dict.snapshot() {
+                if key.downcast::<Str>().is_none() {
+                    let raised = vm.type_error("keywords must be strings");
+                    return drop_call(vm, r, base, raised);
+                }
+                keys.push(key);
+                values.push(value);
+            }
+            match vm.new_tuple(keys) {
+                Ok(tuple) => names = Some(tuple),
+                Err(raised) => return drop_call(vm, r, base, raised),
+            }
+        }
+        if r.sp.add(values.len() + 8) > vm.stack.words_end() {
+            return drop_call(vm, r, base, recursion(vm));
+        }
+        for value in values {
+            r.push_ref(value);
+        }
+        vm.stack.top.set(r.sp);
+        call_other(vm, r, base, names.as_deref())
+    }
+}
+
+fn unpack_args(vm: &Vm, callable: &Object, args: &Object) -> PyResult<Vec<Ref>> {
+    if let Some(tuple) = args.downcast_exact::<Tuple>() {
+        return Ok(tuple.as_slice().to_vec());
+    }
+    if Type::of(args).slots.iter.get().is_none() && Type::of(args).slots.getitem.get().is_none() {
+        return Err(vm.type_error(format!(
+            "{} argument after * must be an iterable, not {}",
+            describe(vm, callable),
+            protocol::type_name(args)
+        )));
+    }
+    protocol::collect(vm, args)
+}
+
+/// How messages about the arguments of a call name the callable: `module.qualname()`.
+pub(super) fn describe(vm: &Vm, callable: &Object) -> String {
+    let Some(name) = protocol::get_attr_opt(vm, callable, &vm.names.__qualname__).ok().flatten() else {
+        return protocol::str(vm, callable).map_or_else(|r| { drop(vm.take_raised(r)); String::new() }, |s| s.to_text().into_owned());
+    };
+    let name = name.downcast::<Str>().map_or_else(String::new, |n| n.to_text().into_owned());
+    let module = protocol::get_attr_opt(vm, callable, &vm.names.__module__).ok().flatten();
+    match module.as_ref().and_then(|m| m.downcast::<Str>()) {
+        Some(module) if !module.eq_text("builtins") => format!("{}.{name}()", module.to_text()),
+        _ => format!("{name}()"),
+    }
+}
+
+/// Leaves the running frame with a result on top of its stack; the words of the call are given up.
+///
+/// The caller's registers come back, unless the frame was the one that the run began with.
+#[inline(always)]
+pub(super) unsafe fn leave(vm: &Vm, r: &mut Regs, result: Raw) -> Flow {
+    // SAFETY: the frame is the running one.
+    unsafe {
+        let frame = r.frame;
+        if (*frame).flags == 0 && (*frame).frame_object.is_null() && (*frame).locals.is_null() {
+            let base = (*frame).base;
+            vm.stack.top.set(r.sp);
+            let mut at = (*frame).fp;
+            let end = at.add((*(*frame).code).source.nlocalsplus as usize);
+            while at < end {
+                let word = *at;
+                if !word.is_null() {
+                    *at = Raw::NULL;
+                    word.object().dec();
+                }
+                at = at.add(1);
+            }
+            let caller = frame.sub(1);
+            vm.stack.frame.set(caller);
+            *r = Regs { pc: (*caller).pc, sp: base, fp: (*caller).fp, frame: caller };
+            let mut at = base;
+            while at < (*frame).fp {
+                let word = *at;
+                if !word.is_null() {
+                    word.object().dec();
+                }
+                at = at.add(1);
+            }
+            r.push(result);
+            return Flow::Next;
+        }
+        leave_slow(vm, r, result)
+    }
+}
+
+/// As [`leave`], for frames with more to do.
+#[inline(never)]
+unsafe fn leave_slow(vm: &Vm, r: &mut Regs, mut result: Raw) -> Flow {
+    // SAFETY: the frame is the running one.
+    unsafe {
+        let flags = (*r.frame).flags;
+        let base = (*r.frame).base;
+        let mut error = None;
+        if flags & record_flags::INIT != 0 {
+            // The instance stands where the class stood.
+            let value = result.into_ref();
+            let instance = std::mem::replace(&mut *base, Raw::NULL);
+            if vm.is_none(&value) {
+                result = instance;
+            } else {
+                let name = protocol::type_name(&value);
+                error = Some(vm.type_error(format!("__init__() should return None, not '{name}'")));
+                drop(value);
+                instance.object().dec();
+                result = Raw::NULL;
+            }
+        }
+        let saved = error.is_some().then(|| vm.pending.take()).flatten();
+        if flags & record_flags::GENERATOR != 0 {
+            super::generator::ended(r);
+        }
+        close_frame(vm, r);
+        if let Some(exception) = saved {
+            let _ = vm.restore(exception);
+            if flags & record_flags::ENTRY != 0 {
+                return Flow::Exit;
+            }
+            return Flow::Error;
+        }
+        r.push(result);
+        if flags & record_flags::ENTRY != 0 { Flow::Exit } else { Flow::Next }
+    }
+}
+
+/// Takes the running frame off the stack: locals go to the frame object if somebody holds it, else they are released,
+/// then the words of the call. The registers become those of the caller, its stack at the place of the result.
+pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
+    // SAFETY: the frame is the running one.
+    unsafe {
+        let frame = r.frame;
+        let (base, fp) = ((*frame).base, (*frame).fp);
+        vm.stack.top.set(r.sp);
+        if !(*frame).frame_object.is_null() {
+            super::frame::detach(vm, frame, r.sp);
+        }
+        // What is still on the evaluation stack goes first, from the top, then the locals in order.
+        let locals_end = fp.add((*(*frame).code).source.nlocalsplus as usize);
+        while r.sp > locals_end {
+            r.sp = r.sp.sub(1);
+            let word = std::mem::replace(&mut *r.sp, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+        }
+        let mut at = fp;
+        while at < r.sp.min(locals_end) {
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+            at = at.add(1);
+        }
+        let locals = std::mem::replace(&mut (*frame).locals, Raw::NULL);
+        if !locals.is_null() {
+            locals.object().dec();
+        }
+        if (*frame).flags & record_flags::GENERATOR != 0 {
+            let saved = std::mem::replace(&mut (*frame).saved_handled, Raw::NULL);
+            let saved = if saved.is_null() { None } else { Some(saved.into_ref()) };
+            vm.handled.set(saved);
+        }
+        let caller = frame.sub(1);
+        vm.stack.frame.set(caller);
+        let mut at = base;
+        while at < fp {
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+            at = at.add(1);
+        }
+        if caller >= vm.stack.first() {
+            *r = Regs { pc: (*caller).pc, sp: base, fp: (*caller).fp, frame: caller };
+        } else {
+            *r = Regs { pc: std::ptr::null(), sp: base, fp: std::ptr::null_mut(), frame: caller };
+        }
+        vm.stack.top.set(base);
+    }
+}
+
+/// Registers for native code that is about to start a run.
+fn outer(vm: &Vm) -> Regs {
+    let frame = vm.stack.frame.get();
+    // SAFETY: a record at or above the first is live.
+    let (pc, fp) = if vm.stack.is_empty() { (std::ptr::null(), std::ptr::null_mut()) } else { unsafe { ((*frame).pc, (*frame).fp) } };
+    Regs { pc, sp: vm.stack.top.get(), fp, frame }
+}
+
+/// Calls a Python function from native code: the slot of `function` types.
+pub fn call_function(vm: &Vm, function: &Function, args: Args<'_>) -> PyResult {
+    let _depth = vm.enter_native("")?;
+    // SAFETY: the words are pushed above all that is in use, with counts of their own.
+    unsafe {
+        let mut r = outer(vm);
+        let outer_top = r.sp;
+        if r.sp.add(args.values().len() + 16) > vm.stack.words_end() {
+            return Err(recursion(vm));
+        }
+        let base = r.sp;
+        r.push(owned(&function.head));
+        r.push(Raw::NULL);
+        for value in args.values() {
+            r.push(owned(value));
+        }
+        vm.stack.top.set(r.sp);
+        let flow = call_other(vm, &mut r, base, args.names());
+        if flow != Flow::Next {
+            vm.stack.top.set(outer_top);
+            return Err(Raised(()));
+        }
+        (*r.frame).flags |= record_flags::ENTRY;
+        let result = run::run(vm, r);
+        vm.stack.top.set(outer_top);
+        result
+    }
+}
+
+/// Runs the code of a module, a class body or an `eval`, with the given namespaces.
+pub fn run_code(vm: &Vm, code: &Code, globals: &Ref<Dict>, locals: Option<&Object>) -> PyResult {
+    let builtins = builtins_of(vm, globals)?;
+    let function = super::code::new_function(vm, code, globals, builtins, None)?;
+    run_function_with_locals(vm, &function, locals)
+}
+
+/// Runs a function without arguments whose names live in a mapping (a class body), or a module's code.
+pub fn run_function_with_locals(vm: &Vm, function: &Function, locals: Option<&Object>) -> PyResult {
+    let _depth = vm.enter_native("")?;
+    let Some(code) = function.code.get() else { return Err(vm.system_error("function without code")) };
+    // SAFETY: as for `call_function`.
+    unsafe {
+        let mut r = outer(vm);
+        let outer_top = r.sp;
+        if r.sp.add(16) > vm.stack.words_end() {
+            return Err(recursion(vm));
+        }
+        let base = r.sp;
+        r.push(owned(&function.head));
+        r.push(Raw::NULL);
+        let fp = r.sp;
+        vm.stack.top.set(fp);
+        if let Err(raised) = push_frame(vm, &mut r, function, &code, base, fp, 0, record_flags::ENTRY) {
+            clear_words(vm, &mut r, base);
+            vm.stack.top.set(outer_top);
+            return Err(raised);
+        }
+        if !code.source.flags.has(CodeFlags::NEWLOCALS) || locals.is_some() {
+            let mapping = locals.unwrap_or(&function.globals.head);
+            (*r.frame).locals = owned(mapping);
+        }
+        let result = run::run(vm, r);
+        vm.stack.top.set(outer_top);
+        result
+    }
+}
+
+/// The builtins that code with these globals sees: the dict of `__builtins__`, or the interpreter's.
+pub fn builtins_of(vm: &Vm, globals: &Dict) -> PyResult<Ref<Dict>> {
+    match globals.get_str(vm, &vm.names.__builtins__) {
+        Some(found) => {
+            if let Some(module) = found.downcast::<crate::object::Module>() {
+                return Ok(module.dict.clone());
+            }
+            Ok(found.cast::<Dict>().unwrap_or_else(|_| vm.builtins.clone()))
+        }
+        None => Ok(vm.builtins.clone()),
+    }
+}
+
+/// Makes the exception of a failed run ready for the caller: nothing but the sign.
+pub(super) fn raised() -> Raised {
+    Raised(())
+}
+
+pub(super) use unwind::unwind;

@@ -1,0 +1,265 @@
+//! Frame objects: made when somebody looks, given the locals when the call ends before they go.
+
+use std::cell::Cell;
+
+use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
+
+use super::regs::owned;
+use super::stack::Record;
+use crate::object::{CellObject, Dict, Frame, Function, Inner, Slot, Str};
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+/// The frame object of the running Python frame, `depth` callers up; nothing where there is none.
+pub fn current_frame(vm: &Vm, depth: usize) -> PyResult<Option<Ref<Frame>>> {
+    let have = vm.stack.depth();
+    if depth >= have {
+        return Ok(None);
+    }
+    frame_object(vm, have - 1 - depth).map(Some)
+}
+
+/// The frame object of the record at an index.
+pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
+    // SAFETY: the index is below the depth, so the record is live.
+    unsafe {
+        let record = vm.stack.at(index);
+        if !(*record).frame_object.is_null() {
+            let known = (*record).frame_object.object().to_ref();
+            return known.cast::<Frame>().map_err(|_| vm.system_error("frame record without frame"));
+        }
+        let function = (*record).function;
+        let function = if function.is_null() { None } else { (*function).to_ref().cast::<Function>().ok() };
+        let locals = if (*record).locals.is_null() { None } else { Some((*record).locals.object().to_ref()) };
+        let frame = vm.place(Frame {
+            head: Object::new(vm.types.frame.type_head_of()),
+            code: Ref::of(&*(*record).code),
+            function: Slot::new(function),
+            globals: Ref::of(&*(*record).globals),
+            builtins: Ref::of(&*(*record).builtins),
+            locals: Slot::new(locals),
+            back: Slot::default(),
+            values: Inner::new(HVec::new_in(HeapAlloc)),
+            extra_locals: Slot::default(),
+            record: Cell::new(index),
+            word: Cell::new(0),
+            generator: Cell::new((*record).generator),
+            trace: Slot::default(),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+        })?;
+        vm.heap.track(&frame);
+        (*record).frame_object = owned(&frame.head);
+        Ok(frame)
+    }
+}
+
+/// The word index of the instruction that a live record is at.
+pub(super) unsafe fn record_word(record: *const Record) -> u32 {
+    // SAFETY: the caller's record is live and `pc` points into its code.
+    unsafe {
+        let start = (*(*record).code).instrs.as_ptr();
+        let next = (*record).pc.offset_from(start);
+        (next - 1).max(0) as u32
+    }
+}
+
+/// Ends the tie between a record that is about to go and its frame object: a frame object that somebody else holds takes
+/// the locals over.
+pub(super) unsafe fn detach(vm: &Vm, record: *mut Record, top: *mut Raw) {
+    // SAFETY: the record is live; its locals are owned by the stack and are moved or left there.
+    unsafe {
+        let word = std::mem::replace(&mut (*record).frame_object, Raw::NULL);
+        let Ok(frame) = word.into_ref().cast::<Frame>() else { return };
+        frame.word.set(record_word(record));
+        frame.record.set(usize::MAX);
+        if frame.refcount() > 1 {
+            let count = (*(*record).code).source.nlocalsplus as usize;
+            let mut values = HVec::new_in(HeapAlloc);
+            if values.try_reserve_exact(count).is_ok() {
+                for i in 0..count {
+                    let place = (*record).fp.add(i);
+                    let word = if place < top { std::mem::replace(&mut *place, Raw::NULL) } else { Raw::NULL };
+                    values.push(if word.is_null() { None } else { Some(word.into_ref()) });
+                }
+                let old = frame.values.write(|v| std::mem::replace(v, values));
+                drop(old);
+            }
+            let index = vm.stack.index_of(record);
+            if index > 0
+                && let Ok(back) = frame_object(vm, index - 1)
+            {
+                frame.back.set(Some(back));
+            }
+        }
+    }
+}
+
+impl Frame {
+    /// The values of the fast locals as they are now, cells not opened.
+    pub fn fast_values(&self, vm: &Vm) -> Vec<Option<Ref>> {
+        let index = self.record.get();
+        if index == usize::MAX {
+            if let Some(generator) = self.suspended() {
+                let count = self.code.source.nlocalsplus as usize;
+                return generator.words.read(|words| {
+                    // SAFETY: the words of a suspended frame are owned references or null.
+                    words.iter().take(count).map(|w| (!w.is_null()).then(|| unsafe { w.object() }.to_ref())).collect()
+                });
+            }
+            return self.values.read(|v| v.to_vec());
+        }
+        // SAFETY: while the frame is tied to a record, that record is live.
+        unsafe {
+            let record = vm.stack.at(index);
+            (0..self.code.source.nlocalsplus as usize)
+                .map(|i| *(*record).fp.add(i))
+                .map(|w| if w.is_null() { None } else { Some(w.object().to_ref()) })
+                .collect()
+        }
+    }
+
+    /// Changes a fast local.
+    pub fn set_fast_value(&self, vm: &Vm, i: usize, value: Option<Ref>) {
+        let index = self.record.get();
+        if index == usize::MAX {
+            if let Some(generator) = self.suspended() {
+                let new = value.map_or(Raw::NULL, Ref::into_raw);
+                let old = generator.words.write(|words| match words.get_mut(i) {
+                    Some(place) => std::mem::replace(place, new),
+                    None => new,
+                });
+                if !old.is_null() {
+                    // SAFETY: the word has been taken out of the frame.
+                    drop(unsafe { old.into_ref() });
+                }
+                return;
+            }
+            let old = self.values.write(|v| v.get_mut(i).and_then(|place| std::mem::replace(place, value)));
+            drop(old);
+            return;
+        }
+        if i >= self.code.source.nlocalsplus as usize {
+            return;
+        }
+        // SAFETY: as in `fast_values`.
+        unsafe {
+            let place = (*vm.stack.at(index)).fp.add(i);
+            let old = std::mem::replace(&mut *place, value.map_or(Raw::NULL, Ref::into_raw));
+            if !old.is_null() {
+                drop(old.into_ref());
+            }
+        }
+    }
+
+    /// The generator whose suspended frame this is.
+    fn suspended(&self) -> Option<&crate::object::Generator> {
+        let word = self.generator.get();
+        if word.is_null() {
+            return None;
+        }
+        // SAFETY: the generator clears the word when it goes.
+        unsafe { word.object() }.downcast::<crate::object::Generator>()
+    }
+
+    /// The variables of the frame by name, cells opened: what `locals()` shows of a function.
+    pub fn local_variables(&self, vm: &Vm) -> Vec<(Ref<Str>, Option<Ref>)> {
+        let cells = self.cell_numbers();
+        self.fast_values(vm)
+            .into_iter()
+            .enumerate()
+            .filter_map(|(i, value)| {
+                let name = self.code.local_names.get(i)?.to_ref().cast::<Str>().ok()?;
+                let value = match value {
+                    Some(v) if cells.contains(&i) => match v.downcast::<CellObject>() {
+                        Some(cell) => cell.contents.get(),
+                        None => Some(v),
+                    },
+                    other => other,
+                };
+                Some((name, value))
+            })
+            .collect()
+    }
+
+    /// The numbers of the locals that are cells or free variables.
+    pub fn cell_numbers(&self) -> Vec<usize> {
+        let source = &*self.code.source;
+        let total = source.nlocalsplus as usize;
+        let free = total - source.freevars.len();
+        source.cell_locals.iter().map(|&i| i as usize).chain(free..total).collect()
+    }
+
+    /// The word of the instruction that runs or ran last.
+    pub fn current_word(&self, vm: &Vm) -> u32 {
+        match self.record.get() {
+            usize::MAX => match self.suspended() {
+                Some(generator) => generator.resume_at.get().saturating_sub(1),
+                None => self.word.get(),
+            },
+            // SAFETY: as in `fast_values`.
+            index => unsafe { record_word(vm.stack.at(index)) },
+        }
+    }
+
+    /// The line that runs or ran last.
+    pub fn line(&self, vm: &Vm) -> u32 {
+        self.code.source.location(self.current_word(vm) as usize).line
+    }
+
+    /// The caller's frame object.
+    pub fn caller(&self, vm: &Vm) -> PyResult<Option<Ref<Frame>>> {
+        match self.record.get() {
+            usize::MAX => Ok(self.back.get()),
+            0 => Ok(None),
+            index => frame_object(vm, index - 1).map(Some),
+        }
+    }
+}
+
+/// `locals()`: a snapshot dict in functions, the namespace itself elsewhere.
+pub fn locals_of_current(vm: &Vm) -> PyResult {
+    let Some(frame) = current_frame(vm, 0)? else { return Err(vm.system_error("frame does not exist")) };
+    if let Some(mapping) = frame.locals.get() {
+        return Ok(mapping);
+    }
+    let dict: Ref<Dict> = vm.new_dict()?;
+    for (name, value) in frame.local_variables(vm) {
+        if let Some(value) = value {
+            dict.set_str(vm, &name, &value)?;
+        }
+    }
+    Ok(dict.upcast())
+}
+
+/// `globals()` of the running Python code.
+pub fn globals_of_current(vm: &Vm) -> Option<Ref<Dict>> {
+    if vm.stack.is_empty() {
+        return None;
+    }
+    // SAFETY: the innermost record is live.
+    Some(unsafe { Ref::of(&*(*vm.stack.frame.get()).globals) })
+}
+
+/// The builtins dict of the running Python code.
+pub fn builtins_of_current(vm: &Vm) -> Ref<Dict> {
+    if vm.stack.is_empty() {
+        return vm.builtins.clone();
+    }
+    // SAFETY: the innermost record is live.
+    unsafe { Ref::of(&*(*vm.stack.frame.get()).builtins) }
+}
+
+/// The code and line of the running Python code.
+pub fn current_position(vm: &Vm) -> Option<(Ref<crate::object::Code>, u32)> {
+    if vm.stack.is_empty() {
+        return None;
+    }
+    // SAFETY: the innermost record is live.
+    unsafe {
+        let record = vm.stack.frame.get();
+        let code = Ref::of(&*(*record).code);
+        let line = code.source.location(record_word(record) as usize).line;
+        Some((code, line))
+    }
+}

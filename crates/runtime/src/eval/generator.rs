@@ -1,0 +1,328 @@
+//! Generators, coroutines and async generators: frames that are left and come back.
+//!
+//! While such a frame runs, its words lie on the call stack like those of any other; between two runs they lie in the
+//! generator. The exception that it was handling is kept with it, and the resumer's is put aside while it runs.
+
+use std::cell::Cell;
+
+use viv_bytecode::CodeFlags;
+use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
+
+use super::call::close_frame;
+use super::regs::{Flow, Regs, failed, owned};
+use super::stack::{Record, record_flags};
+use super::{run, unwind};
+use crate::object::{Function, Generator, GeneratorKind, GeneratorState, Inner, Slot};
+use crate::result::{PyResult, Raised};
+use crate::vm::Vm;
+
+/// What a resumed generator gave.
+#[derive(Debug)]
+pub enum Resumed {
+    /// It yielded a value.
+    Yielded(Ref),
+    /// It returned a value.
+    Returned(Ref),
+}
+
+/// RETURN_GENERATOR: the running frame becomes a generator, which is the result of the call.
+pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
+    // SAFETY: the frame is the running one; its words move to the generator.
+    unsafe {
+        r.save(vm);
+        let code = Ref::of(&*(*r.frame).code);
+        let Some(function) = (*r.frame).function.as_ref().and_then(|f| f.to_ref().cast::<Function>().ok()) else {
+            return failed(vm.system_error("generator without function"));
+        };
+        let flags = code.source.flags;
+        let (kind, ty) = if flags.has(CodeFlags::ASYNC_GENERATOR) {
+            (GeneratorKind::AsyncGenerator, &vm.types.async_generator)
+        } else if flags.has(CodeFlags::COROUTINE) {
+            (GeneratorKind::Coroutine, &vm.types.coroutine)
+        } else {
+            (GeneratorKind::Generator, &vm.types.generator)
+        };
+        let mut words = HVec::new_in(HeapAlloc);
+        let locals = code.source.nlocalsplus as usize;
+        if words.try_reserve_exact(locals + code.source.stacksize as usize).is_err() {
+            return failed(vm.no_memory());
+        }
+        let made = vm.place(Generator {
+            head: Object::new(ty.type_head_of()),
+            kind,
+            state: Cell::new(GeneratorState::Created),
+            delegating: Cell::new(false),
+            name: Slot::new(function.name.get().map(Ref::upcast)),
+            qualname: Slot::new(function.qualname.get().map(Ref::upcast)),
+            function,
+            words: Inner::new(words),
+            resume_at: Cell::new(r.word() as u32 + 1),
+            code,
+            handled: Slot::default(),
+            frame: Slot::default(),
+            origin: Slot::default(),
+            hooks_inited: Cell::new(false),
+            running_async: Cell::new(false),
+            closed: Cell::new(false),
+            finalizer: Slot::default(),
+            weakrefs: Cell::new(std::ptr::null()),
+        });
+        let generator = match made {
+            Ok(generator) => generator,
+            Err(raised) => return failed(raised),
+        };
+        move_words(&generator, r, r.fp.add(locals));
+        vm.heap.track(&generator);
+        r.sp = r.fp;
+        let entry = (*r.frame).flags & record_flags::ENTRY != 0;
+        close_frame(vm, r);
+        r.push_ref(generator.upcast());
+        if entry { Flow::Exit } else { Flow::Next }
+    }
+}
+
+/// Moves the words from the frame's first local up to `top` into the generator.
+unsafe fn move_words(generator: &Generator, r: &Regs, top: *mut Raw) {
+    // SAFETY: the words are owned by the stack, and are given up there by the caller, which lowers the top.
+    unsafe {
+        let count = top.offset_from(r.fp) as usize;
+        generator.words.write(|words| {
+            words.clear();
+            // The room was reserved for the whole frame when the generator was made.
+            words.extend_from_slice(std::slice::from_raw_parts(r.fp, count));
+        });
+    }
+}
+
+/// YIELD_VALUE: the frame is suspended; the value is the result of the run.
+pub(super) unsafe fn yield_value(vm: &Vm, r: &mut Regs, delegating: bool) -> Flow {
+    // SAFETY: the frame is the running one and belongs to a generator.
+    unsafe {
+        let value = r.pop();
+        let frame = r.frame;
+        let Some(generator) = generator_of(frame) else { return failed(vm.system_error("yield outside of a generator")) };
+        (*frame).pc = r.pc;
+        generator.resume_at.set(r.word() as u32 + 1);
+        generator.delegating.set(delegating);
+        generator.state.set(GeneratorState::Suspended);
+        move_words(generator, r, r.sp);
+        let saved = std::mem::replace(&mut (*frame).saved_handled, Raw::NULL);
+        let saved = if saved.is_null() { None } else { Some(saved.into_ref()) };
+        generator.handled.set(vm.handled.replace(saved));
+        let base = (*frame).base;
+        let flags = (*frame).flags;
+        untie_frame_object(frame, generator);
+        let caller = frame.sub(1);
+        vm.stack.frame.set(caller);
+        vm.stack.top.set(base);
+        *r = if caller >= vm.stack.first() {
+            Regs { pc: (*caller).pc, sp: base, fp: (*caller).fp, frame: caller }
+        } else {
+            Regs { pc: std::ptr::null(), sp: base, fp: std::ptr::null_mut(), frame: caller }
+        };
+        r.push(value);
+        if flags & record_flags::ENTRY != 0 { Flow::Exit } else { Flow::Next }
+    }
+}
+
+/// The frame object of a suspended generator lives on with it, no longer tied to a record.
+unsafe fn untie_frame_object(frame: *mut Record, generator: &Generator) {
+    // SAFETY: the record is live.
+    unsafe {
+        let word = std::mem::replace(&mut (*frame).frame_object, Raw::NULL);
+        if word.is_null() {
+            return;
+        }
+        if let Ok(object) = word.into_ref().cast::<crate::object::Frame>() {
+            object.record.set(usize::MAX);
+            object.generator.set(Raw(std::ptr::from_ref(&generator.head).cast_mut()));
+            if object.refcount() > 1 {
+                generator.frame.set(Some(object));
+            } else {
+                object.generator.set(Raw::NULL);
+            }
+        }
+    }
+}
+
+/// The generator whose frame a record is.
+pub(super) unsafe fn generator_of<'a>(frame: *const Record) -> Option<&'a Generator> {
+    // SAFETY: the resumer keeps the generator alive while its frame is on the stack.
+    unsafe {
+        let word = (*frame).generator;
+        if word.is_null() { None } else { word.object().downcast::<Generator>() }
+    }
+}
+
+/// Marks the generator of a frame that is being left for good.
+pub(super) unsafe fn ended(r: &Regs) {
+    // SAFETY: as above.
+    unsafe {
+        if let Some(generator) = generator_of(r.frame) {
+            generator.state.set(GeneratorState::Done);
+            if let Some(frame) = generator.frame.take() {
+                frame.generator.set(Raw::NULL);
+            }
+        }
+    }
+}
+
+/// Puts a suspended generator's frame on the stack, `value` on top of its evaluation stack.
+pub(super) unsafe fn push_generator(vm: &Vm, r: &mut Regs, generator: &Generator, value: Ref, flags: u32) -> PyResult<()> {
+    // SAFETY: the words move from the generator to the stack.
+    unsafe {
+        let code: *const crate::object::Code = &*generator.code;
+        let base = r.sp;
+        let frame = r.frame.add(1);
+        let started = generator.state.get() != GeneratorState::Created;
+        let needed = (*code).source.nlocalsplus as usize + (*code).source.stacksize as usize + 8;
+        if base.add(needed) > vm.stack.words_end() || frame >= vm.frame_limit.get() {
+            return Err(vm.recursion_error("maximum recursion depth exceeded"));
+        }
+        let count = generator.words.write(|words| {
+            std::ptr::copy_nonoverlapping(words.as_ptr(), base, words.len());
+            let count = words.len();
+            words.clear();
+            count
+        });
+        if r.frame >= vm.stack.first() {
+            (*r.frame).pc = r.pc;
+        }
+        let saved = vm.handled.replace(generator.handled.take());
+        let frame_object = match generator.frame.take() {
+            Some(object) => {
+                object.record.set(vm.stack.index_of(frame));
+                object.into_raw()
+            }
+            None => Raw::NULL,
+        };
+        frame.write(Record {
+            pc: (*code).instrs.as_ptr().add(generator.resume_at.get() as usize),
+            fp: base,
+            base,
+            code,
+            consts: (*code).consts.as_slice().as_ptr().cast(),
+            globals: &*generator.function.globals,
+            builtins: &*generator.function.builtins,
+            function: std::ptr::from_ref(&generator.function.head).cast_mut(),
+            locals: Raw::NULL,
+            frame_object,
+            generator: Raw(std::ptr::from_ref(&generator.head).cast_mut()),
+            saved_handled: saved.map_or(Raw::NULL, Ref::into_raw),
+            flags: flags | record_flags::GENERATOR,
+        });
+        generator.state.set(GeneratorState::Running);
+        vm.stack.frame.set(frame);
+        *r = Regs { pc: (*frame).pc, sp: base.add(count), fp: base, frame };
+        // A generator that starts finds None, which the code after RETURN_GENERATOR pops.
+        let _ = started;
+        r.push_ref(value);
+        vm.stack.top.set(r.sp);
+        Ok(())
+    }
+}
+
+/// Resumes a generator with a value, or with an exception that waits in the thread state.
+fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resumed> {
+    let _depth = vm.enter_native("")?;
+    let keep = Ref::of(generator);
+    // SAFETY: the frame is pushed above all that is in use.
+    unsafe {
+        let outer_top = vm.stack.top.get();
+        let outer_frame = vm.stack.frame.get();
+        let (pc, fp) = if vm.stack.is_empty() {
+            (std::ptr::null(), std::ptr::null_mut())
+        } else {
+            ((*outer_frame).pc, (*outer_frame).fp)
+        };
+        let mut r = Regs { pc, sp: outer_top, fp, frame: outer_frame };
+        let throwing = value.is_none();
+        let exception = if throwing { vm.pending.take() } else { None };
+        push_generator(vm, &mut r, generator, value.unwrap_or_else(|| vm.none_ref()), record_flags::ENTRY)?;
+        let result = if throwing {
+            vm.pending.set(exception);
+            // The exception is raised where the generator waits: at the yield, the word before the next one.
+            let (next, flow) = unwind::unwind(vm, r, Flow::Error);
+            match flow {
+                Flow::Exit => Err(Raised(())),
+                _ => run::run(vm, next),
+            }
+        } else {
+            run::run(vm, r)
+        };
+        vm.stack.top.set(outer_top);
+        let result = result?;
+        Ok(if keep.state.get() == GeneratorState::Suspended { Resumed::Yielded(result) } else { Resumed::Returned(result) })
+    }
+}
+
+/// Sends a value into a generator: what `next`, `send`, `for` and `await` do.
+///
+/// # Errors
+/// ValueError where it is running; what its code raises. A generator that has ended returns None.
+pub fn send(vm: &Vm, generator: &Generator, value: Ref) -> PyResult<Resumed> {
+    match generator.state.get() {
+        GeneratorState::Running => Err(already_running(vm, generator)),
+        GeneratorState::Done if generator.kind == GeneratorKind::Coroutine => {
+            Err(vm.runtime_error("cannot reuse already awaited coroutine"))
+        }
+        GeneratorState::Done => Ok(Resumed::Returned(vm.none_ref())),
+        GeneratorState::Created if !vm.is_none(&value) => Err(vm.type_error(format!(
+            "can't send non-None value to a just-started {}",
+            kind_name(generator)
+        ))),
+        GeneratorState::Created | GeneratorState::Suspended => resume(vm, generator, Some(value)),
+    }
+}
+
+/// Raises the waiting exception inside a generator, where it is suspended.
+///
+/// # Errors
+/// The exception itself, unless the generator handles it; what its code raises.
+pub fn throw(vm: &Vm, generator: &Generator, exception: Ref) -> PyResult<Resumed> {
+    match generator.state.get() {
+        GeneratorState::Running => Err(already_running(vm, generator)),
+        GeneratorState::Done => {
+            if generator.kind == GeneratorKind::Coroutine {
+                return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
+            }
+            Err(vm.restore(exception))
+        }
+        GeneratorState::Created | GeneratorState::Suspended => {
+            let raised = vm.restore(exception);
+            let Raised(()) = raised;
+            resume(vm, generator, None)
+        }
+    }
+}
+
+fn already_running(vm: &Vm, generator: &Generator) -> Raised {
+    vm.value_error(format!("{} already executing", kind_name(generator)))
+}
+
+/// How messages name the kind.
+pub fn kind_name(generator: &Generator) -> &'static str {
+    match generator.kind {
+        GeneratorKind::Generator => "generator",
+        GeneratorKind::Coroutine => "coroutine",
+        GeneratorKind::AsyncGenerator => "async generator",
+    }
+}
+
+/// What a suspended generator delegates to (`gi_yieldfrom`, `cr_await`), or nothing.
+pub fn delegate(generator: &Generator) -> Option<Ref> {
+    if generator.state.get() != GeneratorState::Suspended || !generator.delegating.get() {
+        return None;
+    }
+    // The receiver stands on top of the suspended frame's evaluation stack.
+    generator.words.read(|words| {
+        let word = words.last().copied().filter(|w| !w.is_null())?;
+        // SAFETY: the word is an owned reference of the suspended frame.
+        Some(unsafe { word.object() }.to_ref())
+    })
+}
+
+/// A word that keeps an object, for handlers that need one.
+pub(super) fn keep(object: &Object) -> Raw {
+    owned(object)
+}

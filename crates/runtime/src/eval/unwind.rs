@@ -1,0 +1,94 @@
+//! What happens after an instruction has raised: the traceback grows, the exception table is searched, frames are left.
+
+use viv_heap::{Object, Raw, Ref};
+
+use super::call::close_frame;
+use super::regs::{Flow, Regs};
+use super::stack::record_flags;
+use crate::object::{Exception, Slot, Traceback};
+use crate::vm::Vm;
+
+/// Goes on after an exception; gives [`Flow::Next`] at a handler, or [`Flow::Exit`] where the run ends with the exception.
+#[cold]
+#[inline(never)]
+pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (Regs, Flow) {
+    // SAFETY: the registers are those of the running frame, all its words owned.
+    unsafe {
+        loop {
+            (*r.frame).pc = r.pc;
+            vm.stack.top.set(r.sp);
+            let word = super::frame::record_word(r.frame);
+            if flow == Flow::Error {
+                add_traceback(vm, &r, word);
+            }
+            let source = (*(*r.frame).code).source.clone();
+            if let Some(entry) = source.handler(word) {
+                let floor = r.fp.add(source.nlocalsplus as usize + entry.depth as usize);
+                while r.sp > floor {
+                    r.sp = r.sp.sub(1);
+                    let old = std::mem::replace(&mut *r.sp, Raw::NULL);
+                    vm.stack.top.set(r.sp);
+                    if !old.is_null() {
+                        old.object().dec();
+                    }
+                }
+                if entry.lasti {
+                    match vm.new_int(i64::from(word)) {
+                        Ok(index) => r.push_ref(index),
+                        Err(_) => r.push_ref(vm.none_ref()),
+                    }
+                }
+                if let Some(exception) = vm.pending.take() {
+                    r.push_ref(exception);
+                }
+                r.jump(entry.target as usize);
+                return (r, Flow::Next);
+            }
+            let flags = (*r.frame).flags;
+            // What is released now may raise and handle exceptions of its own.
+            let exception = vm.pending.take();
+            let instance = if flags & record_flags::INIT != 0 { std::mem::replace(&mut *(*r.frame).base, Raw::NULL) } else { Raw::NULL };
+            if flags & record_flags::GENERATOR != 0 {
+                super::generator::ended(&r);
+            }
+            close_frame(vm, &mut r);
+            if !instance.is_null() {
+                instance.object().dec();
+            }
+            vm.pending.set(exception);
+            if flags & record_flags::ENTRY != 0 {
+                return (r, Flow::Exit);
+            }
+            flow = Flow::Error;
+        }
+    }
+}
+
+/// Adds the running frame to the traceback of the raised exception.
+unsafe fn add_traceback(vm: &Vm, r: &Regs, word: u32) {
+    let Some(exception) = vm.pending.take() else { return };
+    if let Some(fields) = exception.downcast::<Exception>() {
+        // SAFETY: the frame is live.
+        let index = vm.stack.index_of(r.frame);
+        if let Ok(frame) = super::frame::frame_object(vm, index) {
+            let next = fields.traceback.take().and_then(|t| t.cast::<Traceback>().ok());
+            let made = vm.place(Traceback {
+                head: Object::new(vm.types.traceback.type_head_of()),
+                next: Slot::new(next),
+                frame,
+                word,
+                line: None,
+            });
+            if let Ok(traceback) = made {
+                vm.heap.track(&traceback);
+                fields.traceback.set(Some(traceback.upcast()));
+            }
+        }
+    }
+    vm.pending.set(Some(exception));
+}
+
+/// Sets the exception being handled; gives the one that was.
+pub(in crate::eval) fn swap_handled(vm: &Vm, exception: Option<Ref>) -> Option<Ref> {
+    vm.handled.replace(exception)
+}
