@@ -168,6 +168,19 @@ impl Object {
         }
     }
 
+    /// Says that the inline place `index` is about to be filled. False where a later place has been filled before: the
+    /// order of the places would then no longer be that of the insertions, and the values must move to a `__dict__`.
+    #[inline]
+    pub fn claim_inline(&self, index: usize) -> bool {
+        let flags = self.flags();
+        if index < (flags >> Flags::INLINE_FILLED_SHIFT) as usize {
+            return false;
+        }
+        self.clear_flags(!0 << Flags::INLINE_FILLED_SHIFT);
+        self.set_flags((index as u32 + 1) << Flags::INLINE_FILLED_SHIFT);
+        true
+    }
+
     /// Shows every reference that the object owns: slots, inline values or `__dict__`, the type (of a class statement),
     /// and what the payload owns.
     pub fn traverse(&self, visitor: &mut Visitor<'_>) {

@@ -490,8 +490,8 @@ pub(super) unsafe fn before_with(vm: &Vm, r: &mut Regs, is_async: bool) -> Flow 
         let missing = |name: &Str, other: bool| {
             let kind = protocol::type_name(&manager);
             let mut text = format!("'{kind}' object does not support the {what} protocol (missed {} method)", name.to_text());
-            let (a, b) = if is_async { ("__enter__", "with") } else { ("__aenter__", "async with") };
-            if other && Type::of(&manager).lookup(vm, &match vm.intern(a) { Ok(n) => n, Err(raised) => return raised }).is_some() {
+            let b = if is_async { "with" } else { "async with" };
+            if other && Type::of(&manager).lookup(vm, if is_async { &vm.names.__enter__ } else { &vm.names.__aenter__ }).is_some() {
                 let article = if is_async { "the context manager" } else { "the asynchronous context manager" };
                 text = format!("{text} but it supports {article} protocol. Did you mean to use '{b}'?");
             }

@@ -47,7 +47,7 @@ pub(super) unsafe fn call_2(vm: &Vm, r: &mut Regs, which: usize) -> Flow {
                 }
                 Ok(x.to_ref())
             }
-            Some(Intrinsic2::SetTypeparamDefault) => typing::set_default(vm, x, y),
+            Some(Intrinsic2::SetTypeParamDefault) => typing::set_default(vm, x, y),
             None => Err(vm.system_error("unknown intrinsic function")),
         };
         r.finish(2, result)
@@ -146,7 +146,10 @@ pub(super) unsafe fn setup_annotations(vm: &Vm, r: &mut Regs) -> Flow {
         }
         let name = &vm.names.__annotations__;
         let result = protocol::contains(vm, locals.object(), name).and_then(|there| {
-            if there { Ok(()) } else { protocol::set_item(vm, locals.object(), name, &vm.new_dict()?) }
+            if there {
+                return Ok(());
+            }
+            protocol::set_item(vm, locals.object(), name, &vm.new_dict()?.head)
         });
         super::regs::attempt!(result);
         Flow::Next

@@ -11,7 +11,7 @@ use crate::object::{Code, Dict};
 
 /// What is kept of a running call.
 #[repr(C)]
-pub(crate) struct Record {
+pub struct Record {
     /// The next instruction while the frame waits for a call; the running one's successor while it calls out.
     pub pc: *const Cell<u32>,
     /// First local.

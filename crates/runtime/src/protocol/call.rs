@@ -58,7 +58,7 @@ impl Vm {
     #[inline]
     pub fn enter_native(&self, what: &str) -> PyResult<NativeDepth<'_>> {
         let depth = self.native_depth.get() + 1;
-        if depth > self.stack.native_limit() {
+        if !self.stack.native_room() {
             return Err(self.native_overflow(what));
         }
         self.native_depth.set(depth);

@@ -33,6 +33,8 @@ pub struct Vm {
     pub(crate) pending: Slot,
     /// The exception being handled (`sys.exception()`), outside generators: the innermost.
     pub(crate) handled: Slot,
+    /// The frame record that may not be used any more: the recursion limit.
+    pub(crate) frame_limit: Cell<*mut crate::eval::stack::Record>,
     /// Frames and their values.
     pub(crate) stack: CallStack,
     /// Depth of native calls, for the recursion limit.

@@ -1,13 +1,31 @@
-//! The builtin types `generator`, `coroutine`, `async_generator`.
+//! The builtin types `generator` and `coroutine`; [`asynchronous`] has `async_generator` and its helpers.
 
-use crate::object::Generator;
+pub mod asynchronous;
+
+use viv_heap::{Object, ObjectLayout, Ref};
+
+use crate::eval::generator::{self, Resumed, delegate, kind_name};
+use crate::native::{GetSetDef, MethodDef, NativeCall};
+use crate::object::{Exception, Generator, GeneratorKind, GeneratorState, Str, Type};
+use crate::protocol;
+use crate::result::{PyResult, Raised};
 use crate::types::spec::TypeSpec;
-use viv_heap::ObjectLayout;
+use crate::vm::Vm;
+
+pub use asynchronous::{ASYNC_GENERATOR_SPEC, wrap_async_value};
 
 /// The type `generator`.
 pub static GENERATOR_SPEC: TypeSpec = TypeSpec {
     name: "generator",
     weaklist_offset: std::mem::offset_of!(Generator, weakrefs) as u32,
+    slots: |s| {
+        s.repr.set(Some(repr));
+        s.iter.set(Some(|_, o| Ok(o.to_ref())));
+        s.next.set(Some(next));
+        s.finalize.set(Some(finalize));
+    },
+    methods: &[METHODS],
+    getset: GENERATOR_GETSET,
     ..TypeSpec::new(Generator::layout, true)
 };
 
@@ -15,12 +33,283 @@ pub static GENERATOR_SPEC: TypeSpec = TypeSpec {
 pub static COROUTINE_SPEC: TypeSpec = TypeSpec {
     name: "coroutine",
     weaklist_offset: std::mem::offset_of!(Generator, weakrefs) as u32,
+    slots: |s| {
+        s.repr.set(Some(repr));
+        s.awaitable.set(Some(asynchronous::coroutine_wrapper));
+        s.finalize.set(Some(finalize));
+    },
+    methods: &[METHODS],
+    getset: COROUTINE_GETSET,
     ..TypeSpec::new(Generator::layout, true)
 };
 
-/// The type `async_generator`.
-pub static ASYNC_GENERATOR_SPEC: TypeSpec = TypeSpec {
-    name: "async_generator",
-    weaklist_offset: std::mem::offset_of!(Generator, weakrefs) as u32,
-    ..TypeSpec::new(Generator::layout, true)
-};
+const METHODS: &[MethodDef] = &[
+    MethodDef::new("send", "($self, value, /)", NativeCall::One(send), "Send a value into it."),
+    MethodDef::new("throw", "", NativeCall::Positional { min: 1, max: 3, call: throw_method }, "Raise an exception where it waits."),
+    MethodDef::new("close", "($self, /)", NativeCall::NoArgs(close), "Raise GeneratorExit where it waits."),
+];
+
+const GENERATOR_GETSET: &[GetSetDef] = &[
+    GetSetDef::get_set("__name__", name, set_name, ""),
+    GetSetDef::get_set("__qualname__", qualname, set_qualname, ""),
+    GetSetDef::get("gi_yieldfrom", waiting_for, ""),
+    GetSetDef::get("gi_running", running, ""),
+    GetSetDef::get("gi_frame", frame, ""),
+    GetSetDef::get("gi_suspended", suspended, ""),
+    GetSetDef::member("gi_code", code, ""),
+];
+
+const COROUTINE_GETSET: &[GetSetDef] = &[
+    GetSetDef::get_set("__name__", name, set_name, ""),
+    GetSetDef::get_set("__qualname__", qualname, set_qualname, ""),
+    GetSetDef::get("cr_await", waiting_for, ""),
+    GetSetDef::get("cr_running", running, ""),
+    GetSetDef::get("cr_frame", frame, ""),
+    GetSetDef::get("cr_suspended", suspended, ""),
+    GetSetDef::member("cr_code", code, ""),
+    GetSetDef::member("cr_origin", |vm, o| Ok(this(vm, o)?.origin.get().unwrap_or_else(|| vm.none_ref())), ""),
+];
+
+pub(super) fn this<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a Generator> {
+    object.downcast::<Generator>().ok_or_else(|| vm.type_error("descriptor requires a generator"))
+}
+
+pub(super) fn repr(vm: &Vm, object: &Object) -> PyResult {
+    let name = this(vm, object)?.qualname.get();
+    let name = name.as_ref().and_then(|n| n.downcast::<Str>()).map_or("?".into(), |n| n.to_text());
+    let kind = kind_name(this(vm, object)?).replace(' ', "_");
+    vm.new_str(&format!("<{kind} object {name} at {:#x}>", object.address())).map(Ref::upcast)
+}
+
+fn next(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
+    match generator::send(vm, this(vm, object)?, vm.none_ref())? {
+        Resumed::Yielded(value) => Ok(Some(value)),
+        Resumed::Returned(value) if vm.is_none(&value) => Ok(None),
+        Resumed::Returned(value) => Err(stop(vm, value)),
+    }
+}
+
+/// StopIteration with a return value.
+pub(super) fn stop(vm: &Vm, value: Ref) -> Raised {
+    if vm.is_none(&value) { vm.stop_iteration(None) } else { vm.stop_iteration(Some(&value)) }
+}
+
+/// What a resumption means to a caller of `send`, `throw` or `next`.
+fn outcome(vm: &Vm, resumed: Resumed) -> PyResult {
+    match resumed {
+        Resumed::Yielded(value) => Ok(value),
+        Resumed::Returned(value) => Err(stop(vm, value)),
+    }
+}
+
+fn send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
+    outcome(vm, generator::send(vm, this(vm, object)?, value.to_ref())?)
+}
+
+/// The exception that the arguments of `throw` name: an instance, or class, value and traceback.
+pub(super) fn exception_to_throw(vm: &Vm, args: &[&Object]) -> PyResult {
+    let given = |i: usize| args.get(i).copied().filter(|o| !vm.is_none(o));
+    let (kind, value, traceback) = (args.first().copied().unwrap_or(vm.none()), given(1), given(2));
+    if let Some(traceback) = traceback
+        && traceback.downcast::<crate::object::Traceback>().is_none()
+    {
+        return Err(vm.type_error("throw() third argument must be a traceback object"));
+    }
+    let exception = if kind.downcast::<Exception>().is_some() {
+        if value.is_some() {
+            return Err(vm.type_error("instance exception may not have a separate value"));
+        }
+        kind.to_ref()
+    } else if let Some(class) = kind.downcast::<Type>()
+        && class.is_subtype(&vm.types.base_exception)
+    {
+        match value {
+            Some(value) if Type::of(value).is_subtype(class) => value.to_ref(),
+            Some(value) => match value.downcast::<crate::object::Tuple>() {
+                Some(args) => protocol::call_args(vm, kind, &args.iter().collect::<Vec<_>>())?,
+                None => protocol::call_one(vm, kind, value)?,
+            },
+            None => protocol::call_no_args(vm, kind)?,
+        }
+    } else {
+        return Err(vm.type_error(format!(
+            "exceptions must be classes or instances deriving from BaseException, not {}",
+            protocol::type_name(kind)
+        )));
+    };
+    if let (Some(fields), Some(traceback)) = (exception.downcast::<Exception>(), traceback) {
+        fields.traceback.set(Some(traceback.to_ref()));
+    }
+    Ok(exception)
+}
+
+fn throw_method(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
+    outcome(vm, throw(vm, this(vm, object)?, args)?)
+}
+
+/// `throw(…)`: first into what the generator delegates to.
+pub(super) fn throw(vm: &Vm, generator: &Generator, args: &[&Object]) -> PyResult<Resumed> {
+    if let Some(inner) = delegate(generator) {
+        let exits = args.first().is_some_and(|kind| {
+            let class = kind.downcast::<Type>().unwrap_or_else(|| Type::of(kind));
+            class.is_subtype(&vm.exceptions.GeneratorExit)
+        });
+        let result = if exits {
+            match close_inner(vm, &inner) {
+                Ok(()) => None,
+                Err(raised) => {
+                    let exception = vm.take_raised(raised);
+                    return generator::throw(vm, generator, exception);
+                }
+            }
+        } else if let Some(inner) = inner.downcast::<Generator>().filter(|g| g.kind != GeneratorKind::AsyncGenerator) {
+            // The outer one counts as running while the inner one is.
+            generator.state.set(GeneratorState::Running);
+            let result = throw(vm, inner, args).and_then(|resumed| outcome(vm, resumed));
+            generator.state.set(GeneratorState::Suspended);
+            Some(result)
+        } else {
+            match protocol::get_attr_opt(vm, &inner, &vm.names.throw)? {
+                Some(method) => {
+                    generator.state.set(GeneratorState::Running);
+                    let result = protocol::call_args(vm, &method, args);
+                    generator.state.set(GeneratorState::Suspended);
+                    Some(result)
+                }
+                None => None,
+            }
+        };
+        match result {
+            Some(Ok(value)) => return Ok(Resumed::Yielded(value)),
+            // The delegating code sees what the inner one raised: a StopIteration is its result.
+            Some(Err(raised)) => {
+                let exception = vm.take_raised(raised);
+                return generator::throw(vm, generator, exception);
+            }
+            None => {}
+        }
+    }
+    let exception = exception_to_throw(vm, args)?;
+    crate::types::exception::set_context(vm, &exception);
+    generator::throw(vm, generator, exception)
+}
+
+/// Closes what a generator delegates to.
+fn close_inner(vm: &Vm, inner: &Object) -> PyResult<()> {
+    if inner.downcast::<Generator>().is_some_and(|g| g.kind != GeneratorKind::AsyncGenerator) {
+        return close(vm, inner).map(drop);
+    }
+    match protocol::get_attr_opt(vm, inner, &vm.names.close)? {
+        Some(method) => protocol::call_no_args(vm, &method).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// `close()`
+pub fn close(vm: &Vm, object: &Object) -> PyResult {
+    let generator = this(vm, object)?;
+    match generator.state.get() {
+        GeneratorState::Created => {
+            generator.release_frame();
+            return Ok(vm.none_ref());
+        }
+        GeneratorState::Done => return Ok(vm.none_ref()),
+        GeneratorState::Running => {
+            return Err(vm.value_error(format!("{} already executing", kind_name(generator))));
+        }
+        GeneratorState::Suspended => {}
+    }
+    let exception = match delegate(generator).map(|inner| close_inner(vm, &inner)) {
+        Some(Err(raised)) => vm.take_raised(raised),
+        _ => vm.take_raised(vm.raise_with(&vm.exceptions.GeneratorExit, &[])),
+    };
+    match generator::throw(vm, generator, exception) {
+        Ok(Resumed::Yielded(_)) => Err(vm.runtime_error(format!("{} ignored GeneratorExit", kind_name(generator)))),
+        Ok(Resumed::Returned(value)) => Ok(value),
+        Err(raised) if vm.raised_is(&raised, &vm.exceptions.GeneratorExit) => {
+            drop(vm.take_raised(raised));
+            Ok(vm.none_ref())
+        }
+        Err(raised) => Err(raised),
+    }
+}
+
+/// The finaliser: a generator that waits inside a `try` is closed; a coroutine that was never awaited is reported.
+pub(super) fn finalize(vm: &Vm, object: &Object) {
+    let Some(generator) = object.downcast::<Generator>() else { return };
+    match generator.state.get() {
+        GeneratorState::Done | GeneratorState::Running => return,
+        GeneratorState::Created => {
+            if generator.kind == GeneratorKind::Coroutine {
+                crate::types::exception::warn_never_awaited(vm, object);
+            }
+            return;
+        }
+        GeneratorState::Suspended => {}
+    }
+    let word = generator.resume_at.get().saturating_sub(1);
+    if generator.code.source.handler(word).is_none() {
+        return;
+    }
+    if generator.kind == GeneratorKind::AsyncGenerator && asynchronous::run_finalizer_hook(vm, generator, object) {
+        return;
+    }
+    let waiting = vm.pending.take();
+    if let Err(raised) = close(vm, object) {
+        let exception = vm.take_raised(raised);
+        crate::types::exception::report_unraisable(vm, &exception, Some(object));
+    }
+    vm.pending.set(waiting);
+}
+
+fn name(vm: &Vm, object: &Object) -> PyResult {
+    Ok(this(vm, object)?.name.get().unwrap_or_else(|| vm.none_ref()))
+}
+
+fn qualname(vm: &Vm, object: &Object) -> PyResult {
+    Ok(this(vm, object)?.qualname.get().unwrap_or_else(|| vm.none_ref()))
+}
+
+fn set_name(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
+    match value.filter(|v| v.downcast::<Str>().is_some()) {
+        Some(value) => {
+            this(vm, object)?.name.set(Some(value.to_ref()));
+            Ok(())
+        }
+        None => Err(vm.type_error("__name__ must be set to a string object")),
+    }
+}
+
+fn set_qualname(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
+    match value.filter(|v| v.downcast::<Str>().is_some()) {
+        Some(value) => {
+            this(vm, object)?.qualname.set(Some(value.to_ref()));
+            Ok(())
+        }
+        None => Err(vm.type_error("__qualname__ must be set to a string object")),
+    }
+}
+
+pub(super) fn waiting_for(vm: &Vm, object: &Object) -> PyResult {
+    Ok(delegate(this(vm, object)?).unwrap_or_else(|| vm.none_ref()))
+}
+
+fn running(vm: &Vm, object: &Object) -> PyResult {
+    Ok(vm.bool(this(vm, object)?.state.get() == GeneratorState::Running))
+}
+
+pub(super) fn suspended(vm: &Vm, object: &Object) -> PyResult {
+    Ok(vm.bool(this(vm, object)?.state.get() == GeneratorState::Suspended))
+}
+
+pub(super) fn code(vm: &Vm, object: &Object) -> PyResult {
+    Ok(this(vm, object)?.code.clone().upcast())
+}
+
+pub(super) fn frame(vm: &Vm, object: &Object) -> PyResult {
+    let generator = this(vm, object)?;
+    if generator.state.get() == GeneratorState::Done {
+        return Ok(vm.none_ref());
+    }
+    generator::frame_object_of(vm, generator).map(Ref::upcast)
+}

@@ -1,0 +1,391 @@
+//! The builtin type `async_generator`, the awaitables of its methods, and the awaitable of a coroutine.
+
+use std::cell::Cell;
+
+use viv_heap::{Object, ObjectLayout, Ref, object_layout};
+
+use super::{close, code, exception_to_throw, finalize, frame, repr, stop, suspended, this, throw, waiting_for};
+use crate::eval::generator::{self, Resumed};
+use crate::native::{GetSetDef, MethodDef, NativeCall};
+use crate::object::{Generator, GeneratorState, Slot, Type, kinds};
+use crate::protocol;
+use crate::result::PyResult;
+use crate::types::spec::TypeSpec;
+use crate::vm::Vm;
+
+/// The type `async_generator`.
+pub static ASYNC_GENERATOR_SPEC: TypeSpec = TypeSpec {
+    name: "async_generator",
+    weaklist_offset: std::mem::offset_of!(Generator, weakrefs) as u32,
+    slots: |s| {
+        s.repr.set(Some(repr));
+        s.aiter.set(Some(|_, o| Ok(o.to_ref())));
+        s.anext.set(Some(|vm, o| new_step(vm, o, Step::Send(None))));
+        s.finalize.set(Some(finalize));
+    },
+    methods: &[METHODS],
+    getset: GETSET,
+    ..TypeSpec::new(Generator::layout, true)
+};
+
+const METHODS: &[MethodDef] = &[
+    MethodDef::new("asend", "($self, value, /)", NativeCall::One(|vm, o, v| new_step(vm, o, Step::Send(Some(v)))), "Send a value into it."),
+    MethodDef::new("athrow", "", NativeCall::Positional { min: 1, max: 3, call: |vm, o, a| new_step(vm, o, Step::Throw(a)) }, "Raise an exception where it waits."),
+    MethodDef::new("aclose", "($self, /)", NativeCall::NoArgs(|vm, o| new_step(vm, o, Step::Close)), "Raise GeneratorExit where it waits."),
+    MethodDef::class("__class_getitem__", "", NativeCall::One(crate::types::generic_alias::class_getitem), "See PEP 585"),
+];
+
+const GETSET: &[GetSetDef] = &[
+    GetSetDef::get("__name__", |vm, o| Ok(this(vm, o)?.name.get().unwrap_or_else(|| vm.none_ref())), ""),
+    GetSetDef::get("__qualname__", |vm, o| Ok(this(vm, o)?.qualname.get().unwrap_or_else(|| vm.none_ref())), ""),
+    GetSetDef::get("ag_await", waiting_for, ""),
+    GetSetDef::get("ag_running", |vm, o| Ok(vm.bool(this(vm, o)?.running_async.get())), ""),
+    GetSetDef::get("ag_frame", frame, ""),
+    GetSetDef::get("ag_suspended", suspended, ""),
+    GetSetDef::member("ag_code", code, ""),
+];
+
+/// A value that an async generator yielded, told apart from what it awaits.
+#[repr(C)]
+pub struct Wrapped {
+    /// The header.
+    pub head: Object,
+    value: Ref,
+}
+object_layout!(Wrapped = kinds::ASYNC_GENERATOR_WRAPPED, traverse |this, visit| { visit.visit(&this.value); });
+
+/// The type of [`Wrapped`]; scripts never see one.
+pub static WRAPPED_SPEC: TypeSpec = TypeSpec { name: "async_generator_wrapped_value", ..TypeSpec::new(Wrapped::layout, true) };
+
+/// Wraps a value that an async generator yields.
+pub fn wrap_async_value(vm: &Vm, value: &Object) -> PyResult {
+    let wrapped = vm.place(Wrapped { head: Object::new(vm.types.async_generator_wrapped.type_head_of()), value: value.to_ref() })?;
+    vm.heap.track(&wrapped);
+    Ok(wrapped.upcast())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Fresh,
+    Iterating,
+    Closed,
+}
+
+enum Step<'a> {
+    Send(Option<&'a Object>),
+    Throw(&'a [&'a Object]),
+    Close,
+}
+
+/// What `asend`, `athrow`, `aclose` and `__anext__` give: an awaitable that does one step.
+#[repr(C)]
+pub struct AsyncStep {
+    /// The header.
+    pub head: Object,
+    generator: Ref<Generator>,
+    /// The value to send, or the tuple of arguments of `throw`; nothing for `aclose`.
+    argument: Slot,
+    throws: bool,
+    progress: Cell<Progress>,
+}
+object_layout!(AsyncStep = kinds::ASYNC_GENERATOR_ASEND, traverse |this, visit| {
+    visit.visit(this.generator.as_object());
+    this.argument.visit(visit);
+}, clear |this| { this.argument.set(None); });
+
+/// The type `async_generator_asend`.
+pub static ASEND_SPEC: TypeSpec = TypeSpec {
+    name: "async_generator_asend",
+    slots: step_slots,
+    methods: &[STEP_METHODS],
+    ..TypeSpec::new(AsyncStep::layout, true)
+};
+
+/// The type `async_generator_athrow`.
+pub static ATHROW_SPEC: TypeSpec = TypeSpec {
+    name: "async_generator_athrow",
+    slots: step_slots,
+    methods: &[STEP_METHODS],
+    ..TypeSpec::new(AsyncStep::layout, true)
+};
+
+fn step_slots(s: &crate::slots::Slots) {
+    s.iter.set(Some(|_, o| Ok(o.to_ref())));
+    s.awaitable.set(Some(|_, o| Ok(o.to_ref())));
+    s.next.set(Some(|vm, o| step_send(vm, o, vm.none()).map(Some)));
+}
+
+const STEP_METHODS: &[MethodDef] = &[
+    MethodDef::new("send", "", NativeCall::One(step_send), ""),
+    MethodDef::new("throw", "", NativeCall::Positional { min: 1, max: 3, call: step_throw }, ""),
+    MethodDef::new("close", "", NativeCall::NoArgs(step_close), ""),
+];
+
+fn new_step(vm: &Vm, object: &Object, step: Step<'_>) -> PyResult {
+    let generator = this(vm, object)?;
+    init_hooks(vm, generator)?;
+    let (ty, argument, throws) = match step {
+        Step::Send(value) => (&vm.types.async_generator_asend, value.map(Object::to_ref), false),
+        Step::Throw(args) => (&vm.types.async_generator_athrow, Some(vm.tuple_of(args)?.upcast()), true),
+        Step::Close => (&vm.types.async_generator_athrow, None, true),
+    };
+    let step = vm.place(AsyncStep {
+        head: Object::new(ty.type_head_of()),
+        generator: Ref::of(generator),
+        argument: Slot::new(argument),
+        throws,
+        progress: Cell::new(Progress::Fresh),
+    })?;
+    vm.heap.track(&step);
+    Ok(step.upcast())
+}
+
+/// Calls the thread's first-iteration hook once for each generator.
+fn init_hooks(vm: &Vm, generator: &Generator) -> PyResult<()> {
+    if generator.hooks_inited.replace(true) {
+        return Ok(());
+    }
+    generator.finalizer.set(vm.asyncgen_finalizer.get());
+    if let Some(hook) = vm.asyncgen_firstiter.get() {
+        protocol::call_one(vm, &hook, &generator.head)?;
+    }
+    Ok(())
+}
+
+/// Hands an abandoned async generator to the event loop's hook; false where there is none.
+pub(super) fn run_finalizer_hook(vm: &Vm, generator: &Generator, object: &Object) -> bool {
+    let Some(hook) = generator.finalizer.get() else { return false };
+    if generator.closed.get() {
+        return false;
+    }
+    let waiting = vm.pending.take();
+    if let Err(raised) = protocol::call_one(vm, &hook, object) {
+        let exception = vm.take_raised(raised);
+        crate::types::exception::report_unraisable(vm, &exception, Some(object));
+    }
+    vm.pending.set(waiting);
+    true
+}
+
+fn step_of<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a AsyncStep> {
+    object.downcast::<AsyncStep>().ok_or_else(|| vm.type_error("descriptor requires an async generator step"))
+}
+
+fn method_name(step: &AsyncStep) -> &'static str {
+    match (step.throws, step.argument.is_none()) {
+        (false, _) => "asend",
+        (true, false) => "athrow",
+        (true, true) => "aclose",
+    }
+}
+
+fn step_send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
+    let step = step_of(vm, object)?;
+    let generator = &step.generator;
+    match step.progress.get() {
+        Progress::Closed => {
+            let which = if step.throws { "aclose()/athrow()" } else { "__anext__()/asend()" };
+            Err(vm.runtime_error(format!("cannot reuse already awaited {which}")))
+        }
+        Progress::Iterating => {
+            let result = generator::send(vm, generator, value.to_ref());
+            finish_step(vm, step, result)
+        }
+        Progress::Fresh if generator.running_async.get() => {
+            step.progress.set(Progress::Closed);
+            let name = if method_name(step) == "asend" { "anext" } else { method_name(step) };
+            Err(vm.runtime_error(format!("{name}(): asynchronous generator is already running")))
+        }
+        Progress::Fresh if !step.throws => {
+            step.progress.set(Progress::Iterating);
+            generator.running_async.set(true);
+            let first = match step.argument.get() {
+                Some(argument) if vm.is_none(value) => argument,
+                _ => value.to_ref(),
+            };
+            let result = match generator.state.get() {
+                GeneratorState::Done => Ok(Resumed::Returned(vm.none_ref())),
+                _ => generator::send(vm, generator, first),
+            };
+            finish_step(vm, step, result)
+        }
+        Progress::Fresh => start_throw(vm, step, value),
+    }
+}
+
+fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult {
+    let generator = &step.generator;
+    if !vm.is_none(value) {
+        return Err(vm.runtime_error("can't send non-None value to a just-started coroutine"));
+    }
+    if generator.closed.get() || generator.state.get() == GeneratorState::Done {
+        step.progress.set(Progress::Closed);
+        return Err(match step.argument.get() {
+            None => vm.stop_iteration(None),
+            Some(_) => vm.raise_with(&vm.exceptions.StopAsyncIteration, &[]),
+        });
+    }
+    step.progress.set(Progress::Iterating);
+    generator.running_async.set(true);
+    let result = match step.argument.get().and_then(|a| a.cast::<crate::object::Tuple>().ok()) {
+        Some(args) => throw(vm, generator, &args.iter().collect::<Vec<_>>()),
+        None => {
+            generator.closed.set(true);
+            throw(vm, generator, &[&vm.exceptions.GeneratorExit.head])
+        }
+    };
+    finish_step(vm, step, result)
+}
+
+/// What the outcome of a step means: a wrapped value ends the await with it, another one is awaited further.
+fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult {
+    let generator = &step.generator;
+    let closing = method_name(step) == "aclose";
+    let ended = |closed: bool| {
+        step.progress.set(Progress::Closed);
+        generator.running_async.set(false);
+        if closed {
+            generator.closed.set(true);
+        }
+    };
+    match result {
+        Ok(Resumed::Yielded(value)) => match value.downcast::<Wrapped>() {
+            Some(wrapped) => {
+                ended(false);
+                if closing {
+                    return Err(vm.runtime_error("async generator ignored GeneratorExit"));
+                }
+                Err(stop_with(vm, &wrapped.value))
+            }
+            None => Ok(value),
+        },
+        Ok(Resumed::Returned(_)) => {
+            ended(true);
+            if closing {
+                return Err(vm.stop_iteration(None));
+            }
+            Err(vm.raise_with(&vm.exceptions.StopAsyncIteration, &[]))
+        }
+        Err(raised) => {
+            let over = vm.raised_is(&raised, &vm.exceptions.StopAsyncIteration)
+                || vm.raised_is(&raised, &vm.exceptions.GeneratorExit);
+            ended(over);
+            if closing && over {
+                drop(vm.take_raised(raised));
+                return Err(vm.stop_iteration(None));
+            }
+            Err(raised)
+        }
+    }
+}
+
+/// StopIteration whose value is exactly this object, tuples and exceptions included.
+fn stop_with(vm: &Vm, value: &Object) -> crate::result::Raised {
+    stop(vm, value.to_ref())
+}
+
+fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
+    let step = step_of(vm, object)?;
+    match step.progress.get() {
+        Progress::Closed => {
+            let which = if step.throws { "aclose()/athrow()" } else { "__anext__()/asend()" };
+            Err(vm.runtime_error(format!("cannot reuse already awaited {which}")))
+        }
+        Progress::Fresh if step.generator.running_async.get() => {
+            step.progress.set(Progress::Closed);
+            let name = if method_name(step) == "asend" { "anext" } else { method_name(step) };
+            Err(vm.runtime_error(format!("{name}(): asynchronous generator is already running")))
+        }
+        _ => {
+            step.progress.set(Progress::Iterating);
+            step.generator.running_async.set(true);
+            let result = throw(vm, &step.generator, args);
+            finish_step(vm, step, result)
+        }
+    }
+}
+
+fn step_close(vm: &Vm, object: &Object) -> PyResult {
+    let step = step_of(vm, object)?;
+    if step.progress.get() != Progress::Iterating {
+        step.progress.set(Progress::Closed);
+        return Ok(vm.none_ref());
+    }
+    let result = step_throw(vm, object, &[&vm.exceptions.GeneratorExit.head]);
+    match result {
+        Ok(_) => Err(vm.runtime_error("coroutine ignored GeneratorExit")),
+        Err(raised) => {
+            let over = [&vm.exceptions.StopIteration, &vm.exceptions.StopAsyncIteration, &vm.exceptions.GeneratorExit]
+                .iter()
+                .any(|class| vm.raised_is(&raised, class));
+            if over {
+                drop(vm.take_raised(raised));
+                return Ok(vm.none_ref());
+            }
+            Err(raised)
+        }
+    }
+}
+
+/// The awaitable of a coroutine (`coroutine.__await__()`).
+#[repr(C)]
+pub struct CoroutineWrapper {
+    /// The header.
+    pub head: Object,
+    coroutine: Ref,
+}
+object_layout!(CoroutineWrapper = kinds::COROUTINE_WRAPPER, traverse |this, visit| { visit.visit(&this.coroutine); });
+
+/// The type `coroutine_wrapper`.
+pub static COROUTINE_WRAPPER_SPEC: TypeSpec = TypeSpec {
+    name: "coroutine_wrapper",
+    slots: |s| {
+        s.iter.set(Some(|_, o| Ok(o.to_ref())));
+        s.next.set(Some(|vm, o| wrapper_send(vm, o, vm.none()).map(Some)));
+    },
+    methods: &[WRAPPER_METHODS],
+    ..TypeSpec::new(CoroutineWrapper::layout, true)
+};
+
+const WRAPPER_METHODS: &[MethodDef] = &[
+    MethodDef::new("send", "", NativeCall::One(wrapper_send), ""),
+    MethodDef::new("throw", "", NativeCall::Positional { min: 1, max: 3, call: wrapper_throw }, ""),
+    MethodDef::new("close", "", NativeCall::NoArgs(|vm, o| close(vm, &inner(vm, o)?)), ""),
+];
+
+/// `coroutine.__await__()`
+pub fn coroutine_wrapper(vm: &Vm, coroutine: &Object) -> PyResult {
+    let head = Object::new(vm.types.coroutine_wrapper.type_head_of());
+    let wrapper = vm.place(CoroutineWrapper { head, coroutine: coroutine.to_ref() })?;
+    vm.heap.track(&wrapper);
+    Ok(wrapper.upcast())
+}
+
+fn inner(vm: &Vm, object: &Object) -> PyResult {
+    match object.downcast::<CoroutineWrapper>() {
+        Some(wrapper) => Ok(wrapper.coroutine.clone()),
+        None => Err(vm.type_error("descriptor requires a coroutine_wrapper")),
+    }
+}
+
+fn wrapper_send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
+    let coroutine = inner(vm, object)?;
+    match generator::send(vm, this(vm, &coroutine)?, value.to_ref())? {
+        Resumed::Yielded(value) => Ok(value),
+        Resumed::Returned(value) => Err(stop(vm, value)),
+    }
+}
+
+fn wrapper_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
+    let coroutine = inner(vm, object)?;
+    exception_to_throw(vm, args)?;
+    match throw(vm, this(vm, &coroutine)?, args)? {
+        Resumed::Yielded(value) => Ok(value),
+        Resumed::Returned(value) => Err(stop(vm, value)),
+    }
+}
+
+/// Whether a type's instances can be awaited.
+pub fn is_awaitable_type(ty: &Type) -> bool {
+    ty.slots.awaitable.get().is_some()
+}
