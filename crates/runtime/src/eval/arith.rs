@@ -66,6 +66,8 @@ macro_rules! arithmetic {
 
 arithmetic!(add, checked_add, +, BinaryOp::Add);
 arithmetic!(sub, checked_sub, -, BinaryOp::Sub);
+arithmetic!(iadd, checked_add, +, BinaryOp::IAdd);
+arithmetic!(isub, checked_sub, -, BinaryOp::ISub);
 arithmetic!(mul, checked_mul, *, BinaryOp::Mul);
 
 /// Any operator, the common cases of two small ints or two floats first.
@@ -76,8 +78,8 @@ fn slow(vm: &Vm, a: &Object, b: &Object, op: BinaryOp) -> PyResult {
         && (float(a).is_some() || float(b).is_some())
     {
         match op {
-            BinaryOp::Add => return vm.new_float(x + y),
-            BinaryOp::Sub => return vm.new_float(x - y),
+            BinaryOp::Add | BinaryOp::IAdd => return vm.new_float(x + y),
+            BinaryOp::Sub | BinaryOp::ISub => return vm.new_float(x - y),
             BinaryOp::Mul => return vm.new_float(x * y),
             _ => {}
         }

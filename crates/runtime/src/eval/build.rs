@@ -391,7 +391,7 @@ pub(super) unsafe fn build_slice(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
         let mut parts = take(r, n);
         let step = if n == 3 { parts.pop() } else { None }.unwrap_or_else(|| vm.none_ref());
         let (Some(stop), Some(start)) = (parts.pop(), parts.pop()) else { return failed(vm.system_error("slice without bounds")) };
-        r.push_ref(attempt!(crate::types::slice::new_slice(vm, start, stop, step)));
+        r.push_ref(attempt!(crate::types::slice::new(vm, &start, &stop, &step)));
         Flow::Next
     }
 }
@@ -401,7 +401,7 @@ pub(super) unsafe fn binary_slice(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         r.save(vm);
         let (container, start, stop) = (r.top(3), r.top(2), r.top(1));
-        let result = crate::types::slice::new_slice(vm, start.to_ref(), stop.to_ref(), vm.none_ref())
+        let result = crate::types::slice::new(vm, start, stop, vm.none())
             .and_then(|slice| protocol::get_item(vm, container, &slice));
         r.finish(3, result)
     }
@@ -413,7 +413,7 @@ pub(super) unsafe fn store_slice(vm: &Vm, r: &mut Regs) -> Flow {
         r.save(vm);
         let (value, container, start, stop) = (r.top(4), r.top(3), r.top(2), r.top(1));
         attempt!(
-            crate::types::slice::new_slice(vm, start.to_ref(), stop.to_ref(), vm.none_ref())
+            crate::types::slice::new(vm, start, stop, vm.none())
                 .and_then(|slice| protocol::set_item(vm, container, &slice, value))
         );
         drop(take(r, 4));

@@ -74,7 +74,8 @@ fn make_const(vm: &Vm, constant: &Const) -> PyResult {
         }
         Const::Slice(parts) => {
             let [start, stop, step] = &**parts;
-            crate::types::slice::new_slice(vm, make_const(vm, start)?, make_const(vm, stop)?, make_const(vm, step)?)
+            let parts = [make_const(vm, start)?, make_const(vm, stop)?, make_const(vm, step)?];
+            crate::types::slice::new(vm, &parts[0], &parts[1], &parts[2])
         }
         Const::Code(code) => make_code(vm, code).map(Ref::upcast),
     }

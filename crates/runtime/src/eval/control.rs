@@ -9,27 +9,61 @@ use super::unwind::swap_handled;
 use crate::object::{Exception, Generator, GeneratorKind, GeneratorState, List, Str, Traceback, Tuple, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::types::iterators::{ListIterator, RangeIterator, TupleIterator};
+use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
 use crate::vm::Vm;
 
 /// The next value of the iterator on top: fast for lists, tuples, ranges.
 #[inline(always)]
 unsafe fn next_value(vm: &Vm, r: &Regs, iterator: &Object) -> PyResult<Option<Ref>> {
     if let Some(range) = iterator.downcast_exact::<RangeIterator>() {
-        return match range.advance() {
+        return match advance_range(range) {
             Some(n) => vm.new_int(n).map(Some),
             None => Ok(None),
         };
     }
     if let Some(list) = iterator.downcast_exact::<ListIterator>() {
-        return Ok(list.advance());
+        return Ok(advance_list(list));
     }
     if let Some(tuple) = iterator.downcast_exact::<TupleIterator>() {
-        return Ok(tuple.advance());
+        return Ok(advance_tuple(tuple));
     }
     // SAFETY: the registers are those of the running frame.
     unsafe { r.save(vm) };
     next_slow(vm, iterator)
+}
+
+#[inline(always)]
+fn advance_range(range: &RangeIterator) -> Option<i64> {
+    let left = range.remaining.get();
+    if left == 0 {
+        return None;
+    }
+    range.remaining.set(left - 1);
+    let value = range.start.get();
+    range.start.set(value.wrapping_add(range.step.get()));
+    Some(value)
+}
+
+#[inline(always)]
+fn advance_list(iterator: &ListIterator) -> Option<Ref> {
+    // SAFETY: no code runs while the list is looked at.
+    let item = unsafe { iterator.list.peek_as() }.and_then(|list| list.get(iterator.index.get()));
+    match item {
+        Some(_) => iterator.index.set(iterator.index.get() + 1),
+        None => iterator.list.set(None),
+    }
+    item
+}
+
+#[inline(always)]
+fn advance_tuple(iterator: &TupleIterator) -> Option<Ref> {
+    // SAFETY: no code runs while the tuple is looked at.
+    let item = unsafe { iterator.tuple.peek_as() }.and_then(|tuple| tuple.get(iterator.index.get()).map(Object::to_ref));
+    match item {
+        Some(_) => iterator.index.set(iterator.index.get() + 1),
+        None => iterator.tuple.set(None),
+    }
+    item
 }
 
 #[inline(never)]

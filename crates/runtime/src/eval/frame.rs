@@ -31,27 +31,52 @@ pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
         let function = (*record).function;
         let function = if function.is_null() { None } else { (*function).to_ref().cast::<Function>().ok() };
         let locals = if (*record).locals.is_null() { None } else { Some((*record).locals.object().to_ref()) };
-        let frame = vm.place(Frame {
-            head: Object::new(vm.types.frame.type_head_of()),
-            code: Ref::of(&*(*record).code),
-            function: Slot::new(function),
-            globals: Ref::of(&*(*record).globals),
-            builtins: Ref::of(&*(*record).builtins),
-            locals: Slot::new(locals),
-            back: Slot::default(),
-            values: Inner::new(HVec::new_in(HeapAlloc)),
-            extra_locals: Slot::default(),
-            record: Cell::new(index),
-            word: Cell::new(0),
-            generator: Cell::new((*record).generator),
-            trace: Slot::default(),
-            trace_lines: Cell::new(true),
-            trace_opcodes: Cell::new(false),
-        })?;
-        vm.heap.track(&frame);
+        let frame = new_frame(
+            vm,
+            &*(*record).code,
+            function,
+            Ref::of(&*(*record).globals),
+            Ref::of(&*(*record).builtins),
+            locals,
+            index,
+            (*record).generator,
+        )?;
         (*record).frame_object = owned(&frame.head);
         Ok(frame)
     }
+}
+
+/// A frame object, tied to the record at `index` (or to none).
+#[allow(clippy::too_many_arguments)]
+pub(super) fn new_frame(
+    vm: &Vm,
+    code: &crate::object::Code,
+    function: Option<Ref<Function>>,
+    globals: Ref<Dict>,
+    builtins: Ref<Dict>,
+    locals: Option<Ref>,
+    index: usize,
+    generator: Raw,
+) -> PyResult<Ref<Frame>> {
+    let frame = vm.place(Frame {
+        head: Object::new(vm.types.frame.type_head_of()),
+        code: Ref::of(code),
+        function: Slot::new(function),
+        globals,
+        builtins,
+        locals: Slot::new(locals),
+        back: Slot::default(),
+        values: Inner::new(HVec::new_in(HeapAlloc)),
+        extra_locals: Slot::default(),
+        record: Cell::new(index),
+        word: Cell::new(0),
+        generator: Cell::new(generator),
+        trace: Slot::default(),
+        trace_lines: Cell::new(true),
+        trace_opcodes: Cell::new(false),
+    })?;
+    vm.heap.track(&frame);
+    Ok(frame)
 }
 
 /// The word index of the instruction that a live record is at.

@@ -326,3 +326,37 @@ pub fn delegate(generator: &Generator) -> Option<Ref> {
 pub(super) fn keep(object: &Object) -> Raw {
     owned(object)
 }
+
+/// The frame object of a generator that has not ended.
+pub fn frame_object_of(vm: &Vm, generator: &Generator) -> PyResult<Ref<crate::object::Frame>> {
+    if let Some(known) = generator.frame.get() {
+        return Ok(known);
+    }
+    if generator.state.get() == GeneratorState::Running {
+        let mut index = vm.stack.depth();
+        while index > 0 {
+            index -= 1;
+            // SAFETY: the records below the depth are live.
+            if unsafe { (*vm.stack.at(index)).generator.0 } == std::ptr::from_ref(&generator.head).cast_mut() {
+                return super::frame::frame_object(vm, index);
+            }
+        }
+    }
+    let frame = super::frame::new_frame(
+        vm,
+        &generator.code,
+        Some(generator.function.clone()),
+        generator.function.globals.clone(),
+        generator.function.builtins.clone(),
+        None,
+        usize::MAX,
+        keep_nothing(generator),
+    )?;
+    generator.frame.set(Some(frame.clone()));
+    Ok(frame)
+}
+
+/// The word by which a frame object knows its generator, without owning it.
+fn keep_nothing(generator: &Generator) -> Raw {
+    Raw(std::ptr::from_ref(&generator.head).cast_mut())
+}

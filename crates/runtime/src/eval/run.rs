@@ -3,7 +3,7 @@
 use viv_bytecode::{Instr, Op};
 use viv_heap::{Raw, Ref};
 
-use super::arith::{self, add, mul, operate, store, sub};
+use super::arith::{self, add, iadd, isub, mul, operate, store, sub};
 use super::build::{self, store_subscript, subscript};
 use super::call::{self, leave};
 use super::regs::{Flow, Regs, attempt, failed, owned};
@@ -548,6 +548,11 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
                 r.drop_top();
                 store_drop(vm, r, i.w(), Ok(value))
             }
+            Op::IADD_LL_STORE => { let result = iadd(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); store(vm, r, i.c(), result) }
+            Op::IADD_LC_STORE => { let result = iadd(vm, r, local!(vm, r, i.a()), r.constant(i.b())); store(vm, r, i.c(), result) }
+            Op::IADD_LS_STORE => { let result = iadd(vm, r, local!(vm, r, i.a()), r.top(1)); store_drop(vm, r, i.c(), result) }
+            Op::ISUB_LL_STORE => { let result = isub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); store(vm, r, i.c(), result) }
+            Op::ISUB_LC_STORE => { let result = isub(vm, r, local!(vm, r, i.a()), r.constant(i.b())); store(vm, r, i.c(), result) }
             Op::SUB => { let result = sub(vm, r, r.top(2), r.top(1)); replace_two(r, result) }
             Op::SUB_LL => { let result = sub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); push_result(r, result) }
             Op::SUB_LC => { let result = sub(vm, r, local!(vm, r, i.a()), r.constant(i.b())); push_result(r, result) }

@@ -4,3 +4,4 @@ pub mod gc;
 pub mod heap;
 pub mod make;
 pub mod weakref;
+pub mod import;

@@ -16,6 +16,9 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T> Slot<T> {
+    /// An empty slot.
+    pub const EMPTY: Slot<T> = Slot(Cell::new(None));
+
     /// A slot that holds `value`.
     pub fn new(value: Option<Ref<T>>) -> Slot<T> {
         Slot(Cell::new(value))

@@ -53,3 +53,10 @@ pub(crate) fn class_getitem(vm: &crate::vm::Vm, _class: &viv_heap::Object, _key:
 pub(crate) fn mapping_proxy(vm: &crate::vm::Vm, _mapping: &viv_heap::Object) -> crate::result::PyResult {
     Err(vm.not_implemented_error("mappingproxy"))
 }
+pub mod typing;
+pub mod template;
+pub mod super_;
+pub mod set;
+pub mod frozenset;
+pub mod static_method;
+pub mod generic_alias;

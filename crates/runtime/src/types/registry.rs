@@ -83,6 +83,10 @@ builtin_types! {
     traceback = super::traceback::SPEC, base object;
     generator = super::generator::GENERATOR_SPEC, base object;
     coroutine = super::generator::COROUTINE_SPEC, base object;
+    async_generator_wrapped = super::generator::asynchronous::WRAPPED_SPEC, base object;
+    async_generator_asend = super::generator::asynchronous::ASEND_SPEC, base object;
+    async_generator_athrow = super::generator::asynchronous::ATHROW_SPEC, base object;
+    coroutine_wrapper = super::generator::asynchronous::COROUTINE_WRAPPER_SPEC, base object;
     async_generator = super::generator::ASYNC_GENERATOR_SPEC, base object;
     base_exception = super::exception::SPEC, base object;
     weak_ref = super::weakref::reference::SPEC, base object;

@@ -1,8 +1,263 @@
 //! Making an interpreter.
+//!
+//! First everything is allocated that other objects' headers point to (types, then exceptions, names and constants), with
+//! nothing but the heap; then there is a [`Vm`], and the types are filled: names, dicts, bases, methods.
 
-use viv_heap::Heap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::atomic::AtomicU32;
 
-/// The heap of a new interpreter.
-pub(crate) fn new_heap() -> Box<Heap> {
-    Heap::new()
+use viv_heap::layout::TypeHead;
+use viv_heap::{HVec, Heap, HeapAlloc, Object, Ref, TypeFlags};
+
+use super::exceptions::Exceptions;
+use super::interp::Config;
+use super::intern::InternTable;
+use super::names::Names;
+use super::{Compiler, Interp, Vm};
+use crate::eval::CallStack;
+use crate::native::{GetSetDef, MethodDef, Receiver};
+use crate::object::{
+    Dict, Exception, GetSetDescriptor, Inner, Int, MethodDescriptor, Singleton, Slot, Str, Tuple, Type, TypeTraits,
+};
+use crate::result::PyResult;
+use crate::types::registry::Types;
+use crate::types::spec::TypeSpec;
+
+/// Ints that always exist: from -5 to 256, as on CPython.
+const SMALL_INTS: std::ops::RangeInclusive<i64> = -5..=256;
+
+/// Native stack that calls may use by default, in bytes.
+const NATIVE_STACK: usize = 6 << 20;
+
+/// Makes an interpreter and the state of its first thread, which the caller enters with [`Vm::enter`] to use it.
+///
+/// Nothing where there is not even memory for the builtin types.
+pub fn create(config: Config, compiler: Box<dyn Compiler>) -> Option<Box<Vm>> {
+    let heap = Heap::new();
+    let previous = heap.enter();
+    let made = create_in(heap, config, compiler);
+    Heap::leave(previous);
+    made
+}
+
+fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Option<Box<Vm>> {
+    let types = Types::allocate(&heap)?;
+    let exceptions = Exceptions::allocate(&heap, &types)?;
+    let names = Names::new(&heap, &types.str)?;
+    let singleton = |ty: &Type| immortal(heap.place(Singleton { head: Object::new(ty.type_head_of()) }).ok());
+    let int = |ty: &Type, n: i64| immortal(heap.place(Int::small(Object::new(ty.type_head_of()), n)).ok());
+    let empty_tuple = immortal(Tuple::bootstrap(&heap, &types.tuple))?;
+    let memory_error = immortal(heap.place(new_memory_error(exceptions.MemoryError.type_head_of(), &empty_tuple)).ok())?;
+    let hash_key = hash_key(config.hash_seed);
+    let interp = Interp {
+        none: singleton(&types.none_type)?,
+        not_implemented: singleton(&types.not_implemented_type)?,
+        ellipsis: singleton(&types.ellipsis_type)?,
+        true_: int(&types.bool, 1)?,
+        false_: int(&types.bool, 0)?,
+        small_ints: SMALL_INTS.map(|n| int(&types.int, n)).collect::<Option<Vec<_>>>()?,
+        empty_str: immortal(Str::bootstrap(&heap, &types.str, ""))?,
+        latin1: [const { Slot::EMPTY }; 256],
+        memory_error: memory_error.upcast(),
+        builtins: Dict::bootstrap(&heap, &types.dict)?,
+        sys: Dict::bootstrap(&heap, &types.dict)?,
+        modules: Dict::bootstrap(&heap, &types.dict)?,
+        empty_tuple,
+        config,
+        native_modules: RefCell::default(),
+        compiler,
+        extra_types: RefCell::default(),
+        interned: RefCell::new(InternTable::default()),
+        lookup_cache: super::lookup::LookupCache::default(),
+        last_version: Cell::new(0),
+        last_function_version: Cell::new(0),
+        hash_key,
+        // Four bytes that live as long as the process: the heap and signal handlers keep the address.
+        breaker: Box::leak(Box::new(AtomicU32::new(0))),
+        recursion_limit: Cell::new(1000),
+        int_max_str_digits: Cell::new(4300),
+        sources: RefCell::default(),
+        exit_functions: RefCell::default(),
+        main_code: Slot::default(),
+        memory: Default::default(),
+        types,
+        exceptions,
+        names,
+        heap,
+    };
+    {
+        let mut table = interp.interned.borrow_mut();
+        table.enter(&interp.empty_str);
+        interp.names.all().into_iter().for_each(|name| table.enter(name));
+    }
+    let vm = Box::new(Vm {
+        interp: Rc::new(interp),
+        pending: Slot::default(),
+        handled: Slot::default(),
+        frame_limit: Cell::new(std::ptr::null_mut()),
+        stack: CallStack::new(),
+        native_depth: Cell::new(0),
+        repr_running: RefCell::default(),
+        trace: Slot::default(),
+        profile: Slot::default(),
+        asyncgen_firstiter: Slot::default(),
+        asyncgen_finalizer: Slot::default(),
+    });
+    vm.heap.set_breaker(vm.breaker, super::interp::breaker::COLLECT);
+    vm.stack.set_native_size(NATIVE_STACK);
+    vm.apply_recursion_limit(1000);
+    let entered = vm.enter();
+    let filled = fill_types(&vm);
+    drop(entered);
+    filled.ok()?;
+    Some(vm)
+}
+
+fn immortal<T: viv_heap::ObjectLayout>(object: Option<Ref<T>>) -> Option<Ref<T>> {
+    let object = object?;
+    object.as_object().make_immortal();
+    Some(object)
+}
+
+fn new_memory_error(ty: &TypeHead, args: &Ref<Tuple>) -> Exception {
+    Exception {
+        head: Object::new(ty),
+        args: Slot::full(args.clone()),
+        traceback: Slot::default(),
+        context: Slot::default(),
+        cause: Slot::default(),
+        suppress_context: Cell::new(false),
+        dict: Slot::default(),
+        extra: Inner::new(HVec::new_in(HeapAlloc)),
+    }
+}
+
+/// The key of the string hash: from the seed as CPython derives it, or from the process's own randomness.
+fn hash_key(seed: Option<u32>) -> (u64, u64) {
+    match seed {
+        Some(0) => (0, 0),
+        Some(seed) => {
+            // CPython's generator for PYTHONHASHSEED: the middle bits of a linear congruential sequence, byte by byte.
+            let mut x = seed;
+            let mut bytes = [0u8; 16];
+            for byte in &mut bytes {
+                x = x.wrapping_mul(214_013).wrapping_add(2_531_011);
+                *byte = (x >> 16) as u8;
+            }
+            let half = |i: usize| bytes[i..i + 8].iter().rev().fold(0u64, |n, b| n << 8 | u64::from(*b));
+            (half(0), half(8))
+        }
+        None => {
+            use std::hash::{BuildHasher, Hasher, RandomState};
+            let state = RandomState::new();
+            let number = |n: u64| {
+                let mut hasher = state.build_hasher();
+                hasher.write_u64(n);
+                hasher.finish()
+            };
+            (number(1), number(2))
+        }
+    }
+}
+
+/// Fills all builtin types and exception types, bases first.
+fn fill_types(vm: &Vm) -> PyResult<()> {
+    for (spec, ty, base) in vm.types.all() {
+        let base = if ty.is(base) { None } else { Some(base) };
+        fill_type(vm, ty, base, spec.name)?;
+        fill_from_spec(vm, ty, spec)?;
+    }
+    for (name, doc, ty, base) in vm.exceptions.all() {
+        let base = match base {
+            "BaseException" => vm.types.base_exception.clone(),
+            other => match vm.exceptions.all().into_iter().find(|(n, ..)| *n == other) {
+                Some((_, _, base, _)) => base.clone(),
+                None => vm.types.base_exception.clone(),
+            },
+        };
+        ty.doc.set(doc);
+        fill_type(vm, ty, Some(&base), name)?;
+        fill_common(vm, ty)?;
+    }
+    crate::types::exception::finish_types(vm)
+}
+
+/// Name, dict, bases, MRO, inherited slots.
+pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) -> PyResult<()> {
+    let name = vm.intern(name)?;
+    ty.name.set(Some(name.clone()));
+    ty.qualname.set(Some(name));
+    ty.dict.set(Some(vm.new_dict()?));
+    let mut mro = vec![ty.clone().upcast()];
+    if let Some(base) = base {
+        if let Some(above) = base.mro.get() {
+            mro.extend(above.as_slice().iter().cloned());
+        }
+        ty.base.set(Some(base.clone()));
+        ty.bases.set(Some(vm.new_tuple(vec![base.clone().upcast()])?));
+        if ty.slots.compare.get().is_some() && ty.slots.hash.get().is_none() {
+            ty.traits.set(ty.traits.get() | TypeTraits::UNHASHABLE);
+        }
+        ty.slots.inherit(&base.slots);
+        ty.register_with_bases();
+    } else {
+        ty.bases.set(Some(vm.empty_tuple.clone()));
+    }
+    if ty.slots.finalize.get().is_some() {
+        ty.info.flags.set(ty.info.flags.get() | TypeFlags::HAS_FINALIZER);
+    }
+    ty.mro.set(Some(vm.new_tuple(mro)?));
+    Ok(())
+}
+
+/// Methods and attributes of a spec.
+pub fn fill_from_spec(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyResult<()> {
+    let Some(dict) = ty.dict.get() else { return Ok(()) };
+    for def in spec.methods.iter().copied().flatten() {
+        let name = vm.intern(def.name)?;
+        dict.set_str(vm, &name, &*method_descriptor(vm, ty, def)?)?;
+    }
+    for def in spec.getset {
+        let name = vm.intern(def.name)?;
+        dict.set_str(vm, &name, &*getset_descriptor(vm, ty, def)?)?;
+    }
+    fill_common(vm, ty)
+}
+
+/// What every builtin type has: wrappers of its slots, `__doc__`, `__hash__` of None where it is unhashable.
+fn fill_common(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
+    let Some(dict) = ty.dict.get() else { return Ok(()) };
+    crate::types::ty::add_slot_wrappers(vm, ty)?;
+    if dict.get_str(vm, &vm.names.__doc__).is_none() {
+        let doc = ty.doc.get();
+        let doc = if doc.is_empty() { vm.none_ref() } else { vm.new_str(doc)?.upcast() };
+        dict.set_str(vm, &vm.names.__doc__, &doc)?;
+    }
+    Ok(())
+}
+
+/// The descriptor of a native method as it stands in a type's dict.
+pub fn method_descriptor(vm: &Vm, ty: &Ref<Type>, def: &'static MethodDef) -> PyResult {
+    let class = match def.receiver {
+        Receiver::Instance => &vm.types.method_descriptor,
+        Receiver::Class => &vm.types.class_method_descriptor,
+        Receiver::Static => return crate::types::static_method::of_native(vm, ty, def),
+    };
+    let made = vm.place(MethodDescriptor {
+        head: Object::new(class.type_head_of()),
+        def,
+        owner: ty.clone(),
+        parameters: std::cell::OnceCell::new(),
+    })?;
+    vm.heap.track(&made);
+    Ok(made.upcast())
+}
+
+/// The descriptor of a computed attribute as it stands in a type's dict.
+pub fn getset_descriptor(vm: &Vm, ty: &Ref<Type>, def: &'static GetSetDef) -> PyResult {
+    let head = Object::new(vm.types.getset_descriptor.type_head_of());
+    let made = vm.place(GetSetDescriptor { head, def, owner: ty.clone() })?;
+    vm.heap.track(&made);
+    Ok(made.upcast())
 }

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU32;
 
 use viv_heap::{Heap, Ref};
 
@@ -142,6 +143,8 @@ pub struct Interp {
     pub(crate) last_function_version: Cell<u32>,
     /// Key of the string hash.
     pub(crate) hash_key: (u64, u64),
+    /// Bits that the eval loop tests between instructions: see [`breaker`].
+    pub breaker: &'static AtomicU32,
     /// `sys.getrecursionlimit()`
     pub recursion_limit: Cell<usize>,
     /// `sys.set_int_max_str_digits`
@@ -154,4 +157,12 @@ pub struct Interp {
     pub memory: super::memory::Memory,
     /// Code of the running main script, for `-i`.
     pub main_code: Slot<Code>,
+}
+
+/// Bits of [`Interp::breaker`].
+pub mod breaker {
+    /// A collection is due.
+    pub const COLLECT: u32 = 1;
+    /// A signal has arrived.
+    pub const SIGNAL: u32 = 1 << 1;
 }

@@ -19,12 +19,14 @@ pub mod unraisable;
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::atomic::Ordering;
 
 pub use interp::{CompileMode, CompileRequest, Compiler, Config, Interp, NativeModule};
 use viv_heap::{Object, Ref};
 
 use crate::eval::CallStack;
 use crate::object::Slot;
+use crate::result::PyResult;
 
 /// The state of one thread of an interpreter.
 pub struct Vm {
@@ -58,6 +60,28 @@ impl Deref for Vm {
 }
 
 impl Vm {
+    /// Whether something waits for the eval loop to stop between two instructions.
+    #[inline(always)]
+    pub(crate) fn breaker_set(&self) -> bool {
+        self.breaker.load(Ordering::Relaxed) != 0
+    }
+
+    /// Does what waits: collections, signals.
+    ///
+    /// # Errors
+    /// What a signal handler raises.
+    #[cold]
+    pub(crate) fn handle_breaker(&self) -> PyResult<()> {
+        let bits = self.breaker.swap(0, Ordering::Relaxed);
+        if bits & interp::breaker::COLLECT != 0 {
+            self.heap.collect_due();
+        }
+        if bits & interp::breaker::SIGNAL != 0 {
+            return Err(self.raise_with(&self.exceptions.KeyboardInterrupt, &[]));
+        }
+        Ok(())
+    }
+
     /// `None`, borrowed.
     #[inline]
     pub fn none(&self) -> &Object {

@@ -31,3 +31,12 @@ pub fn attribute_error(vm: &Vm, text: &str, object: &Object, name: &Str) -> Rais
     let _ = (object, name);
     vm.raise(&vm.exceptions.AttributeError, text)
 }
+
+pub fn closest_name(_n:&str,_c:&[String])->Option<String>{None}
+pub fn name_error(vm:&Vm,class:&Type,text:&str,_name:&str)->Raised{ vm.raise(class,text) }
+pub fn stop_iteration_value(vm:&Vm,_e:&Object)->Ref{ vm.none_ref() }
+pub fn group_match(vm:&Vm,_e:&Object,_c:&Object)->PyResult<(Option<Ref>,Option<Ref>)>{ Err(vm.not_implemented_error("stub")) }
+pub fn prep_reraise_star(vm:&Vm,_e:&Object,_c:&Object)->PyResult{ Err(vm.not_implemented_error("stub")) }
+pub fn warn_never_awaited(_vm:&Vm,_e:&Object){}
+pub fn report_unraisable(_vm:&Vm,_e:&Object,_o:Option<&Object>){}
+pub fn finish_types(_vm:&Vm)->PyResult<()>{Ok(())}

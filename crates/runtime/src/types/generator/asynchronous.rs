@@ -350,7 +350,7 @@ pub static COROUTINE_WRAPPER_SPEC: TypeSpec = TypeSpec {
 const WRAPPER_METHODS: &[MethodDef] = &[
     MethodDef::new("send", "", NativeCall::One(wrapper_send), ""),
     MethodDef::new("throw", "", NativeCall::Positional { min: 1, max: 3, call: wrapper_throw }, ""),
-    MethodDef::new("close", "", NativeCall::NoArgs(|vm, o| close(vm, &inner(vm, o)?)), ""),
+    MethodDef::new("close", "", NativeCall::NoArgs(|vm, o| close(vm, inner(vm, o)?.as_object())), ""),
 ];
 
 /// `coroutine.__await__()`

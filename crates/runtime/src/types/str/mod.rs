@@ -10,3 +10,5 @@ pub static SPEC: TypeSpec = TypeSpec {
     traits: TypeTraits::BASE | TypeTraits::MATCH_SELF,
     ..TypeSpec::new(Str::layout, false)
 };
+
+pub fn concat_all(vm:&crate::Vm,p:&[&crate::object::Str])->crate::PyResult<crate::Ref<crate::object::Str>>{ let t:String=p.iter().map(|s|s.to_text().into_owned()).collect(); vm.new_str(&t) }

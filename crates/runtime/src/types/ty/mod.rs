@@ -22,3 +22,6 @@ pub fn class_getitem(vm: &Vm, class: &Type, key: &Object) -> PyResult {
         None => Err(vm.type_error(format!("type '{}' is not subscriptable", class.display_name()))),
     }
 }
+
+pub fn is_instance(_vm:&Vm,o:&Object,c:&Object)->PyResult<bool>{ Ok(c.downcast::<Type>().is_some_and(|c|Type::of(o).is_subtype(c))) }
+pub fn add_slot_wrappers(_vm:&Vm,_t:&viv_heap::Ref<Type>)->PyResult<()>{Ok(())}
