@@ -56,7 +56,5 @@ pub(crate) fn mapping_proxy(vm: &crate::vm::Vm, _mapping: &viv_heap::Object) -> 
 pub mod typing;
 pub mod template;
 pub mod super_;
-pub mod set;
-pub mod frozenset;
 pub mod static_method;
 pub mod generic_alias;

@@ -65,3 +65,10 @@ pub fn hash_of(set: &Set) -> i64 {
     hash = hash.wrapping_mul(69069).wrapping_add(907_133_923);
     if hash == u64::MAX { 590_923_713 } else { hash as i64 }
 }
+
+/// A frozen set of these elements, entered in order.
+pub fn from_items(vm: &Vm, items: Vec<viv_heap::Ref>) -> PyResult {
+    let set = Set::place(vm, &vm.types.frozenset)?;
+    items.iter().try_for_each(|item| set.add(vm, item))?;
+    Ok(set.upcast())
+}

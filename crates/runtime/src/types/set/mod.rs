@@ -141,3 +141,18 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     };
     Ok(vm.bool(result))
 }
+
+/// A set of these elements, entered in order.
+pub fn from_items(vm: &Vm, items: Vec<viv_heap::Ref>) -> PyResult {
+    let set = Set::place(vm, &vm.types.set)?;
+    items.iter().try_for_each(|item| set.add(vm, item))?;
+    Ok(set.upcast())
+}
+
+/// Adds an element to a set.
+pub fn add(vm: &Vm, set: &Object, element: &Object) -> PyResult<()> {
+    match set.downcast::<Set>() {
+        Some(set) => set.add(vm, element),
+        None => Err(vm.system_error("a set was expected")),
+    }
+}
