@@ -1,7 +1,7 @@
 //! Arithmetic: ints of 64 bits and floats inline, everything else through the protocol.
 
 use viv_bytecode::{BinaryOp, CompareOp};
-use viv_heap::{Flags, Object, Raw, Ref};
+use viv_heap::{Flags, Object, Raw};
 
 use super::regs::{Flow, Regs, attempt};
 use crate::object::{Float, Int, kinds};
@@ -245,11 +245,4 @@ pub(super) unsafe fn release(vm: &Vm, r: &Regs, word: Raw) {
             word.object().dec();
         }
     }
-}
-
-/// A handle of a word that the caller owns, which it keeps.
-#[inline(always)]
-pub(super) unsafe fn borrow_ref(word: Raw) -> Ref {
-    // SAFETY: the word is a value.
-    unsafe { word.object().to_ref() }
 }

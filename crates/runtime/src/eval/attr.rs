@@ -7,7 +7,7 @@ use viv_bytecode::Op;
 use viv_heap::{Flags, Object, Raw, Ref};
 
 use super::regs::{Flow, Regs, attempt, owned};
-use crate::object::{Function, Instance, MemberDescriptor, MethodDescriptor, Module, Str, Type, TypeTraits, kinds};
+use crate::object::{MemberDescriptor, Module, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -546,14 +546,4 @@ pub(super) unsafe fn load_super(vm: &Vm, r: &mut Regs, i: usize, zero: bool, met
         }
         Flow::Next
     }
-}
-
-/// Whether an object is a Python function or a method of a builtin type, which calls take with a self before the arguments.
-pub fn is_method_like(object: &Object) -> bool {
-    object.is_exact::<Function>() || object.is_exact::<MethodDescriptor>() || object.kind() == kinds::SLOT_WRAPPER
-}
-
-/// Whether an object is an instance of a plain class.
-pub fn is_instance(object: &Object) -> bool {
-    object.downcast::<Instance>().is_some()
 }

@@ -1,6 +1,5 @@
 //! Displays, unpacking, formatting, subscripts, functions.
 
-use viv_bytecode::CodeFlags;
 use viv_heap::{Object, Raw, Ref};
 
 use super::arith::small;
@@ -451,11 +450,6 @@ pub(super) unsafe fn set_function_attribute(vm: &Vm, r: &mut Regs, which: usize)
         r.push_ref(function);
         Flow::Next
     }
-}
-
-/// Whether code is that of a generator, coroutine or async generator.
-pub fn is_generator_code(code: &Code) -> bool {
-    code.source.flags.0 & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0
 }
 
 /// An empty word, for pushing.

@@ -5,23 +5,17 @@ use viv_heap::{Object, Raw, Ref};
 
 use super::regs::{Flow, Regs, failed, owned};
 use super::stack::{Record, record_flags};
-use super::{run, unwind};
+use super::run;
 use crate::args::Args;
 use crate::object::{BoundMethod, Code, Dict, Function, MethodDescriptor, NativeFunction, Str, Tuple, Type};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
 
-/// Flags of code whose parameters are all positional, so that arguments may simply stay where they are.
-const NOT_SIMPLE: u32 = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
-
 /// Whether a function takes exactly `given` positional arguments and nothing else.
 #[inline(always)]
 pub(super) fn takes_exactly(code: &Code, given: usize) -> bool {
-    code.source.flags.0 & NOT_SIMPLE == 0
-        && code.source.kwonlyargcount == 0
-        && code.source.argcount as usize == given
-        && code.source.flags.0 & CodeFlags::OPTIMIZED != 0
+    code.simple_args as usize == given
 }
 
 /// Starts the frame of a function whose arguments are in place: `args` of them from `fp` on.
@@ -40,10 +34,10 @@ pub(super) unsafe fn push_frame(
 ) -> Result<(), Raised> {
     // SAFETY: the arguments lie below the stack's top; room for the frame is checked before it is used.
     unsafe {
-        let locals = code.source.nlocalsplus as usize;
+        let locals = code.local_count as usize;
         let frame = r.frame.add(1);
         let top = fp.add(locals);
-        if top.add(code.source.stacksize as usize + 8) > vm.stack.words_end() || !vm.frame_allowed(frame) {
+        if top.add(code.stack_size as usize + 8) > vm.stack.words_end() || !vm.frame_allowed(frame) {
             return Err(recursion(vm));
         }
         for i in args..locals {
@@ -222,7 +216,7 @@ unsafe fn bind_in_place(
 ) -> PyResult<()> {
     // SAFETY: the words are owned by the stack; they are moved out, and each ends up in exactly one local or is released.
     unsafe {
-        let needed = code.source.nlocalsplus as usize + code.source.stacksize as usize + 8;
+        let needed = code.local_count as usize + code.stack_size as usize + 8;
         if base.add(2 + needed) > vm.stack.words_end() {
             return Err(recursion(vm));
         }
@@ -504,7 +498,7 @@ pub(super) unsafe fn leave(vm: &Vm, r: &mut Regs, result: Raw) -> Flow {
             let base = (*frame).base;
             vm.stack.top.set(r.sp);
             let mut at = (*frame).fp;
-            let end = at.add((*(*frame).code).source.nlocalsplus as usize);
+            let end = at.add((*(*frame).code).local_count as usize);
             while at < end {
                 let word = *at;
                 if !word.is_null() {
@@ -582,7 +576,7 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
             super::frame::detach(vm, frame, r.sp);
         }
         // What is still on the evaluation stack goes first, from the top, then the locals in order.
-        let locals_end = fp.add((*(*frame).code).source.nlocalsplus as usize);
+        let locals_end = fp.add((*(*frame).code).local_count as usize);
         while r.sp > locals_end {
             r.sp = r.sp.sub(1);
             let word = std::mem::replace(&mut *r.sp, Raw::NULL);
@@ -718,5 +712,3 @@ pub fn builtins_of(vm: &Vm, globals: &Dict) -> PyResult<Ref<Dict>> {
 pub(super) fn raised() -> Raised {
     Raised(())
 }
-
-pub(super) use unwind::unwind;

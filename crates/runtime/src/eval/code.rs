@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use viv_bytecode::Const;
+use viv_bytecode::{CodeFlags, Const};
 use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
 use crate::object::{Code, Dict, Function, Slot, Str, Tuple};
@@ -43,10 +43,20 @@ pub fn make_code(vm: &Vm, source: &Arc<viv_bytecode::Code>) -> PyResult<Ref<Code
         name: vm.intern(&source.name)?,
         qualname: vm.intern(&source.qualname)?,
         filename: vm.intern(&source.filename)?,
+        local_count: source.nlocalsplus,
+        stack_size: source.stacksize,
+        flags: source.flags,
+        simple_args: if is_simple(source) { source.argcount } else { u32::MAX },
         source: source.clone(),
         weakrefs: Cell::new(std::ptr::null()),
     })?;
     Ok(code)
+}
+
+/// Whether all parameters are positional, so that arguments may simply stay where they are.
+fn is_simple(source: &viv_bytecode::Code) -> bool {
+    let special = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
+    source.flags.0 & special == 0 && source.kwonlyargcount == 0 && source.flags.has(CodeFlags::OPTIMIZED)
 }
 
 fn make_const(vm: &Vm, constant: &Const) -> PyResult {

@@ -3,10 +3,10 @@
 use viv_heap::{Object, Raw, Ref};
 
 use super::generator::{self, Resumed};
-use super::regs::{Flow, Regs, attempt, failed, owned};
+use super::regs::{Flow, Regs, attempt, failed};
 use super::stack::record_flags;
 use super::unwind::swap_handled;
-use crate::object::{Exception, Generator, GeneratorKind, GeneratorState, List, Str, Traceback, Tuple, Type, TypeTraits};
+use crate::object::{Exception, Generator, GeneratorKind, List, Str, Tuple, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
@@ -136,7 +136,7 @@ pub(super) unsafe fn get_yield_from_iter(vm: &Vm, r: &mut Regs) -> Flow {
             match generator.kind {
                 GeneratorKind::Generator => return Flow::Next,
                 GeneratorKind::Coroutine => {
-                    let flags = (*(*r.frame).code).source.flags.0;
+                    let flags = (*(*r.frame).code).flags.0;
                     let allowed = viv_bytecode::CodeFlags::COROUTINE | viv_bytecode::CodeFlags::ITERABLE_COROUTINE;
                     if flags & allowed == 0 {
                         r.save(vm);
@@ -579,16 +579,6 @@ pub(super) const SEQUENCE: u32 = TypeTraits::SEQUENCE;
 /// As above.
 pub(super) const MAPPING: u32 = TypeTraits::MAPPING;
 
-/// A traceback entry's next one; for code that walks tracebacks.
-pub fn traceback_next(traceback: &Traceback) -> Option<Ref<Traceback>> {
-    traceback.next.get()
-}
-
-/// Whether a generator can still run.
-pub fn is_live(generator: &Generator) -> bool {
-    generator.state.get() != GeneratorState::Done
-}
-
 /// Pushes the length of the value on top.
 pub(super) unsafe fn get_len(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: as above.
@@ -606,9 +596,4 @@ pub(super) fn list_to_tuple(vm: &Vm, list: &Object) -> PyResult {
         Some(list) => vm.new_tuple(list.snapshot()).map(Ref::upcast),
         None => Err(vm.system_error("LIST_TO_TUPLE without list")),
     }
-}
-
-/// A word that owns an object, for handlers.
-pub(super) fn word(object: &Object) -> Raw {
-    owned(object)
 }

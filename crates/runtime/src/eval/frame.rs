@@ -99,7 +99,7 @@ pub(super) unsafe fn detach(vm: &Vm, record: *mut Record, top: *mut Raw) {
         frame.word.set(record_word(record));
         frame.record.set(usize::MAX);
         if frame.refcount() > 1 {
-            let count = (*(*record).code).source.nlocalsplus as usize;
+            let count = (*(*record).code).local_count as usize;
             let mut values = HVec::new_in(HeapAlloc);
             if values.try_reserve_exact(count).is_ok() {
                 for i in 0..count {
@@ -126,7 +126,7 @@ impl Frame {
         let index = self.record.get();
         if index == usize::MAX {
             if let Some(generator) = self.suspended() {
-                let count = self.code.source.nlocalsplus as usize;
+                let count = self.code.local_count as usize;
                 return generator.words.read(|words| {
                     // SAFETY: the words of a suspended frame are owned references or null.
                     words.iter().take(count).map(|w| (!w.is_null()).then(|| unsafe { w.object() }.to_ref())).collect()
@@ -137,7 +137,7 @@ impl Frame {
         // SAFETY: while the frame is tied to a record, that record is live.
         unsafe {
             let record = vm.stack.at(index);
-            (0..self.code.source.nlocalsplus as usize)
+            (0..self.code.local_count as usize)
                 .map(|i| *(*record).fp.add(i))
                 .map(|w| if w.is_null() { None } else { Some(w.object().to_ref()) })
                 .collect()
@@ -164,7 +164,7 @@ impl Frame {
             drop(old);
             return;
         }
-        if i >= self.code.source.nlocalsplus as usize {
+        if i >= self.code.local_count as usize {
             return;
         }
         // SAFETY: as in `fast_values`.

@@ -9,7 +9,7 @@ use viv_bytecode::CodeFlags;
 use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
 
 use super::call::close_frame;
-use super::regs::{Flow, Regs, failed, owned};
+use super::regs::{Flow, Regs, failed};
 use super::stack::{Record, record_flags};
 use super::{run, unwind};
 use crate::object::{Function, Generator, GeneratorKind, GeneratorState, Inner, Slot};
@@ -43,8 +43,8 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
             (GeneratorKind::Generator, &vm.types.generator)
         };
         let mut words = HVec::new_in(HeapAlloc);
-        let locals = code.source.nlocalsplus as usize;
-        if words.try_reserve_exact(locals + code.source.stacksize as usize).is_err() {
+        let locals = code.local_count as usize;
+        if words.try_reserve_exact(locals + code.stack_size as usize).is_err() {
             return failed(vm.no_memory());
         }
         let made = vm.place(Generator {
@@ -175,7 +175,7 @@ pub(super) unsafe fn push_generator(vm: &Vm, r: &mut Regs, generator: &Generator
         let base = r.sp;
         let frame = r.frame.add(1);
         let started = generator.state.get() != GeneratorState::Created;
-        let needed = (*code).source.nlocalsplus as usize + (*code).source.stacksize as usize + 8;
+        let needed = (*code).local_count as usize + (*code).stack_size as usize + 8;
         if base.add(needed) > vm.stack.words_end() || frame >= vm.frame_limit.get() {
             return Err(vm.recursion_error("maximum recursion depth exceeded"));
         }
@@ -320,11 +320,6 @@ pub fn delegate(generator: &Generator) -> Option<Ref> {
         // SAFETY: the word is an owned reference of the suspended frame.
         Some(unsafe { word.object() }.to_ref())
     })
-}
-
-/// A word that keeps an object, for handlers that need one.
-pub(super) fn keep(object: &Object) -> Raw {
-    owned(object)
 }
 
 /// The frame object of a generator that has not ended.

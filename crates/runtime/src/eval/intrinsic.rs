@@ -1,7 +1,7 @@
 //! The functions behind CALL_INTRINSIC_1 and CALL_INTRINSIC_2.
 
 use viv_bytecode::op::{Intrinsic1, Intrinsic2};
-use viv_heap::{Object, Ref};
+use viv_heap::Object;
 
 use super::regs::{Flow, Regs};
 use crate::object::{Exception, Function, Tuple, Type};
@@ -76,7 +76,7 @@ unsafe fn import_star(vm: &Vm, r: &Regs, module: &Object) -> PyResult {
 /// StopIteration (or StopAsyncIteration in an async generator) that leaves a generator becomes RuntimeError.
 unsafe fn stop_iteration_error(vm: &Vm, r: &Regs, exception: &Object) -> PyResult {
     // SAFETY: the frame is the running one.
-    let flags = unsafe { (*(*r.frame).code).source.flags };
+    let flags = unsafe { (*(*r.frame).code).flags };
     let kind = if flags.has(viv_bytecode::CodeFlags::ASYNC_GENERATOR) {
         "async generator"
     } else if flags.has(viv_bytecode::CodeFlags::COROUTINE) {
@@ -99,11 +99,6 @@ unsafe fn stop_iteration_error(vm: &Vm, r: &Regs, exception: &Object) -> PyResul
         fields.suppress_context.set(true);
     }
     Ok(error)
-}
-
-/// A handle of a borrowed object, for callers outside the loop.
-pub fn handle(object: &Object) -> Ref {
-    object.to_ref()
 }
 
 /// BUILD_INTERPOLATION: value, text, perhaps a format specification.

@@ -18,7 +18,7 @@ pub(super) unsafe fn unbound(vm: &Vm, r: Regs, i: usize) -> Flow {
         r.save(vm);
         let code = &*(*r.frame).code;
         let name = code.local_names.get(i).and_then(|n| n.downcast::<Str>()).map_or_else(String::new, |n| n.to_text().into_owned());
-        let free = i >= code.source.nlocalsplus as usize - code.source.freevars.len();
+        let free = i >= code.local_count as usize - code.source.freevars.len();
         let message = if free {
             format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope")
         } else {
@@ -68,7 +68,7 @@ pub(super) unsafe fn copy_free_vars(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
         if cells.len() != n {
             return failed(vm.system_error("closure of the wrong size"));
         }
-        let first = (*(*r.frame).code).source.nlocalsplus as usize - n;
+        let first = (*(*r.frame).code).local_count as usize - n;
         for (i, cell) in cells.iter().enumerate() {
             *r.local(first + i) = owned(cell);
         }

@@ -1,7 +1,7 @@
 //! The dispatch: one `match` over the opcodes, whose arms only call the handlers.
 
 use viv_bytecode::{Instr, Op};
-use viv_heap::{Raw, Ref};
+use viv_heap::Raw;
 
 use super::arith::{self, add, iadd, isub, mul, operate, store, sub};
 use super::build::{self, store_subscript, subscript};
@@ -618,9 +618,4 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
         }
     }
-}
-
-/// A reference given up later than its borrow: for handlers that replace what they look at.
-pub fn give_up(reference: Ref) {
-    drop(reference);
 }

@@ -93,6 +93,14 @@ pub struct Code {
     pub qualname: Ref<Str>,
     /// `co_filename`
     pub filename: Ref<Str>,
+    /// Number of fast locals.
+    pub local_count: u32,
+    /// Most values on the evaluation stack.
+    pub stack_size: u32,
+    /// The flags.
+    pub flags: viv_bytecode::CodeFlags,
+    /// Number of parameters where all are positional, `u32::MAX` where a call must bind its arguments by name or kind.
+    pub simple_args: u32,
     /// What the compiler made: positions, exception table, flags, counts.
     pub source: Arc<viv_bytecode::Code>,
     /// The head of the list of weak references.
