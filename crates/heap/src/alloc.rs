@@ -45,6 +45,8 @@ impl Heap {
         if size.wrapping_sub(1) < MAX_SMALL {
             Some((self.allocate_bin(bin_of(domain, size))?, false))
         } else {
+            // Whole units of 16 bytes, as in pools: words behind an object's struct are zeroed by these.
+            let size = size.checked_next_multiple_of(16)?;
             Some((self.raw.allocate(self, domain, size, 16)?, true))
         }
     }

@@ -234,6 +234,28 @@ impl Heap {
     }
 }
 
+/// Zeroes the words behind an object's struct.
+///
+/// # Safety
+/// `size` bytes from `at`, rounded up to 16, belong to the block.
+#[inline(always)]
+unsafe fn zero(at: *mut u8, size: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if size > 128 {
+            return std::ptr::write_bytes(at, 0, size);
+        }
+        let mut done = 0;
+        while done < size {
+            at.add(done).cast::<u128>().write(0);
+            done += 16;
+            // Or the loop becomes a call of `memset`, which costs more than the whole allocation.
+            #[cfg(not(miri))]
+            std::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+    }
+}
+
 /// # Safety
 /// The object was just written into its block.
 #[inline]
