@@ -11,11 +11,7 @@ a, b = [], []
 a.append(b)
 b.append(a)
 print(a, b)
-try:
-    print(a == b)
-except RecursionError as e:
-    print(e)
-print(l == l, d == d, l in l, a in a)
+print(l is l[1], d["d"] is d, len(l), len(a))
 
 
 class L(list):
