@@ -1,5 +1,7 @@
-//! Prints the dump of each file named on the command line; with `--digest`, one line `length crc32 path` a file; with
-//! `--time`, how long all of them take to parse. A path `-` reads the list of files from standard input.
+//! Prints the dump, or the error, of each file named on the command line. `scripts/ast-compare` drives it.
+//!
+//! `--digest` prints one line `length crc32 path` a file, `--time` how long all of them take to parse. A path `-` reads the
+//! list of files from standard input. `--cases` reads sources from there instead; see [`cases`].
 
 use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};
@@ -8,7 +10,6 @@ fn main() {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let digest = take(&mut args, "--digest");
     let time = take(&mut args, "--time");
-    let errors = take(&mut args, "--errors");
     if take(&mut args, "--cases") {
         return cases();
     }
@@ -42,12 +43,6 @@ fn main() {
         };
         let written = if digest {
             writeln!(out, "{} {:08x} {path}", text.len(), crc32(text.as_bytes()))
-        } else if errors {
-            if parsed.is_err() {
-                writeln!(out, "{path}: {text}")
-            } else {
-                Ok(())
-            }
         } else {
             writeln!(out, "{text}")
         };

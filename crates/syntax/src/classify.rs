@@ -42,13 +42,7 @@ pub fn classify(text: &str, tokens: &mut [Token]) {
                 }
                 _ => {}
             },
-            Kind::With => {
-                if tokens.get(i + 1).is_some_and(|t| t.kind == Kind::LPar)
-                    && holds_items(tokens, i + 1)
-                {
-                    tokens[i + 1].kind = Kind::WithLPar;
-                }
-            }
+            Kind::With if holds_items(tokens, i + 1) => tokens[i + 1].kind = Kind::WithLPar,
             _ => {}
         }
     }
@@ -111,6 +105,9 @@ fn ends_in_colon(tokens: &[Token], i: usize) -> bool {
 
 /// Whether the brackets at `open` enclose with-items and stand before the colon of the statement.
 fn holds_items(tokens: &[Token], open: usize) -> bool {
+    if tokens.get(open).is_none_or(|t| t.kind != Kind::LPar) {
+        return false;
+    }
     let mut depth = 0usize;
     for i in open..tokens.len() {
         match tokens[i].kind {

@@ -128,17 +128,18 @@ pub fn decode_str(body: &str, out: &mut StrValue) -> Result<Option<Found>, Escap
                     out.push_str(&body[at..at + 1]);
                     out.push_str(&body[at + 1..at + 1 + c.len_utf8()]);
                     pos = at + 1 + c.len_utf8();
-                    found = found.or(Some(Found {
+                    // CPython's decoder sees a character beyond ASCII as an escape, and does not warn.
+                    let warn = c.is_ascii().then(|| Found {
                         at,
                         text: c.to_string(),
                         octal: false,
-                    }));
+                    });
+                    found = found.or(warn);
                 }
             },
         }
     }
     out.push_str(&body[pos.min(body.len())..]);
-    // CPython does not warn of a non-ASCII character, which its decoder never sees.
     Ok(found)
 }
 

@@ -45,8 +45,7 @@ impl<'s> Source<'s> {
             Some(rest) => (rest, true),
             None => (bytes, false),
         };
-        if let Some(pos) = memchr::memchr(0, bytes) {
-            let _ = pos;
+        if memchr::memchr(0, bytes).is_some() {
             let msg = "source code string cannot contain null bytes";
             return Err(SyntaxError::new(ErrorKind::Syntax, msg, (0, 0), (0, 0)));
         }

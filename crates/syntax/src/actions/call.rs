@@ -28,17 +28,6 @@ pub fn keyword(cx: &mut Cx<'_>, l: u32, arg: Option<Name>, value: Expr, r: u32) 
     })
 }
 
-pub fn bare_generator(
-    cx: &mut Cx<'_>,
-    l: u32,
-    elt: Expr,
-    generators: Vec<Comprehension>,
-    r: u32,
-) -> Argument {
-    let _ = cx;
-    Argument::Generator(l, elt, generators, r)
-}
-
 /// Sorts arguments and judges their order: no positional one after a keyword, nothing starred after `**`.
 pub fn arguments_of_call(cx: &mut Cx<'_>, list: Vec<Argument>) -> Args {
     let mut args = Args::default();

@@ -110,15 +110,14 @@ fn ends_in_odd_backslashes(text: &str) -> bool {
     text.bytes().rev().take_while(|&b| b == b'\\').count() % 2 == 1
 }
 
-pub fn ft_field(cx: &mut Cx<'_>, mut values: Vec<Expr>, field: Field) -> Vec<Expr> {
-    let _ = cx;
+pub fn ft_field(mut values: Vec<Expr>, field: Field) -> Vec<Expr> {
     values.extend(field.debug);
     values.push(field.value);
     values
 }
 
 /// A field within a format specification, which is no interpolation even in a t-string.
-pub fn spec_field(cx: &mut Cx<'_>, values: Vec<Expr>, mut field: Field) -> Vec<Expr> {
+pub fn spec_field(values: Vec<Expr>, mut field: Field) -> Vec<Expr> {
     if let ExprKind::Interpolation {
         value,
         conversion,
@@ -132,7 +131,7 @@ pub fn spec_field(cx: &mut Cx<'_>, values: Vec<Expr>, mut field: Field) -> Vec<E
             format_spec,
         };
     }
-    ft_field(cx, values, field)
+    ft_field(values, field)
 }
 
 /// Literal text of a format specification.
@@ -149,7 +148,7 @@ pub fn spec_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
 }
 
 pub fn field_spec(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>, r: u32) -> Expr {
-    let values = join_constants(cx, values);
+    let values = join_constants(values);
     cx.expr(l, ExprKind::JoinedStr { values }, r)
 }
 

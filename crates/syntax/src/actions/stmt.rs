@@ -371,12 +371,11 @@ pub fn try_stmt(
     r: u32,
 ) -> Stmt {
     let star = handlers.first().is_some_and(|h| h.star);
-    let bare = handlers.iter().position(|h| h.handler.r#type.is_none());
+    // That a bare `except:` comes last is the compiler's to say.
     let mixed = handlers.iter().any(|h| h.star != star);
     if mixed {
         cx.invalid();
     }
-    let _ = bare; // `default 'except:' must be last` is the compiler's to say.
     let handlers = handlers.into_iter().map(|h| h.handler).collect();
     let kind = if star {
         StmtKind::TryStar {
@@ -397,14 +396,12 @@ pub fn try_stmt(
 }
 
 pub fn function_def(
-    cx: &mut Cx<'_>,
     name: Name,
     type_params: Vec<TypeParam>,
     args: Arguments,
     returns: Option<Expr>,
     body: Vec<Stmt>,
 ) -> FunctionDef {
-    let _ = cx;
     FunctionDef {
         name,
         args,

@@ -4,6 +4,7 @@ use super::Cx;
 use crate::ast::{Constant, Expr, ExprKind, StrValue};
 use crate::error::Warning;
 use crate::escape::{self, EscapeError, Found};
+use crate::lexer::Kind;
 
 /// One of the literals that stand side by side.
 pub enum StringPart {
@@ -123,14 +124,19 @@ pub(super) fn note(
     found: Result<Option<Found>, EscapeError>,
 ) {
     // CPython reports what stands in an f-string at the token after it.
-    let shift = u32::from(cx.token(token).kind == crate::lexer::Kind::FtMiddle);
+    let shift = u32::from(cx.token(token).kind == Kind::FtMiddle);
     let span = cx.token(token).span;
     match found {
         Ok(None) => {}
         Ok(Some(found)) => {
-            // Escapes lie on the line of the token, or on one of its later lines.
+            // The line is counted from the token's; in an f-string CPython counts from its closing quotes.
             let before = body.get(..found.at).unwrap_or("");
-            let line = span.line + before.matches('\n').count() as u32;
+            let first = if shift == 1 {
+                string_end(cx, token)
+            } else {
+                span.line
+            };
+            let line = first + before.matches('\n').count() as u32;
             cx.warnings.push(Warning {
                 deprecation: false,
                 msg: found.message(),
@@ -142,8 +148,22 @@ pub(super) fn note(
     }
 }
 
+/// The line of the closing quotes of the f- or t-string around token `i`.
+fn string_end(cx: &Cx<'_>, i: u32) -> u32 {
+    let mut depth = 0usize;
+    for token in cx.tokens.iter().skip(i as usize) {
+        match token.kind {
+            Kind::FStringStart | Kind::TStringStart => depth += 1,
+            Kind::FtEnd if depth == 0 => return token.span.end_line,
+            Kind::FtEnd => depth -= 1,
+            _ => {}
+        }
+    }
+    cx.token(i).span.end_line
+}
+
 /// An f- or t-string's values, with constants side by side joined and empty ones left out.
-pub(super) fn join_constants(cx: &mut Cx<'_>, values: Vec<Expr>) -> Vec<Expr> {
+pub(super) fn join_constants(values: Vec<Expr>) -> Vec<Expr> {
     let mut joined: Vec<Expr> = Vec::with_capacity(values.len());
     for e in values {
         if let ExprKind::Constant(Constant::Str { value: next, .. }) = &e.kind
@@ -156,7 +176,6 @@ pub(super) fn join_constants(cx: &mut Cx<'_>, values: Vec<Expr>) -> Vec<Expr> {
         }
         joined.push(e);
     }
-    let _ = cx;
     let empty = |e: &Expr| matches!(&e.kind, ExprKind::Constant(Constant::Str { value, .. }) if value.is_empty());
     joined.retain(|e| !empty(e));
     joined
@@ -175,7 +194,7 @@ fn concatenate_ft(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32, templ
             StringPart::Ft { values, .. } => all.extend(values),
         }
     }
-    let values = join_constants(cx, all);
+    let values = join_constants(all);
     let kind = if template {
         ExprKind::TemplateStr { values }
     } else {

@@ -52,8 +52,9 @@ impl StrValue {
 
     /// Appends another value. Adjacent surrogate halves stay two code points, as in Python.
     pub fn push_value(&mut self, text: &StrValue) {
-        for c in text.0.code_points() {
-            self.push_code_point(c);
+        match text.as_str() {
+            Some(text) => self.push_str(text),
+            None => text.0.code_points().for_each(|c| self.push_code_point(c)),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Compound statements: missing colons, missing blocks, and clauses in the wrong place.
 
 use super::node::{N, NodeKind as K, Use};
-use super::peg::{Peg, R, Rule, Stop, need, want};
+use super::peg::{Peg, R, Rule, need, want};
 use crate::lexer::Kind;
 
-const COLON: &str = "expected ':'";
+pub(super) const COLON: &str = "expected ':'";
 
 impl Peg<'_, '_> {
     pub fn compound_stmt(&mut self) -> R<()> {
@@ -69,7 +69,7 @@ impl Peg<'_, '_> {
     }
 
     /// `':' NEWLINE !INDENT`, with the line of the statement that lacks its block.
-    fn missing_block<T>(&mut self, start: usize, what: &str) -> R<T> {
+    pub(super) fn missing_block<T>(&mut self, start: usize, what: &str) -> R<T> {
         need!(self, Kind::Colon);
         need!(self, Kind::Newline);
         if self.at(Kind::Indent)? {
@@ -82,7 +82,7 @@ impl Peg<'_, '_> {
     }
 
     /// The head has been read: what of colon and block is missing?
-    fn invalid_head<T>(&mut self, start: usize, what: &str) -> R<T> {
+    pub(super) fn invalid_head<T>(&mut self, start: usize, what: &str) -> R<T> {
         if self.at(Kind::Newline)? {
             self.mark += 1;
             return self.raise_here(COLON);
@@ -90,13 +90,13 @@ impl Peg<'_, '_> {
         self.missing_block(start, what)
     }
 
-    fn colon_block(&mut self) -> R<()> {
+    pub(super) fn colon_block(&mut self) -> R<()> {
         need!(self, Kind::Colon);
         want!(self.block());
         Ok(Some(()))
     }
 
-    fn decorated(&mut self, definition: fn(&mut Self) -> R<()>) -> R<()> {
+    pub(super) fn decorated(&mut self, definition: fn(&mut Self) -> R<()>) -> R<()> {
         self.many(|p| {
             need!(p, Kind::At);
             want!(p.named_expression());
@@ -105,7 +105,7 @@ impl Peg<'_, '_> {
         definition(self)
     }
 
-    fn function_def(&mut self) -> R<()> {
+    pub(super) fn function_def(&mut self) -> R<()> {
         self.invalid_alt(|p| {
             p.eat(Kind::Async)?;
             let start = need!(p, Kind::Def);
@@ -130,12 +130,12 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn returns(&mut self) -> R<N> {
+    pub(super) fn returns(&mut self) -> R<N> {
         need!(self, Kind::Arrow);
         self.expression()
     }
 
-    fn class_head(&mut self) -> R<usize> {
+    pub(super) fn class_head(&mut self) -> R<usize> {
         let start = need!(self, Kind::Class);
         need!(self, Kind::Name);
         self.opt(Self::type_params)?;
@@ -147,7 +147,7 @@ impl Peg<'_, '_> {
         Ok(Some(start))
     }
 
-    fn class_def(&mut self) -> R<()> {
+    pub(super) fn class_def(&mut self) -> R<()> {
         self.invalid_alt(|p| {
             let start = want!(p.class_head());
             p.invalid_head::<()>(start, "class definition")
@@ -156,7 +156,7 @@ impl Peg<'_, '_> {
         self.colon_block()
     }
 
-    fn if_stmt(&mut self, word: Kind, text: &str) -> R<()> {
+    pub(super) fn if_stmt(&mut self, word: Kind, text: &str) -> R<()> {
         let what = format!("'{text}' statement");
         self.invalid_alt(|p| {
             let start = need!(p, word);
@@ -175,7 +175,7 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn else_block(&mut self) -> R<()> {
+    pub(super) fn else_block(&mut self) -> R<()> {
         self.invalid_alt(|p| {
             p.alt(|p| {
                 let start = need!(p, Kind::Else);
@@ -192,7 +192,7 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn while_stmt(&mut self) -> R<()> {
+    pub(super) fn while_stmt(&mut self) -> R<()> {
         self.invalid_alt(|p| {
             let start = need!(p, Kind::While);
             want!(p.named_expression());
@@ -205,7 +205,7 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn for_head(&mut self) -> R<usize> {
+    pub(super) fn for_head(&mut self) -> R<usize> {
         self.eat(Kind::Async)?;
         let start = need!(self, Kind::For);
         want!(self.star_targets());
@@ -213,7 +213,7 @@ impl Peg<'_, '_> {
         Ok(Some(start))
     }
 
-    fn for_stmt(&mut self) -> R<()> {
+    pub(super) fn for_stmt(&mut self) -> R<()> {
         self.invalid_alt(|p| {
             let start = want!(p.for_head());
             want!(p.star_expressions());
@@ -229,7 +229,7 @@ impl Peg<'_, '_> {
         self.invalid_alt(Self::invalid_for_target)
     }
 
-    fn with_item(&mut self) -> R<()> {
+    pub(super) fn with_item(&mut self) -> R<()> {
         let good = self.alt(|p| {
             want!(p.expression());
             need!(p, Kind::As);
@@ -256,7 +256,7 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn loose_item(&mut self, item: fn(&mut Self) -> R<N>) -> R<()> {
+    pub(super) fn loose_item(&mut self, item: fn(&mut Self) -> R<N>) -> R<()> {
         want!(item(self));
         self.opt(|p| {
             need!(p, Kind::As);
@@ -265,7 +265,7 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn with_stmt(&mut self) -> R<()> {
+    pub(super) fn with_stmt(&mut self) -> R<()> {
         self.invalid_alt(|p| p.invalid_with(true))?;
         self.eat(Kind::Async)?;
         need!(self, Kind::With);
@@ -291,7 +291,7 @@ impl Peg<'_, '_> {
     }
 
     /// Lacks a `with` its block (`indent`) or its colon?
-    fn invalid_with(&mut self, indent: bool) -> R<()> {
+    pub(super) fn invalid_with(&mut self, indent: bool) -> R<()> {
         let finish = |p: &mut Self, start: usize| {
             if indent {
                 return p.missing_block::<()>(start, "'with' statement");
@@ -316,204 +316,7 @@ impl Peg<'_, '_> {
         })
     }
 
-    fn try_stmt(&mut self) -> R<()> {
-        self.invalid_alt(Self::invalid_try)?;
-        need!(self, Kind::Try);
-        want!(self.force(Kind::Colon, COLON));
-        want!(self.block());
-        if self.alt(Self::finally_block)?.is_some() {
-            return Ok(Some(()));
-        }
-        for star in [false, true] {
-            let found = self.alt(|p| {
-                if p.many(|p| p.except_block(star))?.is_empty() {
-                    return Ok(None);
-                }
-                p.opt(Self::else_block)?;
-                p.opt(Self::finally_block)?;
-                Ok(Some(()))
-            })?;
-            if found.is_some() {
-                return Ok(found);
-            }
-        }
-        Ok(None)
-    }
-
-    fn invalid_try(&mut self) -> R<()> {
-        self.alt(|p| {
-            let start = need!(p, Kind::Try);
-            p.missing_block::<()>(start, "'try' statement")
-        })?;
-        self.alt(|p| {
-            need!(p, Kind::Try);
-            want!(p.colon_block());
-            if p.at_any(&[Kind::Except, Kind::Finally])? {
-                return Ok(None);
-            }
-            p.raise_here::<()>("expected 'except' or 'finally' block")
-        })?;
-        let msg = "cannot have both 'except' and 'except*' on the same 'try'";
-        self.alt(|p| {
-            need!(p, Kind::Try);
-            need!(p, Kind::Colon);
-            p.many(Self::block)?;
-            if p.many(|p| p.except_block(false))?.is_empty() {
-                return Ok(None);
-            }
-            let a = need!(p, Kind::Except);
-            let b = need!(p, Kind::Star);
-            want!(p.expression());
-            p.opt(Self::as_name)?;
-            need!(p, Kind::Colon);
-            p.raise_tokens::<()>(a, b + 1, msg)
-        })?;
-        self.alt(|p| {
-            need!(p, Kind::Try);
-            need!(p, Kind::Colon);
-            p.many(Self::block)?;
-            if p.many(|p| p.except_block(true))?.is_empty() {
-                return Ok(None);
-            }
-            let a = need!(p, Kind::Except);
-            p.opt(|p| {
-                want!(p.expression());
-                p.opt(Self::as_name)?;
-                Ok(Some(()))
-            })?;
-            need!(p, Kind::Colon);
-            p.raise_tokens(a, a + 1, msg)
-        })
-    }
-
-    fn as_name(&mut self) -> R<usize> {
-        need!(self, Kind::As);
-        self.eat(Kind::Name)
-    }
-
-    fn eat_star(&mut self, star: bool) -> Result<bool, Stop> {
-        Ok(!star || self.eat(Kind::Star)?.is_some())
-    }
-
-    fn except_block(&mut self, star: bool) -> R<()> {
-        self.invalid_alt(|p| p.invalid_except_indent(star))?;
-        let named = self.alt(|p| {
-            need!(p, Kind::Except);
-            if !p.eat_star(star)? {
-                return Ok(None);
-            }
-            want!(p.expression());
-            want!(p.as_name());
-            p.colon_block()
-        })?;
-        if named.is_some() {
-            return Ok(named);
-        }
-        let typed = self.alt(|p| {
-            need!(p, Kind::Except);
-            if !p.eat_star(star)? {
-                return Ok(None);
-            }
-            want!(p.expressions());
-            p.colon_block()
-        })?;
-        if typed.is_some() {
-            return Ok(typed);
-        }
-        if !star {
-            let bare = self.alt(|p| {
-                need!(p, Kind::Except);
-                p.colon_block()
-            })?;
-            if bare.is_some() {
-                return Ok(bare);
-            }
-        }
-        self.invalid_alt(|p| p.invalid_except(star))
-    }
-
-    fn invalid_except_indent(&mut self, star: bool) -> R<()> {
-        let what = if star {
-            "'except*' statement"
-        } else {
-            "'except' statement"
-        };
-        self.alt(|p| {
-            let start = need!(p, Kind::Except);
-            if !p.eat_star(star)? {
-                return Ok(None);
-            }
-            want!(p.expression());
-            p.opt(Self::as_name)?;
-            p.missing_block::<()>(start, what)
-        })?;
-        if star {
-            return Ok(None);
-        }
-        let start = need!(self, Kind::Except);
-        self.missing_block(start, what)
-    }
-
-    fn invalid_except(&mut self, star: bool) -> R<()> {
-        self.alt(|p| {
-            want!(p.except_word(star));
-            let a = want!(p.expression());
-            need!(p, Kind::Comma);
-            want!(p.expressions());
-            want!(p.as_name());
-            need!(p, Kind::Colon);
-            p.raise_from::<()>(
-                a.l,
-                "multiple exception types must be parenthesized when using 'as'",
-            )
-        })?;
-        self.alt(|p| {
-            want!(p.except_word(star));
-            want!(p.expression());
-            p.opt(Self::as_name)?;
-            need!(p, Kind::Newline);
-            p.raise_here::<()>(COLON)
-        })?;
-        self.alt(|p| {
-            want!(p.except_word(star));
-            if star {
-                want!(p.eat_any(&[Kind::Newline, Kind::Colon]));
-                return p.raise_here::<()>("expected one or more exception types");
-            }
-            need!(p, Kind::Newline);
-            p.raise_here::<()>(COLON)
-        })?;
-        self.alt(|p| {
-            want!(p.except_word(star));
-            want!(p.expression());
-            need!(p, Kind::As);
-            let a = want!(p.expression());
-            want!(p.colon_block());
-            let word = if star { "except*" } else { "except" };
-            p.raise_at(
-                &a,
-                &format!("cannot use {word} statement with {}", a.kind.name()),
-            )
-        })
-    }
-
-    fn except_word(&mut self, star: bool) -> R<()> {
-        need!(self, Kind::Except);
-        Ok(self.eat_star(star)?.then_some(()))
-    }
-
-    fn finally_block(&mut self) -> R<()> {
-        self.invalid_alt(|p| {
-            let start = need!(p, Kind::Finally);
-            p.missing_block::<()>(start, "'finally' statement")
-        })?;
-        need!(self, Kind::Finally);
-        want!(self.force(Kind::Colon, COLON));
-        want!(self.block());
-        Ok(Some(()))
-    }
-
-    fn subject(&mut self) -> R<()> {
+    pub(super) fn subject(&mut self) -> R<()> {
         let tuple = self.alt(|p| {
             want!(p.star_named_expression());
             need!(p, Kind::Comma);
@@ -527,7 +330,7 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn match_stmt(&mut self) -> R<()> {
+    pub(super) fn match_stmt(&mut self) -> R<()> {
         let good = self.alt(|p| {
             want!(p.eat_word("match"));
             want!(p.subject());
@@ -550,7 +353,7 @@ impl Peg<'_, '_> {
         })
     }
 
-    fn case_head(&mut self) -> R<usize> {
+    pub(super) fn case_head(&mut self) -> R<usize> {
         let start = want!(self.eat_word("case"));
         want!(self.patterns());
         self.opt(|p| {
@@ -560,7 +363,7 @@ impl Peg<'_, '_> {
         Ok(Some(start))
     }
 
-    fn case_block(&mut self) -> R<()> {
+    pub(super) fn case_block(&mut self) -> R<()> {
         self.invalid_alt(|p| {
             let start = want!(p.case_head());
             p.invalid_head::<()>(start, "'case' statement")

@@ -8,7 +8,7 @@ const STRINGS: [Kind; 3] = [Kind::String, Kind::FStringStart, Kind::TStringStart
 
 impl Peg<'_, '_> {
     /// One, or a tuple of them.
-    fn tuple_of(&mut self, item: fn(&mut Self) -> R<N>) -> R<N> {
+    pub(super) fn tuple_of(&mut self, item: fn(&mut Self) -> R<N>) -> R<N> {
         let l = self.mark;
         let first = want!(item(self));
         if self.eat(Kind::Comma)?.is_none() {
@@ -41,7 +41,7 @@ impl Peg<'_, '_> {
         })
     }
 
-    fn starred_bit_or(&mut self) -> R<N> {
+    pub(super) fn starred_bit_or(&mut self) -> R<N> {
         self.alt(|p| {
             let l = need!(p, Kind::Star);
             let value = want!(p.bit_or());
@@ -82,7 +82,7 @@ impl Peg<'_, '_> {
         self.expression_no_walrus()
     }
 
-    fn at_walrus(&mut self) -> Result<bool, super::peg::Stop> {
+    pub(super) fn at_walrus(&mut self) -> Result<bool, super::peg::Stop> {
         self.ahead(|p| {
             need!(p, Kind::Name);
             p.eat(Kind::ColonEqual)
@@ -109,7 +109,7 @@ impl Peg<'_, '_> {
         self.expression_no_walrus()
     }
 
-    fn invalid_named_expression(&mut self) -> R<N> {
+    pub(super) fn invalid_named_expression(&mut self) -> R<N> {
         self.memo(Rule::NamedExpression, |p| {
             let walrus = p.alt(|p| {
                 let a = want!(p.expression());
@@ -131,7 +131,6 @@ impl Peg<'_, '_> {
                 let msg = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
                 p.raise_tokens::<N>(l, b.r, msg)
             })?;
-            let l = p.mark;
             let excluded = p.at_any(&[Kind::True, Kind::None, Kind::False])?
                 || p.ahead(Self::list)?
                 || p.ahead(Self::tuple)?
@@ -146,7 +145,6 @@ impl Peg<'_, '_> {
                 if p.at_any(&[Kind::Equal, Kind::ColonEqual])? {
                     return Ok(None);
                 }
-                let _ = l;
                 let msg = format!(
                     "cannot assign to {} here. Maybe you meant '==' instead of '='?",
                     a.kind.name()
@@ -168,7 +166,7 @@ impl Peg<'_, '_> {
         })
     }
 
-    fn plain_expression(&mut self) -> R<N> {
+    pub(super) fn plain_expression(&mut self) -> R<N> {
         let l = self.mark;
         let conditional = self.alt(|p| {
             want!(p.disjunction());
@@ -188,18 +186,18 @@ impl Peg<'_, '_> {
     }
 
     /// An expression in which nothing is looked for but itself.
-    fn expression_without_invalid(&mut self) -> R<N> {
+    pub(super) fn expression_without_invalid(&mut self) -> R<N> {
         let invalid = std::mem::replace(&mut self.invalid, false);
         let result = self.alt(Self::plain_expression);
         self.invalid = invalid;
         result
     }
 
-    fn is_legacy_word(&self, node: &N) -> bool {
+    pub(super) fn is_legacy_word(&self, node: &N) -> bool {
         node.kind == K::Name && matches!(self.text(node.l), "print" | "exec")
     }
 
-    fn invalid_expression(&mut self) -> R<N> {
+    pub(super) fn invalid_expression(&mut self) -> R<N> {
         // `u"" ""` with a wrong prefix, and statements that soft keywords begin, are no missing commas.
         let excluded = self.ahead(|p| {
             let at = need!(p, Kind::Name);
@@ -253,8 +251,7 @@ impl Peg<'_, '_> {
             p.raise_next::<N>("expected expression after 'else', but statement is given")
         })?;
         self.alt(|p| {
-            let l = need_any(p, &[Kind::Pass, Kind::Break, Kind::Continue])?;
-            let Some(l) = l else { return Ok(None) };
+            let l = want!(p.eat_any(&[Kind::Pass, Kind::Break, Kind::Continue]));
             need!(p, Kind::If);
             want!(p.disjunction());
             need!(p, Kind::Else);
@@ -278,7 +275,7 @@ impl Peg<'_, '_> {
         })
     }
 
-    fn invalid_legacy_expression(&mut self) -> R<N> {
+    pub(super) fn invalid_legacy_expression(&mut self) -> R<N> {
         let a = need!(self, Kind::Name);
         if self.at(Kind::LPar)? {
             return Ok(None);
@@ -292,7 +289,7 @@ impl Peg<'_, '_> {
         self.raise_tokens(a, b.r, &msg)
     }
 
-    fn lambda(&mut self) -> R<N> {
+    pub(super) fn lambda(&mut self) -> R<N> {
         self.alt(|p| {
             let l = need!(p, Kind::Lambda);
             p.opt(Self::lambda_params)?;
@@ -314,191 +311,6 @@ impl Peg<'_, '_> {
             }
             p.found(K::Yield, l)
         })
-    }
-
-    /// Operands joined by a keyword.
-    fn joined(&mut self, word: Kind, operand: fn(&mut Self) -> R<N>) -> R<N> {
-        let l = self.mark;
-        let first = want!(operand(self));
-        let more = self.many(|p| {
-            need!(p, word);
-            operand(p)
-        })?;
-        if more.is_empty() {
-            Ok(Some(first))
-        } else {
-            self.found(K::Operation, l)
-        }
-    }
-
-    pub fn disjunction(&mut self) -> R<N> {
-        self.memo(Rule::Disjunction, |p| p.joined(Kind::Or, Self::conjunction))
-    }
-
-    fn conjunction(&mut self) -> R<N> {
-        self.memo(Rule::Conjunction, |p| p.joined(Kind::And, Self::inversion))
-    }
-
-    fn inversion(&mut self) -> R<N> {
-        self.memo(Rule::Inversion, |p| {
-            let l = p.mark;
-            if p.eat(Kind::Not)?.is_some() {
-                want!(p.inversion());
-                return p.found(K::Operation, l);
-            }
-            p.comparison()
-        })
-    }
-
-    fn comparison(&mut self) -> R<N> {
-        let l = self.mark;
-        let left = want!(self.bit_or());
-        let is_in = self.at(Kind::In)?;
-        let more = self.many(|p| {
-            want!(p.comparison_operator());
-            p.bit_or()
-        })?;
-        if more.is_empty() {
-            return Ok(Some(left));
-        }
-        Ok(Some(self.node(K::Compare { is_in }, l, vec![left])))
-    }
-
-    fn comparison_operator(&mut self) -> R<()> {
-        let simple = [
-            Kind::EqEqual,
-            Kind::NotEqual,
-            Kind::Less,
-            Kind::LessEqual,
-            Kind::Greater,
-            Kind::GreaterEqual,
-            Kind::In,
-        ];
-        if let Some(at) = self.eat(Kind::LessGreater)? {
-            let msg = match self.text(at) {
-                "!=" => "with Barry as BDFL, use '<>' instead of '!='",
-                _ => "invalid syntax.  Maybe you meant '!=' instead of '<>'?",
-            };
-            return self.raise_tokens(at, at + 1, msg);
-        }
-        if self.eat_any(&simple)?.is_some() {
-            return Ok(Some(()));
-        }
-        if self.eat(Kind::Not)?.is_some() {
-            need!(self, Kind::In);
-            return Ok(Some(()));
-        }
-        need!(self, Kind::Is);
-        self.eat(Kind::Not)?;
-        Ok(Some(()))
-    }
-
-    /// Down to `sum`, the operators of one precedence after the other.
-    pub fn bit_or(&mut self) -> R<N> {
-        self.memo(Rule::BitOr, |p| p.binary(0))
-    }
-
-    fn binary(&mut self, level: usize) -> R<N> {
-        const LEVELS: [&[Kind]; 4] = [
-            &[Kind::Vbar],
-            &[Kind::Circumflex],
-            &[Kind::Amper],
-            &[Kind::LeftShift, Kind::RightShift],
-        ];
-        let Some(operators) = LEVELS.get(level) else {
-            return self.sum();
-        };
-        let l = self.mark;
-        let mut left = want!(self.binary(level + 1));
-        while let Some(()) = self.alt(|p| {
-            want!(p.eat_any(operators));
-            want!(p.binary(level + 1));
-            Ok(Some(()))
-        })? {
-            left = self.node(K::Operation, l, Vec::new());
-        }
-        Ok(Some(left))
-    }
-
-    fn sum(&mut self) -> R<N> {
-        self.memo(Rule::Sum, |p| {
-            let l = p.mark;
-            let mut left = want!(p.term());
-            loop {
-                let more = p.alt(|p| {
-                    let op = want!(p.eat_any(&[Kind::Plus, Kind::Minus]));
-                    p.invalid_alt(|p| p.invalid_not_operand(l, op))?;
-                    want!(p.term());
-                    Ok(Some(()))
-                })?;
-                if more.is_none() {
-                    return Ok(Some(left));
-                }
-                left = p.node(K::Operation, l, Vec::new());
-            }
-        })
-    }
-
-    fn term(&mut self) -> R<N> {
-        let operators = [
-            Kind::Star,
-            Kind::Slash,
-            Kind::DoubleSlash,
-            Kind::Percent,
-            Kind::At,
-        ];
-        let l = self.mark;
-        let mut left = want!(self.factor());
-        loop {
-            let more = self.alt(|p| {
-                let op = want!(p.eat_any(&operators));
-                p.invalid_alt(|p| p.invalid_not_operand(l, op))?;
-                want!(p.factor());
-                Ok(Some(()))
-            })?;
-            if more.is_none() {
-                return Ok(Some(left));
-            }
-            left = self.node(K::Operation, l, Vec::new());
-        }
-    }
-
-    /// `a + not b`: the place is from `a` to `b` for operators that have a left side.
-    fn invalid_not_operand(&mut self, l: usize, op: usize) -> R<()> {
-        let not = need!(self, Kind::Not);
-        let b = want!(self.inversion());
-        let _ = (l, op);
-        self.raise_tokens(not, b.r, "'not' after an operator must be parenthesized")
-    }
-
-    fn factor(&mut self) -> R<N> {
-        self.memo(Rule::Factor, |p| {
-            let l = p.mark;
-            if let Some(op) = p.eat_any(&[Kind::Plus, Kind::Minus, Kind::Tilde])? {
-                p.invalid_alt(|p| p.invalid_not_operand(l, op))?;
-                want!(p.factor());
-                return p.found(K::Operation, l);
-            }
-            let base = want!(p.await_primary());
-            let power = p.alt(|p| {
-                need!(p, Kind::DoubleStar);
-                p.factor()
-            })?;
-            if power.is_some() {
-                p.found(K::Operation, l)
-            } else {
-                Ok(Some(base))
-            }
-        })
-    }
-
-    fn await_primary(&mut self) -> R<N> {
-        let l = self.mark;
-        if self.eat(Kind::Await)?.is_some() {
-            want!(self.primary());
-            return self.found(K::Await, l);
-        }
-        self.primary()
     }
 
     pub fn primary(&mut self) -> R<N> {
@@ -558,7 +370,7 @@ impl Peg<'_, '_> {
         Ok(Some(()))
     }
 
-    fn slice(&mut self) -> R<()> {
+    pub(super) fn slice(&mut self) -> R<()> {
         let slice = self.alt(|p| {
             p.opt(Self::expression)?;
             need!(p, Kind::Colon);
@@ -614,305 +426,4 @@ impl Peg<'_, '_> {
         self.mark += 1;
         self.found(kind, l)
     }
-
-    pub fn tuple(&mut self) -> R<N> {
-        self.alt(|p| {
-            let l = need!(p, Kind::LPar);
-            let elts = p.alt(|p| {
-                let mut elts = vec![want!(p.star_named_expression())];
-                need!(p, Kind::Comma);
-                elts.extend(p.opt(Self::star_named_expressions)?.unwrap_or_default());
-                Ok(Some(elts))
-            })?;
-            need!(p, Kind::RPar);
-            Ok(Some(p.node(K::Tuple, l, elts.unwrap_or_default())))
-        })
-    }
-
-    fn group(&mut self) -> R<N> {
-        let group = self.alt(|p| {
-            need!(p, Kind::LPar);
-            let e = match p.yield_expr()? {
-                Some(e) => e,
-                None => want!(p.named_expression()),
-            };
-            need!(p, Kind::RPar);
-            Ok(Some(e))
-        })?;
-        if group.is_some() {
-            return Ok(group);
-        }
-        self.invalid_alt(|p| {
-            p.alt(|p| {
-                need!(p, Kind::LPar);
-                let a = want!(p.starred_expression());
-                need!(p, Kind::RPar);
-                p.raise_at::<N>(&a, "cannot use starred expression here")
-            })?;
-            need!(p, Kind::LPar);
-            let star = need!(p, Kind::DoubleStar);
-            want!(p.expression());
-            need!(p, Kind::RPar);
-            p.raise_tokens(star, star + 1, "cannot use double starred expression here")
-        })
-    }
-
-    pub fn generator(&mut self) -> R<N> {
-        let found = self.alt(|p| {
-            let l = need!(p, Kind::LPar);
-            want!(p.argument_expression());
-            want!(p.for_if_clauses());
-            need!(p, Kind::RPar);
-            p.found(K::Generator, l)
-        })?;
-        if found.is_some() {
-            Ok(found)
-        } else {
-            self.invalid_alt(Self::invalid_comprehension)
-        }
-    }
-
-    pub fn list(&mut self) -> R<N> {
-        self.alt(|p| {
-            let l = need!(p, Kind::LSqb);
-            let elts = p.opt(Self::star_named_expressions)?.unwrap_or_default();
-            need!(p, Kind::RSqb);
-            Ok(Some(p.node(K::List, l, elts)))
-        })
-    }
-
-    fn list_comp(&mut self) -> R<N> {
-        let found = self.alt(|p| {
-            let l = need!(p, Kind::LSqb);
-            want!(p.named_expression());
-            want!(p.for_if_clauses());
-            need!(p, Kind::RSqb);
-            p.found(K::ListComp, l)
-        })?;
-        if found.is_some() {
-            Ok(found)
-        } else {
-            self.invalid_alt(Self::invalid_comprehension)
-        }
-    }
-
-    fn set(&mut self) -> R<N> {
-        self.alt(|p| {
-            let l = need!(p, Kind::LBrace);
-            want!(p.star_named_expressions());
-            need!(p, Kind::RBrace);
-            p.found(K::Set, l)
-        })
-    }
-
-    fn set_comp(&mut self) -> R<N> {
-        let found = self.alt(|p| {
-            let l = need!(p, Kind::LBrace);
-            want!(p.named_expression());
-            want!(p.for_if_clauses());
-            need!(p, Kind::RBrace);
-            p.found(K::SetComp, l)
-        })?;
-        if found.is_some() {
-            Ok(found)
-        } else {
-            self.invalid_alt(Self::invalid_comprehension)
-        }
-    }
-
-    fn invalid_comprehension(&mut self) -> R<N> {
-        self.alt(|p| {
-            want!(p.eat_any(&[Kind::LSqb, Kind::LPar, Kind::LBrace]));
-            let a = want!(p.starred_expression());
-            want!(p.for_if_clauses());
-            p.raise_at::<N>(&a, "iterable unpacking cannot be used in comprehension")
-        })?;
-        let msg = "did you forget parentheses around the comprehension target?";
-        self.alt(|p| {
-            want!(p.eat_any(&[Kind::LSqb, Kind::LBrace]));
-            let a = want!(p.star_named_expression());
-            need!(p, Kind::Comma);
-            let b = want!(p.star_named_expressions());
-            want!(p.for_if_clauses());
-            let end = b.last().map_or(a.r, |b| b.r);
-            p.raise_tokens::<N>(a.l, end, msg)
-        })?;
-        self.alt(|p| {
-            want!(p.eat_any(&[Kind::LSqb, Kind::LBrace]));
-            let a = want!(p.star_named_expression());
-            let comma = need!(p, Kind::Comma);
-            want!(p.for_if_clauses());
-            p.raise_tokens::<N>(a.l, comma + 1, msg)
-        })
-    }
-
-    fn dict(&mut self) -> R<N> {
-        let found = self.alt(|p| {
-            let l = need!(p, Kind::LBrace);
-            if p.commas(Self::double_starred_pair)?.is_some() {
-                p.eat(Kind::Comma)?;
-            }
-            need!(p, Kind::RBrace);
-            p.found(K::Dict, l)
-        })?;
-        if found.is_some() {
-            return Ok(found);
-        }
-        self.alt(|p| {
-            // CPython looks for these in its first pass, too.
-            need!(p, Kind::LBrace);
-            p.invalid_pairs()
-        })
-    }
-
-    fn double_starred_pair(&mut self) -> R<()> {
-        if self.eat(Kind::DoubleStar)?.is_some() {
-            want!(self.bit_or());
-            return Ok(Some(()));
-        }
-        self.pair()
-    }
-
-    fn pair(&mut self) -> R<()> {
-        want!(self.expression());
-        need!(self, Kind::Colon);
-        want!(self.expression());
-        Ok(Some(()))
-    }
-
-    fn invalid_pairs(&mut self) -> R<N> {
-        self.alt(|p| {
-            want!(p.commas(Self::double_starred_pair));
-            need!(p, Kind::Comma);
-            p.invalid_pair()
-        })?;
-        self.alt(Self::invalid_value)
-    }
-
-    fn invalid_pair(&mut self) -> R<N> {
-        self.alt(|p| {
-            let a = want!(p.expression());
-            if p.at(Kind::Colon)? {
-                return Ok(None);
-            }
-            p.raise_after_key(&a)
-        })?;
-        self.alt(Self::invalid_value)
-    }
-
-    /// `key: *value` and `key:` without a value.
-    fn invalid_value(&mut self) -> R<N> {
-        want!(self.expression());
-        let colon = need!(self, Kind::Colon);
-        if let Some(star) = self.eat(Kind::Star)? {
-            want!(self.bit_or());
-            return self.raise_from(
-                star,
-                "cannot use a starred expression in a dictionary value",
-            );
-        }
-        if self.at_any(&[Kind::RBrace, Kind::Comma])? {
-            let msg = "expression expected after dictionary key and ':'";
-            return self.raise_tokens(colon, colon + 1, msg);
-        }
-        Ok(None)
-    }
-
-    fn raise_after_key(&mut self, a: &N) -> R<N> {
-        let last = self.token(a.r.saturating_sub(1));
-        let source = self.source();
-        let mut error = crate::error::at_span(
-            source,
-            crate::error::ErrorKind::Syntax,
-            "':' expected after dictionary key",
-            self.token(a.l).span.to(last.span),
-        );
-        // CPython points at the last character of the key, by the line of its first.
-        let start = source.line_start(error.line);
-        error.col = source.char_col(start, start + last.span.end_col as usize);
-        error.end_col = 0;
-        self.raise(super::raise::Raised {
-            error,
-            final_: false,
-        });
-        Err(super::peg::Stop)
-    }
-
-    fn dict_comp(&mut self) -> R<N> {
-        let found = self.alt(|p| {
-            let l = need!(p, Kind::LBrace);
-            want!(p.pair());
-            want!(p.for_if_clauses());
-            need!(p, Kind::RBrace);
-            p.found(K::DictComp, l)
-        })?;
-        if found.is_some() {
-            return Ok(found);
-        }
-        self.invalid_alt(|p| {
-            need!(p, Kind::LBrace);
-            let a = need!(p, Kind::DoubleStar);
-            want!(p.bit_or());
-            want!(p.for_if_clauses());
-            need!(p, Kind::RBrace);
-            p.raise_tokens(
-                a,
-                a + 1,
-                "dict unpacking cannot be used in dict comprehension",
-            )
-        })
-    }
-
-    /// The clauses of a comprehension; a node of the last one.
-    pub fn for_if_clauses(&mut self) -> R<N> {
-        let l = self.mark;
-        let clauses = self.many(Self::for_if_clause)?;
-        if clauses.is_empty() {
-            Ok(None)
-        } else {
-            self.found(K::Other, l)
-        }
-    }
-
-    fn for_if_clause(&mut self) -> R<()> {
-        let committed = self.alt(|p| {
-            p.eat(Kind::Async)?;
-            need!(p, Kind::For);
-            want!(p.star_targets());
-            need!(p, Kind::In);
-            Ok(Some(()))
-        })?;
-        if committed.is_some() {
-            want!(self.disjunction());
-            self.many(|p| {
-                need!(p, Kind::If);
-                p.disjunction()
-            })?;
-            return Ok(Some(()));
-        }
-        self.invalid_alt(|p| {
-            p.alt(|p| {
-                p.eat(Kind::Async)?;
-                need!(p, Kind::For);
-                want!(p.commas(Self::bit_or));
-                p.eat(Kind::Comma)?;
-                if p.at(Kind::In)? {
-                    return Ok(None);
-                }
-                p.raise_here::<()>("'in' expected after for-loop variables")
-            })?;
-            p.invalid_for_target()
-        })
-    }
-
-    pub fn invalid_for_target(&mut self) -> R<()> {
-        self.eat(Kind::Async)?;
-        need!(self, Kind::For);
-        let a = want!(self.star_expressions());
-        self.raise_invalid_target(&a, super::node::Use::For)
-    }
-}
-
-fn need_any(p: &mut Peg<'_, '_>, kinds: &[Kind]) -> R<usize> {
-    p.eat_any(kinds)
 }

@@ -11,8 +11,11 @@
 
 mod args;
 mod compound;
+mod display;
+mod exception;
 mod expr;
 mod node;
+mod operator;
 mod params;
 mod pattern;
 mod peg;
@@ -117,6 +120,8 @@ impl Diagnosis<'_, '_> {
         let mut peg = Peg::new(self.refused, self.start);
         let done = peg.root();
         let mut last = peg.furthest();
+        // More input could mend what fails at the end.
+        let incomplete = self.is_end(last);
         let mut raised = peg.take_raised();
         if raised.is_none() && matches!(done, Ok(true)) {
             // The two readers disagree: trust the parser's place.
@@ -124,19 +129,33 @@ impl Diagnosis<'_, '_> {
         }
         if raised.is_none() {
             peg.second_pass();
+            // Recognised or not, what counts is what was raised.
             let _ = peg.root();
             raised = peg.take_raised();
         }
         let error = match raised {
-            Some(raised) if raised.final_ => return raised.error,
-            Some(raised) => raised.error,
+            Some(raised) if raised.is_final => return raised.error,
+            Some(raised) => SyntaxError {
+                incomplete,
+                ..raised.error
+            },
             None => match self.generic(last) {
                 error if error.kind == ErrorKind::Indentation => return error,
-                error => error,
+                error => SyntaxError {
+                    incomplete,
+                    ..error
+                },
             },
         };
         let line = peg.line_of_furthest();
         prefer_lexer(self.refused, error, line)
+    }
+
+    /// Whether nothing but the ends of blocks follows from token `i` on.
+    fn is_end(&self, i: usize) -> bool {
+        let rest = self.refused.tokens.get(i..).unwrap_or(&[]);
+        rest.iter()
+            .all(|t| matches!(t.kind, Kind::Dedent | Kind::End))
     }
 
     fn generic(&self, last: usize) -> SyntaxError {

@@ -318,7 +318,6 @@ impl Peg<'_, '_> {
         self.invalid_alt(|p| {
             need!(p, Kind::LSqb);
             let at = need!(p, Kind::RSqb);
-            let _ = at;
             p.raise_from::<()>(at, "Type parameter list cannot be empty")
         })?;
         self.alt(|p| {

@@ -168,7 +168,7 @@ impl<'r, 's> Peg<'r, 's> {
             {
                 self.raise(Raised {
                     error: lexer.error.clone(),
-                    final_: true,
+                    is_final: true,
                 });
                 return Err(Stop);
             }

@@ -11,7 +11,7 @@ use crate::source::Source;
 pub struct Raised {
     pub error: SyntaxError,
     /// It is the lexer's own, or not about syntax: nothing may override it.
-    pub final_: bool,
+    pub is_final: bool,
 }
 
 /// An error from the start of one token to the end of another.
@@ -46,7 +46,7 @@ impl Peg<'_, '_> {
     fn stop<T>(&mut self, error: SyntaxError) -> R<T> {
         self.raise(Raised {
             error,
-            final_: false,
+            is_final: false,
         });
         Err(Stop)
     }
@@ -132,7 +132,7 @@ impl Peg<'_, '_> {
         let error = SyntaxError::new(ErrorKind::Memory, msg, (0, 0), (0, 0));
         self.raise(Raised {
             error,
-            final_: true,
+            is_final: true,
         });
         Err(Stop)
     }

@@ -4,12 +4,14 @@
 
 mod node;
 mod repr;
+mod tokens;
 
 use crate::ast::{
     Alias, Arg, Arguments, Comprehension, ExceptHandler, Expr, Keyword, MatchCase, Mod, Span,
     TypeParam, TypeParamKind, WithItem,
 };
 pub use repr::{bytes_repr, float_repr, imaginary_repr, str_repr};
+pub use tokens::dump_tokens;
 
 /// The dump of a whole tree.
 #[must_use]
