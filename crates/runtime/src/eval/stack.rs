@@ -135,6 +135,27 @@ impl CallStack {
         self.first().wrapping_add(RECORDS - 8)
     }
 
+    /// Shows every reference that the stack owns: the words in use, and what the records own beside them.
+    pub(crate) fn visit(&self, visitor: &mut viv_heap::Visitor<'_>) {
+        let mut word: *const Raw = self.words.as_ptr().cast();
+        let mut show = |raw: Raw| {
+            if !raw.is_null() {
+                // SAFETY: words below the top own their objects.
+                visitor.visit(unsafe { raw.object() });
+            }
+        };
+        while word < self.top.get().cast_const() {
+            // SAFETY: a word in use.
+            show(unsafe { *word });
+            word = word.wrapping_add(1);
+        }
+        for index in 0..self.depth() {
+            // SAFETY: a record in use.
+            let record = unsafe { &*self.at(index) };
+            [record.locals, record.frame_object, record.saved_handled].into_iter().for_each(&mut show);
+        }
+    }
+
     /// Sets how far the native stack of this thread may grow down: `size` bytes from here.
     pub fn set_native_size(&self, size: usize) {
         let here = 0u8;

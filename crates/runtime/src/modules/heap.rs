@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use viv_heap::{ClassStats, Object, Ref, Visitor, size_of_object};
+use viv_heap::{ClassStats, Disagreement, Object, Ref, Visitor, size_of_object};
 
 use super::make::ModuleSpec;
 use crate::native::{MethodDef, NativeCall};
@@ -52,6 +52,12 @@ const FUNCTIONS: &[MethodDef] = &[
         "Return the shortest list of objects, each owning the next, that ends in the object\nand starts with one that is owned from outside of the heap.",
     ),
     MethodDef::new(
+        "audit",
+        "($module, /)",
+        NativeCall::NoArgs(audit),
+        "Recompute all reference counts by tracing and return what disagrees, a line each.",
+    ),
+    MethodDef::new(
         "size",
         "($module, object, /)",
         NativeCall::One(|vm, _, object| vm.new_usize(size_of_object(object))),
@@ -61,6 +67,23 @@ const FUNCTIONS: &[MethodDef] = &[
 
 fn entry(vm: &Vm, dict: &Dict, name: &str, value: usize) -> PyResult<()> {
     dict.set_text(vm, name, vm.new_usize(value)?.as_object())
+}
+
+fn audit(vm: &Vm, _module: &Object) -> PyResult {
+    let mut lines = Vec::new();
+    for wrong in vm.audit() {
+        let line = match wrong {
+            Disagreement::Count { address, layout, counted, found } => {
+                format!("{layout} at {address:#x}: counted {counted}, found {found}")
+            }
+            Disagreement::Dangling { owner, layout, target } => {
+                format!("{layout} at {owner:#x}: owns {target:#x}, which is no object")
+            }
+            Disagreement::Broken(what) => what,
+        };
+        lines.push(vm.new_str(&line)?.upcast());
+    }
+    Ok(vm.new_list(lines)?.upcast())
 }
 
 fn stats(vm: &Vm, _module: &Object) -> PyResult {

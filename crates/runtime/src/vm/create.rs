@@ -168,6 +168,9 @@ fn fill_types(vm: &Vm) -> PyResult<()> {
         fill_type(vm, ty, base, spec.name)?;
         fill_from_spec(vm, ty, spec)?;
     }
+    for ty in [&vm.types.generator, &vm.types.coroutine, &vm.types.async_generator] {
+        ty.info.flags.set(ty.info.flags.get() | TypeFlags::WEAKREFS_FIRST);
+    }
     for (name, doc, ty, base) in vm.exceptions.all() {
         let base = match base {
             "BaseException" => vm.types.base_exception.clone(),

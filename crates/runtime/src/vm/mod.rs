@@ -14,6 +14,7 @@ pub mod make;
 pub mod memory;
 pub mod names;
 pub mod raise;
+pub mod roots;
 pub mod unraisable;
 
 use std::cell::{Cell, RefCell};
