@@ -2,6 +2,7 @@
 
 pub mod gc;
 pub mod heap;
+pub mod import;
+pub mod itertools;
 pub mod make;
 pub mod weakref;
-pub mod import;

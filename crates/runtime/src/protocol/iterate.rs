@@ -26,6 +26,8 @@ pub fn iter(vm: &Vm, object: &Object) -> PyResult {
 /// The next value of an iterator, nothing at its end. StopIteration raised by a `__next__` counts as the end.
 #[inline]
 pub fn next(vm: &Vm, iterator: &Object) -> PyResult<Option<Ref>> {
+    // Iterators over iterators may be nested to any depth.
+    let _depth = vm.enter_native("")?;
     match Type::of(iterator).slots.next.get() {
         Some(slot) => match slot(vm, iterator) {
             Ok(value) => Ok(value),

@@ -95,4 +95,26 @@ builtin_types! {
     none_type = super::singletons::NONE_TYPE_SPEC, base object;
     ellipsis_type = super::singletons::ELLIPSIS_TYPE_SPEC, base object;
     not_implemented_type = super::singletons::NOT_IMPLEMENTED_TYPE_SPEC, base object;
+    accumulate = crate::modules::itertools::single::ACCUMULATE_SPEC, base object;
+    batched = crate::modules::itertools::single::BATCHED_SPEC, base object;
+    chain = crate::modules::itertools::several::CHAIN_SPEC, base object;
+    combinations = crate::modules::itertools::combine::COMBINATIONS_SPEC, base object;
+    combinations_with_replacement = crate::modules::itertools::combine::COMBINATIONS_WITH_REPLACEMENT_SPEC, base object;
+    compress = crate::modules::itertools::several::COMPRESS_SPEC, base object;
+    count = crate::modules::itertools::infinite::COUNT_SPEC, base object;
+    cycle = crate::modules::itertools::infinite::CYCLE_SPEC, base object;
+    dropwhile = crate::modules::itertools::single::DROPWHILE_SPEC, base object;
+    filterfalse = crate::modules::itertools::single::FILTERFALSE_SPEC, base object;
+    groupby = crate::modules::itertools::grouping::GROUPBY_SPEC, base object;
+    grouper = crate::modules::itertools::grouping::GROUPER_SPEC, base object;
+    islice = crate::modules::itertools::single::ISLICE_SPEC, base object;
+    pairwise = crate::modules::itertools::single::PAIRWISE_SPEC, base object;
+    permutations = crate::modules::itertools::combine::PERMUTATIONS_SPEC, base object;
+    product = crate::modules::itertools::product::PRODUCT_SPEC, base object;
+    repeat = crate::modules::itertools::infinite::REPEAT_SPEC, base object;
+    starmap = crate::modules::itertools::single::STARMAP_SPEC, base object;
+    takewhile = crate::modules::itertools::single::TAKEWHILE_SPEC, base object;
+    tee = crate::modules::itertools::tee::TEE_SPEC, base object;
+    tee_data = crate::modules::itertools::tee::DATA_SPEC, base object;
+    zip_longest = crate::modules::itertools::several::ZIP_LONGEST_SPEC, base object;
 }
