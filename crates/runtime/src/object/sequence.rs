@@ -71,7 +71,10 @@ impl Tuple {
         let items = items.into_iter();
         let len = items.len();
         // The length is set as the items come: an early end of the iterator must not leave null references.
-        let tuple = vm.place_var(Tuple { head: Object::new(ty.type_head_of()), len: 0 }, len * size_of::<Ref>())?;
+        let tuple = Tuple { head: Object::new(ty.type_head_of()), len: 0 };
+        // SAFETY: nobody looks behind the length, which is zero for now; tuples have no slots.
+        let placed = unsafe { vm.heap.place_var_uninit(tuple, len * size_of::<Ref>()) };
+        let tuple = placed.map_err(|_| vm.no_memory())?;
         let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
         // SAFETY: nobody else has the tuple yet; the tail has room for `len` references.
         unsafe {

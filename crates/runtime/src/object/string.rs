@@ -196,13 +196,14 @@ impl Str {
     fn place_data(vm: &Vm, ty: &Type, len: usize, width: u32, ascii: bool, bytes: &[u8]) -> PyResult<Ref<Str>> {
         let head = Object::new(ty.type_head_of());
         head.set_flags(width << WIDTH_SHIFT | if ascii { ASCII } else { 0 });
-        let string = vm.place_var(Str { head, hash: Cell::new(NO_HASH), len }, bytes.len())?;
-        // SAFETY: the tail has room for these bytes, and nobody else has the object yet.
+        // SAFETY: the tail has room for these bytes, is filled at once, and nobody else has the object yet.
         unsafe {
+            let string = Str { head, hash: Cell::new(NO_HASH), len };
+            let string = vm.heap.place_var_uninit(string, bytes.len()).map_err(|_| vm.no_memory())?;
             let tail = std::ptr::from_ref::<Str>(&string).add(1).cast_mut().cast::<u8>();
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
+            Ok(string)
         }
-        Ok(string)
     }
 
     /// An ASCII string made while the interpreter itself is being made.
