@@ -90,6 +90,7 @@ impl<'a> Codegen<'a> {
         injected: Option<&Name>,
         keywords: &'a [Keyword],
     ) -> Result<()> {
+        self.check_keywords(keywords)?;
         let starred = args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. }));
         let doubled = keywords.iter().any(|k| k.arg.is_none());
         let count = pushed + args.len() + usize::from(injected.is_some());

@@ -73,7 +73,8 @@ impl Peg<'_, '_> {
         }
         self.invalid_alt(|p| {
             let a = need!(p, Kind::Equal);
-            if !p.at_any(&[list.end(), Kind::Comma])? {
+            // CPython looks for `)` here in lambdas too.
+            if !p.at_any(&[Kind::RPar, Kind::Comma])? {
                 return Ok(None);
             }
             p.raise_tokens(a, a + 1, "expected default value expression")
