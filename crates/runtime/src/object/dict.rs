@@ -1,13 +1,12 @@
-//! Layout of dict: entries in insertion order, with an index over them once there are more than eight.
+//! Layout of dict; its entries are in a [`Table`](super::dict_table).
 //!
-//! **Invariants.** Without an index, a lookup scans the entries. With one, each entry in use has exactly one index place
-//! on the probe sequence of its hash. A key comparison may run Python code, which may change the dict: the lookup then
-//! starts again (`stamp` tells).
+//! **Invariant.** A key comparison may run Python code, which may change the dict: the lookup then starts again.
 
 use std::cell::Cell;
 
-use viv_heap::{Flags, HVec, Heap, HeapAlloc, Object, Ref, object_layout};
+use viv_heap::{Flags, Heap, Object, Ref, object_layout};
 
+use super::dict_table::{Entry, Found, Table};
 use super::slot::Inner;
 use super::{Str, Type, kinds};
 use crate::protocol;
@@ -36,164 +35,6 @@ object_layout!(Dict = kinds::DICT, traverse |this, visit| {
 
 /// Some key is not an exact `str`.
 const GENERAL: u32 = 1 << Flags::KIND_BITS_SHIFT;
-
-pub(crate) struct Entry {
-    pub hash: i64,
-    pub key: Option<Ref>,
-    pub value: Option<Ref>,
-}
-
-/// The entries and their index. An index place holds the entry's number plus two, 0 for free, 1 for deleted.
-pub(crate) struct Table {
-    pub entries: HVec<Entry>,
-    index: HVec<u32>,
-    stamp: u32,
-}
-
-const FREE: u32 = 0;
-const DELETED: u32 = 1;
-/// Up to this many entries are scanned without an index.
-const SCAN: usize = 8;
-
-impl Table {
-    fn new() -> Table {
-        Table { entries: HVec::new_in(HeapAlloc), index: HVec::new_in(HeapAlloc), stamp: 0 }
-    }
-
-    /// The probe sequence of a hash: places in an index of a power of two.
-    #[inline]
-    fn probe(hash: i64, mask: usize) -> impl Iterator<Item = usize> {
-        let mut perturb = hash as usize;
-        let mut place = perturb & mask;
-        let mut first = true;
-        std::iter::from_fn(move || {
-            if !std::mem::take(&mut first) {
-                perturb >>= 5;
-                place = (place.wrapping_mul(5).wrapping_add(perturb).wrapping_add(1)) & mask;
-            }
-            Some(place)
-        })
-    }
-
-    /// The number of the entry with this exact string as key.
-    #[inline]
-    fn find_str(&self, key: &Str, hash: i64) -> Option<usize> {
-        let same = |e: &Entry| {
-            e.hash == hash
-                && e.key.as_ref().is_some_and(|k| {
-                    k.is(key) || k.downcast_exact::<Str>().is_some_and(|k| k.eq_str(key))
-                })
-        };
-        if self.index.is_empty() {
-            // Most lookups are of interned names: identity first.
-            return self
-                .entries
-                .iter()
-                .position(|e| e.key.as_ref().is_some_and(|k| k.is(key)))
-                .or_else(|| self.entries.iter().position(same));
-        }
-        for place in Table::probe(hash, self.index.len() - 1) {
-            match self.index[place] {
-                FREE => return None,
-                DELETED => {}
-                n => {
-                    if same(&self.entries[n as usize - 2]) {
-                        return Some(n as usize - 2);
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// The first entry, from the `skip`-th candidate on, whose hash is this one.
-    fn candidate(&self, hash: i64, skip: usize) -> Option<usize> {
-        let mut left = skip;
-        let mut matches = |i: usize| {
-            let e = &self.entries[i];
-            if e.hash == hash && e.key.is_some() {
-                if left == 0 {
-                    return true;
-                }
-                left -= 1;
-            }
-            false
-        };
-        if self.index.is_empty() {
-            return (0..self.entries.len()).find(|&i| matches(i));
-        }
-        for place in Table::probe(hash, self.index.len() - 1) {
-            match self.index[place] {
-                FREE => return None,
-                DELETED => {}
-                n if matches(n as usize - 2) => return Some(n as usize - 2),
-                _ => {}
-            }
-        }
-        None
-    }
-
-    fn enter_index(index: &mut [u32], hash: i64, entry: usize) {
-        let mask = index.len() - 1;
-        for place in Table::probe(hash, mask) {
-            if index[place] <= DELETED {
-                index[place] = entry as u32 + 2;
-                return;
-            }
-        }
-    }
-
-    /// Makes room for one more entry: squeezes deleted entries out, grows. False where there is no memory.
-    fn make_room(&mut self, used: usize) -> bool {
-        let n = self.entries.len();
-        let index_full = !self.index.is_empty() && (n + 1) * 3 > self.index.len() * 2;
-        if n < self.entries.capacity() && !index_full && (n < SCAN || !self.index.is_empty()) {
-            return true;
-        }
-        if used < n {
-            self.entries.retain(|e| e.key.is_some());
-        }
-        let n = self.entries.len();
-        if n == self.entries.capacity() {
-            let more = if n < SCAN { 2 + n / 2 } else { n / 2 + 4 };
-            if self.entries.try_reserve_exact(more).is_err() {
-                return false;
-            }
-        }
-        if n >= SCAN {
-            let want = (n * 3).next_power_of_two().max(16);
-            let mut index = HVec::new_in(HeapAlloc);
-            if index.try_reserve_exact(want).is_err() {
-                return false;
-            }
-            index.resize(want, FREE);
-            for (i, e) in self.entries.iter().enumerate() {
-                Table::enter_index(&mut index, e.hash, i);
-            }
-            self.index = index;
-        } else {
-            self.index = HVec::new_in(HeapAlloc);
-        }
-        self.stamp = self.stamp.wrapping_add(1);
-        true
-    }
-
-    fn remove(&mut self, entry: usize) -> (Option<Ref>, Option<Ref>) {
-        self.stamp = self.stamp.wrapping_add(1);
-        if !self.index.is_empty() {
-            let hash = self.entries[entry].hash;
-            let mask = self.index.len() - 1;
-            for place in Table::probe(hash, mask) {
-                if self.index[place] == entry as u32 + 2 {
-                    self.index[place] = DELETED;
-                    break;
-                }
-            }
-        }
-        let e = &mut self.entries[entry];
-        (e.key.take(), e.value.take())
-    }
-}
 
 /// The hash of a key.
 ///
@@ -283,7 +124,7 @@ impl Dict {
     pub fn entry_with_hash(&self, i: usize) -> Option<(Ref, Ref, i64)> {
         self.table.read(|t| {
             let e = t.entries.get(i)?;
-            Some((e.key.clone()?, e.value.clone()?, e.hash))
+            Some((e.key.clone()?, e.value.clone()?, t.hash_at(i)))
         })
     }
 
@@ -348,23 +189,21 @@ impl Dict {
             return Ok(self.table.read(|t| t.find_str(key, hash)));
         }
         'again: loop {
-            let mut skip = 0;
+            let (mut search, stamp) = self.table.read(|t| (t.start(hash), t.stamp));
             loop {
-                let found = self.table.read(|t| {
-                    t.candidate(hash, skip).map(|i| (i, t.entries[i].key.clone(), t.stamp))
-                });
-                let Some((i, Some(other), stamp)) = found else { return Ok(None) };
-                if other.is(key) {
-                    return Ok(Some(i));
+                match self.table.read(|t| t.search(&mut search, key, hash)) {
+                    Found::Entry(i) => return Ok(Some(i)),
+                    Found::Nothing => return Ok(None),
+                    Found::Compare(i, other) => {
+                        let equal = protocol::compare_eq(vm, &other, key)?;
+                        if self.table.read(|t| t.stamp) != stamp {
+                            continue 'again;
+                        }
+                        if equal {
+                            return Ok(Some(i));
+                        }
+                    }
                 }
-                let equal = protocol::compare_eq(vm, &other, key)?;
-                if self.table.read(|t| t.stamp) != stamp {
-                    continue 'again;
-                }
-                if equal {
-                    return Ok(Some(i));
-                }
-                skip += 1;
             }
         }
     }
@@ -430,19 +269,9 @@ impl Dict {
         }
         let used = self.len();
         let key = key.to_ref();
-        let left = self.table.write(|t| {
-            if !t.make_room(used) {
-                return Some((key, value));
-            }
-            let entry = t.entries.len();
-            t.entries.push(Entry { hash, key: Some(key), value: Some(value) });
-            if !t.index.is_empty() {
-                Table::enter_index(&mut t.index, hash, entry);
-            }
-            t.stamp = t.stamp.wrapping_add(1);
-            None
-        });
-        if left.is_some() {
+        let left = self.table.write(|t| t.insert(hash, key, value, used));
+        if let Err(left) = left {
+            drop(left);
             return Err(vm.no_memory());
         }
         self.version.set(0);
@@ -466,7 +295,7 @@ impl Dict {
 
     /// Takes the entry at place `i` away.
     pub fn remove_entry(&self, i: usize) -> Option<(Ref, Ref)> {
-        let (key, value) = self.table.write(|t| if i < t.entries.len() { t.remove(i) } else { (None, None) });
+        let (key, value) = self.table.write(|t| t.remove(i));
         let pair = (key?, value?);
         self.version.set(0);
         self.used.set(self.used.get() - 1);
@@ -478,29 +307,30 @@ impl Dict {
         let place = self.table.read(|t| t.entries.iter().rposition(|e| e.key.is_some()))?;
         let pair = self.remove_entry(place);
         // Deleted places at the end are not needed: nothing in the index points to them any more.
-        self.table.write(|t| t.entries.truncate(place));
+        self.table.write(|t| t.truncate(place));
         pair
     }
 
     /// Takes all entries away.
     pub fn clear(&self) {
         let old = self.table.write(|t| {
-            let stamp = t.stamp.wrapping_add(1);
-            std::mem::replace(t, Table { stamp, ..Table::new() })
+            let mut new = Table::new();
+            new.stamp = t.stamp.wrapping_add(1);
+            std::mem::replace(t, new)
         });
         self.version.set(0);
         self.used.set(0);
         self.clear_flags(GENERAL);
-        for entry in old.entries {
-            drop(entry.key);
-            drop(entry.value);
+        for Entry { key, value } in old.entries {
+            drop(key);
+            drop(value);
         }
     }
 
     /// Makes room for this many more entries.
     pub fn reserve(&self, more: usize) {
-        // Not getting the room now is no failure: the insertion tries again and reports it.
-        self.table.write(|t| if t.entries.len() + more <= SCAN { let _ = t.entries.try_reserve_exact(more); });
+        let used = self.len();
+        self.table.write(|t| t.reserve(used, more));
     }
 
     /// A shallow copy of type `ty` (`dict` itself).
@@ -517,14 +347,6 @@ impl Dict {
 
     /// Bytes that the table takes besides the object itself.
     pub fn table_bytes(&self) -> usize {
-        self.table.read(|t| t.entries.capacity() * size_of::<Entry>() + t.index.capacity() * size_of::<u32>())
-    }
-}
-
-impl Table {
-    /// The value place of an entry, for the eval loop's caches.
-    #[inline]
-    pub(crate) fn value_at(&self, i: usize) -> Option<&Ref> {
-        self.entries.get(i).and_then(|e| e.value.as_ref())
+        self.table.read(Table::bytes)
     }
 }

@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 pub mod dict;
+pub(crate) mod dict_table;
 pub mod exception;
 pub mod function;
 pub mod iterator;

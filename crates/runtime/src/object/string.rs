@@ -183,6 +183,12 @@ impl Str {
         if hash != NO_HASH { hash } else { self.compute_hash(vm) }
     }
 
+    /// The hash as it is known: right for every string that has been used as a key.
+    #[inline]
+    pub(crate) fn known_hash(&self) -> i64 {
+        self.hash.get()
+    }
+
     #[cold]
     fn compute_hash(&self, vm: &Vm) -> i64 {
         let tail = std::ptr::from_ref(self).wrapping_add(1).cast::<u8>();
