@@ -139,6 +139,8 @@ slots! {
     index: Unary,
     /// `pow(x, y, z)` with a modulus
     pow: Ternary,
+    /// The buffer protocol: access to the object's bytes.
+    buffer: &'static crate::types::buffer::BufferProcs,
     /// `x.__await__()`
     awaitable: Unary,
     /// `x.__aiter__()`

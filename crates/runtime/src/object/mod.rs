@@ -4,6 +4,7 @@
 
 #![allow(unsafe_code)]
 
+pub mod buffer;
 pub mod dict;
 pub(crate) mod dict_table;
 pub mod exception;
@@ -19,6 +20,7 @@ pub mod slot;
 pub mod string;
 pub mod ty;
 
+pub use buffer::{ByteArray, ByteArrayIterator, BytesIterator, MemoryIterator, MemoryView, StrIterator};
 pub use dict::Dict;
 pub use exception::{Exception, Frame, Generator, GeneratorKind, GeneratorState, Traceback};
 pub use function::{

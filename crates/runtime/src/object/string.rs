@@ -212,6 +212,31 @@ impl Str {
         }
     }
 
+    /// The code points as they lie in memory.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        let tail = std::ptr::from_ref(self).wrapping_add(1).cast::<u8>();
+        // SAFETY: as in `data`.
+        unsafe { std::slice::from_raw_parts(tail, self.len * self.width()) }
+    }
+
+    /// Places a string of `len` code points of `width` bytes (1, 2 or 4) and lets `fill` write them into the zeroed memory.
+    /// The width must be the least that fits what is written, and `ascii` must say whether all is below U+0080.
+    pub fn build(vm: &Vm, len: usize, width: usize, ascii: bool, fill: impl FnOnce(&mut [u8])) -> PyResult<Ref<Str>> {
+        let Some(size) = len.checked_mul(width).filter(|size| *size <= isize::MAX as usize / 2) else {
+            return Err(vm.no_memory());
+        };
+        let head = Object::new(vm.types.str.type_head_of());
+        head.set_flags(width.trailing_zeros() << WIDTH_SHIFT | if ascii { ASCII } else { 0 });
+        let string = vm.place_var(Str { head, hash: Cell::new(NO_HASH), len }, size)?;
+        // SAFETY: the tail has this many zeroed bytes, and nobody else has the object yet.
+        fill(unsafe {
+            let tail = std::ptr::from_ref::<Str>(&string).add(1).cast_mut().cast::<u8>();
+            std::slice::from_raw_parts_mut(tail, size)
+        });
+        Ok(string)
+    }
+
     /// An ASCII string made while the interpreter itself is being made.
     pub(crate) fn bootstrap(heap: &Heap, ty: &Type, text: &'static str) -> Option<Ref<Str>> {
         debug_assert!(text.is_ascii());
@@ -235,6 +260,11 @@ impl Str {
         Str::place_points(vm, ty, &points)
     }
 
+    /// A string of type `ty` with the code points of another one.
+    pub fn place_copy(vm: &Vm, ty: &Type, from: &Str) -> PyResult<Ref<Str>> {
+        Str::place_data(vm, ty, from.len, from.width().trailing_zeros(), from.is_ascii(), from.as_bytes())
+    }
+
     /// A string of type `ty` from bytes, each a code point (Latin-1).
     pub fn place_latin1(vm: &Vm, ty: &Type, bytes: &[u8]) -> PyResult<Ref<Str>> {
         Str::place_data(vm, ty, bytes.len(), 0, bytes.is_ascii(), bytes)
@@ -247,11 +277,14 @@ impl Str {
             let bytes: Vec<u8> = points.iter().map(|&c| c as u8).collect();
             Str::place_data(vm, ty, points.len(), 0, most < 0x80, &bytes)
         } else if most < 0x10000 {
-            let bytes: Vec<u8> = points.iter().flat_map(|&c| (c as u16).to_ne_bytes()).collect();
-            Str::place_data(vm, ty, points.len(), 1, false, &bytes)
+            let narrow: Vec<u16> = points.iter().map(|&c| c as u16).collect();
+            // SAFETY: plain numbers seen as their bytes.
+            let bytes = unsafe { std::slice::from_raw_parts(narrow.as_ptr().cast(), narrow.len() * 2) };
+            Str::place_data(vm, ty, points.len(), 1, false, bytes)
         } else {
-            let bytes: Vec<u8> = points.iter().flat_map(|&c| c.to_ne_bytes()).collect();
-            Str::place_data(vm, ty, points.len(), 2, false, &bytes)
+            // SAFETY: as above.
+            let bytes = unsafe { std::slice::from_raw_parts(points.as_ptr().cast(), points.len() * 4) };
+            Str::place_data(vm, ty, points.len(), 2, false, bytes)
         }
     }
 }

@@ -42,6 +42,17 @@ impl TextBuilder {
         }
     }
 
+    /// Adds code points.
+    pub fn push_points(&mut self, points: impl IntoIterator<Item = u32>) {
+        for point in points {
+            match &mut self.wide {
+                Some(wide) => wide.push(point),
+                None if point < 0x80 => self.ascii.push(point as u8 as char),
+                None => self.widen().push(point),
+            }
+        }
+    }
+
     /// Adds `repr(object)`.
     pub fn push_repr(&mut self, vm: &Vm, object: &Object) -> PyResult<()> {
         let text = super::repr(vm, object)?;

@@ -4,6 +4,7 @@
 //! of all of them stands in [`registry`].
 
 pub mod bool;
+pub mod buffer;
 pub mod bound_method;
 pub mod bytes;
 pub mod cell;
@@ -14,6 +15,7 @@ pub mod enumerate;
 pub mod exception;
 pub mod filter;
 pub mod float;
+pub mod format;
 pub mod frame;
 pub mod frozenset;
 pub mod function;
@@ -23,6 +25,7 @@ pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod map;
+pub mod memoryview;
 pub mod member_descriptor;
 pub mod method_descriptor;
 pub mod module;
@@ -39,6 +42,7 @@ pub mod tuple;
 pub mod weakref;
 pub mod ty;
 pub mod zip;
+pub mod unicode;
 pub mod registry;
 pub mod sequence;
 #[allow(unsafe_code)]

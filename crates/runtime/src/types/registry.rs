@@ -39,6 +39,8 @@ builtin_types! {
     float = super::float::SPEC, base object;
     complex = super::complex::SPEC, base object;
     str = super::str::SPEC, base object;
+    str_iterator = super::str::iterator::SPEC, base object;
+    str_ascii_iterator = super::str::iterator::ASCII_SPEC, base object;
     bytes = super::bytes::SPEC, base object;
     tuple = super::tuple::SPEC, base object;
     list = super::list::SPEC, base object;

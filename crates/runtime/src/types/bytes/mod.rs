@@ -1,5 +1,7 @@
 //! The builtin type `bytes`.
 
+pub mod construct;
+
 use crate::object::{Bytes, TypeTraits};
 use crate::types::spec::TypeSpec;
 use viv_heap::ObjectLayout;

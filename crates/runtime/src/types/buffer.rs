@@ -1,0 +1,119 @@
+//! The buffer protocol: how bytes, bytearray, array, mmap and memoryview show their memory to each other.
+//!
+//! A type offers it by filling its `buffer` slot with [`BufferProcs`]. Whoever wants the bytes for the length of one
+//! operation calls [`with_bytes`]; whoever keeps them for longer makes a memoryview, which counts as an export and so
+//! keeps the owner from changing its size.
+//!
+//! **Invariant.** The closures given here run no Python code: the bytes may not move under them.
+
+use viv_heap::{Object, Ref};
+
+use crate::object::{ByteArray, Bytes, MemoryView, Type};
+use crate::protocol;
+use crate::result::{PyResult, Raised};
+use crate::vm::Vm;
+
+/// What a buffer looks like.
+pub struct BufferInfo {
+    /// The struct format of an item.
+    pub format: String,
+    /// Bytes of an item.
+    pub itemsize: usize,
+    /// Number of bytes.
+    pub len: usize,
+    /// Whether the bytes must not be written.
+    pub readonly: bool,
+}
+
+/// The functions of a type that offers its bytes. The bytes are contiguous.
+pub struct BufferProcs {
+    /// What the buffer looks like now.
+    pub info: fn(&Object) -> BufferInfo,
+    /// Shows the bytes.
+    pub read: fn(&Object, &mut dyn FnMut(&[u8])),
+    /// Shows the bytes for writing; never called where the buffer is read-only.
+    pub write: fn(&Object, &mut dyn FnMut(&mut [u8])),
+    /// Changes the number of views by one.
+    pub export: fn(&Object, isize),
+}
+
+/// Counts a view of an object more or less.
+pub fn count_export(object: &Object, change: isize) {
+    if let Some(procs) = Type::of(object).slots.buffer.get() {
+        (procs.export)(object, change);
+    }
+}
+
+/// A memoryview from a class's `__buffer__` method.
+fn from_dunder(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
+    if !Type::of(object).has(crate::object::TypeTraits::HEAP) {
+        return Ok(None);
+    }
+    let name = vm.intern("__buffer__")?;
+    let flags = vm.new_int(0x11c)?;
+    let Some(view) = protocol::call_special(vm, object, &name, &[&flags])? else { return Ok(None) };
+    if view.downcast::<MemoryView>().is_none() {
+        return Err(vm.type_error("__buffer__ returned non-memoryview object"));
+    }
+    Ok(Some(view))
+}
+
+/// Whether an object offers a buffer.
+pub fn has_buffer(vm: &Vm, object: &Object) -> PyResult<bool> {
+    if Type::of(object).slots.buffer.get().is_some() {
+        return Ok(true);
+    }
+    let name = vm.intern("__buffer__")?;
+    Ok(Type::of(object).has(crate::object::TypeTraits::HEAP) && Type::of(object).lookup(vm, &name).is_some())
+}
+
+/// Runs `f` on the bytes of an object, in the order of its items; nothing where it offers no buffer.
+///
+/// # Errors
+/// ValueError for a released memoryview; whatever `__buffer__` raises.
+pub fn with_bytes<R>(vm: &Vm, object: &Object, f: impl FnOnce(&[u8]) -> R) -> PyResult<Option<R>> {
+    if let Some(bytes) = object.downcast::<Bytes>() {
+        return Ok(Some(f(bytes.as_slice())));
+    }
+    if let Some(array) = object.downcast::<ByteArray>() {
+        return Ok(Some(array.data.read(|data| f(data))));
+    }
+    if let Some(view) = object.downcast::<MemoryView>() {
+        return crate::types::memoryview::with_view_bytes(vm, view, f).map(Some);
+    }
+    let Some(procs) = Type::of(object).slots.buffer.get() else {
+        let Some(view) = from_dunder(vm, object)? else { return Ok(None) };
+        let Some(view) = view.downcast::<MemoryView>() else { return Ok(None) };
+        return crate::types::memoryview::with_view_bytes(vm, view, f).map(Some);
+    };
+    let (mut f, mut result) = (Some(f), None);
+    (procs.read)(object, &mut |bytes| result = f.take().map(|f| f(bytes)));
+    Ok(result)
+}
+
+/// A copy of the bytes of an object; nothing where it offers no buffer.
+pub fn copy_bytes(vm: &Vm, object: &Object) -> PyResult<Option<Vec<u8>>> {
+    with_bytes(vm, object, <[u8]>::to_vec)
+}
+
+/// Runs `f` on the bytes of an object.
+///
+/// # Errors
+/// TypeError: "a bytes-like object is required, not 'x'"
+pub fn require_bytes<R>(vm: &Vm, object: &Object, f: impl FnOnce(&[u8]) -> R) -> PyResult<R> {
+    match with_bytes(vm, object, f)? {
+        Some(result) => Ok(result),
+        None => Err(not_bytes_like(vm, object)),
+    }
+}
+
+/// A memoryview of an object that has a `__buffer__` method.
+pub(crate) fn dunder_view(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
+    from_dunder(vm, object)
+}
+
+/// TypeError: "a bytes-like object is required, not 'x'"
+#[cold]
+pub fn not_bytes_like(vm: &Vm, object: &Object) -> Raised {
+    vm.type_error(format!("a bytes-like object is required, not '{}'", protocol::type_name(object)))
+}

@@ -1,0 +1,124 @@
+//! Floats as decimal text.
+
+/// The shortest text that reads back as the same float, as `repr` shows it.
+pub fn repr(value: f64) -> String {
+    decimal(value, Style::Shortest { point_zero: true }, false)
+}
+
+/// The shortest text, `.0` left out: for the parts of complex numbers.
+pub fn repr_short(value: f64) -> String {
+    decimal(value, Style::Shortest { point_zero: false }, false)
+}
+
+/// How a float is laid out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Style {
+    /// `e`: a number of digits after the point, with an exponent.
+    Exponent(usize),
+    /// `f`: a number of digits after the point.
+    Fixed(usize),
+    /// `g`: a number of significant digits.
+    General {
+        /// The number of digits.
+        precision: usize,
+        /// Whether whole numbers get `.0`, and the exponent comes a digit sooner.
+        point_zero: bool,
+    },
+    /// `r`: as many digits as are needed.
+    Shortest {
+        /// Whether whole numbers get `.0`.
+        point_zero: bool,
+    },
+}
+
+/// More digits than any float has; what follows are zeros.
+const MOST_DIGITS: usize = 1100;
+
+/// The text of a float with its sign. `alternate` keeps the point and, in the general style, the zeros at the end.
+pub fn decimal(value: f64, style: Style, alternate: bool) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let sign = if value.is_sign_negative() { "-" } else { "" };
+    let magnitude = value.abs();
+    let body = match style {
+        Style::Fixed(precision) => {
+            let mut text = format!("{magnitude:.*}", precision.min(MOST_DIGITS));
+            pad_zeros(&mut text, precision.saturating_sub(MOST_DIGITS));
+            if alternate && precision == 0 {
+                text.push('.');
+            }
+            text
+        }
+        Style::Exponent(precision) => {
+            let (digits, point) = digits(magnitude, precision + 1);
+            scientific(&digits, point, alternate)
+        }
+        Style::General { precision, point_zero } => {
+            let precision = precision.max(1);
+            let (mut digits, point) = digits(magnitude, precision);
+            if !alternate {
+                strip_zeros(&mut digits);
+            }
+            let limit = precision as i64 - i64::from(point_zero);
+            if point <= -4 || point > limit { scientific(&digits, point, alternate) } else { positional(&digits, point, point_zero, alternate) }
+        }
+        Style::Shortest { point_zero } => {
+            let (digits, point) = shortest(magnitude);
+            if point <= -4 || point > 16 { scientific(&digits, point, alternate) } else { positional(&digits, point, point_zero, alternate) }
+        }
+    };
+    if sign.is_empty() { body } else { format!("-{body}") }
+}
+
+fn pad_zeros(text: &mut String, count: usize) {
+    text.extend(std::iter::repeat_n('0', count));
+}
+
+fn strip_zeros(digits: &mut String) {
+    while digits.len() > 1 && digits.ends_with('0') {
+        digits.pop();
+    }
+}
+
+/// Splits Rust's `d.ddde±x` into the digits and the place of the point: the value is `0.digits * 10**point`.
+fn split(text: &str) -> (String, i64) {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    (digits, exponent.parse::<i64>().unwrap_or(0) + 1)
+}
+
+fn shortest(magnitude: f64) -> (String, i64) {
+    split(&format!("{magnitude:e}"))
+}
+
+/// A number of significant digits, rounded to even, and the place of the point.
+fn digits(magnitude: f64, count: usize) -> (String, i64) {
+    let (mut digits, point) = split(&format!("{magnitude:.*e}", count.min(MOST_DIGITS) - 1));
+    pad_zeros(&mut digits, count.saturating_sub(MOST_DIGITS));
+    (digits, point)
+}
+
+fn scientific(digits: &str, point: i64, alternate: bool) -> String {
+    let (first, rest) = digits.split_at(1);
+    let dot = if rest.is_empty() && !alternate { "" } else { "." };
+    let exponent = point - 1;
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{first}{dot}{rest}e{sign}{:02}", exponent.abs())
+}
+
+fn positional(digits: &str, point: i64, point_zero: bool, alternate: bool) -> String {
+    let length = digits.len() as i64;
+    if point <= 0 {
+        return format!("0.{}{digits}", "0".repeat(-point as usize));
+    }
+    if point >= length {
+        let end = if point_zero { ".0" } else if alternate { "." } else { "" };
+        return format!("{digits}{}{end}", "0".repeat((point - length) as usize));
+    }
+    let (whole, rest) = digits.split_at(point as usize);
+    format!("{whole}.{rest}")
+}

@@ -1,0 +1,8 @@
+//! Formatting: the format-spec mini-language, `%` formatting and `str.format`.
+
+pub mod double;
+pub mod number;
+pub mod spec;
+
+pub use number::{format_complex, format_float, format_int};
+pub use spec::format_str;
