@@ -229,7 +229,8 @@ impl<'a> Codegen<'a> {
         }
         let (cleanup, end) = (self.label(), self.label());
         for (right, &op) in middle.iter().zip(middle_ops) {
-            self.comparator(op, right)?;
+            // Needed again as a left side, so it stays what it is.
+            self.expr(right)?;
             self.op(loc, Op::SWAP, 2);
             self.op(loc, Op::COPY, 2);
             self.cmp(loc, op);
@@ -304,7 +305,8 @@ impl<'a> Codegen<'a> {
             return Ok(());
         };
         for (right, &op) in middle.iter().zip(middle_ops) {
-            self.comparator(op, right)?;
+            // Needed again as a left side, so it stays what it is.
+            self.expr(right)?;
             self.op(loc, Op::SWAP, 2);
             self.op(loc, Op::COPY, 2);
             self.cmp(loc, op);
