@@ -80,8 +80,12 @@ pub enum AsmError {
 impl std::fmt::Display for AsmError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            AsmError::OperandTooLarge(op, arg) => write!(f, "operand {arg} of {} is too large", op.name()),
-            AsmError::Underflow(at, op) => write!(f, "stack underflow at item {at} ({})", op.name()),
+            AsmError::OperandTooLarge(op, arg) => {
+                write!(f, "operand {arg} of {} is too large", op.name())
+            }
+            AsmError::Underflow(at, op) => {
+                write!(f, "stack underflow at item {at} ({})", op.name())
+            }
             AsmError::Depth(label) => write!(f, "inconsistent stack depth at label {label}"),
             AsmError::NoLabel(label) => write!(f, "undefined label {label}"),
             AsmError::OffTheEnd => f.write_str("control runs off the end of the code"),
@@ -138,7 +142,11 @@ fn word(op: Op, arg: u32) -> Instr {
 
 /// Follows all ways through the code: which items are reached, and how deep the stack gets.
 pub fn flow(items: &[Item], handlers: &[Handler], labels: usize) -> Result<Flow, AsmError> {
-    let mut out = Flow { reachable: vec![false; items.len()], handler_depth: vec![0; handlers.len()], max: 0 };
+    let mut out = Flow {
+        reachable: vec![false; items.len()],
+        handler_depth: vec![0; handlers.len()],
+        max: 0,
+    };
     let mut at_label = vec![UNKNOWN; labels];
     let mut seen = vec![false; labels];
     loop {
@@ -151,7 +159,9 @@ pub fn flow(items: &[Item], handlers: &[Handler], labels: usize) -> Result<Flow,
 }
 
 fn reach(at_label: &mut [u32], label: Label, depth: u32) -> Result<(), AsmError> {
-    let slot = at_label.get_mut(label.0 as usize).ok_or(AsmError::NoLabel(label.0))?;
+    let slot = at_label
+        .get_mut(label.0 as usize)
+        .ok_or(AsmError::NoLabel(label.0))?;
     if *slot == UNKNOWN {
         *slot = depth;
     } else if *slot != depth {
@@ -174,7 +184,9 @@ fn pass(
     for (at, item) in items.iter().enumerate() {
         match *item {
             Item::Label(label) => {
-                let known = *at_label.get(label.0 as usize).ok_or(AsmError::NoLabel(label.0))?;
+                let known = *at_label
+                    .get(label.0 as usize)
+                    .ok_or(AsmError::NoLabel(label.0))?;
                 match depth {
                     Some(depth) => reach(at_label, label, depth)?,
                     None if known != UNKNOWN => depth = Some(known),
@@ -185,8 +197,12 @@ fn pass(
             Item::Setup(id) => {
                 let Some(depth) = depth else { continue };
                 out.reachable[at] = true;
-                let Some(handler) = handlers.get(id as usize) else { continue };
-                let base = depth.checked_sub(handler.pop).ok_or(AsmError::Underflow(at, Op::NOP))?;
+                let Some(handler) = handlers.get(id as usize) else {
+                    continue;
+                };
+                let base = depth
+                    .checked_sub(handler.pop)
+                    .ok_or(AsmError::Underflow(at, Op::NOP))?;
                 out.handler_depth[id as usize] = base;
                 let entry = base + 1 + u32::from(handler.lasti);
                 out.max = out.max.max(entry);
@@ -206,18 +222,28 @@ fn pass(
                     let there = before.checked_sub(pop as u32).ok_or_else(under)? + push as u32;
                     reach(at_label, ins.target, there)?;
                 }
-                depth = if is_terminal(ins.op) { None } else { Some(after) };
+                depth = if is_terminal(ins.op) {
+                    None
+                } else {
+                    Some(after)
+                };
             }
         }
     }
     if depth.is_some() {
         return Err(AsmError::OffTheEnd);
     }
-    Ok(passed_dead.iter().any(|&label| at_label[label as usize] != UNKNOWN))
+    Ok(passed_dead
+        .iter()
+        .any(|&label| at_label[label as usize] != UNKNOWN))
 }
 
 /// Puts a code object's instructions together.
-pub fn assemble(items: &[Item], handlers: &[Handler], labels: usize) -> Result<Assembled, AsmError> {
+pub fn assemble(
+    items: &[Item],
+    handlers: &[Handler],
+    labels: usize,
+) -> Result<Assembled, AsmError> {
     let flow = flow(items, handlers, labels)?;
     // Places first: every instruction has a fixed length.
     let mut place = vec![UNKNOWN; labels];
@@ -229,7 +255,10 @@ pub fn assemble(items: &[Item], handlers: &[Handler], labels: usize) -> Result<A
             _ => {}
         }
     }
-    let mut out = Assembled { stacksize: flow.max, ..Assembled::default() };
+    let mut out = Assembled {
+        stacksize: flow.max,
+        ..Assembled::default()
+    };
     out.instrs.reserve(at as usize);
     out.locations.reserve(at as usize);
     let mut open: Option<(HandlerId, u32)> = None;
@@ -269,7 +298,8 @@ pub fn assemble(items: &[Item], handlers: &[Handler], labels: usize) -> Result<A
         out.instrs.push(word(op, arg).0);
         out.locations.push(ins.loc);
         for extra in 0..op.extra_words() {
-            out.instrs.push(if extra == 0 { next.unwrap_or(0) } else { 0 });
+            out.instrs
+                .push(if extra == 0 { next.unwrap_or(0) } else { 0 });
             out.locations.push(ins.loc);
         }
     }
@@ -286,11 +316,21 @@ fn close(
     flow: &Flow,
     place: &[u32],
 ) {
-    let Some((id, start)) = open.take() else { return };
-    let Some(handler) = handlers.get(id as usize) else { return };
+    let Some((id, start)) = open.take() else {
+        return;
+    };
+    let Some(handler) = handlers.get(id as usize) else {
+        return;
+    };
     let target = place.get(handler.target.0 as usize).copied().unwrap_or(0);
     if start < end {
         let depth = flow.handler_depth[id as usize];
-        out.exceptions.push(ExceptionEntry { start, end, target, depth, lasti: handler.lasti });
+        out.exceptions.push(ExceptionEntry {
+            start,
+            end,
+            target,
+            depth,
+            lasti: handler.lasti,
+        });
     }
 }

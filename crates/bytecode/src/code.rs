@@ -175,7 +175,10 @@ impl Code {
 
     /// The runs of equal locations: (words, location).
     pub fn location_runs(&self) -> LocationRuns<'_> {
-        LocationRuns { bytes: &self.locations, line: 0 }
+        LocationRuns {
+            bytes: &self.locations,
+            line: 0,
+        }
     }
 
     /// The location of a word.
@@ -192,7 +195,9 @@ impl Code {
 
     /// The handler that guards a word.
     pub fn handler(&self, word: u32) -> Option<&ExceptionEntry> {
-        self.exceptions.iter().find(|e| e.start <= word && word < e.end)
+        self.exceptions
+            .iter()
+            .find(|e| e.start <= word && word < e.end)
     }
 }
 
@@ -235,6 +240,14 @@ impl Iterator for LocationRuns<'_> {
         let lines = self.take()? as u32;
         let (col, end_col) = (self.take()? as u32, self.take()? as u32);
         let line = self.line as u32;
-        Some((run, Location { line, end_line: line + lines, col, end_col }))
+        Some((
+            run,
+            Location {
+                line,
+                end_line: line + lines,
+                col,
+                end_col,
+            },
+        ))
     }
 }

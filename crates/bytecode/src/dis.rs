@@ -32,8 +32,10 @@ fn nested(code: &Code) -> impl Iterator<Item = &Code> {
 
 /// The listing of one code object, without those inside.
 pub fn one(code: &Code, out: &mut String) {
-    let locations: Vec<Location> =
-        code.location_runs().flat_map(|(run, location)| std::iter::repeat_n(location, run)).collect();
+    let locations: Vec<Location> = code
+        .location_runs()
+        .flat_map(|(run, location)| std::iter::repeat_n(location, run))
+        .collect();
     let mut at = 0;
     let mut line = 0;
     while at < code.instrs.len() {
@@ -44,22 +46,38 @@ pub fn one(code: &Code, out: &mut String) {
             continue;
         };
         let here = locations.get(at).map_or(0, |l| l.line);
-        let shown = if here != line && here != 0 { here.to_string() } else { String::new() };
+        let shown = if here != line && here != 0 {
+            here.to_string()
+        } else {
+            String::new()
+        };
         line = here;
-        let text = format!("{shown:>5} {at:4} {:<24}{}", op.name(), operands(code, at, op, i));
+        let text = format!(
+            "{shown:>5} {at:4} {:<24}{}",
+            op.name(),
+            operands(code, at, op, i)
+        );
         let _ = writeln!(out, "{}", text.trim_end());
         at += 1 + op.extra_words();
     }
     for e in &code.exceptions {
         let lasti = if e.lasti { " lasti" } else { "" };
-        let _ = writeln!(out, "      {} to {} -> {} [{}]{lasti}", e.start, e.end, e.target, e.depth);
+        let _ = writeln!(
+            out,
+            "      {} to {} -> {} [{}]{lasti}",
+            e.start, e.end, e.target, e.depth
+        );
     }
 }
 
 fn operands(code: &Code, at: usize, op: Op, i: Instr) -> String {
     let local = |n| local_name(code, n);
     let constant = |n| code.consts.get(n).map_or_else(|| format!("?{n}"), show);
-    let name = |n: usize| code.names.get(n).map_or_else(|| format!("?{n}"), ToString::to_string);
+    let name = |n: usize| {
+        code.names
+            .get(n)
+            .map_or_else(|| format!("?{n}"), ToString::to_string)
+    };
     let binary = |n: usize| BinaryOp::from_u8(n as u8).map_or("?", BinaryOp::text);
     let target = || jump_target(&code.instrs, at).unwrap_or(0);
     match op.form() {
@@ -79,7 +97,9 @@ fn operands(code: &Code, at: usize, op: Op, i: Instr) -> String {
         Form::LocalConstDest => format!("{} {} -> {}", local(i.a()), constant(i.b()), local(i.c())),
         Form::RightLocal if op == Op::BINARY_OP_SL => format!("{} {}", binary(i.c()), local(i.b())),
         Form::RightLocal => local(i.b()),
-        Form::RightConst if op == Op::BINARY_OP_SC => format!("{} {}", binary(i.c()), constant(i.b())),
+        Form::RightConst if op == Op::BINARY_OP_SC => {
+            format!("{} {}", binary(i.c()), constant(i.b()))
+        }
         Form::RightConst => constant(i.b()),
         Form::RightLocalDest => format!("{} -> {}", local(i.b()), local(i.c())),
         Form::RightConstDest => format!("{} -> {}", constant(i.b()), local(i.c())),
@@ -102,16 +122,27 @@ fn argument(op: Op, i: Instr) -> String {
     let w = i.w() as u8;
     match op {
         Op::BINARY_OP => BinaryOp::from_u8(w).map_or("?", BinaryOp::text).to_owned(),
-        Op::COMPARE_OP => CompareOp::from_u8(w).map_or("?", CompareOp::text).to_owned(),
-        Op::CALL_INTRINSIC_1 => Intrinsic1::from_u8(w).map_or("?", Intrinsic1::text).to_owned(),
-        Op::CALL_INTRINSIC_2 => Intrinsic2::from_u8(w).map_or("?", Intrinsic2::text).to_owned(),
+        Op::COMPARE_OP => CompareOp::from_u8(w)
+            .map_or("?", CompareOp::text)
+            .to_owned(),
+        Op::CALL_INTRINSIC_1 => Intrinsic1::from_u8(w)
+            .map_or("?", Intrinsic1::text)
+            .to_owned(),
+        Op::CALL_INTRINSIC_2 => Intrinsic2::from_u8(w)
+            .map_or("?", Intrinsic2::text)
+            .to_owned(),
         _ => i.w().to_string(),
     }
 }
 
 /// The name of a fast local.
 pub fn local_name(code: &Code, n: usize) -> String {
-    let cell = || code.cell_locals.iter().position(|&at| at as usize == n).and_then(|at| code.cellvars.get(at));
+    let cell = || {
+        code.cell_locals
+            .iter()
+            .position(|&at| at as usize == n)
+            .and_then(|at| code.cellvars.get(at))
+    };
     let free = || {
         let first = (code.nlocalsplus as usize).checked_sub(code.freevars.len())?;
         code.freevars.get(n.checked_sub(first)?)

@@ -42,14 +42,38 @@ pub fn opcodes() -> String {
     );
     for (number, op) in ALL.iter().enumerate() {
         let doc: Vec<&str> = op.doc().lines().map(str::trim).collect();
-        let doc = doc.join(" ").replace('|', "\\|").replace("[`", "`").replace("`]", "`");
+        let doc = doc
+            .join(" ")
+            .replace('|', "\\|")
+            .replace("[`", "`")
+            .replace("`]", "`");
         let (name, words) = (op.name(), op.extra_words());
-        let _ = writeln!(out, "| {number} | {name} | {} | {words} | {doc} |", operands(op.form()));
+        let _ = writeln!(
+            out,
+            "| {number} | {name} | {} | {words} | {doc} |",
+            operands(op.form())
+        );
     }
-    numbered(&mut out, "Binary operators", BinaryOp::ALL.iter().map(|op| op.text()));
-    numbered(&mut out, "Comparisons", CompareOp::ALL.iter().map(|op| op.text()));
-    numbered(&mut out, "Functions of CALL_INTRINSIC_1", Intrinsic1::ALL.iter().map(|f| f.text()));
-    numbered(&mut out, "Functions of CALL_INTRINSIC_2", Intrinsic2::ALL.iter().map(|f| f.text()));
+    numbered(
+        &mut out,
+        "Binary operators",
+        BinaryOp::ALL.iter().map(|op| op.text()),
+    );
+    numbered(
+        &mut out,
+        "Comparisons",
+        CompareOp::ALL.iter().map(|op| op.text()),
+    );
+    numbered(
+        &mut out,
+        "Functions of CALL_INTRINSIC_1",
+        Intrinsic1::ALL.iter().map(|f| f.text()),
+    );
+    numbered(
+        &mut out,
+        "Functions of CALL_INTRINSIC_2",
+        Intrinsic2::ALL.iter().map(|f| f.text()),
+    );
     out
 }
 

@@ -52,7 +52,9 @@ fn verify_one(code: &Code) -> Result<(), VerifyError> {
     let mut at = 0;
     while at < len {
         let i = Instr(code.instrs[at]);
-        let Some(op) = i.op() else { return fail(at, format!("no opcode {}", i.opcode())) };
+        let Some(op) = i.op() else {
+            return fail(at, format!("no opcode {}", i.opcode()));
+        };
         check_operands(code, at, op, i)?;
         starts[at] = true;
         at += 1 + op.extra_words();
@@ -77,15 +79,23 @@ fn verify_one(code: &Code) -> Result<(), VerifyError> {
             }
             if let Some(entry) = code.handler(at as u32) {
                 if here < entry.depth as usize {
-                    return fail(at, format!("handler wants depth {}, there is {here}", entry.depth));
+                    return fail(
+                        at,
+                        format!("handler wants depth {}, there is {here}", entry.depth),
+                    );
                 }
-                todo.push((entry.target as usize, entry.depth as usize + 1 + usize::from(entry.lasti)));
+                todo.push((
+                    entry.target as usize,
+                    entry.depth as usize + 1 + usize::from(entry.lasti),
+                ));
             }
             let i = Instr(code.instrs[at]);
             let Some(op) = i.op() else { break };
             if let Some(target) = jump_target(&code.instrs, at) {
                 let (pop, push) = op.jump_effect(i);
-                let Some(there) = here.checked_sub(pop) else { return fail(at, "stack underflow".to_owned()) };
+                let Some(there) = here.checked_sub(pop) else {
+                    return fail(at, "stack underflow".to_owned());
+                };
                 todo.push((target, there + push));
             }
             let (pop, push) = op.effect(i);
@@ -106,7 +116,11 @@ fn verify_one(code: &Code) -> Result<(), VerifyError> {
 }
 
 fn check_operands(code: &Code, at: usize, op: Op, i: Instr) -> Result<(), VerifyError> {
-    let (locals, consts, names) = (code.nlocalsplus as usize, code.consts.len(), code.names.len());
+    let (locals, consts, names) = (
+        code.nlocalsplus as usize,
+        code.consts.len(),
+        code.names.len(),
+    );
     let ok = match op.form() {
         Form::None | Form::Arg | Form::ArgArg => true,
         Form::Const => i.w() < consts,
@@ -124,12 +138,16 @@ fn check_operands(code: &Code, at: usize, op: Op, i: Instr) -> Result<(), Verify
         Form::RightConst => i.b() < consts,
         Form::RightLocalDest => i.b() < locals && i.c() < locals,
         Form::RightConstDest => i.b() < consts && i.c() < locals,
-        Form::CompareJump | Form::LocalJump => {
-            code.instrs.get(at + 1).is_some_and(|w| (*w as usize) < code.instrs.len())
-        }
+        Form::CompareJump | Form::LocalJump => code
+            .instrs
+            .get(at + 1)
+            .is_some_and(|w| (*w as usize) < code.instrs.len()),
     };
     if ok {
         return Ok(());
     }
-    Err(VerifyError { word: at, what: format!("operand of {} out of range: {:#010x}", op.name(), i.0) })
+    Err(VerifyError {
+        word: at,
+        what: format!("operand of {} out of range: {:#010x}", op.name(), i.0),
+    })
 }

@@ -10,7 +10,10 @@ fn opcodes_page_is_current() {
         std::fs::write(&path, &want).expect("docs/opcodes.md can be written");
     }
     let have = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(have == want, "docs/opcodes.md is out of date: run UPDATE_DOCS=1 cargo test -p viv-bytecode");
+    assert!(
+        have == want,
+        "docs/opcodes.md is out of date: run UPDATE_DOCS=1 cargo test -p viv-bytecode"
+    );
 }
 
 #[test]

@@ -13,9 +13,10 @@ fn family(op: Op) -> Option<&'static str> {
         Op::BINARY_SLICE => "BINARY_SLICE",
         Op::STORE_SLICE => "STORE_SLICE",
         Op::LOAD_ATTR | Op::LOAD_METHOD => "LOAD_ATTR",
-        Op::LOAD_SUPER_ATTR | Op::LOAD_SUPER_METHOD | Op::LOAD_ZERO_SUPER_ATTR | Op::LOAD_ZERO_SUPER_METHOD => {
-            "LOAD_SUPER_ATTR"
-        }
+        Op::LOAD_SUPER_ATTR
+        | Op::LOAD_SUPER_METHOD
+        | Op::LOAD_ZERO_SUPER_ATTR
+        | Op::LOAD_ZERO_SUPER_METHOD => "LOAD_SUPER_ATTR",
         Op::STORE_ATTR => "STORE_ATTR",
         Op::DELETE_ATTR => "DELETE_ATTR",
         Op::STORE_SUBSCR => "STORE_SUBSCR",
@@ -60,7 +61,10 @@ fn show(code: &Code) {
         "ARGS {} {} {} {:#x}",
         code.argcount, code.posonlyargcount, code.kwonlyargcount, code.flags.0
     );
-    println!("VARS {:?} {:?} {:?}", code.varnames, code.cellvars, code.freevars);
+    println!(
+        "VARS {:?} {:?} {:?}",
+        code.varnames, code.cellvars, code.freevars
+    );
     let mut names: Vec<&str> = code.names.iter().map(|n| n.as_str()).collect();
     names.sort_unstable();
     println!("NAMES {names:?}");
@@ -71,7 +75,10 @@ fn show(code: &Code) {
         let Some(op) = i.op() else { break };
         if let Some(family) = family(op) {
             let l = code.location(at);
-            lines.push(format!("{family} {} {} {} {}", l.line, l.end_line, l.col, l.end_col));
+            lines.push(format!(
+                "{family} {} {} {} {}",
+                l.line, l.end_line, l.col, l.end_col
+            ));
         }
         at += 1 + op.extra_words();
     }
@@ -89,7 +96,9 @@ fn show(code: &Code) {
 fn main() {
     for file in std::env::args().skip(1) {
         println!("FILE {file}");
-        let Ok(source) = std::fs::read(&file) else { continue };
+        let Ok(source) = std::fs::read(&file) else {
+            continue;
+        };
         match compile_source(&source, &file, Mode::Exec, &Options::default()) {
             Ok(output) => {
                 show(&output.code);

@@ -39,7 +39,16 @@ fn literal(code: &Code) -> String {
     let table: String = code
         .exceptions
         .iter()
-        .map(|e| format!("({},{},{},{},{}),", e.start, e.end, e.target, e.depth, u8::from(e.lasti)))
+        .map(|e| {
+            format!(
+                "({},{},{},{},{}),",
+                e.start,
+                e.end,
+                e.target,
+                e.depth,
+                u8::from(e.lasti)
+            )
+        })
         .collect();
     format!(
         "VCode(name={:?},qualname={:?},firstlineno={},argcount={},posonly={},kwonly={},flags={},varnames=[{}],\

@@ -9,8 +9,12 @@ use viv_syntax::Mode;
 
 fn collect(path: &Path, out: &mut Vec<PathBuf>) {
     if path.is_dir() {
-        let mut entries: Vec<PathBuf> =
-            std::fs::read_dir(path).into_iter().flatten().flatten().map(|e| e.path()).collect();
+        let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path())
+            .collect();
         entries.sort();
         entries.iter().for_each(|entry| collect(entry, out));
     } else if path.extension().is_some_and(|e| e == "py") {
@@ -22,11 +26,20 @@ fn sources(file: &str) {
     let all = std::fs::read(file).unwrap_or_default();
     for source in all.split(|b| *b == 0) {
         match viv_syntax::parse(source, Mode::Exec) {
-            Err(e) => println!("PARSE {} {} {} {} {}", e.line, e.col, e.end_line, e.end_col, e.msg),
+            Err(e) => println!(
+                "PARSE {} {} {} {} {}",
+                e.line, e.col, e.end_line, e.end_col, e.msg
+            ),
             Ok(_) => match compile_source(source, "<s>", Mode::Exec, &Options::default()) {
-                Err(e) => println!("ERROR {} {} {} {} {}", e.line, e.col, e.end_line, e.end_col, e.msg),
+                Err(e) => println!(
+                    "ERROR {} {} {} {} {}",
+                    e.line, e.col, e.end_line, e.end_col, e.msg
+                ),
                 Ok(output) => {
-                    let texts = output.warnings.iter().map(|w| format!(" W{} {}", w.line, w.msg));
+                    let texts = output
+                        .warnings
+                        .iter()
+                        .map(|w| format!(" W{} {}", w.line, w.msg));
                     println!("OK{}", texts.collect::<String>());
                 }
             },
@@ -55,7 +68,9 @@ fn main() {
     let (mut ok, mut failed, mut refused, mut words) = (0, 0, 0, 0usize);
     let (mut parsing, mut compiling) = (Duration::ZERO, Duration::ZERO);
     for file in &files {
-        let Ok(source) = std::fs::read(file) else { continue };
+        let Ok(source) = std::fs::read(file) else {
+            continue;
+        };
         let name = file.to_string_lossy();
         let start = Instant::now();
         let parsed = viv_syntax::parse(&source, Mode::Exec);
@@ -92,7 +107,9 @@ fn main() {
         }
     }
     if !dis {
-        println!("{ok} compiled and verified, {failed} failed, {refused} refused by the parser, {words} words");
+        println!(
+            "{ok} compiled and verified, {failed} failed, {refused} refused by the parser, {words} words"
+        );
         println!("parsing {parsing:?}, parsing and compiling {compiling:?}");
     }
 }

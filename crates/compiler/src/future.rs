@@ -28,11 +28,20 @@ const KNOWN: &[&str] = &[
 
 /// Reads the `__future__` statements at the head of a tree.
 pub fn features(tree: &Mod, inherited_annotations: bool) -> Result<Features> {
-    let mut found = Features { annotations: inherited_annotations, ..Features::default() };
-    let (Mod::Module { body } | Mod::Interactive { body }) = tree else { return Ok(found) };
+    let mut found = Features {
+        annotations: inherited_annotations,
+        ..Features::default()
+    };
+    let (Mod::Module { body } | Mod::Interactive { body }) = tree else {
+        return Ok(found);
+    };
     for (index, stmt) in body.iter().enumerate() {
         match &stmt.kind {
-            StmtKind::ImportFrom { module: Some(module), names, level: 0 } if module == "__future__" => {
+            StmtKind::ImportFrom {
+                module: Some(module),
+                names,
+                level: 0,
+            } if module == "__future__" => {
                 for alias in names {
                     add(&mut found, &alias.name, alias.span)?;
                 }
@@ -51,14 +60,22 @@ fn add(found: &mut Features, name: &str, span: Span) -> Result<()> {
         "barry_as_FLUFL" => found.barry = true,
         "braces" => return Err(syntax_error(span, "not a chance")),
         _ if KNOWN.contains(&name) => {}
-        _ => return Err(syntax_error(span, format!("future feature {name:.100} is not defined"))),
+        _ => {
+            return Err(syntax_error(
+                span,
+                format!("future feature {name:.100} is not defined"),
+            ));
+        }
     }
     Ok(())
 }
 
 /// Whether an expression statement with this value is a docstring.
 pub fn is_docstring(value: &Expr) -> bool {
-    matches!(&value.kind, ExprKind::Constant(viv_syntax::ast::Constant::Str { .. }))
+    matches!(
+        &value.kind,
+        ExprKind::Constant(viv_syntax::ast::Constant::Str { .. })
+    )
 }
 
 /// The text of the docstring a body starts with.

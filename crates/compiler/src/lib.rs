@@ -49,7 +49,12 @@ pub fn compile(module: &Mod, filename: &str, options: &Options) -> Result<Output
 }
 
 /// Parses and compiles a source.
-pub fn compile_source(source: &[u8], filename: &str, mode: Mode, options: &Options) -> Result<Output, CompileError> {
+pub fn compile_source(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+) -> Result<Output, CompileError> {
     let parsed = viv_syntax::parse(source, mode).map_err(|e| *e)?;
     let mut output = compile(&parsed.ast, filename, options)?;
     if !parsed.warnings.is_empty() {

@@ -40,7 +40,9 @@ pub fn constant(value: &Const) -> String {
         Const::Int(n) => out.constant(&Constant::Int(*n)),
         Const::BigInt(digits) => out.constant(&Constant::BigInt(digits.clone())),
         Const::Float(x) => out.constant(&Constant::Float(*x)),
-        Const::Complex(re, im) if *re == 0.0 && re.is_sign_positive() => out.constant(&Constant::Imaginary(*im)),
+        Const::Complex(re, im) if *re == 0.0 && re.is_sign_positive() => {
+            out.constant(&Constant::Imaginary(*im))
+        }
         Const::Complex(re, im) => {
             let sign = if im.is_sign_negative() { "" } else { "+" };
             let text = format!("({}{sign}{}j)", complex_part(*re), complex_part(*im));
@@ -177,7 +179,11 @@ impl Out {
             K::GeneratorExp { elt, generators } => self.comp("(", elt, None, generators, ")"),
             K::ListComp { elt, generators } => self.comp("[", elt, None, generators, "]"),
             K::SetComp { elt, generators } => self.comp("{", elt, None, generators, "}"),
-            K::DictComp { key, value, generators } => self.comp("{", key, Some(value), generators, "}"),
+            K::DictComp {
+                key,
+                value,
+                generators,
+            } => self.comp("{", key, Some(value), generators, "}"),
             K::Yield { value } => {
                 self.put("(yield");
                 if let Some(value) = value {
@@ -195,14 +201,22 @@ impl Out {
                 o.put("await ");
                 o.expr(value, level::ATOM);
             }),
-            K::Compare { left, ops, comparators } => self.parens(around > level::CMP, |o| {
+            K::Compare {
+                left,
+                ops,
+                comparators,
+            } => self.parens(around > level::CMP, |o| {
                 o.expr(left, level::CMP + 1);
                 for (op, right) in ops.iter().zip(comparators) {
                     o.put(compare(*op));
                     o.expr(right, level::CMP + 1);
                 }
             }),
-            K::Call { func, args, keywords } => self.call(func, args, keywords),
+            K::Call {
+                func,
+                args,
+                keywords,
+            } => self.call(func, args, keywords),
             K::Constant(value) => self.constant(value),
             K::JoinedStr { values } => self.joined('f', values),
             K::TemplateStr { values } => self.joined('t', values),
@@ -214,7 +228,10 @@ impl Out {
             }
             K::Attribute { value, attr, .. } => {
                 self.expr(value, level::ATOM);
-                if matches!(value.kind, K::Constant(Constant::Int(_) | Constant::BigInt(_))) {
+                if matches!(
+                    value.kind,
+                    K::Constant(Constant::Int(_) | Constant::BigInt(_))
+                ) {
                     self.put(" ");
                 }
                 self.put(".");
@@ -264,7 +281,14 @@ impl Out {
         }
     }
 
-    fn comp(&mut self, open: &str, elt: &Expr, value: Option<&Expr>, clauses: &[Comprehension], close: &str) {
+    fn comp(
+        &mut self,
+        open: &str,
+        elt: &Expr,
+        value: Option<&Expr>,
+        clauses: &[Comprehension],
+        close: &str,
+    ) {
         self.put(open);
         self.expr(elt, level::TEST);
         if let Some(value) = value {
@@ -272,7 +296,11 @@ impl Out {
             self.expr(value, level::TEST);
         }
         for clause in clauses {
-            self.put(if clause.is_async { " async for " } else { " for " });
+            self.put(if clause.is_async {
+                " async for "
+            } else {
+                " for "
+            });
             self.expr(&clause.target, level::TUPLE);
             self.put(" in ");
             self.expr(&clause.iter, level::TEST + 1);
@@ -322,7 +350,9 @@ impl Out {
         for (index, arg) in args.posonlyargs.iter().chain(&args.args).enumerate() {
             comma(self);
             self.put(&arg.arg);
-            if let Some(default) = (index + args.defaults.len()).checked_sub(positional).and_then(|i| args.defaults.get(i))
+            if let Some(default) = (index + args.defaults.len())
+                .checked_sub(positional)
+                .and_then(|i| args.defaults.get(i))
             {
                 self.put("=");
                 self.expr(default, level::TEST);
@@ -423,14 +453,27 @@ impl Out {
 
     fn field(&mut self, e: &Expr) {
         let (value, conversion, spec) = match &e.kind {
-            ExprKind::FormattedValue { value, conversion, format_spec }
-            | ExprKind::Interpolation { value, conversion, format_spec, .. } => (value, *conversion, format_spec),
+            ExprKind::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            }
+            | ExprKind::Interpolation {
+                value,
+                conversion,
+                format_spec,
+                ..
+            } => (value, *conversion, format_spec),
             _ => return self.expr(e, level::TEST),
         };
         let mut inner = Out::default();
         inner.expr(value, level::TEST + 1);
         // A brace at the start must not double the field's own.
-        self.put(if inner.text.first() == Some(&b'{') { "{ " } else { "{" });
+        self.put(if inner.text.first() == Some(&b'{') {
+            "{ "
+        } else {
+            "{"
+        });
         self.text.extend(inner.text);
         if let Some(c) = u32::try_from(conversion).ok().and_then(char::from_u32) {
             self.put("!");
@@ -485,7 +528,15 @@ fn float(x: f64) -> String {
     if x.is_infinite() {
         return "1e309".to_owned();
     }
-    let exponent = if x == 0.0 { 0 } else { format!("{x:e}").split('e').nth(1).and_then(|e| e.parse().ok()).unwrap_or(0) };
+    let exponent = if x == 0.0 {
+        0
+    } else {
+        format!("{x:e}")
+            .split('e')
+            .nth(1)
+            .and_then(|e| e.parse().ok())
+            .unwrap_or(0)
+    };
     if (-4..16).contains(&exponent) {
         return format!("{x:?}");
     }
@@ -502,7 +553,9 @@ fn decimal(digits: &str) -> String {
         Some(rest) => ("-", rest),
         None => ("", digits),
     };
-    let Some(hex) = digits.strip_prefix("0x") else { return format!("{sign}{digits}") };
+    let Some(hex) = digits.strip_prefix("0x") else {
+        return format!("{sign}{digits}");
+    };
     // Limbs of nine decimal digits, least significant first.
     let mut limbs = vec![0u64];
     for digit in hex.bytes() {
@@ -518,7 +571,11 @@ fn decimal(digits: &str) -> String {
     }
     let mut out = String::from(sign);
     for (index, limb) in limbs.iter().rev().enumerate() {
-        out.push_str(&if index == 0 { limb.to_string() } else { format!("{limb:09}") });
+        out.push_str(&if index == 0 {
+            limb.to_string()
+        } else {
+            format!("{limb:09}")
+        });
     }
     out
 }
@@ -536,7 +593,9 @@ fn repr(text: &[u8]) -> Vec<u8> {
                 '\r' => out.extend(b"\\r"),
                 '\t' => out.extend(b"\\t"),
                 _ if c as u32 == u32::from(quote) => out.extend([b'\\', quote]),
-                '\0'..='\x1f' | '\x7f'..='\u{a0}' | '\u{ad}' => out.extend(format!("\\x{:02x}", c as u32).bytes()),
+                '\0'..='\x1f' | '\x7f'..='\u{a0}' | '\u{ad}' => {
+                    out.extend(format!("\\x{:02x}", c as u32).bytes())
+                }
                 _ => out.extend(c.encode_utf8(&mut [0; 4]).bytes()),
             }
         }

@@ -31,5 +31,8 @@ fn listings() {
         }
     }
     assert!(count >= 30, "only {count} sources");
-    assert!(wrong.is_empty(), "listings differ (UPDATE_CODE=1 writes them): {wrong:#?}");
+    assert!(
+        wrong.is_empty(),
+        "listings differ (UPDATE_CODE=1 writes them): {wrong:#?}"
+    );
 }

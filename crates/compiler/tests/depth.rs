@@ -8,7 +8,9 @@ fn survives(source: String) {
     let run = move || {
         let _ = compile_source(source.as_bytes(), "<deep>", Mode::Exec, &Options::default());
     };
-    let thread = std::thread::Builder::new().stack_size(1024 * 1024).spawn(run);
+    let thread = std::thread::Builder::new()
+        .stack_size(1024 * 1024)
+        .spawn(run);
     thread.expect("a thread starts").join().expect("no panic");
 }
 

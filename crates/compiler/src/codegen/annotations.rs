@@ -43,14 +43,18 @@ impl<'a> Codegen<'a> {
 
     /// The annotations of a function. Gives the attribute bit of what it leaves on the stack.
     pub fn function_annotations(&mut self, loc: Location, def: &'a FunctionDef) -> Result<u32> {
-        let Some(block) = self.table.lookup(address(def), Part::Annotations) else { return Ok(0) };
+        let Some(block) = self.table.lookup(address(def), Part::Annotations) else {
+            return Ok(0);
+        };
         if !self.table.blocks[block].annotations_used {
             return Ok(0);
         }
         self.enter_annotations(loc, block, Name::const_new("__annotate__"));
         let mut count = 0;
         for arg in parameters_for_annotations(&def.args) {
-            let Some(annotation) = &arg.annotation else { continue };
+            let Some(annotation) = &arg.annotation else {
+                continue;
+            };
             let name = self.mangle(&arg.arg);
             self.load_str(loc, &name);
             self.annotation_value(loc, annotation)?;
@@ -83,7 +87,15 @@ impl<'a> Codegen<'a> {
     }
 
     pub fn ann_assign(&mut self, stmt: &'a Stmt) -> Result<()> {
-        let StmtKind::AnnAssign { target, annotation, value, simple } = &stmt.kind else { return Ok(()) };
+        let StmtKind::AnnAssign {
+            target,
+            annotation,
+            value,
+            simple,
+        } = &stmt.kind
+        else {
+            return Ok(());
+        };
         let loc = at(stmt.span);
         if let Some(value) = value {
             self.expr(value)?;
@@ -105,7 +117,12 @@ impl<'a> Codegen<'a> {
                 }
                 let conditional = self.unit.kind == UnitKind::Module || self.unit.conditional;
                 let condition = conditional.then_some(self.unit.conditional_annotations);
-                self.unit.deferred.push(Deferred { stmt, name: id, annotation, condition });
+                self.unit.deferred.push(Deferred {
+                    stmt,
+                    name: id,
+                    annotation,
+                    condition,
+                });
                 if let Some(number) = condition {
                     self.unit.conditional_annotations += 1;
                     self.load_conditional_set(loc);
@@ -120,7 +137,11 @@ impl<'a> Codegen<'a> {
                 self.op0(loc, Op::POP_TOP);
                 Ok(())
             }
-            ExprKind::Subscript { value: object, slice, .. } if value.is_none() => {
+            ExprKind::Subscript {
+                value: object,
+                slice,
+                ..
+            } if value.is_none() => {
                 self.expr(object)?;
                 self.op0(loc, Op::POP_TOP);
                 self.check_annotated_slice(slice)
@@ -139,7 +160,9 @@ impl<'a> Codegen<'a> {
                 }
                 Ok(())
             }
-            ExprKind::Tuple { elts, .. } => elts.iter().try_for_each(|e| self.check_annotated_slice(e)),
+            ExprKind::Tuple { elts, .. } => {
+                elts.iter().try_for_each(|e| self.check_annotated_slice(e))
+            }
             _ => {
                 self.expr(slice)?;
                 self.op0(loc, Op::POP_TOP);
@@ -151,7 +174,9 @@ impl<'a> Codegen<'a> {
     fn load_conditional_set(&mut self, loc: Location) {
         let name = Name::const_new("__conditional_annotations__");
         match self.unit.deref(&name) {
-            Some(slot) if self.block().kind == BlockKind::Class => self.op(loc, Op::LOAD_DEREF, slot),
+            Some(slot) if self.block().kind == BlockKind::Class => {
+                self.op(loc, Op::LOAD_DEREF, slot)
+            }
             _ => self.op_name(loc, Op::LOAD_NAME, &name),
         }
     }
@@ -162,7 +187,9 @@ impl<'a> Codegen<'a> {
         if deferred.is_empty() {
             return Ok(false);
         }
-        let Some(block) = self.block().annotation_block else { return Ok(false) };
+        let Some(block) = self.block().annotation_block else {
+            return Ok(false);
+        };
         self.enter_annotations(loc, block, Name::const_new("__annotate__"));
         let conditional = Name::const_new("__conditional_annotations__");
         self.op(loc, Op::BUILD_MAP, 0);

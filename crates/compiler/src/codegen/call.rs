@@ -11,7 +11,13 @@ use crate::error::{Result, syntax_error};
 use crate::symtable::Scope;
 
 impl<'a> Codegen<'a> {
-    pub fn call(&mut self, expr: &'a Expr, func: &'a Expr, args: &'a [Expr], keywords: &'a [Keyword]) -> Result<()> {
+    pub fn call(
+        &mut self,
+        expr: &'a Expr,
+        func: &'a Expr,
+        args: &'a [Expr],
+        keywords: &'a [Keyword],
+    ) -> Result<()> {
         self.check_keywords(keywords)?;
         if self.method_call(expr, func, args, keywords)? {
             return Ok(());
@@ -28,10 +34,18 @@ impl<'a> Codegen<'a> {
     fn check_keywords(&mut self, keywords: &[Keyword]) -> Result<()> {
         for (index, keyword) in keywords.iter().enumerate() {
             let Some(name) = &keyword.arg else { continue };
-            if keywords[index + 1..].iter().any(|other| other.arg.as_ref() == Some(name)) {
-                let later = keywords[index + 1..].iter().find(|other| other.arg.as_ref() == Some(name));
+            if keywords[index + 1..]
+                .iter()
+                .any(|other| other.arg.as_ref() == Some(name))
+            {
+                let later = keywords[index + 1..]
+                    .iter()
+                    .find(|other| other.arg.as_ref() == Some(name));
                 let span = later.map_or(keyword.span, |k| k.span);
-                return Err(syntax_error(span, format!("keyword argument repeated: {name}")));
+                return Err(syntax_error(
+                    span,
+                    format!("keyword argument repeated: {name}"),
+                ));
             }
         }
         Ok(())
@@ -45,17 +59,34 @@ impl<'a> Codegen<'a> {
         args: &'a [Expr],
         keywords: &'a [Keyword],
     ) -> Result<bool> {
-        let ExprKind::Attribute { value, attr, ctx: ExprContext::Load } = &func.kind else { return Ok(false) };
+        let ExprKind::Attribute {
+            value,
+            attr,
+            ctx: ExprContext::Load,
+        } = &func.kind
+        else {
+            return Ok(false);
+        };
         let extra = keywords.len() + usize::from(!keywords.is_empty());
         if args.len() + extra >= STACK_GUIDELINE
-            || args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. }))
+            || args
+                .iter()
+                .any(|a| matches!(a.kind, ExprKind::Starred { .. }))
             || keywords.iter().any(|k| k.arg.is_none())
         {
             return Ok(false);
         }
         if let Some(zero) = self.load_super_args(func)? {
             let loc = attribute_location(at(func.span), func, attr);
-            self.op_name(loc, if zero { Op::LOAD_ZERO_SUPER_METHOD } else { Op::LOAD_SUPER_METHOD }, attr);
+            self.op_name(
+                loc,
+                if zero {
+                    Op::LOAD_ZERO_SUPER_METHOD
+                } else {
+                    Op::LOAD_SUPER_METHOD
+                },
+                attr,
+            );
         } else {
             self.expr(value)?;
             let loc = attribute_location(at(func.span), func, attr);
@@ -91,7 +122,9 @@ impl<'a> Codegen<'a> {
         keywords: &'a [Keyword],
     ) -> Result<()> {
         self.check_keywords(keywords)?;
-        let starred = args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. }));
+        let starred = args
+            .iter()
+            .any(|a| matches!(a.kind, ExprKind::Starred { .. }));
         let doubled = keywords.iter().any(|k| k.arg.is_none());
         let count = pushed + args.len() + usize::from(injected.is_some());
         if !starred && !doubled && args.len() + keywords.len() * 2 <= STACK_GUIDELINE {
@@ -111,7 +144,12 @@ impl<'a> Codegen<'a> {
             return Ok(());
         }
         match args {
-            [Expr { kind: ExprKind::Starred { value, .. }, .. }] if pushed == 0 && injected.is_none() => {
+            [
+                Expr {
+                    kind: ExprKind::Starred { value, .. },
+                    ..
+                },
+            ] if pushed == 0 && injected.is_none() => {
                 self.expr(value)?;
             }
             _ => self.display(loc, args, injected, pushed, Display::Tuple)?,
@@ -179,20 +217,46 @@ impl<'a> Codegen<'a> {
     // super()
 
     /// `super().name` and `super(C, self).name`.
-    pub fn super_attribute(&mut self, expr: &'a Expr, value: &'a Expr, attr: &Name) -> Result<bool> {
+    pub fn super_attribute(
+        &mut self,
+        expr: &'a Expr,
+        value: &'a Expr,
+        attr: &Name,
+    ) -> Result<bool> {
         let _ = value;
-        let Some(zero) = self.load_super_args(expr)? else { return Ok(false) };
+        let Some(zero) = self.load_super_args(expr)? else {
+            return Ok(false);
+        };
         let loc = attribute_location(at(expr.span), expr, attr);
-        self.op_name(loc, if zero { Op::LOAD_ZERO_SUPER_ATTR } else { Op::LOAD_SUPER_ATTR }, attr);
+        self.op_name(
+            loc,
+            if zero {
+                Op::LOAD_ZERO_SUPER_ATTR
+            } else {
+                Op::LOAD_SUPER_ATTR
+            },
+            attr,
+        );
         Ok(true)
     }
 
     /// Loads `super`, class and object, if `attribute` is an attribute of a call of `super` that can be shortened.
     /// Tells whether the call has no arguments.
     fn load_super_args(&mut self, attribute: &'a Expr) -> Result<Option<bool>> {
-        let ExprKind::Attribute { value, attr, .. } = &attribute.kind else { return Ok(None) };
-        let ExprKind::Call { func, args, keywords } = &value.kind else { return Ok(None) };
-        let ExprKind::Name { id, .. } = &func.kind else { return Ok(None) };
+        let ExprKind::Attribute { value, attr, .. } = &attribute.kind else {
+            return Ok(None);
+        };
+        let ExprKind::Call {
+            func,
+            args,
+            keywords,
+        } = &value.kind
+        else {
+            return Ok(None);
+        };
+        let ExprKind::Name { id, .. } = &func.kind else {
+            return Ok(None);
+        };
         if id != "super" || !keywords.is_empty() || attr == "__class__" {
             return Ok(None);
         }
@@ -204,7 +268,10 @@ impl<'a> Codegen<'a> {
         }
         let loc = at(func.span);
         if args.len() == 2 {
-            if args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. })) {
+            if args
+                .iter()
+                .any(|a| matches!(a.kind, ExprKind::Starred { .. }))
+            {
                 return Ok(None);
             }
             self.load_name(loc, id)?;
@@ -213,12 +280,17 @@ impl<'a> Codegen<'a> {
         }
         if !args.is_empty()
             || self.unit.argcount == 0
-            || !matches!(self.unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda)
+            || !matches!(
+                self.unit.kind,
+                UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
+            )
             || self.block().get("__class__").scope != Scope::Free
         {
             return Ok(None);
         }
-        let Some(first) = self.unit.varnames.get_index(0).cloned() else { return Ok(None) };
+        let Some(first) = self.unit.varnames.get_index(0).cloned() else {
+            return Ok(None);
+        };
         self.load_name(loc, id)?;
         let place = at(value.span);
         self.load_name(place, &Name::const_new("__class__"))?;
@@ -236,8 +308,12 @@ impl<'a> Codegen<'a> {
         args: &'a [Expr],
         keywords: &'a [Keyword],
     ) -> Result<bool> {
-        let (ExprKind::Name { id, .. }, [arg], []) = (&func.kind, args, keywords) else { return Ok(false) };
-        let ExprKind::GeneratorExp { generators, .. } = &arg.kind else { return Ok(false) };
+        let (ExprKind::Name { id, .. }, [arg], []) = (&func.kind, args, keywords) else {
+            return Ok(false);
+        };
+        let ExprKind::GeneratorExp { generators, .. } = &arg.kind else {
+            return Ok(false);
+        };
         // An async generator has no plain iteration.
         if generators.iter().any(|g| g.is_async) || self.comprehension_is_async(arg) {
             return Ok(false);
@@ -249,8 +325,13 @@ impl<'a> Codegen<'a> {
             _ => return Ok(false),
         };
         let loc = at(func.span);
-        let (skip, start, found, end, done) =
-            (self.label(), self.label(), self.label(), self.label(), self.label());
+        let (skip, start, found, end, done) = (
+            self.label(),
+            self.label(),
+            self.label(),
+            self.label(),
+            self.label(),
+        );
         self.op(loc, Op::COPY, 1);
         self.op(loc, Op::LOAD_COMMON_CONSTANT, code);
         self.op(loc, Op::IS_OP, 0);
@@ -278,7 +359,11 @@ impl<'a> Codegen<'a> {
         }
         self.place(done);
         match when {
-            None => self.op(loc, Op::CALL_INTRINSIC_1, viv_bytecode::Intrinsic1::ListToTuple as u32),
+            None => self.op(
+                loc,
+                Op::CALL_INTRINSIC_1,
+                viv_bytecode::Intrinsic1::ListToTuple as u32,
+            ),
             Some(when) => self.load(loc, if when { Const::False } else { Const::True }),
         }
         self.jump(loc, Op::JUMP, end);

@@ -32,14 +32,42 @@ struct Inlined {
 
 fn parts(expr: &Expr) -> Option<(Body<'_>, &[Comprehension])> {
     Some(match &expr.kind {
-        ExprKind::ListComp { elt, generators } => (Body { kind: CompKind::List, elt, value: None }, generators),
-        ExprKind::SetComp { elt, generators } => (Body { kind: CompKind::Set, elt, value: None }, generators),
-        ExprKind::GeneratorExp { elt, generators } => {
-            (Body { kind: CompKind::Generator, elt, value: None }, generators)
-        }
-        ExprKind::DictComp { key, value, generators } => {
-            (Body { kind: CompKind::Dict, elt: key, value: Some(value) }, generators)
-        }
+        ExprKind::ListComp { elt, generators } => (
+            Body {
+                kind: CompKind::List,
+                elt,
+                value: None,
+            },
+            generators,
+        ),
+        ExprKind::SetComp { elt, generators } => (
+            Body {
+                kind: CompKind::Set,
+                elt,
+                value: None,
+            },
+            generators,
+        ),
+        ExprKind::GeneratorExp { elt, generators } => (
+            Body {
+                kind: CompKind::Generator,
+                elt,
+                value: None,
+            },
+            generators,
+        ),
+        ExprKind::DictComp {
+            key,
+            value,
+            generators,
+        } => (
+            Body {
+                kind: CompKind::Dict,
+                elt: key,
+                value: Some(value),
+            },
+            generators,
+        ),
         _ => return None,
     })
 }
@@ -53,9 +81,15 @@ impl<'a> Codegen<'a> {
 
     pub fn comprehension(&mut self, expr: &'a Expr) -> Result<()> {
         let loc = at(expr.span);
-        let Some((body, clauses)) = parts(expr) else { return Ok(()) };
-        let Some(first) = clauses.first() else { return Ok(()) };
-        let Some(block) = self.table.lookup(address(expr), Part::Body) else { return Ok(()) };
+        let Some((body, clauses)) = parts(expr) else {
+            return Ok(());
+        };
+        let Some(first) = clauses.first() else {
+            return Ok(());
+        };
+        let Some(block) = self.table.lookup(address(expr), Part::Body) else {
+            return Ok(());
+        };
         let inlined = self.table.blocks[block].inlined;
         let is_async = self.table.blocks[block].coroutine;
         if inlined {
@@ -73,7 +107,12 @@ impl<'a> Codegen<'a> {
             CompKind::Set => "<setcomp>",
             CompKind::Dict => "<dictcomp>",
         };
-        self.enter(UnitKind::Comprehension, block, Name::const_new(name), expr.span.line);
+        self.enter(
+            UnitKind::Comprehension,
+            block,
+            Name::const_new(name),
+            expr.span.line,
+        );
         self.unit.argcount = 1;
         if self.is_generator_like() {
             self.stop_iteration_guard();
@@ -104,7 +143,14 @@ impl<'a> Codegen<'a> {
     fn first_iterable(&mut self, first: &'a Comprehension) -> Result<()> {
         self.iterable(&first.iter)?;
         let loc = at(first.iter.span);
-        self.op0(loc, if first.is_async { Op::GET_AITER } else { Op::GET_ITER });
+        self.op0(
+            loc,
+            if first.is_async {
+                Op::GET_AITER
+            } else {
+                Op::GET_ITER
+            },
+        );
         Ok(())
     }
 
@@ -125,7 +171,9 @@ impl<'a> Codegen<'a> {
         depth: u32,
         body: Body<'a>,
     ) -> Result<()> {
-        let Some(clause) = clauses.get(index) else { return self.element(loc, depth, body) };
+        let Some(clause) = clauses.get(index) else {
+            return self.element(loc, depth, body);
+        };
         stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
             if clause.is_async {
                 self.async_clause(loc, clauses, index, depth, body)
@@ -149,7 +197,8 @@ impl<'a> Codegen<'a> {
         if index > 0 {
             // `for y in [f(x)]` assigns without a loop.
             let single = match &clause.iter.kind {
-                ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => match elts.as_slice() {
+                ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => match elts.as_slice()
+                {
                     [one] if !matches!(one.kind, ExprKind::Starred { .. }) => Some(one),
                     _ => None,
                 },
@@ -182,7 +231,11 @@ impl<'a> Codegen<'a> {
     }
 
     fn element_location(&self, clauses: &[Comprehension], index: usize, body: Body) -> Location {
-        if index + 1 == clauses.len() { at(body.elt.span) } else { NOWHERE }
+        if index + 1 == clauses.len() {
+            at(body.elt.span)
+        } else {
+            NOWHERE
+        }
     }
 
     fn async_clause(
@@ -259,8 +312,11 @@ impl<'a> Codegen<'a> {
             outer_inlined: std::mem::replace(&mut self.unit.inlined_comp, true),
             guard: None,
         };
-        let symbols: Vec<(Name, Symbol)> =
-            self.table.blocks[comp].symbols.iter().map(|(n, s)| (n.clone(), *s)).collect();
+        let symbols: Vec<(Name, Symbol)> = self.table.blocks[comp]
+            .symbols
+            .iter()
+            .map(|(n, s)| (n.clone(), *s))
+            .collect();
         for (name, symbol) in symbols {
             let own = symbol.flags & flags::LOCAL != 0 && symbol.flags & flags::NONLOCAL == 0;
             if !own && !in_class || symbol.flags & flags::PARAM != 0 {

@@ -7,18 +7,34 @@ use viv_syntax::ast::{Name, Span};
 use super::{Codegen, fold};
 
 /// No place in the source: filled in from the instruction before, if control comes from there.
-pub const NOWHERE: Location = Location { line: 0, end_line: 0, col: 0, end_col: 0 };
+pub const NOWHERE: Location = Location {
+    line: 0,
+    end_line: 0,
+    col: 0,
+    end_col: 0,
+};
 
 /// The location of a node.
 pub fn at(span: Span) -> Location {
-    Location { line: span.line, end_line: span.end_line, col: span.col, end_col: span.end_col }
+    Location {
+        line: span.line,
+        end_line: span.end_line,
+        col: span.col,
+        end_col: span.end_col,
+    }
 }
 
 impl<'a> Codegen<'a> {
     /// Emits an instruction.
     pub fn op(&mut self, loc: Location, op: Op, arg: u32) {
         let handler = self.unit.handler;
-        self.unit.items.push(Item::Ins(Ins { op, arg, target: Label::NONE, handler, loc }));
+        self.unit.items.push(Item::Ins(Ins {
+            op,
+            arg,
+            target: Label::NONE,
+            handler,
+            loc,
+        }));
     }
 
     /// Emits an instruction without operand.
@@ -36,7 +52,13 @@ impl<'a> Codegen<'a> {
     /// Emits a jump that always jumps or that tests what cannot be known now.
     pub fn jump(&mut self, loc: Location, op: Op, target: Label) {
         let handler = self.unit.handler;
-        self.unit.items.push(Item::Ins(Ins { op, arg: 0, target, handler, loc }));
+        self.unit.items.push(Item::Ins(Ins {
+            op,
+            arg: 0,
+            target,
+            handler,
+            loc,
+        }));
     }
 
     /// A new label.
@@ -91,7 +113,9 @@ impl<'a> Codegen<'a> {
     /// The constant loaded by the `n`-th instruction from the end.
     fn nth_const(&self, n: usize) -> Option<&Const> {
         let ins = self.nth_last(n)?;
-        (ins.op == Op::LOAD_CONST).then(|| self.unit.consts.list.get(ins.arg as usize)).flatten()
+        (ins.op == Op::LOAD_CONST)
+            .then(|| self.unit.consts.list.get(ins.arg as usize))
+            .flatten()
     }
 
     /// The constant that the last instruction loads.
@@ -100,7 +124,10 @@ impl<'a> Codegen<'a> {
     }
 
     fn last_consts(&self, count: usize) -> Option<Vec<Const>> {
-        (1..=count).rev().map(|n| self.nth_const(n).cloned()).collect()
+        (1..=count)
+            .rev()
+            .map(|n| self.nth_const(n).cloned())
+            .collect()
     }
 
     fn drop_last(&mut self, count: usize) {
@@ -175,7 +202,9 @@ impl<'a> Codegen<'a> {
 
     /// `a, b = x, y` exchanges values on the stack instead of building a tuple.
     pub fn swap_instead_of_unpack(&mut self, loc: Location, count: usize) -> bool {
-        let Some(last) = self.nth_last(1).copied() else { return false };
+        let Some(last) = self.nth_last(1).copied() else {
+            return false;
+        };
         if count == 0 || count > 3 {
             return false;
         }
@@ -201,7 +230,11 @@ impl<'a> Codegen<'a> {
         {
             self.drop_last(count);
             self.op(loc, build, 0);
-            let folded = if build == Op::BUILD_SET { fold::frozen_set(items) } else { Const::Tuple(items) };
+            let folded = if build == Op::BUILD_SET {
+                fold::frozen_set(items)
+            } else {
+                Const::Tuple(items)
+            };
             self.load(loc, folded);
             self.op(loc, extend, 1);
         } else {
@@ -211,7 +244,9 @@ impl<'a> Codegen<'a> {
 
     /// The list or set display just built becomes a constant, where its elements are (`for x in [1, 2]`, `x in {1, 2}`).
     pub fn freeze_display(&mut self, loc: Location) {
-        let Some(last) = self.nth_last(1).copied() else { return };
+        let Some(last) = self.nth_last(1).copied() else {
+            return;
+        };
         let count = last.arg as usize;
         match last.op {
             Op::BUILD_LIST | Op::BUILD_SET => {
@@ -222,7 +257,11 @@ impl<'a> Codegen<'a> {
                         self.op(last.loc, Op::BUILD_SET, 0);
                         return;
                     }
-                    let folded = if set { fold::frozen_set(items) } else { Const::Tuple(items) };
+                    let folded = if set {
+                        fold::frozen_set(items)
+                    } else {
+                        Const::Tuple(items)
+                    };
                     self.load(loc, folded);
                 } else if last.op == Op::BUILD_LIST {
                     self.drop_last(1);
@@ -244,7 +283,10 @@ impl<'a> Codegen<'a> {
     }
 
     fn consts_below(&self, count: usize) -> Option<Vec<Const>> {
-        (2..=count + 1).rev().map(|n| self.nth_const(n).cloned()).collect()
+        (2..=count + 1)
+            .rev()
+            .map(|n| self.nth_const(n).cloned())
+            .collect()
     }
 
     /// Emits a jump that takes the top of the stack and jumps where its truth is `when`.
@@ -267,12 +309,24 @@ impl<'a> Codegen<'a> {
             }
             Some((Op::IS_OP, not)) if matches!(self.nth_const(2), Some(Const::None)) => {
                 self.drop_last(2);
-                let op = if when == (not == 0) { Op::POP_JUMP_IF_NONE } else { Op::POP_JUMP_IF_NOT_NONE };
+                let op = if when == (not == 0) {
+                    Op::POP_JUMP_IF_NONE
+                } else {
+                    Op::POP_JUMP_IF_NOT_NONE
+                };
                 return self.jump(loc, op, target);
             }
             _ => {}
         }
-        self.jump(loc, if when { Op::POP_JUMP_IF_TRUE } else { Op::POP_JUMP_IF_FALSE }, target);
+        self.jump(
+            loc,
+            if when {
+                Op::POP_JUMP_IF_TRUE
+            } else {
+                Op::POP_JUMP_IF_FALSE
+            },
+            target,
+        );
     }
 
     /// Emits a jump that keeps the top of the stack where it jumps, else drops it.
@@ -288,6 +342,14 @@ impl<'a> Codegen<'a> {
             }
             return;
         }
-        self.jump(loc, if when { Op::JUMP_IF_TRUE_OR_POP } else { Op::JUMP_IF_FALSE_OR_POP }, target);
+        self.jump(
+            loc,
+            if when {
+                Op::JUMP_IF_TRUE_OR_POP
+            } else {
+                Op::JUMP_IF_FALSE_OR_POP
+            },
+            target,
+        );
     }
 }

@@ -60,7 +60,12 @@ pub fn attribute_location(loc: Location, attr: &Expr, name: &str) -> Location {
     }
     let width = name.chars().count() as u32;
     let col = attr.span.end_col.saturating_sub(width);
-    Location { line: end, end_line: loc.end_line, col, end_col: loc.end_col }
+    Location {
+        line: end,
+        end_line: loc.end_line,
+        col,
+        end_col: loc.end_col,
+    }
 }
 
 impl<'a> Codegen<'a> {
@@ -116,7 +121,10 @@ impl<'a> Codegen<'a> {
             }
             K::Dict { keys, values } => return self.dict(loc, keys, values),
             K::Set { elts } => return self.display(loc, elts, None, 0, Display::Set),
-            K::ListComp { .. } | K::SetComp { .. } | K::DictComp { .. } | K::GeneratorExp { .. } => {
+            K::ListComp { .. }
+            | K::SetComp { .. }
+            | K::DictComp { .. }
+            | K::GeneratorExp { .. } => {
                 return self.comprehension(expr);
             }
             K::Await { value } => {
@@ -129,30 +137,57 @@ impl<'a> Codegen<'a> {
             K::YieldFrom { value } => {
                 self.check_yield(expr.span, "yield from")?;
                 if self.block().coroutine {
-                    return Err(syntax_error(expr.span, "'yield from' inside async function"));
+                    return Err(syntax_error(
+                        expr.span,
+                        "'yield from' inside async function",
+                    ));
                 }
                 self.expr(value)?;
                 self.op0(loc, Op::GET_YIELD_FROM_ITER);
                 self.load_none(loc);
                 self.yield_from(loc, false);
             }
-            K::Compare { left, ops, comparators } => return self.compare(expr, left, ops, comparators),
-            K::Call { func, args, keywords } => return self.call(expr, func, args, keywords),
+            K::Compare {
+                left,
+                ops,
+                comparators,
+            } => return self.compare(expr, left, ops, comparators),
+            K::Call {
+                func,
+                args,
+                keywords,
+            } => return self.call(expr, func, args, keywords),
             K::JoinedStr { values } => return self.joined_str(loc, values),
             K::TemplateStr { values } => return self.template_str(loc, values),
-            K::FormattedValue { value, conversion, format_spec } => {
+            K::FormattedValue {
+                value,
+                conversion,
+                format_spec,
+            } => {
                 return self.formatted_value(loc, value, *conversion, format_spec.as_deref());
             }
-            K::Interpolation { value, str, conversion, format_spec } => {
+            K::Interpolation {
+                value,
+                str,
+                conversion,
+                format_spec,
+            } => {
                 return self.interpolation(loc, value, str, *conversion, format_spec.as_deref());
             }
             K::Attribute { value, attr, ctx } => return self.attribute(expr, value, attr, *ctx),
-            K::Subscript { value, slice, ctx } => return self.subscript_expr(expr, value, slice, *ctx),
-            K::Starred { ctx: ExprContext::Store, .. } => {
+            K::Subscript { value, slice, ctx } => {
+                return self.subscript_expr(expr, value, slice, *ctx);
+            }
+            K::Starred {
+                ctx: ExprContext::Store,
+                ..
+            } => {
                 let msg = "starred assignment target must be in a list or tuple";
                 return Err(syntax_error(expr.span, msg));
             }
-            K::Starred { .. } => return Err(syntax_error(expr.span, "can't use starred expression here")),
+            K::Starred { .. } => {
+                return Err(syntax_error(expr.span, "can't use starred expression here"));
+            }
             K::List { elts, ctx } => match ctx {
                 ExprContext::Store => return self.unpack(loc, elts, expr.span),
                 ExprContext::Del => return self.exprs(elts),
@@ -170,7 +205,11 @@ impl<'a> Codegen<'a> {
 
     fn name_expr(&mut self, loc: Location, id: &Name, ctx: ExprContext) -> Result<()> {
         if id == "__debug__" && ctx == ExprContext::Load {
-            let value = if self.options.optimize == 0 { Const::True } else { Const::False };
+            let value = if self.options.optimize == 0 {
+                Const::True
+            } else {
+                Const::False
+            };
             self.load(loc, value);
             return Ok(());
         }
@@ -179,7 +218,9 @@ impl<'a> Codegen<'a> {
 
     fn bool_op(&mut self, loc: Location, op: BoolOp, values: &'a [Expr]) -> Result<()> {
         let end = self.label();
-        let Some((last, first)) = values.split_last() else { return Ok(()) };
+        let Some((last, first)) = values.split_last() else {
+            return Ok(());
+        };
         for value in first {
             self.expr(value)?;
             self.jump_or_pop(loc, op == BoolOp::Or, end);
@@ -215,11 +256,19 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    fn compare(&mut self, expr: &'a Expr, left: &'a Expr, ops: &'a [CmpOp], comparators: &'a [Expr]) -> Result<()> {
+    fn compare(
+        &mut self,
+        expr: &'a Expr,
+        left: &'a Expr,
+        ops: &'a [CmpOp],
+        comparators: &'a [Expr],
+    ) -> Result<()> {
         let loc = at(expr.span);
         self.warn_compare(expr, left, ops, comparators);
         self.expr(left)?;
-        let (Some((last, middle)), Some((&last_op, middle_ops))) = (comparators.split_last(), ops.split_last()) else {
+        let (Some((last, middle)), Some((&last_op, middle_ops))) =
+            (comparators.split_last(), ops.split_last())
+        else {
             return Ok(());
         };
         if middle.is_empty() {
@@ -254,9 +303,14 @@ impl<'a> Codegen<'a> {
     fn branch_inner(&mut self, expr: &'a Expr, target: Label, when: bool) -> Result<()> {
         let loc = at(expr.span);
         match &expr.kind {
-            ExprKind::UnaryOp { op: UnaryOp::Not, operand } => return self.branch(operand, target, !when),
+            ExprKind::UnaryOp {
+                op: UnaryOp::Not,
+                operand,
+            } => return self.branch(operand, target, !when),
             ExprKind::BoolOp { op, values } => {
-                let Some((last, first)) = values.split_last() else { return Ok(()) };
+                let Some((last, first)) = values.split_last() else {
+                    return Ok(());
+                };
                 let stop = *op == BoolOp::Or;
                 let other = if stop == when { target } else { self.label() };
                 for value in first {
@@ -278,7 +332,11 @@ impl<'a> Codegen<'a> {
                 self.place(end);
                 return Ok(());
             }
-            ExprKind::Compare { left, ops, comparators } if comparators.len() > 1 => {
+            ExprKind::Compare {
+                left,
+                ops,
+                comparators,
+            } if comparators.len() > 1 => {
                 return self.branch_chain(expr, left, ops, comparators, target, when);
             }
             _ => {}
@@ -301,7 +359,9 @@ impl<'a> Codegen<'a> {
         self.warn_compare(expr, left, ops, comparators);
         let (cleanup, end) = (self.label(), self.label());
         self.expr(left)?;
-        let (Some((last, middle)), Some((&last_op, middle_ops))) = (comparators.split_last(), ops.split_last()) else {
+        let (Some((last, middle)), Some((&last_op, middle_ops))) =
+            (comparators.split_last(), ops.split_last())
+        else {
             return Ok(());
         };
         for (right, &op) in middle.iter().zip(middle_ops) {
@@ -368,7 +428,13 @@ impl<'a> Codegen<'a> {
         self.op0(loc, Op::END_SEND);
     }
 
-    fn attribute(&mut self, expr: &'a Expr, value: &'a Expr, attr: &'a Name, ctx: ExprContext) -> Result<()> {
+    fn attribute(
+        &mut self,
+        expr: &'a Expr,
+        value: &'a Expr,
+        attr: &'a Name,
+        ctx: ExprContext,
+    ) -> Result<()> {
         if ctx == ExprContext::Load && self.super_attribute(expr, value, attr)? {
             return Ok(());
         }
@@ -387,14 +453,27 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    fn subscript_expr(&mut self, expr: &'a Expr, value: &'a Expr, slice: &'a Expr, ctx: ExprContext) -> Result<()> {
+    fn subscript_expr(
+        &mut self,
+        expr: &'a Expr,
+        value: &'a Expr,
+        slice: &'a Expr,
+        ctx: ExprContext,
+    ) -> Result<()> {
         let loc = at(expr.span);
         if ctx == ExprContext::Load {
             self.warn_subscript(expr, value, slice);
         }
         self.expr(value)?;
         if ctx != ExprContext::Del && self.two_part_slice(slice)? {
-            self.op0(loc, if ctx == ExprContext::Load { Op::BINARY_SLICE } else { Op::STORE_SLICE });
+            self.op0(
+                loc,
+                if ctx == ExprContext::Load {
+                    Op::BINARY_SLICE
+                } else {
+                    Op::STORE_SLICE
+                },
+            );
             return Ok(());
         }
         self.expr(slice)?;
@@ -408,7 +487,14 @@ impl<'a> Codegen<'a> {
 
     /// Loads the two ends of a slice that has no step and is not constant.
     pub fn two_part_slice(&mut self, slice: &'a Expr) -> Result<bool> {
-        let ExprKind::Slice { lower, upper, step: None } = &slice.kind else { return Ok(false) };
+        let ExprKind::Slice {
+            lower,
+            upper,
+            step: None,
+        } = &slice.kind
+        else {
+            return Ok(false);
+        };
         if constant_slice(slice).is_some() {
             return Ok(false);
         }
@@ -423,7 +509,9 @@ impl<'a> Codegen<'a> {
     }
 
     fn slice(&mut self, expr: &'a Expr) -> Result<()> {
-        let ExprKind::Slice { lower, upper, step } = &expr.kind else { return Ok(()) };
+        let ExprKind::Slice { lower, upper, step } = &expr.kind else {
+            return Ok(());
+        };
         let loc = at(expr.span);
         if let Some(slice) = constant_slice(expr) {
             self.load(loc, slice);
@@ -448,7 +536,11 @@ impl<'a> Codegen<'a> {
         for (index, (key, value)) in keys.iter().zip(values).enumerate() {
             if key.is_none() {
                 if pending > 0 {
-                    self.sub_dict(loc, &keys[index - pending..index], &values[index - pending..index])?;
+                    self.sub_dict(
+                        loc,
+                        &keys[index - pending..index],
+                        &values[index - pending..index],
+                    )?;
                     if have {
                         self.op(loc, Op::DICT_UPDATE, 1);
                     }
@@ -462,7 +554,11 @@ impl<'a> Codegen<'a> {
                 self.expr(value)?;
                 self.op(loc, Op::DICT_UPDATE, 1);
             } else if pending * 2 > STACK_GUIDELINE {
-                self.sub_dict(loc, &keys[index - pending..=index], &values[index - pending..=index])?;
+                self.sub_dict(
+                    loc,
+                    &keys[index - pending..=index],
+                    &values[index - pending..=index],
+                )?;
                 if have {
                     self.op(loc, Op::DICT_UPDATE, 1);
                 }
@@ -486,7 +582,12 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    fn sub_dict(&mut self, loc: Location, keys: &'a [Option<Expr>], values: &'a [Expr]) -> Result<()> {
+    fn sub_dict(
+        &mut self,
+        loc: Location,
+        keys: &'a [Option<Expr>],
+        values: &'a [Expr],
+    ) -> Result<()> {
         let big = keys.len() * 2 > STACK_GUIDELINE;
         if big {
             self.op(loc, Op::BUILD_MAP, 0);
@@ -572,11 +673,17 @@ impl<'a> Codegen<'a> {
                 continue;
             }
             if starred {
-                return Err(syntax_error(span, "multiple starred expressions in assignment"));
+                return Err(syntax_error(
+                    span,
+                    "multiple starred expressions in assignment",
+                ));
             }
             let after = elts.len() - index - 1;
             if index > 0xff || after > 0xff {
-                return Err(syntax_error(span, "too many expressions in star-unpacking assignment"));
+                return Err(syntax_error(
+                    span,
+                    "too many expressions in star-unpacking assignment",
+                ));
             }
             self.op(loc, Op::UNPACK_EX, index as u32 | (after as u32) << 8);
             starred = true;
@@ -608,7 +715,9 @@ pub fn is_display(expr: &Expr) -> bool {
 }
 
 fn constant_slice(expr: &Expr) -> Option<Const> {
-    let ExprKind::Slice { lower, upper, step } = &expr.kind else { return None };
+    let ExprKind::Slice { lower, upper, step } = &expr.kind else {
+        return None;
+    };
     let part = |part: &Option<Box<Expr>>| match part {
         None => Some(Const::None),
         Some(e) => match &e.kind {
@@ -616,5 +725,9 @@ fn constant_slice(expr: &Expr) -> Option<Const> {
             _ => None,
         },
     };
-    Some(Const::Slice(Box::new([part(lower)?, part(upper)?, part(step)?])))
+    Some(Const::Slice(Box::new([
+        part(lower)?,
+        part(upper)?,
+        part(step)?,
+    ])))
 }

@@ -19,7 +19,11 @@ impl<'a> Codegen<'a> {
         if let Some(target) = self.unit.stop_iteration {
             self.unguard(NO_HANDLER);
             self.place(target);
-            self.op(NOWHERE, Op::CALL_INTRINSIC_1, viv_bytecode::Intrinsic1::StopIterationError as u32);
+            self.op(
+                NOWHERE,
+                Op::CALL_INTRINSIC_1,
+                viv_bytecode::Intrinsic1::StopIterationError as u32,
+            );
             self.op(NOWHERE, Op::RERAISE, 1);
         }
         let generator = self.is_generator_like();
@@ -30,9 +34,16 @@ impl<'a> Codegen<'a> {
         };
         let line = unit.firstlineno;
         build(unit, generator, Arc::clone(&self.filename)).map_err(|e| {
-            let span = Span { line, col: 0, end_line: line, end_col: 0 };
+            let span = Span {
+                line,
+                col: 0,
+                end_line: line,
+                end_col: 0,
+            };
             match e {
-                asm::AsmError::OperandTooLarge(..) => syntax_error(span, "too many constants, names or instructions"),
+                asm::AsmError::OperandTooLarge(..) => {
+                    syntax_error(span, "too many constants, names or instructions")
+                }
                 e => syntax_error(span, format!("internal compiler error: {e}")),
             }
         })
@@ -40,14 +51,34 @@ impl<'a> Codegen<'a> {
 }
 
 fn plain(op: Op, arg: u32, loc: Location) -> Item {
-    Item::Ins(Ins { op, arg, target: Label::NONE, handler: NO_HANDLER, loc })
+    Item::Ins(Ins {
+        op,
+        arg,
+        target: Label::NONE,
+        handler: NO_HANDLER,
+        loc,
+    })
 }
 
-fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Result<Arc<Code>, asm::AsmError> {
+fn build(
+    mut unit: Unit,
+    generator: bool,
+    filename: Arc<str>,
+) -> std::result::Result<Arc<Code>, asm::AsmError> {
     let first = unit.firstlineno;
     let start = match unit.kind {
-        UnitKind::Module => Location { line: 0, end_line: 1, col: 0, end_col: 0 },
-        _ => Location { line: first, end_line: first, col: 0, end_col: 0 },
+        UnitKind::Module => Location {
+            line: 0,
+            end_line: 1,
+            col: 0,
+            end_col: 0,
+        },
+        _ => Location {
+            line: first,
+            end_line: first,
+            col: 0,
+            end_col: 0,
+        },
     };
     // Slots: locals first, then cells without a local's number, then free variables.
     let mut next = unit.varnames.len() as u32;
@@ -84,17 +115,40 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
     let (cell_locals, cellvars): (Vec<u32>, Vec<Name>) = cells.into_iter().unzip();
     let mut items = Vec::with_capacity(unit.items.len() + 4 + cell_locals.len());
     if !unit.freevars.is_empty() {
-        items.push(plain(Op::COPY_FREE_VARS, unit.freevars.len() as u32, NOWHERE));
+        items.push(plain(
+            Op::COPY_FREE_VARS,
+            unit.freevars.len() as u32,
+            NOWHERE,
+        ));
     }
-    items.extend(cell_locals.iter().map(|&slot| plain(Op::MAKE_CELL, slot, NOWHERE)));
+    items.extend(
+        cell_locals
+            .iter()
+            .map(|&slot| plain(Op::MAKE_CELL, slot, NOWHERE)),
+    );
     let mut body = unit.items.iter().copied();
     if generator {
-        let here = Location { line: first, end_line: first, col: 0, end_col: 0 };
+        let here = Location {
+            line: first,
+            end_line: first,
+            col: 0,
+            end_col: 0,
+        };
         items.push(plain(Op::RETURN_GENERATOR, 0, here));
         items.push(plain(Op::POP_TOP, 0, here));
         items.extend(body.next());
-        let handler = if unit.handlers.is_empty() { NO_HANDLER } else { 0 };
-        items.push(Item::Ins(Ins { op: Op::RESUME, arg: 0, target: Label::NONE, handler, loc: start }));
+        let handler = if unit.handlers.is_empty() {
+            NO_HANDLER
+        } else {
+            0
+        };
+        items.push(Item::Ins(Ins {
+            op: Op::RESUME,
+            arg: 0,
+            target: Label::NONE,
+            handler,
+            loc: start,
+        }));
     } else {
         items.push(plain(Op::RESUME, 0, start));
     }
@@ -103,7 +157,11 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
         + unit.kwonlyargcount
         + u32::from(unit.flags & CodeFlags::VARARGS != 0)
         + u32::from(unit.flags & CodeFlags::VARKEYWORDS != 0);
-    let peephole::Output { items, labels, consts } = peephole::run(peephole::Input {
+    let peephole::Output {
+        items,
+        labels,
+        consts,
+    } = peephole::run(peephole::Input {
         items,
         handlers: &unit.handlers,
         labels: unit.labels,
@@ -113,7 +171,14 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
         cells: &cell_locals,
     })?;
     let code = asm::assemble(&items, &unit.handlers, labels as usize)?;
-    let flags = CodeFlags(unit.flags | if unit.docstring { CodeFlags::HAS_DOCSTRING } else { 0 });
+    let flags = CodeFlags(
+        unit.flags
+            | if unit.docstring {
+                CodeFlags::HAS_DOCSTRING
+            } else {
+                0
+            },
+    );
     Ok(Arc::new(Code {
         name: unit.name,
         qualname: unit.qualname,
@@ -136,4 +201,3 @@ fn build(mut unit: Unit, generator: bool, filename: Arc<str>) -> std::result::Re
         locations: Code::pack_locations(&code.locations),
     }))
 }
-

@@ -46,7 +46,13 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    pub fn while_stmt(&mut self, span: Span, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Result<()> {
+    pub fn while_stmt(
+        &mut self,
+        span: Span,
+        test: &'a Expr,
+        body: &'a [Stmt],
+        orelse: &'a [Stmt],
+    ) -> Result<()> {
         let (start, anchor, end) = (self.label(), self.label(), self.label());
         self.place(start);
         self.push_frame(Frame::While { start, end }, span)?;
@@ -121,7 +127,10 @@ impl<'a> Codegen<'a> {
         if top || self.unit.kind == super::UnitKind::AsyncFunction {
             return Ok(());
         }
-        Err(syntax_error(span, format!("'{what}' outside async function")))
+        Err(syntax_error(
+            span,
+            format!("'{what}' outside async function"),
+        ))
     }
 
     pub fn break_stmt(&mut self, span: Span) -> Result<()> {
@@ -150,7 +159,11 @@ impl<'a> Codegen<'a> {
                 Ok(())
             }
             _ => {
-                let msg = if again { "'continue' not properly in loop" } else { "'break' outside loop" };
+                let msg = if again {
+                    "'continue' not properly in loop"
+                } else {
+                    "'break' outside loop"
+                };
                 Err(syntax_error(span, msg))
             }
         }

@@ -57,7 +57,9 @@ fn float(constant: &Const) -> Option<f64> {
     match constant {
         Const::Float(x) => Some(*x),
         // Beyond 53 bits rounding matters; leave it.
-        _ => integer(constant).filter(|n| n.unsigned_abs() <= 1 << 53).map(|n| n as f64),
+        _ => integer(constant)
+            .filter(|n| n.unsigned_abs() <= 1 << 53)
+            .map(|n| n as f64),
     }
 }
 
@@ -103,7 +105,9 @@ pub fn binary(op: BinaryOp, x: &Const, y: &Const) -> Option<Const> {
                 // Two halves of a surrogate pair must not meet.
                 (!ends_in_surrogate(a)).then(|| Const::Str([&a[..], &b[..]].concat().into()))
             }
-            (Const::Bytes(a), Const::Bytes(b)) => Some(Const::Bytes([&a[..], &b[..]].concat().into())),
+            (Const::Bytes(a), Const::Bytes(b)) => {
+                Some(Const::Bytes([&a[..], &b[..]].concat().into()))
+            }
             (Const::Tuple(a), Const::Tuple(b)) => Some(Const::Tuple([&a[..], &b[..]].concat())),
             _ => None,
         },
@@ -126,7 +130,9 @@ fn repeat(x: &Const, n: i128) -> Option<Const> {
         Const::Str(bytes) if fits(bytes.len(), n, MAX_STR_SIZE) && !ends_in_surrogate(bytes) => {
             Some(Const::Str(bytes.repeat(n).into()))
         }
-        Const::Bytes(bytes) if fits(bytes.len(), n, MAX_STR_SIZE) => Some(Const::Bytes(bytes.repeat(n).into())),
+        Const::Bytes(bytes) if fits(bytes.len(), n, MAX_STR_SIZE) => {
+            Some(Const::Bytes(bytes.repeat(n).into()))
+        }
         Const::Tuple(items) if fits(items.len(), n, MAX_COLLECTION_SIZE) => {
             let deep = items.iter().map(total).sum::<i64>();
             let all = deep.checked_mul(n as i64).filter(|t| *t <= MAX_TOTAL_ITEMS);
@@ -164,8 +170,12 @@ fn integers(op: BinaryOp, a: i128, b: i128, x: &Const, y: &Const) -> Option<Cons
         BinaryOp::Mul if bits(a) + bits(b) <= MAX_INT_BITS => a.checked_mul(b).map(int),
         BinaryOp::TrueDiv => floats(op, float(x)?, float(y)?),
         BinaryOp::FloorDiv if b != 0 => a.checked_div_euclid(b).map(|_| int(floor_div(a, b))),
-        BinaryOp::Mod if b != 0 => a.checked_rem_euclid(b).map(|_| int(a - floor_div(a, b) * b)),
-        BinaryOp::Pow if b >= 0 && i128::from(bits(a)).checked_mul(b)? <= i128::from(MAX_INT_BITS) => {
+        BinaryOp::Mod if b != 0 => a
+            .checked_rem_euclid(b)
+            .map(|_| int(a - floor_div(a, b) * b)),
+        BinaryOp::Pow
+            if b >= 0 && i128::from(bits(a)).checked_mul(b)? <= i128::from(MAX_INT_BITS) =>
+        {
             a.checked_pow(u32::try_from(b).ok()?).map(int)
         }
         BinaryOp::Pow if b < 0 && a != 0 => floats(op, float(x)?, float(y)?),
@@ -180,7 +190,11 @@ fn integers(op: BinaryOp, a: i128, b: i128, x: &Const, y: &Const) -> Option<Cons
 
 fn floor_div(a: i128, b: i128) -> i128 {
     let q = a / b;
-    if a % b != 0 && (a < 0) != (b < 0) { q - 1 } else { q }
+    if a % b != 0 && (a < 0) != (b < 0) {
+        q - 1
+    } else {
+        q
+    }
 }
 
 fn floats(op: BinaryOp, a: f64, b: f64) -> Option<Const> {
@@ -227,13 +241,19 @@ fn complexes(op: BinaryOp, x: &Const, y: &Const) -> Option<Const> {
 pub fn subscript(x: &Const, y: &Const) -> Option<Const> {
     let index = integer(y)?;
     let at = |len: usize| {
-        let at = if index < 0 { index + len as i128 } else { index };
+        let at = if index < 0 {
+            index + len as i128
+        } else {
+            index
+        };
         usize::try_from(at).ok().filter(|at| *at < len)
     };
     match x {
         Const::Tuple(items) => at(items.len()).map(|i| items[i].clone()),
         Const::Bytes(bytes) => at(bytes.len()).map(|i| Const::Int(i64::from(bytes[i]))),
-        Const::Str(bytes) if bytes.is_ascii() => at(bytes.len()).map(|i| Const::Str([bytes[i]].into())),
+        Const::Str(bytes) if bytes.is_ascii() => {
+            at(bytes.len()).map(|i| Const::Str([bytes[i]].into()))
+        }
         _ => None,
     }
 }

@@ -23,7 +23,12 @@ pub mod attribute {
 
 /// A location that has a line but no columns.
 pub fn line_only(line: u32) -> Location {
-    Location { line, end_line: line, col: 0, end_col: 0 }
+    Location {
+        line,
+        end_line: line,
+        col: 0,
+        end_col: 0,
+    }
 }
 
 impl<'a> Codegen<'a> {
@@ -34,8 +39,15 @@ impl<'a> Codegen<'a> {
                 match self.unit.deref(name) {
                     Some(slot) => self.op(loc, Op::LOAD_CLOSURE, slot),
                     None => {
-                        let msg = format!("internal compiler error: '{name}' is not in scope for a closure");
-                        let span = Span { line: loc.line, col: loc.col, end_line: loc.end_line, end_col: loc.end_col };
+                        let msg = format!(
+                            "internal compiler error: '{name}' is not in scope for a closure"
+                        );
+                        let span = Span {
+                            line: loc.line,
+                            col: loc.col,
+                            end_line: loc.end_line,
+                            end_col: loc.end_col,
+                        };
                         return Err(crate::error::syntax_error(span, msg));
                     }
                 }
@@ -106,7 +118,10 @@ impl<'a> Codegen<'a> {
     pub fn function(&mut self, stmt: &'a Stmt, def: &'a FunctionDef, is_async: bool) -> Result<()> {
         let loc = at(stmt.span);
         self.decorators(&def.decorator_list)?;
-        let firstlineno = def.decorator_list.first().map_or(stmt.span.line, |d| d.span.line);
+        let firstlineno = def
+            .decorator_list
+            .first()
+            .map_or(stmt.span.line, |d| d.span.line);
         let mut flags = self.defaults(loc, &def.args)?;
         let generic = !def.type_params.is_empty();
         let passed = flags.count_ones();
@@ -114,7 +129,9 @@ impl<'a> Codegen<'a> {
             if passed == 2 {
                 self.op(loc, Op::SWAP, 2);
             }
-            let Some(block) = self.table.lookup(address(def), Part::TypeParams) else { return Ok(()) };
+            let Some(block) = self.table.lookup(address(def), Part::TypeParams) else {
+                return Ok(());
+            };
             let name = Name::from(format!("<generic parameters of {}>", def.name));
             self.enter(UnitKind::TypeParams, block, name, firstlineno);
             self.unit.argcount = passed;
@@ -127,7 +144,11 @@ impl<'a> Codegen<'a> {
         self.function_body(loc, def, is_async, flags, firstlineno)?;
         if generic {
             self.op(loc, Op::SWAP, 2);
-            self.op(loc, Op::CALL_INTRINSIC_2, Intrinsic2::SetFunctionTypeParams as u32);
+            self.op(
+                loc,
+                Op::CALL_INTRINSIC_2,
+                Intrinsic2::SetFunctionTypeParams as u32,
+            );
             self.op0(NOWHERE, Op::RETURN_VALUE);
             let code = self.finish()?;
             self.closure(loc, code, 0)?;
@@ -152,8 +173,14 @@ impl<'a> Codegen<'a> {
         flags: u32,
         firstlineno: u32,
     ) -> Result<()> {
-        let kind = if is_async { UnitKind::AsyncFunction } else { UnitKind::Function };
-        let Some(block) = self.table.lookup(address(def), Part::Body) else { return Ok(()) };
+        let kind = if is_async {
+            UnitKind::AsyncFunction
+        } else {
+            UnitKind::Function
+        };
+        let Some(block) = self.table.lookup(address(def), Part::Body) else {
+            return Ok(());
+        };
         self.enter(kind, block, def.name.clone(), firstlineno);
         self.set_parameters(&def.args);
         if self.is_generator_like() {
@@ -163,7 +190,9 @@ impl<'a> Codegen<'a> {
         if let Some((expr, text)) = future::docstring(body) {
             body = &body[1..];
             if self.options.optimize < 2 {
-                self.unit.consts.add(Const::Str(super::strings::clean_doc(text.as_bytes())));
+                self.unit
+                    .consts
+                    .add(Const::Str(super::strings::clean_doc(text.as_bytes())));
                 self.unit.docstring = true;
             }
             self.op0(at(expr.span), Op::NOP);
@@ -178,8 +207,15 @@ impl<'a> Codegen<'a> {
     pub fn lambda(&mut self, expr: &'a Expr, args: &'a Arguments, body: &'a Expr) -> Result<()> {
         let loc = at(expr.span);
         let flags = self.defaults(loc, args)?;
-        let Some(block) = self.table.lookup(address(expr), Part::Body) else { return Ok(()) };
-        self.enter(UnitKind::Lambda, block, Name::const_new("<lambda>"), expr.span.line);
+        let Some(block) = self.table.lookup(address(expr), Part::Body) else {
+            return Ok(());
+        };
+        self.enter(
+            UnitKind::Lambda,
+            block,
+            Name::const_new("<lambda>"),
+            expr.span.line,
+        );
         self.set_parameters(args);
         let generator = self.is_generator_like();
         if generator {
@@ -201,12 +237,17 @@ impl<'a> Codegen<'a> {
     pub fn class(&mut self, stmt: &'a Stmt, def: &'a ClassDef) -> Result<()> {
         let loc = at(stmt.span);
         self.decorators(&def.decorator_list)?;
-        let firstlineno = def.decorator_list.first().map_or(stmt.span.line, |d| d.span.line);
+        let firstlineno = def
+            .decorator_list
+            .first()
+            .map_or(stmt.span.line, |d| d.span.line);
         let generic = !def.type_params.is_empty();
         let type_params = Name::const_new(".type_params");
         let generic_base = Name::const_new(".generic_base");
         if generic {
-            let Some(block) = self.table.lookup(address(def), Part::TypeParams) else { return Ok(()) };
+            let Some(block) = self.table.lookup(address(def), Part::TypeParams) else {
+                return Ok(());
+            };
             let name = Name::from(format!("<generic parameters of {}>", def.name));
             self.enter(UnitKind::TypeParams, block, name, firstlineno);
             self.unit.private = Some(def.name.clone());
@@ -220,7 +261,11 @@ impl<'a> Codegen<'a> {
         self.load_str(loc, &def.name);
         if generic {
             self.load_name(loc, &type_params)?;
-            self.op(loc, Op::CALL_INTRINSIC_1, Intrinsic1::SubscriptGeneric as u32);
+            self.op(
+                loc,
+                Op::CALL_INTRINSIC_1,
+                Intrinsic1::SubscriptGeneric as u32,
+            );
             self.store(loc, &generic_base)?;
             self.call_args(loc, 2, &def.bases, Some(&generic_base), &def.keywords)?;
             self.op0(loc, Op::RETURN_VALUE);
@@ -262,7 +307,10 @@ impl<'a> Codegen<'a> {
         self.body(&def.body, loc)?;
         self.class_annotations(loc)?;
         let attributes = std::mem::take(&mut self.unit.static_attributes);
-        let attributes = attributes.iter().map(|n| Const::Str(n.as_bytes().into())).collect();
+        let attributes = attributes
+            .iter()
+            .map(|n| Const::Str(n.as_bytes().into()))
+            .collect();
         self.load(NOWHERE, Const::Tuple(attributes));
         self.store(NOWHERE, &Name::const_new("__static_attributes__"))?;
         if self.block().needs_classdict {

@@ -82,7 +82,10 @@ pub fn compile(tree: &Mod, filename: &str, options: &Options) -> Result<Output> 
     }
     cg.op0(NOWHERE, Op::RETURN_VALUE);
     let code = cg.finish()?;
-    Ok(Output { code, warnings: cg.warnings })
+    Ok(Output {
+        code,
+        warnings: cg.warnings,
+    })
 }
 
 impl<'a> Codegen<'a> {
@@ -141,7 +144,8 @@ impl<'a> Codegen<'a> {
 
     /// Whether the unit is a generator, coroutine or async generator.
     fn is_generator_like(&self) -> bool {
-        self.unit.flags & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR) != 0
+        self.unit.flags & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR)
+            != 0
     }
 
     /// Guards the whole body: StopIteration must not leave a generator.
@@ -153,9 +157,13 @@ impl<'a> Codegen<'a> {
 
     /// The qualified name of a unit just opened, from the units around it.
     fn set_qualname(&mut self) {
-        let Some(mut parent) = self.outer.last() else { return };
+        let Some(mut parent) = self.outer.last() else {
+            return;
+        };
         if self.outer.len() > 1 && parent.kind == UnitKind::TypeParams {
-            let Some(above) = self.outer.get(self.outer.len() - 2) else { return };
+            let Some(above) = self.outer.get(self.outer.len() - 2) else {
+                return;
+            };
             if self.outer.len() == 2 {
                 return;
             }
@@ -164,7 +172,10 @@ impl<'a> Codegen<'a> {
         if parent.kind == UnitKind::Module {
             return;
         }
-        let own = matches!(self.unit.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class);
+        let own = matches!(
+            self.unit.kind,
+            UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Class
+        );
         if own {
             let block = &self.table.blocks[parent.block];
             let mangled = maybe_mangle(parent.private.as_deref(), block, &self.unit.name);
@@ -172,7 +183,10 @@ impl<'a> Codegen<'a> {
                 return;
             }
         }
-        let function = matches!(parent.kind, UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda);
+        let function = matches!(
+            parent.kind,
+            UnitKind::Function | UnitKind::AsyncFunction | UnitKind::Lambda
+        );
         let locals = if function { ".<locals>" } else { "" };
         self.unit.qualname = Name::from(format!("{}{locals}.{}", parent.qualname, self.unit.name));
     }

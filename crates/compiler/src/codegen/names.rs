@@ -71,7 +71,9 @@ impl<'a> Codegen<'a> {
     pub fn store_name_op(&mut self, loc: Location, name: &'static str) -> Result<()> {
         let name = Name::const_new(name);
         match self.unit.deref(&name) {
-            Some(slot) if self.block().kind == BlockKind::Class => self.op(loc, Op::STORE_DEREF, slot),
+            Some(slot) if self.block().kind == BlockKind::Class => {
+                self.op(loc, Op::STORE_DEREF, slot)
+            }
             _ => self.op_name(loc, Op::STORE_NAME, &name),
         }
         Ok(())
@@ -82,7 +84,9 @@ impl<'a> Codegen<'a> {
         let scope = block.get(mangled).scope;
         let access = match scope {
             Scope::Free | Scope::Cell => Access::Deref,
-            Scope::Local if block.is_function_like() || self.unit.fast_hidden.contains(mangled) => Access::Fast,
+            Scope::Local if block.is_function_like() || self.unit.fast_hidden.contains(mangled) => {
+                Access::Fast
+            }
             Scope::GlobalImplicit if block.is_function_like() => Access::Global,
             Scope::GlobalExplicit => Access::Global,
             _ => Access::Name,
@@ -115,7 +119,13 @@ impl<'a> Codegen<'a> {
                     }
                     return Ok(());
                 }
-                None => access = if self.block().is_function_like() { Access::Global } else { Access::Name },
+                None => {
+                    access = if self.block().is_function_like() {
+                        Access::Global
+                    } else {
+                        Access::Name
+                    }
+                }
             }
         }
         match access {
@@ -159,7 +169,12 @@ impl<'a> Codegen<'a> {
 
     /// Notes that a method assigns `self.name`, for `__static_attributes__` of the class around.
     pub fn note_static_attribute(&mut self, name: &Name) {
-        if let Some(class) = self.outer.iter_mut().rev().find(|u| u.kind == UnitKind::Class) {
+        if let Some(class) = self
+            .outer
+            .iter_mut()
+            .rev()
+            .find(|u| u.kind == UnitKind::Class)
+        {
             class.static_attributes.insert(name.clone());
         }
     }

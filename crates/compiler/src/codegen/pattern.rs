@@ -23,14 +23,22 @@ struct Context<'a> {
 }
 
 fn is_wildcard(pattern: &Pattern) -> bool {
-    matches!(&pattern.kind, PatternKind::MatchAs { pattern: None, name: None })
+    matches!(
+        &pattern.kind,
+        PatternKind::MatchAs {
+            pattern: None,
+            name: None
+        }
+    )
 }
 
 impl<'a> Codegen<'a> {
     pub fn match_stmt(&mut self, subject: &'a Expr, cases: &'a [MatchCase]) -> Result<()> {
         self.expr(subject)?;
         let end = self.label();
-        let Some(last) = cases.last() else { return Ok(()) };
+        let Some(last) = cases.last() else {
+            return Ok(());
+        };
         let default = cases.len() > 1 && is_wildcard(&last.pattern);
         let count = cases.len() - usize::from(default);
         for (index, case) in cases[..count].iter().enumerate() {
@@ -40,7 +48,10 @@ impl<'a> Codegen<'a> {
                 self.op(loc, Op::COPY, 1);
             }
             let irrefutable = case.guard.is_some() || index + 1 == cases.len();
-            let mut pc = Context { irrefutable, ..Context::default() };
+            let mut pc = Context {
+                irrefutable,
+                ..Context::default()
+            };
             self.pattern(&case.pattern, &mut pc)?;
             for name in std::mem::take(&mut pc.stores) {
                 self.store(loc, name)?;
@@ -103,7 +114,13 @@ impl<'a> Codegen<'a> {
         }
     }
 
-    fn capture(&mut self, loc: Location, name: Option<&'a Name>, span: Span, pc: &mut Context<'a>) -> Result<()> {
+    fn capture(
+        &mut self,
+        loc: Location,
+        name: Option<&'a Name>,
+        span: Span,
+        pc: &mut Context<'a>,
+    ) -> Result<()> {
         let Some(name) = name else {
             self.op0(loc, Op::POP_TOP);
             return Ok(());
@@ -132,7 +149,10 @@ impl<'a> Codegen<'a> {
         let loc = at(pattern.span);
         match &pattern.kind {
             K::MatchValue { value } => {
-                if matches!(value.kind, ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }) {
+                if matches!(
+                    value.kind,
+                    ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }
+                ) {
                     let msg = "patterns may only match literals and attribute lookups";
                     return Err(syntax_error(pattern.span, msg));
                 }
@@ -148,22 +168,37 @@ impl<'a> Codegen<'a> {
                 Ok(())
             }
             K::MatchSequence { patterns } => self.sequence(pattern, patterns, pc),
-            K::MatchMapping { keys, patterns, rest } => self.mapping(pattern, keys, patterns, rest.as_ref(), pc),
-            K::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
-                self.class_pattern(pattern, cls, patterns, kwd_attrs, kwd_patterns, pc)
-            }
+            K::MatchMapping {
+                keys,
+                patterns,
+                rest,
+            } => self.mapping(pattern, keys, patterns, rest.as_ref(), pc),
+            K::MatchClass {
+                cls,
+                patterns,
+                kwd_attrs,
+                kwd_patterns,
+            } => self.class_pattern(pattern, cls, patterns, kwd_attrs, kwd_patterns, pc),
             K::MatchStar { name } => self.capture(loc, name.as_ref(), pattern.span, pc),
-            K::MatchAs { pattern: None, name } => {
+            K::MatchAs {
+                pattern: None,
+                name,
+            } => {
                 if !pc.irrefutable {
                     let msg = match name {
-                        Some(name) => format!("name capture '{name}' makes remaining patterns unreachable"),
+                        Some(name) => {
+                            format!("name capture '{name}' makes remaining patterns unreachable")
+                        }
                         None => "wildcard makes remaining patterns unreachable".to_owned(),
                     };
                     return Err(syntax_error(pattern.span, msg));
                 }
                 self.capture(loc, name.as_ref(), pattern.span, pc)
             }
-            K::MatchAs { pattern: Some(inner), name } => {
+            K::MatchAs {
+                pattern: Some(inner),
+                name,
+            } => {
                 pc.on_top += 1;
                 self.op(loc, Op::COPY, 1);
                 self.pattern(inner, pc)?;
@@ -174,7 +209,12 @@ impl<'a> Codegen<'a> {
         }
     }
 
-    fn sequence(&mut self, pattern: &'a Pattern, patterns: &'a [Pattern], pc: &mut Context<'a>) -> Result<()> {
+    fn sequence(
+        &mut self,
+        pattern: &'a Pattern,
+        patterns: &'a [Pattern],
+        pc: &mut Context<'a>,
+    ) -> Result<()> {
         let loc = at(pattern.span);
         let size = patterns.len();
         let mut star = None;
@@ -292,13 +332,24 @@ impl<'a> Codegen<'a> {
         let loc = at(pattern.span);
         for (index, name) in attrs.iter().enumerate() {
             if attrs[index + 1..].contains(name) {
-                let later = attrs[index + 1..].iter().position(|n| n == name).unwrap_or(0) + index + 1;
+                let later = attrs[index + 1..]
+                    .iter()
+                    .position(|n| n == name)
+                    .unwrap_or(0)
+                    + index
+                    + 1;
                 let span = attr_patterns.get(later).map_or(pattern.span, |p| p.span);
-                return Err(syntax_error(span, format!("attribute name repeated in class pattern: {name}")));
+                return Err(syntax_error(
+                    span,
+                    format!("attribute name repeated in class pattern: {name}"),
+                ));
             }
         }
         self.expr(cls)?;
-        let names = attrs.iter().map(|n| Const::Str(n.as_bytes().into())).collect();
+        let names = attrs
+            .iter()
+            .map(|n| Const::Str(n.as_bytes().into()))
+            .collect();
         self.load(loc, Const::Tuple(names));
         self.op(loc, Op::MATCH_CLASS, patterns.len() as u32);
         pc.on_top += 1;
@@ -344,12 +395,17 @@ impl<'a> Codegen<'a> {
         }
         let mut seen: Vec<Const> = Vec::new();
         for key in keys {
-            if matches!(key.kind, ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }) {
+            if matches!(
+                key.kind,
+                ExprKind::JoinedStr { .. } | ExprKind::TemplateStr { .. }
+            ) {
                 let msg = "mapping pattern keys may only match literals and attribute lookups";
                 return Err(syntax_error(pattern.span, msg));
             }
             self.expr(key)?;
-            let Some(value) = self.last_const().cloned() else { continue };
+            let Some(value) = self.last_const().cloned() else {
+                continue;
+            };
             if seen.iter().any(|other| same_key(other, &value)) {
                 let shown = crate::unparse::constant(&value);
                 let msg = format!("mapping pattern checks duplicate key ({shown})");
@@ -387,20 +443,31 @@ impl<'a> Codegen<'a> {
         self.capture(loc, Some(rest), pattern.span, pc)
     }
 
-    fn or_pattern(&mut self, pattern: &'a Pattern, patterns: &'a [Pattern], pc: &mut Context<'a>) -> Result<()> {
+    fn or_pattern(
+        &mut self,
+        pattern: &'a Pattern,
+        patterns: &'a [Pattern],
+        pc: &mut Context<'a>,
+    ) -> Result<()> {
         let loc = at(pattern.span);
         let end = self.label();
         let mut control: Vec<&'a Name> = Vec::new();
         let outer = std::mem::take(pc);
         for (index, one) in patterns.iter().enumerate() {
             let here = at(one.span);
-            *pc = Context { irrefutable: index + 1 == patterns.len() && outer.irrefutable, ..Context::default() };
+            *pc = Context {
+                irrefutable: index + 1 == patterns.len() && outer.irrefutable,
+                ..Context::default()
+            };
             self.op(here, Op::COPY, 1);
             self.pattern(one, pc)?;
             if index == 0 {
                 control.clone_from(&pc.stores);
             } else if pc.stores.len() != control.len() {
-                return Err(syntax_error(pattern.span, "alternative patterns bind different names"));
+                return Err(syntax_error(
+                    pattern.span,
+                    "alternative patterns bind different names",
+                ));
             } else {
                 self.reorder(here, &control, pc, pattern.span)?;
             }
@@ -424,10 +491,19 @@ impl<'a> Codegen<'a> {
     }
 
     /// Brings the captures of an alternative into the order of the first alternative's.
-    fn reorder(&mut self, loc: Location, control: &[&'a Name], pc: &mut Context<'a>, span: Span) -> Result<()> {
+    fn reorder(
+        &mut self,
+        loc: Location,
+        control: &[&'a Name],
+        pc: &mut Context<'a>,
+        span: Span,
+    ) -> Result<()> {
         for wanted in (0..control.len()).rev() {
             let Some(found) = pc.stores.iter().position(|n| *n == control[wanted]) else {
-                return Err(syntax_error(span, "alternative patterns bind different names"));
+                return Err(syntax_error(
+                    span,
+                    "alternative patterns bind different names",
+                ));
             };
             if found == wanted {
                 continue;
@@ -445,7 +521,10 @@ impl<'a> Codegen<'a> {
 }
 
 fn multiple(name: &Name, span: Span) -> Box<viv_syntax::SyntaxError> {
-    syntax_error(span, format!("multiple assignments to name '{name}' in pattern"))
+    syntax_error(
+        span,
+        format!("multiple assignments to name '{name}' in pattern"),
+    )
 }
 
 /// Whether two literal keys are equal as dict keys are: `1`, `1.0` and `True` are one.

@@ -42,8 +42,18 @@ impl<'a> Codegen<'a> {
             }
             K::AugAssign { target, op, value } => self.aug_assign(stmt, target, *op, value),
             K::AnnAssign { .. } => self.ann_assign(stmt),
-            K::For { target, iter, body, orelse } => self.for_stmt(stmt.span, target, iter, body, orelse),
-            K::AsyncFor { target, iter, body, orelse } => self.async_for(stmt, target, iter, body, orelse),
+            K::For {
+                target,
+                iter,
+                body,
+                orelse,
+            } => self.for_stmt(stmt.span, target, iter, body, orelse),
+            K::AsyncFor {
+                target,
+                iter,
+                body,
+                orelse,
+            } => self.async_for(stmt, target, iter, body, orelse),
             K::While { test, body, orelse } => self.while_stmt(stmt.span, test, body, orelse),
             K::If { test, body, orelse } => self.if_stmt(test, body, orelse),
             K::With { items, body } => self.with_stmt(stmt.span, items, body, false),
@@ -58,15 +68,39 @@ impl<'a> Codegen<'a> {
                 self.op(loc, Op::RAISE_VARARGS, count);
                 Ok(())
             }
-            K::Try { body, handlers, orelse, finalbody } => {
-                self.try_stmt(Try { body, handlers, orelse, finalbody, star: false, span: stmt.span })
-            }
-            K::TryStar { body, handlers, orelse, finalbody } => {
-                self.try_stmt(Try { body, handlers, orelse, finalbody, star: true, span: stmt.span })
-            }
+            K::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => self.try_stmt(Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+                star: false,
+                span: stmt.span,
+            }),
+            K::TryStar {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => self.try_stmt(Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+                star: true,
+                span: stmt.span,
+            }),
             K::Assert { test, msg } => self.assert_stmt(stmt, test, msg.as_deref()),
             K::Import { names } => self.import(stmt, names),
-            K::ImportFrom { module, names, level } => self.import_from(stmt, module.as_ref(), names, *level),
+            K::ImportFrom {
+                module,
+                names,
+                level,
+            } => self.import_from(stmt, module.as_ref(), names, *level),
             K::Global { .. } | K::Nonlocal { .. } => Ok(()),
             K::Expr { value } => self.expr_stmt(stmt, value),
             K::Pass => {
@@ -95,12 +129,22 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    fn aug_assign(&mut self, stmt: &'a Stmt, target: &'a Expr, op: Operator, value: &'a Expr) -> Result<()> {
+    fn aug_assign(
+        &mut self,
+        stmt: &'a Stmt,
+        target: &'a Expr,
+        op: Operator,
+        value: &'a Expr,
+    ) -> Result<()> {
         let loc = at(stmt.span);
         let place = at(target.span);
         let operator = binary_op(op, true);
         match &target.kind {
-            ExprKind::Attribute { value: object, attr, .. } => {
+            ExprKind::Attribute {
+                value: object,
+                attr,
+                ..
+            } => {
                 self.expr(object)?;
                 self.op(place, Op::COPY, 1);
                 let name_place = attribute_location(place, target, attr);
@@ -113,7 +157,11 @@ impl<'a> Codegen<'a> {
                 }
                 self.op_name(name_place, Op::STORE_ATTR, attr);
             }
-            ExprKind::Subscript { value: object, slice, .. } => {
+            ExprKind::Subscript {
+                value: object,
+                slice,
+                ..
+            } => {
                 self.expr(object)?;
                 if self.two_part_slice(slice)? {
                     for _ in 0..3 {
@@ -144,7 +192,12 @@ impl<'a> Codegen<'a> {
                 self.op(loc, Op::BINARY_OP, operator as u32);
                 self.store(place, id)?;
             }
-            _ => return Err(syntax_error(target.span, "illegal expression for augmented assignment")),
+            _ => {
+                return Err(syntax_error(
+                    target.span,
+                    "illegal expression for augmented assignment",
+                ));
+            }
         }
         Ok(())
     }
@@ -222,7 +275,10 @@ impl<'a> Codegen<'a> {
             return Err(syntax_error(stmt.span, msg));
         }
         self.load(loc, Const::Int(i64::from(level)));
-        let list = names.iter().map(|a| Const::Str(a.name.as_bytes().into())).collect();
+        let list = names
+            .iter()
+            .map(|a| Const::Str(a.name.as_bytes().into()))
+            .collect();
         self.load(loc, Const::Tuple(list));
         let empty = Name::const_new("");
         self.plain_name(loc, Op::IMPORT_NAME, module.unwrap_or(&empty));

@@ -102,7 +102,10 @@ impl<'a> Codegen<'a> {
         }
         self.tuple(loc, strings);
         let mut count = 0;
-        for value in values.iter().filter(|v| matches!(v.kind, ExprKind::Interpolation { .. })) {
+        for value in values
+            .iter()
+            .filter(|v| matches!(v.kind, ExprKind::Interpolation { .. }))
+        {
             self.expr(value)?;
             count += 1;
         }
@@ -112,16 +115,34 @@ impl<'a> Codegen<'a> {
     }
 
     /// `'…%s…' % (a, b)` with a literal on the left becomes what the f-string would be.
-    pub fn percent_format(&mut self, expr: &'a Expr, left: &'a Expr, op: Operator, right: &'a Expr) -> Result<bool> {
-        let (Operator::Mod, ExprKind::Constant(Constant::Str { value, .. }), ExprKind::Tuple { elts, .. }) =
-            (op, &left.kind, &right.kind)
+    pub fn percent_format(
+        &mut self,
+        expr: &'a Expr,
+        left: &'a Expr,
+        op: Operator,
+        right: &'a Expr,
+    ) -> Result<bool> {
+        let (
+            Operator::Mod,
+            ExprKind::Constant(Constant::Str { value, .. }),
+            ExprKind::Tuple { elts, .. },
+        ) = (op, &left.kind, &right.kind)
         else {
             return Ok(false);
         };
-        if elts.iter().any(|e| matches!(e.kind, ExprKind::Starred { .. })) || elts.len() > STACK_GUIDELINE / 2 {
+        if elts
+            .iter()
+            .any(|e| matches!(e.kind, ExprKind::Starred { .. }))
+            || elts.len() > STACK_GUIDELINE / 2
+        {
             return Ok(false);
         }
-        let Some(parts) = value.as_str().and_then(|text| percent_parts(text, elts.len())) else { return Ok(false) };
+        let Some(parts) = value
+            .as_str()
+            .and_then(|text| percent_parts(text, elts.len()))
+        else {
+            return Ok(false);
+        };
         let loc = at(expr.span);
         let mut count = 0;
         let mut values = elts.iter();
@@ -209,7 +230,11 @@ fn percent_parts(text: &str, fields: usize) -> Option<Vec<Part>> {
         spec.push_str(&width);
         if let Some(precision) = precision {
             spec.push('.');
-            spec.push_str(if precision.is_empty() { "0" } else { &precision });
+            spec.push_str(if precision.is_empty() {
+                "0"
+            } else {
+                &precision
+            });
         }
         if !literal.is_empty() {
             parts.push(Part::Text(std::mem::take(&mut literal)));
@@ -229,7 +254,13 @@ pub fn clean_doc(doc: &[u8]) -> Box<[u8]> {
     let text = expand_tabs(doc);
     let lines: Vec<&[u8]> = text.split(|b| *b == b'\n').collect();
     let indent = |line: &[u8]| line.iter().take_while(|b| **b == b' ').count();
-    let margin = lines.iter().skip(1).filter(|l| indent(l) < l.len()).map(|l| indent(l)).min().unwrap_or(0);
+    let margin = lines
+        .iter()
+        .skip(1)
+        .filter(|l| indent(l) < l.len())
+        .map(|l| indent(l))
+        .min()
+        .unwrap_or(0);
     let mut out = Vec::with_capacity(text.len());
     for (index, line) in lines.iter().enumerate() {
         if index == 0 {

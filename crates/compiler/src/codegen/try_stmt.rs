@@ -24,14 +24,24 @@ pub struct Try<'a> {
 
 impl<'a> Codegen<'a> {
     pub fn try_stmt(&mut self, stmt: Try<'a>) -> Result<()> {
-        if stmt.finalbody.is_empty() { self.try_except(stmt) } else { self.try_finally(stmt) }
+        if stmt.finalbody.is_empty() {
+            self.try_except(stmt)
+        } else {
+            self.try_finally(stmt)
+        }
     }
 
     fn try_finally(&mut self, stmt: Try<'a>) -> Result<()> {
         let (end, exit, cleanup) = (self.label(), self.label(), self.label());
         self.op0(at(stmt.span), Op::NOP);
         let outer = self.guard(end, false, 0);
-        self.push_frame(Frame::FinallyTry { outer, body: stmt.finalbody }, stmt.span)?;
+        self.push_frame(
+            Frame::FinallyTry {
+                outer,
+                body: stmt.finalbody,
+            },
+            stmt.span,
+        )?;
         if stmt.handlers.is_empty() {
             self.stmts(stmt.body)?;
         } else {
@@ -114,7 +124,12 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    fn handler_body(&mut self, handler: &'a ExceptHandler, outer: HandlerId, end: Label) -> Result<()> {
+    fn handler_body(
+        &mut self,
+        handler: &'a ExceptHandler,
+        outer: HandlerId,
+        end: Label,
+    ) -> Result<()> {
         let loc = at(handler.span);
         let Some(name) = &handler.name else {
             self.op0(loc, Op::POP_TOP);
@@ -131,7 +146,13 @@ impl<'a> Codegen<'a> {
         self.store(loc, name)?;
         let unbind = self.label();
         let inside = self.guard(unbind, true, 0);
-        self.push_frame(Frame::HandlerBody { outer, name: Some(name) }, handler.span)?;
+        self.push_frame(
+            Frame::HandlerBody {
+                outer,
+                name: Some(name),
+            },
+            handler.span,
+        )?;
         self.conditional(|cg| cg.stmts(&handler.body))?;
         self.unit.frames.pop();
         self.unguard(outer);
@@ -154,7 +175,8 @@ impl<'a> Codegen<'a> {
 
     /// `except*`. While the clauses run the stack holds: previous, original group, list of results, rest.
     fn try_star(&mut self, stmt: Try<'a>) -> Result<()> {
-        let (except, end, cleanup, reraise_star) = (self.label(), self.label(), self.label(), self.label());
+        let (except, end, cleanup, reraise_star) =
+            (self.label(), self.label(), self.label(), self.label());
         self.op0(at(stmt.span), Op::NOP);
         let outer = self.guard(except, false, 0);
         self.push_frame(Frame::Try { outer }, stmt.span)?;
@@ -178,7 +200,11 @@ impl<'a> Codegen<'a> {
         self.unit.frames.pop();
         let reraise = self.label();
         self.place(reraise_star);
-        self.op(NOWHERE, Op::CALL_INTRINSIC_2, Intrinsic2::PrepReraiseStar as u32);
+        self.op(
+            NOWHERE,
+            Op::CALL_INTRINSIC_2,
+            Intrinsic2::PrepReraiseStar as u32,
+        );
         self.op(NOWHERE, Op::COPY, 1);
         self.jump(NOWHERE, Op::POP_JUMP_IF_NOT_NONE, reraise);
         // Nothing is left to be raised.

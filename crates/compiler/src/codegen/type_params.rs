@@ -14,30 +14,45 @@ use crate::symtable::{Part, address};
 impl<'a> Codegen<'a> {
     /// Makes the type parameters, binds their names and leaves them on the stack as a tuple.
     pub fn type_params(&mut self, params: &'a [TypeParam]) -> Result<()> {
-        let Some(first) = params.first() else { return Ok(()) };
+        let Some(first) = params.first() else {
+            return Ok(());
+        };
         let mut defaulted = false;
         for param in params {
             let loc = at(param.span);
             let (name, default) = match &param.kind {
-                TypeParamKind::TypeVar { name, bound, default_value } => {
+                TypeParamKind::TypeVar {
+                    name,
+                    bound,
+                    default_value,
+                } => {
                     self.load_str(loc, name);
                     if let Some(bound) = bound {
                         let tuple = matches!(bound.kind, ExprKind::Tuple { .. });
                         self.lazy_value(param, Part::Bound, name, bound)?;
-                        let function =
-                            if tuple { Intrinsic2::TypeVarWithConstraints } else { Intrinsic2::TypeVarWithBound };
+                        let function = if tuple {
+                            Intrinsic2::TypeVarWithConstraints
+                        } else {
+                            Intrinsic2::TypeVarWithBound
+                        };
                         self.op(loc, Op::CALL_INTRINSIC_2, function as u32);
                     } else {
                         self.op(loc, Op::CALL_INTRINSIC_1, Intrinsic1::TypeVar as u32);
                     }
                     (name, default_value)
                 }
-                TypeParamKind::TypeVarTuple { name, default_value } => {
+                TypeParamKind::TypeVarTuple {
+                    name,
+                    default_value,
+                } => {
                     self.load_str(loc, name);
                     self.op(loc, Op::CALL_INTRINSIC_1, Intrinsic1::TypeVarTuple as u32);
                     (name, default_value)
                 }
-                TypeParamKind::ParamSpec { name, default_value } => {
+                TypeParamKind::ParamSpec {
+                    name,
+                    default_value,
+                } => {
                     self.load_str(loc, name);
                     self.op(loc, Op::CALL_INTRINSIC_1, Intrinsic1::ParamSpec as u32);
                     (name, default_value)
@@ -46,9 +61,14 @@ impl<'a> Codegen<'a> {
             if let Some(default) = default {
                 defaulted = true;
                 self.lazy_value(param, Part::Default, name, default)?;
-                self.op(loc, Op::CALL_INTRINSIC_2, Intrinsic2::SetTypeParamDefault as u32);
+                self.op(
+                    loc,
+                    Op::CALL_INTRINSIC_2,
+                    Intrinsic2::SetTypeParamDefault as u32,
+                );
             } else if defaulted {
-                let msg = format!("non-default type parameter '{name}' follows default type parameter");
+                let msg =
+                    format!("non-default type parameter '{name}' follows default type parameter");
                 return Err(syntax_error(param.span, msg));
             }
             self.op(loc, Op::COPY, 1);
@@ -59,10 +79,18 @@ impl<'a> Codegen<'a> {
     }
 
     /// A function that evaluates `value` when asked, with the default format.
-    fn lazy_value(&mut self, param: &'a TypeParam, part: Part, name: &Name, value: &'a Expr) -> Result<()> {
+    fn lazy_value(
+        &mut self,
+        param: &'a TypeParam,
+        part: Part,
+        name: &Name,
+        value: &'a Expr,
+    ) -> Result<()> {
         let loc = at(value.span);
         self.load(loc, Const::Tuple(vec![Const::Int(1)]));
-        let Some(block) = self.table.lookup(address(param), part) else { return Ok(()) };
+        let Some(block) = self.table.lookup(address(param), part) else {
+            return Ok(());
+        };
         self.enter_annotations(loc, block, name.clone());
         match &value.kind {
             // `*Ts = *tuple[int]`
@@ -77,12 +105,23 @@ impl<'a> Codegen<'a> {
     }
 
     pub fn type_alias(&mut self, stmt: &'a Stmt) -> Result<()> {
-        let StmtKind::TypeAlias { name, type_params, value } = &stmt.kind else { return Ok(()) };
-        let ExprKind::Name { id, .. } = &name.kind else { return Ok(()) };
+        let StmtKind::TypeAlias {
+            name,
+            type_params,
+            value,
+        } = &stmt.kind
+        else {
+            return Ok(());
+        };
+        let ExprKind::Name { id, .. } = &name.kind else {
+            return Ok(());
+        };
         let loc: Location = at(stmt.span);
         let generic = !type_params.is_empty();
         if generic {
-            let Some(block) = self.table.lookup(address(stmt), Part::TypeParams) else { return Ok(()) };
+            let Some(block) = self.table.lookup(address(stmt), Part::TypeParams) else {
+                return Ok(());
+            };
             let name = Name::from(format!("<generic parameters of {id}>"));
             self.enter(UnitKind::TypeParams, block, name, stmt.span.line);
             self.load_str(loc, id);
@@ -92,7 +131,9 @@ impl<'a> Codegen<'a> {
             self.load_none(loc);
         }
         self.load(loc, Const::Tuple(vec![Const::Int(1)]));
-        let Some(block) = self.table.lookup(address(stmt), Part::Body) else { return Ok(()) };
+        let Some(block) = self.table.lookup(address(stmt), Part::Body) else {
+            return Ok(());
+        };
         self.enter_annotations(loc, block, id.clone());
         self.expr(value)?;
         self.op0(loc, Op::RETURN_VALUE);

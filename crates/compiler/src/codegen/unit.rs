@@ -45,9 +45,16 @@ pub enum Frame<'a> {
     /// A `finally` clause that handles an exception.
     FinallyEnd { outer: HandlerId },
     /// The body of a `with`: the exit function and its self are on the stack.
-    With { outer: HandlerId, is_async: bool, loc: Location },
+    With {
+        outer: HandlerId,
+        is_async: bool,
+        loc: Location,
+    },
     /// The body of an `except` clause.
-    HandlerBody { outer: HandlerId, name: Option<&'a Name> },
+    HandlerBody {
+        outer: HandlerId,
+        name: Option<&'a Name>,
+    },
     /// The `except` clauses.
     Handlers,
     /// The `except*` clauses.
@@ -188,7 +195,10 @@ impl Consts {
         self.scratch.clear();
         if !key(&constant, &mut self.scratch) {
             if let Const::Code(code) = &constant
-                && let Some(at) = self.list.iter().position(|c| matches!(c, Const::Code(other) if same(code, other)))
+                && let Some(at) = self
+                    .list
+                    .iter()
+                    .position(|c| matches!(c, Const::Code(other) if same(code, other)))
             {
                 return at as u32;
             }
@@ -214,7 +224,8 @@ fn same(a: &Code, b: &Code) -> bool {
         && a.locations == b.locations
         && a.exceptions == b.exceptions
         && a.flags == b.flags
-        && (a.argcount, a.posonlyargcount, a.kwonlyargcount) == (b.argcount, b.posonlyargcount, b.kwonlyargcount)
+        && (a.argcount, a.posonlyargcount, a.kwonlyargcount)
+            == (b.argcount, b.posonlyargcount, b.kwonlyargcount)
         && a.names == b.names
         && a.varnames == b.varnames
         && a.cellvars == b.cellvars

@@ -21,10 +21,21 @@ impl<'a> Codegen<'a> {
         to_loop: bool,
         span: Span,
     ) -> Result<Option<Frame<'a>>> {
-        let Some(&top) = self.unit.frames.last() else { return Ok(None) };
+        let Some(&top) = self.unit.frames.last() else {
+            return Ok(None);
+        };
         if matches!(top, Frame::GroupHandlers) {
             let msg = "'break', 'continue' and 'return' cannot appear in an except* block";
-            let place = if loc.line == 0 { span } else { Span { line: loc.line, col: loc.col, end_line: loc.end_line, end_col: loc.end_col } };
+            let place = if loc.line == 0 {
+                span
+            } else {
+                Span {
+                    line: loc.line,
+                    col: loc.col,
+                    end_line: loc.end_line,
+                    end_col: loc.end_col,
+                }
+            };
             return Err(syntax_error(place, msg));
         }
         if to_loop && matches!(top, Frame::For { .. } | Frame::While { .. }) {
@@ -83,7 +94,11 @@ impl<'a> Codegen<'a> {
                 self.unguard(outer);
                 self.op0(*loc, Op::POP_EXCEPT);
             }
-            Frame::With { outer, is_async, loc: place } => {
+            Frame::With {
+                outer,
+                is_async,
+                loc: place,
+            } => {
                 *loc = place;
                 self.unguard(outer);
                 if keep {

@@ -39,9 +39,10 @@ fn constant_type(value: &Constant) -> &'static str {
 /// Whether an operand of `is` is a literal whose identity means nothing.
 fn odd_identity(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Constant(value) => {
-            !matches!(value, Constant::None | Constant::True | Constant::False | Constant::Ellipsis)
-        }
+        ExprKind::Constant(value) => !matches!(
+            value,
+            Constant::None | Constant::True | Constant::False | Constant::Ellipsis
+        ),
         ExprKind::Tuple { .. } => is_constant(expr),
         _ => false,
     }
@@ -60,11 +61,22 @@ impl<'a> Codegen<'a> {
     /// Notes a `SyntaxWarning`.
     pub fn warn(&mut self, span: Span, msg: String) {
         if self.quiet == 0 {
-            self.warnings.push(Warning { deprecation: false, msg, line: span.line, col: span.col });
+            self.warnings.push(Warning {
+                deprecation: false,
+                msg,
+                line: span.line,
+                col: span.col,
+            });
         }
     }
 
-    pub fn warn_compare(&mut self, expr: &Expr, left: &'a Expr, ops: &[CmpOp], comparators: &'a [Expr]) {
+    pub fn warn_compare(
+        &mut self,
+        expr: &Expr,
+        left: &'a Expr,
+        ops: &[CmpOp],
+        comparators: &'a [Expr],
+    ) {
         let mut left = left;
         for (op, right) in ops.iter().zip(comparators) {
             let (word, better) = match op {
@@ -104,7 +116,10 @@ impl<'a> Codegen<'a> {
                 | K::Interpolation { .. }
         );
         if let (true, Some(kind)) = (odd, type_name(func)) {
-            self.warn(func.span, format!("'{kind}' object is not callable; perhaps you missed a comma?"));
+            self.warn(
+                func.span,
+                format!("'{kind}' object is not callable; perhaps you missed a comma?"),
+            );
         }
     }
 
@@ -123,24 +138,36 @@ impl<'a> Codegen<'a> {
         };
         let Some(kind) = type_name(value) else { return };
         if unsubscriptable {
-            self.warn(value.span, format!("'{kind}' object is not subscriptable; perhaps you missed a comma?"));
+            self.warn(
+                value.span,
+                format!("'{kind}' object is not subscriptable; perhaps you missed a comma?"),
+            );
             return;
         }
         let indexed = matches!(
             value.kind,
-            K::Constant(_) | K::Tuple { .. } | K::List { .. } | K::ListComp { .. } | K::JoinedStr { .. }
+            K::Constant(_)
+                | K::Tuple { .. }
+                | K::List { .. }
+                | K::ListComp { .. }
+                | K::JoinedStr { .. }
                 | K::FormattedValue { .. }
         );
         let index = type_name(slice).filter(|t| !matches!(*t, "int" | "bool"));
         if let (true, Some(index)) = (indexed, index) {
-            let msg = format!("{kind} indices must be integers or slices, not {index}; perhaps you missed a comma?");
+            let msg = format!(
+                "{kind} indices must be integers or slices, not {index}; perhaps you missed a comma?"
+            );
             self.warn(value.span, msg);
         }
     }
 
     pub fn warn_assert(&mut self, stmt: &Stmt, test: &Expr) {
         if matches!(&test.kind, ExprKind::Tuple { elts, .. } if !elts.is_empty()) {
-            self.warn(stmt.span, "assertion is always true, perhaps remove parentheses?".to_owned());
+            self.warn(
+                stmt.span,
+                "assertion is always true, perhaps remove parentheses?".to_owned(),
+            );
         }
     }
 

@@ -9,7 +9,13 @@ use super::unit::Frame;
 use crate::error::Result;
 
 impl<'a> Codegen<'a> {
-    pub fn with_stmt(&mut self, span: Span, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Result<()> {
+    pub fn with_stmt(
+        &mut self,
+        span: Span,
+        items: &'a [WithItem],
+        body: &'a [Stmt],
+        is_async: bool,
+    ) -> Result<()> {
         if is_async {
             self.check_async(span, "async with")?;
         }
@@ -17,13 +23,23 @@ impl<'a> Codegen<'a> {
     }
 
     fn with_item(&mut self, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Result<()> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.with_item_inner(items, body, is_async))
+        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+            self.with_item_inner(items, body, is_async)
+        })
     }
 
-    fn with_item_inner(&mut self, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Result<()> {
-        let Some((item, rest)) = items.split_first() else { return self.stmts(body) };
+    fn with_item_inner(
+        &mut self,
+        items: &'a [WithItem],
+        body: &'a [Stmt],
+        is_async: bool,
+    ) -> Result<()> {
+        let Some((item, rest)) = items.split_first() else {
+            return self.stmts(body);
+        };
         let loc = at(item.context_expr.span);
-        let (fail, exit, cleanup, suppress) = (self.label(), self.label(), self.label(), self.label());
+        let (fail, exit, cleanup, suppress) =
+            (self.label(), self.label(), self.label(), self.label());
         self.expr(&item.context_expr)?;
         if is_async {
             self.op0(loc, Op::BEFORE_ASYNC_WITH);
@@ -35,7 +51,14 @@ impl<'a> Codegen<'a> {
         }
         // The handler keeps the exit function and its self, not the result of `__enter__`.
         let outer = self.guard(fail, true, 1);
-        self.push_frame(Frame::With { outer, is_async, loc }, item.context_expr.span)?;
+        self.push_frame(
+            Frame::With {
+                outer,
+                is_async,
+                loc,
+            },
+            item.context_expr.span,
+        )?;
         match &item.optional_vars {
             Some(target) => self.expr(target)?,
             None => self.op0(loc, Op::POP_TOP),

@@ -30,13 +30,22 @@ fn put(set: &mut Set, slot: u32, on: bool) {
 }
 
 fn has(set: &Set, slot: u32) -> bool {
-    set.get(slot as usize / 64).is_some_and(|word| word >> (slot % 64) & 1 == 1)
+    set.get(slot as usize / 64)
+        .is_some_and(|word| word >> (slot % 64) & 1 == 1)
 }
 
 /// For each item, whether it is a LOAD_FAST of a local that is certainly bound and no cell.
-pub fn analyze(items: &[Item], handlers: &[Handler], labels: u32, parameters: u32, cells: &[u32]) -> Vec<bool> {
+pub fn analyze(
+    items: &[Item],
+    handlers: &[Handler],
+    labels: u32,
+    parameters: u32,
+    cells: &[u32],
+) -> Vec<bool> {
     let mut safe = vec![false; items.len()];
-    let any = items.iter().any(|i| matches!(i, Item::Ins(ins) if ins.op == Op::LOAD_FAST && ins.arg < 256));
+    let any = items
+        .iter()
+        .any(|i| matches!(i, Item::Ins(ins) if ins.op == Op::LOAD_FAST && ins.arg < 256));
     if !any {
         return safe;
     }
@@ -55,7 +64,9 @@ pub fn analyze(items: &[Item], handlers: &[Handler], labels: u32, parameters: u3
         for (index, item) in items.iter().enumerate() {
             let ins = match item {
                 Item::Label(label) => {
-                    let Some(known) = at_label.get_mut(label.0 as usize) else { continue };
+                    let Some(known) = at_label.get_mut(label.0 as usize) else {
+                        continue;
+                    };
                     if let Some(here) = &state {
                         changed |= meet(known, here);
                     }
@@ -81,7 +92,9 @@ pub fn analyze(items: &[Item], handlers: &[Handler], labels: u32, parameters: u3
                 }
                 Op::STORE_FAST if ins.arg & RESTORE != 0 => put(here, ins.arg & !RESTORE, false),
                 Op::STORE_FAST if !cells.contains(&ins.arg) => put(here, ins.arg, true),
-                Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR | Op::MAKE_CELL => put(here, ins.arg, false),
+                Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR | Op::MAKE_CELL => {
+                    put(here, ins.arg, false)
+                }
                 _ => {}
             }
             if let Some(target) = at_label.get_mut(ins.target.0 as usize) {

@@ -64,6 +64,17 @@ pub fn move_out(items: Vec<Item>, labels: u32) -> Vec<Item> {
 }
 
 fn jump(target: Label) -> Item {
-    let loc = Location { line: 0, end_line: 0, col: 0, end_col: 0 };
-    Item::Ins(Ins { op: Op::JUMP, arg: 0, target, handler: NO_HANDLER, loc })
+    let loc = Location {
+        line: 0,
+        end_line: 0,
+        col: 0,
+        end_col: 0,
+    };
+    Item::Ins(Ins {
+        op: Op::JUMP,
+        arg: 0,
+        target,
+        handler: NO_HANDLER,
+        loc,
+    })
 }

@@ -20,14 +20,21 @@ pub fn swap_stores(items: &mut [Item]) {
         if swap.op == Op::SWAP
             && (2..=3).contains(&count)
             && let Some(stores) = plain_stores(&items[at + 1..], count)
-            && stores.iter().all(|s| s.loc.line == swap.loc.line && s.handler == swap.handler)
+            && stores
+                .iter()
+                .all(|s| s.loc.line == swap.loc.line && s.handler == swap.handler)
             && distinct(&stores)
         {
             for (index, store) in stores.iter().rev().enumerate() {
                 items[at + index] = Item::Ins(*store);
             }
             // One instruction less: the last place does nothing.
-            let nop = Ins { op: Op::NOP, arg: 0, target: Label::NONE, ..swap };
+            let nop = Ins {
+                op: Op::NOP,
+                arg: 0,
+                target: Label::NONE,
+                ..swap
+            };
             items[at + count] = Item::Ins(nop);
             at += count;
         }
@@ -36,16 +43,22 @@ pub fn swap_stores(items: &mut [Item]) {
 }
 
 fn plain_stores(items: &[Item], count: usize) -> Option<Vec<Ins>> {
-    items.get(..count)?.iter().map(|item| match item {
-        Item::Ins(ins) if ins.op == Op::STORE_FAST => Some(*ins),
-        _ => None,
-    })
-    .collect()
+    items
+        .get(..count)?
+        .iter()
+        .map(|item| match item {
+            Item::Ins(ins) if ins.op == Op::STORE_FAST => Some(*ins),
+            _ => None,
+        })
+        .collect()
 }
 
 fn distinct(stores: &[Ins]) -> bool {
     let slot = |s: &Ins| s.arg & !RESTORE;
-    stores.iter().enumerate().all(|(i, s)| stores[i + 1..].iter().all(|t| slot(t) != slot(s)))
+    stores
+        .iter()
+        .enumerate()
+        .all(|(i, s)| stores[i + 1..].iter().all(|t| slot(t) != slot(s)))
 }
 
 /// `x += …`, where the right side is computed: the local is read only when it is added to, so that nobody else owns its
@@ -53,7 +66,9 @@ fn distinct(stores: &[Ins]) -> bool {
 pub fn accumulate(mut items: Vec<Item>, mut safe: Vec<bool>) -> (Vec<Item>, Vec<bool>) {
     let mut gone = vec![false; items.len()];
     for at in 0..items.len().saturating_sub(1) {
-        let (Item::Ins(add), Item::Ins(store)) = (items[at], items[at + 1]) else { continue };
+        let (Item::Ins(add), Item::Ins(store)) = (items[at], items[at + 1]) else {
+            continue;
+        };
         if add.op != Op::BINARY_OP
             || add.arg != BinaryOp::IAdd as u32
             || store.op != Op::STORE_FAST
@@ -63,15 +78,23 @@ pub fn accumulate(mut items: Vec<Item>, mut safe: Vec<bool>) -> (Vec<Item>, Vec<
         {
             continue;
         }
-        let Some((load, slot)) = left_operand(&items, &safe, at) else { continue };
+        let Some((load, slot)) = left_operand(&items, &safe, at) else {
+            continue;
+        };
         // One load on the right is fused better otherwise.
-        if load + 2 == at && (safe[load + 1] || matches!(items[load + 1], Item::Ins(i) if i.op == Op::LOAD_CONST)) {
+        if load + 2 == at
+            && (safe[load + 1] || matches!(items[load + 1], Item::Ins(i) if i.op == Op::LOAD_CONST))
+        {
             continue;
         }
         gone[load] = true;
         gone[at + 1] = true;
         let arg = pack(slot, slot, store.arg);
-        items[at] = Item::Ins(Ins { op: Op::IADD_LS_STORE, arg, ..add });
+        items[at] = Item::Ins(Ins {
+            op: Op::IADD_LS_STORE,
+            arg,
+            ..add
+        });
     }
     let mut flags = gone.iter();
     items.retain(|_| !flags.next().copied().unwrap_or(false));
@@ -83,12 +106,16 @@ pub fn accumulate(mut items: Vec<Item>, mut safe: Vec<bool>) -> (Vec<Item>, Vec<
 /// The load of a local that put the left operand of the operator at `at` on the stack, if what comes between neither
 /// branches nor stores to that local.
 fn left_operand(items: &[Item], safe: &[bool], at: usize) -> Option<(usize, u32)> {
-    let Item::Ins(operator) = items[at] else { return None };
+    let Item::Ins(operator) = items[at] else {
+        return None;
+    };
     let mut need = 1usize;
     let mut index = at;
     while need > 0 {
         index = index.checked_sub(1)?;
-        let Item::Ins(ins) = items[index] else { return None };
+        let Item::Ins(ins) = items[index] else {
+            return None;
+        };
         if ins.target != Label::NONE || matches!(ins.op, Op::COPY | Op::SWAP | Op::YIELD_VALUE) {
             return None;
         }
@@ -96,14 +123,19 @@ fn left_operand(items: &[Item], safe: &[bool], at: usize) -> Option<(usize, u32)
         need = need.checked_sub(push)? + pop;
     }
     let load = index.checked_sub(1)?;
-    let Item::Ins(ins) = items[load] else { return None };
+    let Item::Ins(ins) = items[load] else {
+        return None;
+    };
     let same = ins.handler == operator.handler && ins.loc.line == operator.loc.line;
     if ins.op != Op::LOAD_FAST || !safe[load] || ins.arg > 0xff || !same {
         return None;
     }
     let touched = items[load + 1..at].iter().any(|item| match item {
         Item::Ins(i) => {
-            matches!(i.op, Op::STORE_FAST | Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR) && i.arg & !RESTORE == ins.arg
+            matches!(
+                i.op,
+                Op::STORE_FAST | Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR
+            ) && i.arg & !RESTORE == ins.arg
         }
         _ => true,
     });
@@ -131,12 +163,17 @@ enum Tail {
 
 /// Fuses what can be fused. `safe[i]` tells whether `items[i]` is a read of a local that cannot fail.
 pub fn fuse(items: Vec<Item>, safe: &[bool]) -> Vec<Item> {
-    let mut fuser = Fuser { out: Vec::with_capacity(items.len()) };
+    let mut fuser = Fuser {
+        out: Vec::with_capacity(items.len()),
+    };
     for (item, &safe) in items.into_iter().zip(safe) {
         match item {
             Item::Ins(ins) if ins.op == Op::NOP && fuser.redundant(&ins) => {}
             Item::Ins(ins) => fuser.take(ins, safe),
-            other => fuser.out.push(Piece { item: other, safe: false }),
+            other => fuser.out.push(Piece {
+                item: other,
+                safe: false,
+            }),
         }
     }
     pair(fuser.out)
@@ -153,15 +190,27 @@ impl Fuser {
 
     fn ins(&self, back: usize) -> Option<&Ins> {
         match self.out.get(self.out.len().checked_sub(back)?) {
-            Some(Piece { item: Item::Ins(ins), .. }) => Some(ins),
+            Some(Piece {
+                item: Item::Ins(ins),
+                ..
+            }) => Some(ins),
             _ => None,
         }
     }
 
     /// The `back`-th piece from the end, seen as an operand of `ins`.
     fn tail(&self, back: usize, ins: &Ins) -> Tail {
-        let Some(piece) = self.out.len().checked_sub(back).and_then(|at| self.out.get(at)) else { return Tail::Other };
-        let Item::Ins(load) = piece.item else { return Tail::Other };
+        let Some(piece) = self
+            .out
+            .len()
+            .checked_sub(back)
+            .and_then(|at| self.out.get(at))
+        else {
+            return Tail::Other;
+        };
+        let Item::Ins(load) = piece.item else {
+            return Tail::Other;
+        };
         if load.handler != ins.handler || load.loc.line != ins.loc.line || load.arg > 0xff {
             return Tail::Other;
         }
@@ -173,7 +222,10 @@ impl Fuser {
     }
 
     fn push(&mut self, ins: Ins, safe: bool) {
-        self.out.push(Piece { item: Item::Ins(ins), safe });
+        self.out.push(Piece {
+            item: Item::Ins(ins),
+            safe,
+        });
     }
 
     fn replace(&mut self, back: usize, ins: Ins) {
@@ -185,7 +237,13 @@ impl Fuser {
     fn take(&mut self, ins: Ins, safe: bool) {
         let done = match ins.op {
             Op::BINARY_OP => self.binary(ins),
-            Op::BINARY_SUBSCR => self.operands(ins, Op::SUBSCR_LL, Op::SUBSCR_LC, Op::SUBSCR_SL, Op::SUBSCR_SC),
+            Op::BINARY_SUBSCR => self.operands(
+                ins,
+                Op::SUBSCR_LL,
+                Op::SUBSCR_LC,
+                Op::SUBSCR_SL,
+                Op::SUBSCR_SC,
+            ),
             Op::STORE_SUBSCR => self.store_subscript(ins),
             Op::LOAD_ATTR => self.of_local(ins, Op::LOAD_ATTR_L),
             Op::LOAD_METHOD => self.of_local(ins, Op::LOAD_METHOD_L),
@@ -218,50 +276,105 @@ impl Fuser {
         match BinaryOp::from_u8(ins.arg as u8) {
             Some(BinaryOp::Add) => {
                 if !self.operands(plain, Op::ADD_LL, Op::ADD_LC, Op::ADD_SL, Op::ADD_SC) {
-                    self.push(Ins { op: Op::ADD, ..plain }, false);
+                    self.push(
+                        Ins {
+                            op: Op::ADD,
+                            ..plain
+                        },
+                        false,
+                    );
                 }
                 true
             }
             Some(BinaryOp::Sub) => {
                 if !self.operands(plain, Op::SUB_LL, Op::SUB_LC, Op::SUB_SL, Op::SUB_SC) {
-                    self.push(Ins { op: Op::SUB, ..plain }, false);
+                    self.push(
+                        Ins {
+                            op: Op::SUB,
+                            ..plain
+                        },
+                        false,
+                    );
                 }
                 true
             }
             Some(BinaryOp::Mul) => {
                 if !self.operands(plain, Op::MUL_LL, Op::MUL_LC, Op::MUL_SL, Op::MUL_SC) {
-                    self.push(Ins { op: Op::MUL, ..plain }, false);
+                    self.push(
+                        Ins {
+                            op: Op::MUL,
+                            ..plain
+                        },
+                        false,
+                    );
                 }
                 true
             }
-            _ => self.operands(ins, Op::BINARY_OP_LL, Op::BINARY_OP_LC, Op::BINARY_OP_SL, Op::BINARY_OP_SC),
+            _ => self.operands(
+                ins,
+                Op::BINARY_OP_LL,
+                Op::BINARY_OP_LC,
+                Op::BINARY_OP_SL,
+                Op::BINARY_OP_SC,
+            ),
         }
     }
 
     fn store_subscript(&mut self, ins: Ins) -> bool {
-        let (Tail::Local(a), Tail::Local(b)) = (self.tail(2, &ins), self.tail(1, &ins)) else { return false };
-        self.replace(2, Ins { op: Op::STORE_SUBSCR_LL, arg: pack(a, b, 0), ..ins });
+        let (Tail::Local(a), Tail::Local(b)) = (self.tail(2, &ins), self.tail(1, &ins)) else {
+            return false;
+        };
+        self.replace(
+            2,
+            Ins {
+                op: Op::STORE_SUBSCR_LL,
+                arg: pack(a, b, 0),
+                ..ins
+            },
+        );
         true
     }
 
     /// An attribute of a local.
     fn of_local(&mut self, ins: Ins, op: Op) -> bool {
-        let Tail::Local(a) = self.tail(1, &ins) else { return false };
+        let Tail::Local(a) = self.tail(1, &ins) else {
+            return false;
+        };
         if ins.arg > 0xffff {
             return false;
         }
-        self.replace(1, Ins { op, arg: a | ins.arg << 8, ..ins });
+        self.replace(
+            1,
+            Ins {
+                op,
+                arg: a | ins.arg << 8,
+                ..ins
+            },
+        );
         true
     }
 
     fn compare_jump(&mut self, jump: Ins) -> bool {
-        let Some(compare) = self.ins(1).copied() else { return false };
-        if compare.op != Op::COMPARE_OP || compare.handler != jump.handler || compare.loc.line != jump.loc.line {
+        let Some(compare) = self.ins(1).copied() else {
+            return false;
+        };
+        if compare.op != Op::COMPARE_OP
+            || compare.handler != jump.handler
+            || compare.loc.line != jump.loc.line
+        {
             return false;
         }
         self.out.pop();
-        let when = if jump.op == Op::POP_JUMP_IF_TRUE { 8 } else { 0 };
-        let ins = Ins { arg: compare.arg | when, target: jump.target, ..compare };
+        let when = if jump.op == Op::POP_JUMP_IF_TRUE {
+            8
+        } else {
+            0
+        };
+        let ins = Ins {
+            arg: compare.arg | when,
+            target: jump.target,
+            ..compare
+        };
         if !self.operands(
             ins,
             Op::COMPARE_JUMP_LL,
@@ -269,19 +382,35 @@ impl Fuser {
             Op::COMPARE_JUMP_SL,
             Op::COMPARE_JUMP_SC,
         ) {
-            self.push(Ins { op: Op::COMPARE_JUMP, arg: pack(0, 0, ins.arg), ..ins }, false);
+            self.push(
+                Ins {
+                    op: Op::COMPARE_JUMP,
+                    arg: pack(0, 0, ins.arg),
+                    ..ins
+                },
+                false,
+            );
         }
         true
     }
 
     /// The result of what comes before goes straight to a local.
     fn store(&mut self, store: Ins) -> bool {
-        let Some(last) = self.ins(1).copied() else { return false };
+        let Some(last) = self.ins(1).copied() else {
+            return false;
+        };
         if last.handler != store.handler || store.arg > 0xff {
             return false;
         }
         if last.op == Op::FOR_ITER {
-            self.replace(1, Ins { op: Op::FOR_ITER_STORE, arg: store.arg, ..last });
+            self.replace(
+                1,
+                Ins {
+                    op: Op::FOR_ITER_STORE,
+                    arg: store.arg,
+                    ..last
+                },
+            );
             return true;
         }
         if last.loc.line != store.loc.line {
@@ -320,7 +449,14 @@ impl Fuser {
             (Some(BinaryOp::ISub), true) => Op::ISUB_LC_STORE,
             _ => return false,
         };
-        self.replace(1, Ins { op, arg: last.arg & 0xffff | store.arg << 16, ..last });
+        self.replace(
+            1,
+            Ins {
+                op,
+                arg: last.arg & 0xffff | store.arg << 16,
+                ..last
+            },
+        );
         true
     }
 
@@ -335,8 +471,12 @@ impl Fuser {
     }
 
     fn leave(&mut self, ins: Ins) -> bool {
-        let Some(piece) = self.out.last() else { return false };
-        let Item::Ins(last) = piece.item else { return false };
+        let Some(piece) = self.out.last() else {
+            return false;
+        };
+        let Item::Ins(last) = piece.item else {
+            return false;
+        };
         if last.handler != ins.handler || last.loc.line != ins.loc.line {
             return false;
         }
@@ -345,7 +485,14 @@ impl Fuser {
             Op::LOAD_FAST if piece.safe => Op::RETURN_FAST,
             _ => return false,
         };
-        self.replace(1, Ins { op, arg: last.arg, ..ins });
+        self.replace(
+            1,
+            Ins {
+                op,
+                arg: last.arg,
+                ..ins
+            },
+        );
         true
     }
 }
@@ -371,7 +518,9 @@ fn pair(pieces: Vec<Piece>) -> Vec<Item> {
 }
 
 fn pair_of(first: &Piece, second: &Piece) -> Option<Ins> {
-    let (Item::Ins(a), Item::Ins(b)) = (first.item, second.item) else { return None };
+    let (Item::Ins(a), Item::Ins(b)) = (first.item, second.item) else {
+        return None;
+    };
     if a.handler != b.handler || a.loc.line != b.loc.line || a.arg > 0xff || b.arg > 0xff {
         return None;
     }
@@ -382,5 +531,9 @@ fn pair_of(first: &Piece, second: &Piece) -> Option<Ins> {
         (Op::STORE_FAST, Op::STORE_FAST) => Op::STORE_FAST_STORE_FAST,
         _ => return None,
     };
-    Some(Ins { op, arg: a.arg | b.arg << 8, ..a })
+    Some(Ins {
+        op,
+        arg: a.arg | b.arg << 8,
+        ..a
+    })
 }

@@ -27,10 +27,14 @@ impl Map {
     /// The first instruction at a label, and its index.
     fn first(&self, items: &[Item], label: Label) -> Option<(usize, Ins)> {
         let start = *self.at.get(label.0 as usize)?;
-        items.get(start..)?.iter().enumerate().find_map(|(i, item)| match item {
-            Item::Ins(ins) => Some((start + i, *ins)),
-            _ => None,
-        })
+        items
+            .get(start..)?
+            .iter()
+            .enumerate()
+            .find_map(|(i, item)| match item {
+                Item::Ins(ins) => Some((start + i, *ins)),
+                _ => None,
+            })
     }
 }
 
@@ -49,10 +53,15 @@ pub fn thread(items: &mut Vec<Item>, labels: &mut u32) {
             if ins.target == Label::NONE {
                 break;
             }
-            let Some((place, there)) = map.first(items, ins.target) else { break };
+            let Some((place, there)) = map.first(items, ins.target) else {
+                break;
+            };
             let changed = match (ins.op, there.op) {
                 (_, to) if is_nop_jump(to) && place != index && there.target != ins.target => {
-                    let forward = map.at.get(there.target.0 as usize).is_some_and(|&at| at > index && at != usize::MAX);
+                    let forward = map
+                        .at
+                        .get(there.target.0 as usize)
+                        .is_some_and(|&at| at > index && at != usize::MAX);
                     let redirect = match ins.op {
                         Op::JUMP | Op::JUMP_BACKWARD => true,
                         Op::POP_JUMP_IF_FALSE
@@ -66,9 +75,15 @@ pub fn thread(items: &mut Vec<Item>, labels: &mut u32) {
                     redirect.then_some((ins.op, there.target))
                 }
                 (Op::JUMP_IF_FALSE_OR_POP, Op::JUMP_IF_FALSE_OR_POP)
-                | (Op::JUMP_IF_TRUE_OR_POP, Op::JUMP_IF_TRUE_OR_POP) => Some((ins.op, there.target)),
-                (Op::JUMP_IF_FALSE_OR_POP, Op::POP_JUMP_IF_FALSE) => Some((Op::POP_JUMP_IF_FALSE, there.target)),
-                (Op::JUMP_IF_TRUE_OR_POP, Op::POP_JUMP_IF_TRUE) => Some((Op::POP_JUMP_IF_TRUE, there.target)),
+                | (Op::JUMP_IF_TRUE_OR_POP, Op::JUMP_IF_TRUE_OR_POP) => {
+                    Some((ins.op, there.target))
+                }
+                (Op::JUMP_IF_FALSE_OR_POP, Op::POP_JUMP_IF_FALSE) => {
+                    Some((Op::POP_JUMP_IF_FALSE, there.target))
+                }
+                (Op::JUMP_IF_TRUE_OR_POP, Op::POP_JUMP_IF_TRUE) => {
+                    Some((Op::POP_JUMP_IF_TRUE, there.target))
+                }
                 (Op::JUMP_IF_FALSE_OR_POP, Op::POP_JUMP_IF_TRUE | Op::JUMP_IF_TRUE_OR_POP) => {
                     Some((Op::POP_JUMP_IF_FALSE, behind(&mut after, labels, place)))
                 }
@@ -110,7 +125,9 @@ fn behind(after: &mut Vec<(usize, Label)>, labels: &mut u32, place: usize) -> La
 
 fn drop_empty_jumps(items: &mut [Item]) {
     for index in 0..items.len() {
-        let Item::Ins(ins) = items[index] else { continue };
+        let Item::Ins(ins) = items[index] else {
+            continue;
+        };
         if ins.op != Op::JUMP {
             continue;
         }
@@ -135,7 +152,11 @@ pub fn copy_exits(items: &mut Vec<Item>) {
     if labels == 0 {
         return;
     }
-    let highest = items.iter().map(|i| if let Item::Label(l) = i { l.0 + 1 } else { 0 }).max().unwrap_or(0);
+    let highest = items
+        .iter()
+        .map(|i| if let Item::Label(l) = i { l.0 + 1 } else { 0 })
+        .max()
+        .unwrap_or(0);
     let map = Map::new(items, highest);
     let mut copies: Vec<(usize, [Ins; 2])> = Vec::new();
     for (index, item) in items.iter().enumerate() {
@@ -143,9 +164,17 @@ pub fn copy_exits(items: &mut Vec<Item>) {
         if jump.op != Op::JUMP {
             continue;
         }
-        let Some((place, first)) = map.first(items, jump.target) else { continue };
-        let Some(Item::Ins(second)) = items.get(place + 1) else { continue };
-        if first.op == Op::LOAD_CONST && second.op == Op::RETURN_VALUE && first.loc.line == 0 && second.loc.line == 0 {
+        let Some((place, first)) = map.first(items, jump.target) else {
+            continue;
+        };
+        let Some(Item::Ins(second)) = items.get(place + 1) else {
+            continue;
+        };
+        if first.op == Op::LOAD_CONST
+            && second.op == Op::RETURN_VALUE
+            && first.loc.line == 0
+            && second.loc.line == 0
+        {
             let (mut one, mut two) = (first, *second);
             one.handler = jump.handler;
             two.handler = jump.handler;

@@ -51,7 +51,13 @@ pub fn run(input: Input) -> Result<Output, AsmError> {
     drop_nops(&mut items);
     fuse::swap_stores(&mut items);
     let (items, consts) = renumber(items, input.consts, input.docstring);
-    let bound = bound::analyze(&items, input.handlers, labels, input.parameters, input.cells);
+    let bound = bound::analyze(
+        &items,
+        input.handlers,
+        labels,
+        input.parameters,
+        input.cells,
+    );
     let (mut items, bound) = fuse::accumulate(items, bound);
     items = fuse::fuse(items, &bound);
     for item in &mut items {
@@ -61,7 +67,11 @@ pub fn run(input: Input) -> Result<Output, AsmError> {
             ins.arg &= !RESTORE;
         }
     }
-    Ok(Output { items, labels, consts })
+    Ok(Output {
+        items,
+        labels,
+        consts,
+    })
 }
 
 /// Leaves only what can be reached.
@@ -74,7 +84,12 @@ fn live(items: &mut Vec<Item>, handlers: &[Handler], labels: u32) -> Result<(), 
 
 /// Gives instructions without a location that of the instruction from which control comes.
 fn locate(items: &mut [Item], labels: u32) {
-    const NOWHERE: Location = Location { line: 0, end_line: 0, col: 0, end_col: 0 };
+    const NOWHERE: Location = Location {
+        line: 0,
+        end_line: 0,
+        col: 0,
+        end_col: 0,
+    };
     // Where the only jump to a label comes from.
     let mut from: Vec<Option<Location>> = vec![None; labels as usize];
     let mut count = vec![0u32; labels as usize];
@@ -129,7 +144,11 @@ fn drop_nops(items: &mut Vec<Item>) {
             Item::Ins(i) => Some(i.loc.line),
             _ => None,
         });
-        if ins.loc.line == 0 || last_line == ins.loc.line || next == Some(ins.loc.line) || next == Some(0) {
+        if ins.loc.line == 0
+            || last_line == ins.loc.line
+            || next == Some(ins.loc.line)
+            || next == Some(0)
+        {
             keep[at] = false;
         } else {
             last_line = ins.loc.line;
@@ -140,12 +159,18 @@ fn drop_nops(items: &mut Vec<Item>) {
 }
 
 /// Keeps only the constants in use, in the order of their first use; a docstring stays the first.
-fn renumber(mut items: Vec<Item>, mut list: Vec<Const>, docstring: bool) -> (Vec<Item>, Vec<Const>) {
+fn renumber(
+    mut items: Vec<Item>,
+    mut list: Vec<Const>,
+    docstring: bool,
+) -> (Vec<Item>, Vec<Const>) {
     const UNUSED: u32 = u32::MAX;
     let mut number = vec![UNUSED; list.len()];
     let mut order = Vec::with_capacity(list.len());
     let mut used = |old: u32| -> u32 {
-        let Some(slot) = number.get_mut(old as usize) else { return 0 };
+        let Some(slot) = number.get_mut(old as usize) else {
+            return 0;
+        };
         if *slot == UNUSED {
             *slot = order.len() as u32;
             order.push(old);
@@ -162,6 +187,9 @@ fn renumber(mut items: Vec<Item>, mut list: Vec<Const>, docstring: bool) -> (Vec
             ins.arg = used(ins.arg);
         }
     }
-    let consts = order.into_iter().map(|old| std::mem::replace(&mut list[old as usize], Const::None)).collect();
+    let consts = order
+        .into_iter()
+        .map(|old| std::mem::replace(&mut list[old as usize], Const::None))
+        .collect();
     (items, consts)
 }

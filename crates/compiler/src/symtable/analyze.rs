@@ -13,7 +13,10 @@ type Names = FxHashSet<Name>;
 
 pub(super) fn analyze(table: &mut SymbolTable) -> Result<()> {
     let mut free = Names::default();
-    let mut context = Context { global: Names::default(), type_params: Names::default() };
+    let mut context = Context {
+        global: Names::default(),
+        type_params: Names::default(),
+    };
     block(&mut table.blocks, 0, None, &mut free, &mut context, None)
 }
 
@@ -32,7 +35,9 @@ fn block(
     context: &mut Context,
     class: Option<BlockId>,
 ) -> Result<()> {
-    stacker::maybe_grow(96 * 1024, 2 * 1024 * 1024, || block_inner(blocks, id, bound, free, context, class))
+    stacker::maybe_grow(96 * 1024, 2 * 1024 * 1024, || {
+        block_inner(blocks, id, bound, free, context, class)
+    })
 }
 
 fn block_inner(
@@ -59,7 +64,13 @@ fn block_inner(
         }
     }
     for at in 0..blocks[id].symbols.len() {
-        let Some((name, symbol)) = blocks[id].symbols.get_index(at).map(|(n, s)| (n.clone(), *s)) else { continue };
+        let Some((name, symbol)) = blocks[id]
+            .symbols
+            .get_index(at)
+            .map(|(n, s)| (n.clone(), *s))
+        else {
+            continue;
+        };
         let class_flags = class.map(|c| blocks[c].get(&name).flags);
         let scope = analyze_name(
             &blocks[id],
@@ -96,12 +107,29 @@ fn block_inner(
             false => None,
         };
         let mut child_free = Names::default();
-        let mut child_context = Context { global: new_global.clone(), type_params: context.type_params.clone() };
-        block(blocks, child, Some(new_bound.clone()), &mut child_free, &mut child_context, class_entry)?;
+        let mut child_context = Context {
+            global: new_global.clone(),
+            type_params: context.type_params.clone(),
+        };
+        block(
+            blocks,
+            child,
+            Some(new_bound.clone()),
+            &mut child_free,
+            &mut child_context,
+            class_entry,
+        )?;
         let inline = matches!(blocks[child].comprehension, Some(kind) if kind != CompKind::Generator)
             && !blocks[id].can_see_class_scope;
         if inline {
-            inline_comprehension(blocks, id, child, &mut scopes, &mut child_free, &mut inlined_cells);
+            inline_comprehension(
+                blocks,
+                id,
+                child,
+                &mut scopes,
+                &mut child_free,
+                &mut inlined_cells,
+            );
             blocks[child].inlined = true;
             spliced.extend(blocks[child].children.iter().copied());
         } else {
@@ -124,7 +152,14 @@ fn block_inner(
         block.needs_classdict |= new_free.remove("__classdict__");
         block.has_conditional_annotations |= new_free.remove("__conditional_annotations__");
     }
-    update(&mut blocks[id], &scopes, bound.as_ref(), &new_free, &inlined_cells, is_class);
+    update(
+        &mut blocks[id],
+        &scopes,
+        bound.as_ref(),
+        &new_free,
+        &inlined_cells,
+        is_class,
+    );
     free.extend(new_free);
     Ok(())
 }
@@ -141,7 +176,12 @@ fn analyze_name(
     class_flags: Option<u32>,
 ) -> Result<Scope> {
     let directive = |msg: String| {
-        let span = block.directives.iter().find(|(n, _)| n == name).map(|(_, span)| *span).unwrap_or_default();
+        let span = block
+            .directives
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, span)| *span)
+            .unwrap_or_default();
         syntax_error(span, msg)
     };
     if symbol & flags::GLOBAL != 0 {
@@ -156,13 +196,17 @@ fn analyze_name(
     }
     if symbol & flags::NONLOCAL != 0 {
         let Some(bound) = bound else {
-            return Err(directive("nonlocal declaration not allowed at module level".to_owned()));
+            return Err(directive(
+                "nonlocal declaration not allowed at module level".to_owned(),
+            ));
         };
         if !bound.contains(name) {
             return Err(directive(format!("no binding for nonlocal '{name}' found")));
         }
         if context.type_params.contains(name) {
-            return Err(directive(format!("nonlocal binding not allowed for type parameter '{name}'")));
+            return Err(directive(format!(
+                "nonlocal binding not allowed for type parameter '{name}'"
+            )));
         }
         free.insert(name.clone());
         return Ok(Scope::Free);
@@ -202,7 +246,11 @@ fn inline_comprehension(
     comp_free: &mut Names,
     inlined_cells: &mut Names,
 ) {
-    let symbols: Vec<(Name, Symbol)> = blocks[comp].symbols.iter().map(|(n, s)| (n.clone(), *s)).collect();
+    let symbols: Vec<(Name, Symbol)> = blocks[comp]
+        .symbols
+        .iter()
+        .map(|(n, s)| (n.clone(), *s))
+        .collect();
     let in_class = blocks[outer].kind == BlockKind::Class;
     for (name, symbol) in symbols {
         if symbol.flags & flags::PARAM != 0 {
@@ -222,7 +270,13 @@ fn inline_comprehension(
                         comp_free.remove(&name);
                     }
                 }
-                blocks[outer].symbols.insert(name.clone(), Symbol { flags: symbol.flags, scope });
+                blocks[outer].symbols.insert(
+                    name.clone(),
+                    Symbol {
+                        flags: symbol.flags,
+                        scope,
+                    },
+                );
                 scopes.insert(name, scope);
             }
             Some(known) => {
@@ -236,7 +290,10 @@ fn inline_comprehension(
 }
 
 fn free_in_child(blocks: &[Block], id: BlockId, name: &str) -> bool {
-    blocks[id].children.iter().any(|&child| blocks[child].get(name).scope == Scope::Free)
+    blocks[id]
+        .children
+        .iter()
+        .any(|&child| blocks[child].get(name).scope == Scope::Free)
 }
 
 fn update(
@@ -270,6 +327,12 @@ fn update(
     }
     new.sort();
     for name in new {
-        block.symbols.insert(name.clone(), Symbol { flags: 0, scope: Scope::Free });
+        block.symbols.insert(
+            name.clone(),
+            Symbol {
+                flags: 0,
+                scope: Scope::Free,
+            },
+        );
     }
 }

@@ -4,7 +4,9 @@ use indexmap::map::Entry as MapEntry;
 use rustc_hash::{FxHashMap, FxHashSet};
 use viv_syntax::ast::*;
 
-use super::{Block, BlockId, BlockKind, CompKind, Part, Symbol, SymbolTable, address, flags, maybe_mangle};
+use super::{
+    Block, BlockId, BlockKind, CompKind, Part, Symbol, SymbolTable, address, flags, maybe_mangle,
+};
 use crate::error::{Result, syntax_error};
 use crate::future::Features;
 
@@ -34,7 +36,10 @@ pub(super) fn build(tree: &Mod, features: Features, top_level_await: bool) -> Re
         Mod::Module { body } | Mod::Interactive { body } => builder.stmts(body)?,
         Mod::Expression { body } => builder.expr(body)?,
     }
-    Ok(SymbolTable { blocks: builder.blocks, found: builder.found })
+    Ok(SymbolTable {
+        blocks: builder.blocks,
+        found: builder.found,
+    })
 }
 
 impl Builder {
@@ -67,7 +72,13 @@ impl Builder {
     }
 
     /// Enters a block that sees the class around it and has the implicit parameter `.format`.
-    fn enter_lazy(&mut self, kind: BlockKind, node: usize, part: Part, span: Span) -> Result<BlockId> {
+    fn enter_lazy(
+        &mut self,
+        kind: BlockKind,
+        node: usize,
+        part: Part,
+        span: Span,
+    ) -> Result<BlockId> {
         let outer = self.cur();
         let in_class = outer.can_see_class_scope || outer.kind == BlockKind::Class;
         let id = self.enter(kind, node, part);
@@ -107,22 +118,33 @@ impl Builder {
             MapEntry::Occupied(mut entry) => {
                 let old = entry.get().flags;
                 if flag & flags::PARAM != 0 && old & flags::PARAM != 0 {
-                    return Err(syntax_error(span, format!("duplicate argument '{name}' in function definition")));
+                    return Err(syntax_error(
+                        span,
+                        format!("duplicate argument '{name}' in function definition"),
+                    ));
                 }
                 if flag & flags::TYPE_PARAM != 0 && old & flags::TYPE_PARAM != 0 {
-                    return Err(syntax_error(span, format!("duplicate type parameter '{name}'")));
+                    return Err(syntax_error(
+                        span,
+                        format!("duplicate type parameter '{name}'"),
+                    ));
                 }
                 entry.get_mut().flags = old | flag;
                 old | flag
             }
             MapEntry::Vacant(entry) => {
-                entry.insert(Symbol { flags: flag, ..Symbol::default() });
+                entry.insert(Symbol {
+                    flags: flag,
+                    ..Symbol::default()
+                });
                 flag
             }
         };
         if iter_target {
             if value & (flags::GLOBAL | flags::NONLOCAL) != 0 {
-                let msg = format!("comprehension inner loop cannot rebind assignment expression target '{name}'");
+                let msg = format!(
+                    "comprehension inner loop cannot rebind assignment expression target '{name}'"
+                );
                 return Err(syntax_error(span, msg));
             }
             if let Some(symbol) = block.symbols.get_mut(&mangled) {
@@ -160,21 +182,33 @@ impl Builder {
             K::FunctionDef(def) => self.function(stmt, def, false),
             K::AsyncFunctionDef(def) => self.function(stmt, def, true),
             K::ClassDef(def) => self.class(stmt, def),
-            K::TypeAlias { name, type_params, value } => self.type_alias(stmt, name, type_params, value),
+            K::TypeAlias {
+                name,
+                type_params,
+                value,
+            } => self.type_alias(stmt, name, type_params, value),
             K::Return { value } => self.opt(value.as_deref()),
             K::Delete { targets } => self.exprs(targets),
             K::Assign { targets, value } => {
                 self.exprs(targets)?;
                 self.expr(value)
             }
-            K::AnnAssign { target, annotation, value, simple } => {
-                self.ann_assign(stmt, target, annotation, value.as_deref(), *simple)
-            }
+            K::AnnAssign {
+                target,
+                annotation,
+                value,
+                simple,
+            } => self.ann_assign(stmt, target, annotation, value.as_deref(), *simple),
             K::AugAssign { target, value, .. } => {
                 self.expr(target)?;
                 self.expr(value)
             }
-            K::For { target, iter, body, orelse } => {
+            K::For {
+                target,
+                iter,
+                body,
+                orelse,
+            } => {
                 self.expr(target)?;
                 self.expr(iter)?;
                 self.conditional(|b| {
@@ -182,7 +216,12 @@ impl Builder {
                     b.stmts(orelse)
                 })
             }
-            K::AsyncFor { target, iter, body, orelse } => {
+            K::AsyncFor {
+                target,
+                iter,
+                body,
+                orelse,
+            } => {
                 self.module_coroutine();
                 self.expr(target)?;
                 self.expr(iter)?;
@@ -218,25 +257,36 @@ impl Builder {
                 self.opt(exc.as_deref())?;
                 self.opt(cause.as_deref())
             }
-            K::Try { body, handlers, orelse, finalbody } | K::TryStar { body, handlers, orelse, finalbody } => {
-                self.conditional(|b| {
-                    b.stmts(body)?;
-                    for handler in handlers {
-                        b.opt(handler.r#type.as_deref())?;
-                        if let Some(name) = &handler.name {
-                            b.define_name(name, ExprContext::Store, flags::LOCAL, handler.span)?;
-                        }
-                        b.stmts(&handler.body)?;
-                    }
-                    b.stmts(orelse)?;
-                    b.stmts(finalbody)
-                })
+            K::Try {
+                body,
+                handlers,
+                orelse,
+                finalbody,
             }
+            | K::TryStar {
+                body,
+                handlers,
+                orelse,
+                finalbody,
+            } => self.conditional(|b| {
+                b.stmts(body)?;
+                for handler in handlers {
+                    b.opt(handler.r#type.as_deref())?;
+                    if let Some(name) = &handler.name {
+                        b.define_name(name, ExprContext::Store, flags::LOCAL, handler.span)?;
+                    }
+                    b.stmts(&handler.body)?;
+                }
+                b.stmts(orelse)?;
+                b.stmts(finalbody)
+            }),
             K::Assert { test, msg } => {
                 self.expr(test)?;
                 self.opt(msg.as_deref())
             }
-            K::Import { names } | K::ImportFrom { names, .. } => names.iter().try_for_each(|alias| self.alias(alias)),
+            K::Import { names } | K::ImportFrom { names, .. } => {
+                names.iter().try_for_each(|alias| self.alias(alias))
+            }
             K::Global { names } => self.declare(names, stmt.span, true),
             K::Nonlocal { names } => self.declare(names, stmt.span, false),
             K::Expr { value } => self.expr(value),
@@ -251,7 +301,11 @@ impl Builder {
     }
 
     fn declare(&mut self, names: &[Name], span: Span, global: bool) -> Result<()> {
-        let (flag, word) = if global { (flags::GLOBAL, "global") } else { (flags::NONLOCAL, "nonlocal") };
+        let (flag, word) = if global {
+            (flags::GLOBAL, "global")
+        } else {
+            (flags::NONLOCAL, "nonlocal")
+        };
         for name in names {
             let old = self.lookup(name);
             let msg = if old & flags::PARAM != 0 {
@@ -277,13 +331,21 @@ impl Builder {
     fn alias(&mut self, alias: &Alias) -> Result<()> {
         if alias.name == "*" {
             if self.cur().kind != BlockKind::Module {
-                return Err(syntax_error(alias.span, "import * only allowed at module level"));
+                return Err(syntax_error(
+                    alias.span,
+                    "import * only allowed at module level",
+                ));
             }
             return Ok(());
         }
         let name = alias.asname.as_ref().unwrap_or(&alias.name);
         let first = name.split('.').next().unwrap_or_default();
-        self.define_name(&Name::new(first), ExprContext::Store, flags::IMPORT, alias.span)
+        self.define_name(
+            &Name::new(first),
+            ExprContext::Store,
+            flags::IMPORT,
+            alias.span,
+        )
     }
 
     fn ann_assign(
@@ -298,11 +360,23 @@ impl Builder {
         if let ExprKind::Name { id, .. } = &target.kind {
             let old = self.lookup(id);
             if simple && old & (flags::GLOBAL | flags::NONLOCAL) != 0 && self.stack.len() > 1 {
-                let word = if old & flags::GLOBAL != 0 { "global" } else { "nonlocal" };
-                return Err(syntax_error(stmt.span, format!("annotated name '{id}' can't be {word}")));
+                let word = if old & flags::GLOBAL != 0 {
+                    "global"
+                } else {
+                    "nonlocal"
+                };
+                return Err(syntax_error(
+                    stmt.span,
+                    format!("annotated name '{id}' can't be {word}"),
+                ));
             }
             if simple {
-                self.define_name(id, ExprContext::Store, flags::ANNOT | flags::LOCAL, target.span)?;
+                self.define_name(
+                    id,
+                    ExprContext::Store,
+                    flags::ANNOT | flags::LOCAL,
+                    target.span,
+                )?;
             } else if value.is_some() {
                 self.define_name(id, ExprContext::Store, flags::LOCAL, target.span)?;
             }
@@ -318,15 +392,25 @@ impl Builder {
         let outer = self.stack.last().copied().unwrap_or(0);
         let block = &mut self.blocks[outer];
         // A module may run in part only, so all of its annotations count as conditional.
-        let conditional = block.kind == BlockKind::Module || block.kind == BlockKind::Class && block.conditional;
+        let conditional =
+            block.kind == BlockKind::Module || block.kind == BlockKind::Class && block.conditional;
         if conditional && !block.has_conditional_annotations {
             block.has_conditional_annotations = true;
-            self.define(&Name::const_new("__conditional_annotations__"), flags::USE, annotation.span)?;
+            self.define(
+                &Name::const_new("__conditional_annotations__"),
+                flags::USE,
+                annotation.span,
+            )?;
         }
         match self.blocks[outer].annotation_block {
             Some(id) => self.stack.push(id),
             None => {
-                let id = self.enter_lazy(BlockKind::Annotation, outer, Part::Annotations, annotation.span)?;
+                let id = self.enter_lazy(
+                    BlockKind::Annotation,
+                    outer,
+                    Part::Annotations,
+                    annotation.span,
+                )?;
                 self.blocks[outer].annotation_block = Some(id);
             }
         }
@@ -340,7 +424,11 @@ impl Builder {
     fn function(&mut self, stmt: &Stmt, def: &FunctionDef, is_async: bool) -> Result<()> {
         self.define_name(&def.name, ExprContext::Store, flags::LOCAL, stmt.span)?;
         self.exprs(&def.args.defaults)?;
-        def.args.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e))?;
+        def.args
+            .kw_defaults
+            .iter()
+            .flatten()
+            .try_for_each(|e| self.expr(e))?;
         self.exprs(&def.decorator_list)?;
         let node = address(def);
         if !def.type_params.is_empty() {
@@ -380,8 +468,15 @@ impl Builder {
     }
 
     fn parameters(&mut self, args: &Arguments) -> Result<()> {
-        let positional = args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs);
-        for arg in positional.chain(args.vararg.as_deref()).chain(args.kwarg.as_deref()) {
+        let positional = args
+            .posonlyargs
+            .iter()
+            .chain(&args.args)
+            .chain(&args.kwonlyargs);
+        for arg in positional
+            .chain(args.vararg.as_deref())
+            .chain(args.kwarg.as_deref())
+        {
             self.define_name(&arg.arg, ExprContext::Store, flags::PARAM, arg.span)?;
         }
         Ok(())
@@ -432,7 +527,13 @@ impl Builder {
         Ok(())
     }
 
-    fn type_alias(&mut self, stmt: &Stmt, name: &Expr, params: &[TypeParam], value: &Expr) -> Result<()> {
+    fn type_alias(
+        &mut self,
+        stmt: &Stmt,
+        name: &Expr,
+        params: &[TypeParam],
+        value: &Expr,
+    ) -> Result<()> {
         self.expr(name)?;
         let node = address(stmt);
         if !params.is_empty() {
@@ -454,15 +555,29 @@ impl Builder {
 
     fn type_param(&mut self, param: &TypeParam) -> Result<()> {
         let (name, bound, default, what) = match &param.kind {
-            TypeParamKind::TypeVar { name, bound, default_value } => {
-                (name, bound.as_deref(), default_value.as_deref(), "a TypeVar default")
-            }
-            TypeParamKind::ParamSpec { name, default_value } => {
-                (name, None, default_value.as_deref(), "a ParamSpec default")
-            }
-            TypeParamKind::TypeVarTuple { name, default_value } => {
-                (name, None, default_value.as_deref(), "a TypeVarTuple default")
-            }
+            TypeParamKind::TypeVar {
+                name,
+                bound,
+                default_value,
+            } => (
+                name,
+                bound.as_deref(),
+                default_value.as_deref(),
+                "a TypeVar default",
+            ),
+            TypeParamKind::ParamSpec {
+                name,
+                default_value,
+            } => (name, None, default_value.as_deref(), "a ParamSpec default"),
+            TypeParamKind::TypeVarTuple {
+                name,
+                default_value,
+            } => (
+                name,
+                None,
+                default_value.as_deref(),
+                "a TypeVarTuple default",
+            ),
         };
         if name == "__classdict__" || name == "__conditional_annotations__" {
             let msg = format!("reserved name '{name}' cannot be used for type parameter");
@@ -471,10 +586,19 @@ impl Builder {
         if let Some(names) = &mut self.cur().mangled_names {
             names.insert(name.clone());
         }
-        self.define_name(name, ExprContext::Store, flags::TYPE_PARAM | flags::LOCAL, param.span)?;
+        self.define_name(
+            name,
+            ExprContext::Store,
+            flags::TYPE_PARAM | flags::LOCAL,
+            param.span,
+        )?;
         if let Some(bound) = bound {
             let tuple = matches!(bound.kind, ExprKind::Tuple { .. });
-            let what = if tuple { "a TypeVar constraint" } else { "a TypeVar bound" };
+            let what = if tuple {
+                "a TypeVar constraint"
+            } else {
+                "a TypeVar bound"
+            };
             self.lazy_type_value(param, Part::Bound, bound, what)?;
         }
         if let Some(default) = default {
@@ -483,7 +607,13 @@ impl Builder {
         Ok(())
     }
 
-    fn lazy_type_value(&mut self, param: &TypeParam, part: Part, value: &Expr, what: &'static str) -> Result<()> {
+    fn lazy_type_value(
+        &mut self,
+        param: &TypeParam,
+        part: Part,
+        value: &Expr,
+        what: &'static str,
+    ) -> Result<()> {
         self.enter_lazy(BlockKind::TypeVariable, address(param), part, value.span)?;
         self.cur().scope_info = what;
         self.expr(value)?;
@@ -519,7 +649,9 @@ impl Builder {
         match &expr.kind {
             K::Constant(_) => Ok(()),
             K::Name { id, ctx } => self.name(expr, id, *ctx),
-            K::BoolOp { values, .. } | K::JoinedStr { values } | K::TemplateStr { values } => self.exprs(values),
+            K::BoolOp { values, .. } | K::JoinedStr { values } | K::TemplateStr { values } => {
+                self.exprs(values)
+            }
             K::NamedExpr { target, value } => self.named_expr(expr, target, value),
             K::BinOp { left, right, .. } => {
                 self.expr(left)?;
@@ -528,7 +660,10 @@ impl Builder {
             K::UnaryOp { operand, .. } => self.expr(operand),
             K::Lambda { args, body } => {
                 self.exprs(&args.defaults)?;
-                args.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e))?;
+                args.kw_defaults
+                    .iter()
+                    .flatten()
+                    .try_for_each(|e| self.expr(e))?;
                 self.enter(BlockKind::Function, address(expr), Part::Body);
                 self.parameters(args)?;
                 self.expr(body)?;
@@ -545,12 +680,20 @@ impl Builder {
                 self.exprs(values)
             }
             K::Set { elts } | K::List { elts, .. } | K::Tuple { elts, .. } => self.exprs(elts),
-            K::ListComp { elt, generators } => self.comprehension(expr, CompKind::List, elt, None, generators),
-            K::SetComp { elt, generators } => self.comprehension(expr, CompKind::Set, elt, None, generators),
-            K::GeneratorExp { elt, generators } => self.comprehension(expr, CompKind::Generator, elt, None, generators),
-            K::DictComp { key, value, generators } => {
-                self.comprehension(expr, CompKind::Dict, key, Some(value), generators)
+            K::ListComp { elt, generators } => {
+                self.comprehension(expr, CompKind::List, elt, None, generators)
             }
+            K::SetComp { elt, generators } => {
+                self.comprehension(expr, CompKind::Set, elt, None, generators)
+            }
+            K::GeneratorExp { elt, generators } => {
+                self.comprehension(expr, CompKind::Generator, elt, None, generators)
+            }
+            K::DictComp {
+                key,
+                value,
+                generators,
+            } => self.comprehension(expr, CompKind::Dict, key, Some(value), generators),
             K::Yield { value } => {
                 self.not_in_annotation("yield expression", expr.span)?;
                 self.opt(value.as_deref())?;
@@ -568,16 +711,27 @@ impl Builder {
                 self.cur().coroutine = true;
                 Ok(())
             }
-            K::Compare { left, comparators, .. } => {
+            K::Compare {
+                left, comparators, ..
+            } => {
                 self.expr(left)?;
                 self.exprs(comparators)
             }
-            K::Call { func, args, keywords } => {
+            K::Call {
+                func,
+                args,
+                keywords,
+            } => {
                 self.expr(func)?;
                 self.exprs(args)?;
                 self.keywords(keywords)
             }
-            K::FormattedValue { value, format_spec, .. } | K::Interpolation { value, format_spec, .. } => {
+            K::FormattedValue {
+                value, format_spec, ..
+            }
+            | K::Interpolation {
+                value, format_spec, ..
+            } => {
                 self.expr(value)?;
                 self.opt(format_spec.as_deref())
             }
@@ -599,7 +753,11 @@ impl Builder {
     }
 
     fn name(&mut self, expr: &Expr, id: &Name, ctx: ExprContext) -> Result<()> {
-        let flag = if ctx == ExprContext::Load { flags::USE } else { flags::LOCAL };
+        let flag = if ctx == ExprContext::Load {
+            flags::USE
+        } else {
+            flags::LOCAL
+        };
         self.define_name(id, ctx, flag, expr.span)?;
         // `super()` without arguments needs the cell of the class.
         if ctx == ExprContext::Load && id == "super" && self.cur().is_function_like() {
@@ -627,7 +785,10 @@ impl Builder {
         let block = self.cur();
         block.generator = true;
         if let Some(kind) = block.comprehension {
-            return Err(syntax_error(span, format!("'yield' inside {}", kind.text())));
+            return Err(syntax_error(
+                span,
+                format!("'yield' inside {}", kind.text()),
+            ));
         }
         Ok(())
     }
@@ -641,7 +802,10 @@ impl Builder {
             BlockKind::TypeParameters => "the definition of a generic",
             _ => return Ok(()),
         };
-        Err(syntax_error(span, format!("{what} cannot be used within {place}")))
+        Err(syntax_error(
+            span,
+            format!("{what} cannot be used within {place}"),
+        ))
     }
 
     fn named_expr(&mut self, expr: &Expr, target: &Expr, value: &Expr) -> Result<()> {
@@ -669,7 +833,9 @@ impl Builder {
             let known = block.get(&mangled).flags;
             if block.comprehension.is_some() {
                 if known & flags::COMP_ITER != 0 && known & (flags::LOCAL | flags::GLOBAL) != 0 {
-                    let msg = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
+                    let msg = format!(
+                        "assignment expression cannot rebind comprehension iteration variable '{name}'"
+                    );
                     return Err(syntax_error(span, msg));
                 }
                 continue;
@@ -677,7 +843,15 @@ impl Builder {
             match block.kind {
                 BlockKind::Function => {
                     let global = known & flags::GLOBAL != 0;
-                    self.define(name, if global { flags::GLOBAL } else { flags::NONLOCAL }, span)?;
+                    self.define(
+                        name,
+                        if global {
+                            flags::GLOBAL
+                        } else {
+                            flags::NONLOCAL
+                        },
+                        span,
+                    )?;
                     let here = self.stack.last().copied().unwrap_or(0);
                     self.blocks[here].directives.push((mangled, span));
                     return self.define_in(id, name, flags::LOCAL, span);
@@ -697,7 +871,8 @@ impl Builder {
                 BlockKind::TypeVariable => "in a TypeVar bound",
                 _ => "within an annotation",
             };
-            let msg = format!("assignment expression within a comprehension cannot be used {place}");
+            let msg =
+                format!("assignment expression within a comprehension cannot be used {place}");
             return Err(syntax_error(span, msg));
         }
         Ok(())
@@ -711,7 +886,9 @@ impl Builder {
         value: Option<&Expr>,
         clauses: &[Comprehension],
     ) -> Result<()> {
-        let Some((first, rest)) = clauses.split_first() else { return Ok(()) };
+        let Some((first, rest)) = clauses.split_first() else {
+            return Ok(());
+        };
         // The outermost iterable is evaluated outside.
         self.cur().iter_expr += 1;
         self.expr(&first.iter)?;
@@ -741,7 +918,9 @@ impl Builder {
         if is_async {
             let allowed = self.top_level_await && self.stack.len() == 1;
             let block = self.cur();
-            let ok = block.coroutine && block.kind == BlockKind::Function || block.comprehension.is_some() || allowed;
+            let ok = block.coroutine && block.kind == BlockKind::Function
+                || block.comprehension.is_some()
+                || allowed;
             if !ok {
                 let msg = "asynchronous comprehension outside of an asynchronous function";
                 return Err(syntax_error(expr.span, msg));
@@ -780,12 +959,21 @@ impl Builder {
             K::MatchValue { value } => self.expr(value),
             K::MatchSingleton { .. } => Ok(()),
             K::MatchSequence { patterns } | K::MatchOr { patterns } => self.patterns(patterns),
-            K::MatchMapping { keys, patterns, rest } => {
+            K::MatchMapping {
+                keys,
+                patterns,
+                rest,
+            } => {
                 self.exprs(keys)?;
                 self.patterns(patterns)?;
                 self.bind(rest.as_ref(), pattern.span)
             }
-            K::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
+            K::MatchClass {
+                cls,
+                patterns,
+                kwd_attrs,
+                kwd_patterns,
+            } => {
                 self.expr(cls)?;
                 self.patterns(patterns)?;
                 for (name, value) in kwd_attrs.iter().zip(kwd_patterns) {
@@ -794,7 +982,10 @@ impl Builder {
                 self.patterns(kwd_patterns)
             }
             K::MatchStar { name } => self.bind(name.as_ref(), pattern.span),
-            K::MatchAs { pattern: inner, name } => {
+            K::MatchAs {
+                pattern: inner,
+                name,
+            } => {
                 if let Some(inner) = inner {
                     self.pattern(inner)?;
                 }
@@ -814,7 +1005,10 @@ impl Builder {
 /// Parameters in the order in which their annotations are kept.
 pub(crate) fn parameters_for_annotations(args: &Arguments) -> impl Iterator<Item = &Arg> {
     let positional = args.posonlyargs.iter().chain(&args.args);
-    positional.chain(args.vararg.as_deref()).chain(&args.kwonlyargs).chain(args.kwarg.as_deref())
+    positional
+        .chain(args.vararg.as_deref())
+        .chain(&args.kwonlyargs)
+        .chain(args.kwarg.as_deref())
 }
 
 fn check_name(name: &str, ctx: ExprContext, span: Span) -> Result<()> {

@@ -240,7 +240,11 @@ impl SymbolTable {
     }
 
     /// Builds and analyses the table of a tree.
-    pub fn build(tree: &Mod, features: Features, top_level_await: bool) -> Result<SymbolTable, Box<SyntaxError>> {
+    pub fn build(
+        tree: &Mod,
+        features: Features,
+        top_level_await: bool,
+    ) -> Result<SymbolTable, Box<SyntaxError>> {
         let mut table = build::build(tree, features, top_level_await)?;
         analyze::analyze(&mut table)?;
         Ok(table)
@@ -249,7 +253,9 @@ impl SymbolTable {
 
 /// The name under which `name` is stored in a class called `private` (PEP-free rule of private names).
 pub fn mangle(private: Option<&str>, name: &Name) -> Name {
-    let Some(class) = private else { return name.clone() };
+    let Some(class) = private else {
+        return name.clone();
+    };
     if !name.starts_with("__") || name.ends_with("__") || name.contains('.') {
         return name.clone();
     }
