@@ -2,6 +2,7 @@
 
 use viv_bytecode::Const;
 use viv_syntax::ast::*;
+use viv_syntax::{bytes_repr, float_repr, imaginary_repr, str_repr};
 
 /// Binding strength of what surrounds an expression, weakest first.
 mod level {
@@ -23,8 +24,8 @@ mod level {
     pub const ATOM: u8 = 15;
 }
 
-/// The text of an expression, in WTF-8.
-pub fn expr(e: &Expr) -> Vec<u8> {
+/// The text of an expression.
+pub fn expr(e: &Expr) -> String {
     let mut out = Out::default();
     out.expr(e, level::TEST);
     out.text
@@ -48,11 +49,13 @@ pub fn constant(value: &Const) -> String {
             let text = format!("({}{sign}{}j)", complex_part(*re), complex_part(*im));
             out.put(&text);
         }
-        Const::Str(bytes) => out.text = repr(bytes),
+        Const::Str(bytes) => {
+            out.text = str_repr(&String::from_utf8_lossy(bytes).into_owned().into())
+        }
         Const::Bytes(bytes) => out.constant(&Constant::Bytes(bytes.to_vec())),
         other => out.put(&viv_bytecode::dis::show(other)),
     }
-    String::from_utf8_lossy(&out.text).into_owned()
+    out.text
 }
 
 fn complex_part(x: f64) -> String {
@@ -61,12 +64,12 @@ fn complex_part(x: f64) -> String {
 
 #[derive(Default)]
 struct Out {
-    text: Vec<u8>,
+    text: String,
 }
 
 impl Out {
     fn put(&mut self, text: &str) {
-        self.text.extend_from_slice(text.as_bytes());
+        self.text.push_str(text);
     }
 
     fn parens(&mut self, when: bool, body: impl FnOnce(&mut Self)) {
@@ -131,15 +134,8 @@ impl Out {
                 });
             }
             K::Lambda { args, body } => self.parens(around > level::TEST, |o| {
-                o.put("lambda");
-                if !args.posonlyargs.is_empty()
-                    || !args.args.is_empty()
-                    || args.vararg.is_some()
-                    || !args.kwonlyargs.is_empty()
-                    || args.kwarg.is_some()
-                {
-                    o.put(" ");
-                }
+                let positional = !args.posonlyargs.is_empty() || !args.args.is_empty();
+                o.put(if positional { "lambda " } else { "lambda" });
                 o.arguments(args);
                 o.put(": ");
                 o.expr(body, level::TEST);
@@ -224,7 +220,7 @@ impl Out {
                 let mut inner = Out::default();
                 inner.field(e);
                 self.put("f");
-                self.text.extend(repr(&inner.text));
+                self.put(&str_repr(&inner.text.into()));
             }
             K::Attribute { value, attr, .. } => {
                 self.expr(value, level::ATOM);
@@ -392,58 +388,31 @@ impl Out {
             Constant::Int(n) => self.put(&n.to_string()),
             Constant::BigInt(digits) => self.put(&decimal(digits)),
             Constant::Float(x) => self.put(&float(*x)),
-            Constant::Imaginary(x) => {
-                self.put(float(*x).trim_end_matches(".0"));
-                self.put("j");
-            }
+            Constant::Imaginary(x) if x.is_infinite() => self.put("1e309j"),
+            Constant::Imaginary(x) => self.put(&imaginary_repr(*x)),
             Constant::Str { value, u } => {
                 if *u {
                     self.put("u");
                 }
-                let text = repr(value.as_bytes());
-                self.text.extend(text);
+                self.put(&str_repr(value));
             }
-            Constant::Bytes(bytes) => {
-                let double = bytes.contains(&b'\'') && !bytes.contains(&b'"');
-                let quote = if double { '"' } else { '\'' };
-                self.put("b");
-                self.text.push(quote as u8);
-                for &byte in bytes {
-                    match byte {
-                        b'\\' => self.put("\\\\"),
-                        b'\n' => self.put("\\n"),
-                        b'\r' => self.put("\\r"),
-                        b'\t' => self.put("\\t"),
-                        _ if char::from(byte) == quote => {
-                            self.put("\\");
-                            self.text.push(byte);
-                        }
-                        0x20..=0x7e => self.text.push(byte),
-                        _ => self.put(&format!("\\x{byte:02x}")),
-                    }
-                }
-                self.text.push(quote as u8);
-            }
+            Constant::Bytes(bytes) => self.put(&bytes_repr(bytes)),
         }
     }
 
     fn joined(&mut self, prefix: char, values: &[Expr]) {
         let mut inner = Out::default();
         inner.joined_parts(values);
-        self.text.push(prefix as u8);
-        self.text.extend(repr(&inner.text));
+        self.text.push(prefix);
+        self.put(&str_repr(&inner.text.into()));
     }
 
     fn joined_parts(&mut self, values: &[Expr]) {
         for value in values {
             match &value.kind {
                 ExprKind::Constant(Constant::Str { value, .. }) => {
-                    for &byte in value.as_bytes() {
-                        self.text.push(byte);
-                        if byte == b'{' || byte == b'}' {
-                            self.text.push(byte);
-                        }
-                    }
+                    let text = String::from_utf8_lossy(value.as_bytes());
+                    self.put(&text.replace('{', "{{").replace('}', "}}"));
                 }
                 ExprKind::JoinedStr { values } => self.joined_parts(values),
                 _ => self.field(value),
@@ -467,14 +436,20 @@ impl Out {
             _ => return self.expr(e, level::TEST),
         };
         let mut inner = Out::default();
-        inner.expr(value, level::TEST + 1);
+        match &e.kind {
+            // A t-string keeps the text of its expressions.
+            ExprKind::Interpolation { str, .. } => {
+                inner.put(&String::from_utf8_lossy(str.as_bytes()));
+            }
+            _ => inner.expr(value, level::TEST + 1),
+        }
         // A brace at the start must not double the field's own.
-        self.put(if inner.text.first() == Some(&b'{') {
+        self.put(if inner.text.starts_with('{') {
             "{ "
         } else {
             "{"
         });
-        self.text.extend(inner.text);
+        self.put(&inner.text);
         if let Some(c) = u32::try_from(conversion).ok().and_then(char::from_u32) {
             self.put("!");
             self.put(c.encode_utf8(&mut [0; 4]));
@@ -526,25 +501,10 @@ fn compare(op: CmpOp) -> &'static str {
 /// Python's `repr` of a float; infinity as a literal that overflows.
 fn float(x: f64) -> String {
     if x.is_infinite() {
-        return "1e309".to_owned();
-    }
-    let exponent = if x == 0.0 {
-        0
+        "1e309".to_owned()
     } else {
-        format!("{x:e}")
-            .split('e')
-            .nth(1)
-            .and_then(|e| e.parse().ok())
-            .unwrap_or(0)
-    };
-    if (-4..16).contains(&exponent) {
-        return format!("{x:?}");
+        float_repr(x)
     }
-    let text = format!("{x:e}");
-    let (digits, exp) = text.split_once('e').unwrap_or((&text, "0"));
-    let exp: i32 = exp.parse().unwrap_or(0);
-    let sign = if exp < 0 { '-' } else { '+' };
-    format!("{digits}e{sign}{:02}", exp.abs())
 }
 
 /// Decimal digits of a hexadecimal (or already decimal) number.
@@ -577,33 +537,5 @@ fn decimal(digits: &str) -> String {
             format!("{limb:09}")
         });
     }
-    out
-}
-
-/// Python's `repr` of a string in WTF-8.
-fn repr(text: &[u8]) -> Vec<u8> {
-    let double = text.contains(&b'\'') && !text.contains(&b'"');
-    let quote = if double { b'"' } else { b'\'' };
-    let mut out = vec![quote];
-    for chunk in text.utf8_chunks() {
-        for c in chunk.valid().chars() {
-            match c {
-                '\\' => out.extend(b"\\\\"),
-                '\n' => out.extend(b"\\n"),
-                '\r' => out.extend(b"\\r"),
-                '\t' => out.extend(b"\\t"),
-                _ if c as u32 == u32::from(quote) => out.extend([b'\\', quote]),
-                '\0'..='\x1f' | '\x7f'..='\u{a0}' | '\u{ad}' => {
-                    out.extend(format!("\\x{:02x}", c as u32).bytes())
-                }
-                _ => out.extend(c.encode_utf8(&mut [0; 4]).bytes()),
-            }
-        }
-        // Lone surrogates, the only bytes that are no utf-8.
-        if let [0xed, _, _] | [0xed, _] | [_] | [_, _] = chunk.invalid() {
-            out.extend(chunk.invalid());
-        }
-    }
-    out.push(quote);
     out
 }

@@ -74,7 +74,7 @@ impl<'a> Codegen<'a> {
     fn annotation_value(&mut self, loc: Location, annotation: &'a Expr) -> Result<()> {
         if self.features.annotations {
             let text = unparse::expr(annotation);
-            self.load(loc, Const::Str(text.into()));
+            self.load(loc, Const::Str(text.as_bytes().into()));
             return Ok(());
         }
         if let ExprKind::Starred { value, .. } = &annotation.kind {
@@ -108,7 +108,7 @@ impl<'a> Codegen<'a> {
                 }
                 if self.features.annotations {
                     let text = unparse::expr(annotation);
-                    self.load(at(annotation.span), Const::Str(text.into()));
+                    self.load(at(annotation.span), Const::Str(text.as_bytes().into()));
                     self.op_name(loc, Op::LOAD_NAME, &Name::const_new("__annotations__"));
                     let name = self.mangle(id);
                     self.load_str(loc, &name);

@@ -326,11 +326,11 @@ impl<'a> Codegen<'a> {
             let differs = symbol.scope != outside.scope
                 && symbol.scope != Scope::Free
                 && !(symbol.scope == Scope::Cell && outside.scope == Scope::Free);
-            if differs || in_class {
-                if let Some(slot) = self.table.blocks[outer_id].symbols.get_mut(&name) {
-                    let before = std::mem::replace(slot, symbol);
-                    state.overridden.push((name.clone(), before));
-                }
+            if (differs || in_class)
+                && let Some(slot) = self.table.blocks[outer_id].symbols.get_mut(&name)
+            {
+                let before = std::mem::replace(slot, symbol);
+                state.overridden.push((name.clone(), before));
             }
             if !own {
                 continue;

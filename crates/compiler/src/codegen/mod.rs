@@ -213,14 +213,14 @@ impl<'a> Codegen<'a> {
             self.op0(loc, Op::SETUP_ANNOTATIONS);
         }
         let mut rest = body;
-        if !self.interactive || self.unit.kind != UnitKind::Module {
-            if let Some((expr, text)) = future::docstring(body) {
-                rest = &body[1..];
-                if self.options.optimize < 2 {
-                    let doc = strings::clean_doc(text.as_bytes());
-                    self.load(emit::at(expr.span), viv_bytecode::Const::Str(doc));
-                    self.store(NOWHERE, &Name::const_new("__doc__"))?;
-                }
+        if (!self.interactive || self.unit.kind != UnitKind::Module)
+            && let Some((expr, text)) = future::docstring(body)
+        {
+            rest = &body[1..];
+            if self.options.optimize < 2 {
+                let doc = strings::clean_doc(text.as_bytes());
+                self.load(emit::at(expr.span), viv_bytecode::Const::Str(doc));
+                self.store(NOWHERE, &Name::const_new("__doc__"))?;
             }
         }
         self.stmts(rest)
