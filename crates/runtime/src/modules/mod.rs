@@ -5,4 +5,5 @@ pub mod heap;
 pub mod import;
 pub mod itertools;
 pub mod make;
+pub mod math;
 pub mod weakref;
