@@ -138,7 +138,7 @@ pub fn spec_field(values: Vec<Expr>, mut field: Field) -> Vec<Expr> {
 pub fn spec_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
     let mut value = StrValue::new();
     let raw = cx.open.last().is_some_and(|open| open.raw);
-    decode(cx, l, cx.text(l), raw, &mut value);
+    undouble(cx, l, cx.text(l), raw, &mut value);
     values.push(cx.expr(
         l,
         ExprKind::Constant(Constant::Str { value, u: false }),

@@ -13,6 +13,14 @@ pub fn stmt(cx: &mut Cx<'_>, l: u32, kind: StmtKind, r: u32) -> Stmt {
     cx.stmt_at(span, kind)
 }
 
+/// The statements of a block; white space at the very end of a prompt's input makes one of none.
+pub fn block(cx: &mut Cx<'_>, body: Vec<Stmt>) -> Vec<Stmt> {
+    if body.is_empty() {
+        cx.invalid();
+    }
+    body
+}
+
 /// A statement that ends in a block.
 fn compound(cx: &mut Cx<'_>, l: u32, kind: StmtKind, r: u32) -> Stmt {
     let span = cx.block_span(l, r);

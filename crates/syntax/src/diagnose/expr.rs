@@ -341,7 +341,13 @@ impl Peg<'_, '_> {
                 need!(self, Kind::RPar);
                 Ok(Some(K::Call))
             }
+            // A generator expression is tried first, and with it what looks like a broken comprehension.
+            Kind::LBrace => {
+                self.invalid_alt(Self::invalid_comprehension)?;
+                Ok(None)
+            }
             Kind::LSqb => {
+                self.invalid_alt(Self::invalid_comprehension)?;
                 self.mark += 1;
                 want!(self.slices());
                 need!(self, Kind::RSqb);

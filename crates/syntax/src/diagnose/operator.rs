@@ -116,7 +116,7 @@ impl Peg<'_, '_> {
             loop {
                 let more = p.alt(|p| {
                     want!(p.eat_any(&[Kind::Plus, Kind::Minus]));
-                    p.invalid_alt(Self::invalid_not_operand)?;
+                    p.invalid_alt(|p| p.invalid_not_operand(Self::inversion))?;
                     want!(p.term());
                     Ok(Some(()))
                 })?;
@@ -141,7 +141,7 @@ impl Peg<'_, '_> {
         loop {
             let more = self.alt(|p| {
                 want!(p.eat_any(&operators));
-                p.invalid_alt(Self::invalid_not_operand)?;
+                p.invalid_alt(|p| p.invalid_not_operand(Self::inversion))?;
                 want!(p.factor());
                 Ok(Some(()))
             })?;
@@ -153,9 +153,9 @@ impl Peg<'_, '_> {
     }
 
     /// `a + not b`, from the `not` on.
-    pub(super) fn invalid_not_operand(&mut self) -> R<()> {
+    fn invalid_not_operand(&mut self, operand: fn(&mut Self) -> R<N>) -> R<()> {
         let not = need!(self, Kind::Not);
-        let b = want!(self.inversion());
+        let b = want!(operand(self));
         self.raise_tokens(not, b.r, "'not' after an operator must be parenthesized")
     }
 
@@ -165,7 +165,7 @@ impl Peg<'_, '_> {
             if p.eat_any(&[Kind::Plus, Kind::Minus, Kind::Tilde])?
                 .is_some()
             {
-                p.invalid_alt(Self::invalid_not_operand)?;
+                p.invalid_alt(|p| p.invalid_not_operand(Self::factor))?;
                 want!(p.factor());
                 return p.found(K::Operation, l);
             }

@@ -62,7 +62,7 @@ impl Peg<'_, '_> {
         })
     }
 
-    fn default(&mut self, list: List) -> R<()> {
+    fn default(&mut self) -> R<()> {
         let good = self.alt(|p| {
             need!(p, Kind::Equal);
             want!(p.expression());
@@ -84,7 +84,7 @@ impl Peg<'_, '_> {
     fn with_default(&mut self, list: List) -> R<N> {
         self.alt(|p| {
             let n = want!(p.param(list));
-            want!(p.default(list));
+            want!(p.default());
             want!(p.separator(list));
             Ok(Some(n))
         })
@@ -93,7 +93,7 @@ impl Peg<'_, '_> {
     fn maybe_default(&mut self, list: List) -> R<N> {
         self.alt(|p| {
             let n = want!(p.param(list));
-            p.opt(|p| p.default(list))?;
+            p.opt(|p| p.default())?;
             want!(p.separator(list));
             Ok(Some(n))
         })

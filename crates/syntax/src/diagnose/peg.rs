@@ -103,6 +103,10 @@ impl<'r, 's> Peg<'r, 's> {
         self.level = 0;
     }
 
+    pub fn tokens(&self) -> &'r [Token] {
+        self.refused.tokens
+    }
+
     pub fn source(&self) -> &'s Source<'s> {
         self.refused.source
     }

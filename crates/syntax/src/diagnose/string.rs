@@ -2,7 +2,10 @@
 
 use super::node::{N, NodeKind as K};
 use super::peg::{Peg, R, Rule, Stop, need, want};
+use super::raise::Raised;
+use crate::actions::{self, Cx, Failure, StringPart};
 use crate::lexer::Kind;
+use std::cell::Cell;
 
 impl Peg<'_, '_> {
     pub fn strings(&mut self) -> R<N> {
@@ -30,11 +33,54 @@ impl Peg<'_, '_> {
                     Some(kind) => kind,
                 });
             }
-            match kind {
-                Some(kind) => p.found(kind, l),
-                None => Ok(None),
-            }
+            let Some(kind) = kind else { return Ok(None) };
+            p.check_strings(l)?;
+            p.found(kind, l)
         })
+    }
+
+    /// What CPython's actions say of strings they cannot decode or concatenate, in either pass.
+    fn check_strings(&mut self, l: usize) -> R<()> {
+        let next = Cell::new(0);
+        let mut cx = Cx::new(self.source(), self.tokens(), &next);
+        let mut parts = Vec::new();
+        let (mut i, end) = (l, self.mark);
+        while i < end {
+            let start = i as u32;
+            match self.token(i).kind {
+                Kind::String => parts.push(StringPart::Plain(start)),
+                Kind::FStringStart | Kind::TStringStart => {
+                    // Texts of nested strings have been checked with the expressions that hold them.
+                    actions::ft_begin(&mut cx, start);
+                    let mut depth = 1;
+                    while depth > 0 && i < end {
+                        i += 1;
+                        match self.token(i).kind {
+                            Kind::FStringStart | Kind::TStringStart => depth += 1,
+                            Kind::FtEnd => depth -= 1,
+                            Kind::FtMiddle if depth == 1 => {
+                                actions::ft_text(&mut cx, Vec::new(), i as u32);
+                            }
+                            _ => {}
+                        }
+                    }
+                    parts.push(actions::ft_string(&mut cx, start, Vec::new()));
+                }
+                _ => {}
+            }
+            i += 1;
+        }
+        actions::strings(&mut cx, l as u32, parts, end as u32);
+        match cx.failure {
+            Some(Failure::Error(error)) => {
+                self.raise(Raised {
+                    error: *error,
+                    is_final: false,
+                });
+                Err(Stop)
+            }
+            _ => Ok(Some(())),
+        }
     }
 
     fn ft_string(&mut self) -> R<()> {

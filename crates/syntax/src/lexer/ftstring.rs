@@ -29,6 +29,8 @@ struct Field {
     /// Brackets open inside the field, its own brace included.
     level: usize,
     in_spec: bool,
+    /// A field of the specification has ended: from there on a doubled brace stands for one, as in CPython.
+    nested: bool,
 }
 
 impl FtString {
@@ -95,6 +97,9 @@ impl Lexer<'_> {
         }
         if let Some(ft) = self.ftstrings.last_mut() {
             ft.fields.pop();
+            if let Some(outer) = ft.fields.last_mut() {
+                outer.nested = true;
+            }
         }
         self.brackets.pop();
         self.push(Kind::RBrace);
@@ -130,20 +135,19 @@ impl Lexer<'_> {
         };
         let (quote, triple, raw) = (ft.quote, ft.triple, ft.raw);
         let in_spec = !ft.fields.is_empty();
+        let strict_spec = ft.fields.last().is_some_and(|f| !f.nested);
         let start = self.pos();
         let (line, line_start) = (self.line, self.line_start);
         let mut pos = start;
         loop {
             match self.bytes.get(pos) {
+                None if strict_spec && !triple && self.file => {
+                    return Err(self.ft_newline_in_spec(start, pos));
+                }
                 None => return Err(self.ft_unterminated()),
                 Some(b'\n') => {
-                    if in_spec && !triple {
-                        self.lex.bump(pos - start);
-                        let word = self.ft_word();
-                        let msg = format!(
-                            "{word}: newlines are not allowed in format specifiers for single quoted {word}s"
-                        );
-                        return Err(self.error_at(&msg, pos + 1));
+                    if strict_spec && !triple {
+                        return Err(self.ft_newline_in_spec(start, pos));
                     }
                     if !triple {
                         return Err(self.ft_unterminated());
@@ -163,7 +167,7 @@ impl Lexer<'_> {
                     pos += 1;
                 }
                 Some(b'{') => {
-                    if !in_spec && self.bytes.get(pos + 1) == Some(&b'{') {
+                    if !strict_spec && self.bytes.get(pos + 1) == Some(&b'{') {
                         pos += 2;
                         continue;
                     }
@@ -186,6 +190,16 @@ impl Lexer<'_> {
                 Some(_) => pos += 1,
             }
         }
+    }
+
+    fn ft_newline_in_spec(&mut self, start: usize, pos: usize) -> Box<LexError> {
+        self.lex.bump(pos - start);
+        let word = self.ft_word();
+        let msg = format!(
+            "{word}: newlines are not allowed in format specifiers for single quoted {word}s"
+        );
+        let col = self.source.char_col(self.line_start, pos + 1);
+        self.error_columns(&msg, col, col)
     }
 
     /// What a backslash before `pos` takes with it.
@@ -257,6 +271,7 @@ impl Lexer<'_> {
         ft.fields.push(Field {
             level,
             in_spec: false,
+            nested: false,
         });
         if ft.fields.len() > MAX_FIELDS {
             let msg = format!("{word}: expressions nested too deeply");
@@ -273,6 +288,9 @@ impl Lexer<'_> {
         self.brackets.pop();
         if let Some(ft) = self.ftstrings.last_mut() {
             ft.fields.pop();
+            if let Some(outer) = ft.fields.last_mut() {
+                outer.nested = true;
+            }
         }
     }
 
@@ -286,15 +304,6 @@ impl Lexer<'_> {
     ) -> Step<()> {
         self.ft_push_middle(start, pos, line, line_start);
         let triple = self.ftstrings.last().is_some_and(|ft| ft.triple);
-        // The brackets of its fields are given up with the string.
-        if let Some(level) = self
-            .ftstrings
-            .last()
-            .and_then(|ft| ft.fields.first())
-            .map(|f| f.level)
-        {
-            self.brackets.truncate(level.saturating_sub(1));
-        }
         self.ft_end(pos, if triple { 3 } else { 1 });
         Ok(())
     }

@@ -140,20 +140,20 @@ impl Lexer<'_> {
             self.indents.push((col, alt));
             self.push_range(Kind::Indent, self.line_start, self.pos());
         } else {
-            while self.indents.last().is_some_and(|&(c, _)| c > col) {
-                self.indents.pop();
-                self.push_empty(Kind::Dedent);
-            }
-            match self.indents.last() {
+            // Nothing is closed if no open block fits.
+            match self.indents.iter().rev().find(|&&(c, _)| c <= col) {
                 Some(&(c, a)) if c == col => {
                     if a != alt {
                         return Err(self.tab_error());
                     }
                 }
                 _ => {
-                    return Err(self
-                        .indentation_error("unindent does not match any outer indentation level"));
+                    let msg = "unindent does not match any outer indentation level";
+                    return Err(self.indentation_error(msg));
                 }
+            }
+            while self.indents.pop_if(|&mut (c, _)| c > col).is_some() {
+                self.push_empty(Kind::Dedent);
             }
         }
         Ok(())
@@ -164,22 +164,15 @@ impl Lexer<'_> {
         if let Some(error) = self.unclosed() {
             return Err(error);
         }
-        let last = self.tokens.last().map(|t| t.kind);
-        let open_line = self
-            .tokens
-            .first()
-            .is_none_or(|t| t.kind != Kind::StartEval)
-            && !matches!(
-                last,
-                None | Some(
-                    Kind::Newline
-                        | Kind::Indent
-                        | Kind::Dedent
-                        | Kind::StartExec
-                        | Kind::StartEval
-                        | Kind::StartSingle
-                )
-            );
+        use Kind as K;
+        let open_line = match self.tokens.last().map_or(K::End, |t| t.kind) {
+            K::Newline | K::Dedent | K::StartExec | K::StartEval | K::StartSingle => false,
+            // White space alone is a line only at the end of a prompt's input.
+            K::Indent => !self.file,
+            _ => true,
+        };
+        // The argument of `eval` ends without a newline.
+        let open_line = open_line && self.tokens.first().is_some_and(|t| t.kind != K::StartEval);
         if open_line {
             let pos = self.pos();
             self.push_range(Kind::Newline, comment.unwrap_or(pos), pos);

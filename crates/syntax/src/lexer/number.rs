@@ -132,7 +132,13 @@ impl Lexer<'_> {
         if !(b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80) {
             return Ok(());
         }
-        let word = |w: &str| rest.starts_with(w.as_bytes());
+        let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+        let len = rest.iter().take_while(|b| is_name(b)).count();
+        // CPython looks at two characters of `if`, `in` and `is`, and at the whole of the others.
+        let word = |w: &str| {
+            let read = if w.starts_with('i') { len.min(2) } else { len };
+            rest.get(..read) == Some(w.as_bytes())
+        };
         let msg = format!("invalid {kind} literal");
         if ["and", "else", "for", "if", "in", "is", "not", "or"]
             .iter()

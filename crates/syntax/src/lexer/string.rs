@@ -15,7 +15,7 @@ impl Lexer<'_> {
             let mut pos = open + 2;
             loop {
                 let Some(i) = memchr::memchr3(quote, b'\\', b'\n', &self.bytes[pos..]) else {
-                    return Err(self.unterminated_triple(start, line, line_start));
+                    return Err(self.unterminated_triple(start, quote, line, line_start));
                 };
                 pos += i;
                 match self.bytes[pos] {
@@ -82,7 +82,16 @@ impl Lexer<'_> {
         });
     }
 
-    fn unterminated_triple(&mut self, start: usize, line: u32, line_start: usize) -> Box<LexError> {
+    fn unterminated_triple(
+        &mut self,
+        start: usize,
+        quote: u8,
+        line: u32,
+        line_start: usize,
+    ) -> Box<LexError> {
+        if let Some(error) = self.unclosed_field(start, quote, true, line, line_start) {
+            return error;
+        }
         let last = self.source.last_line();
         let msg = format!("unterminated triple-quoted string literal (detected at line {last})");
         let mut error = self.error_from_start(msg, start, line, line_start);
@@ -98,14 +107,8 @@ impl Lexer<'_> {
         line: u32,
         line_start: usize,
     ) -> Box<LexError> {
-        // A quote equal to the enclosing f-string's own is rather the end of that f-string: its field is not closed.
-        if let Some(ft) = self
-            .ftstrings
-            .last()
-            .filter(|ft| ft.quote == quote && !ft.triple)
-        {
-            let msg = format!("{}: expecting '}}'", ft.word());
-            return self.error_from_start(msg, start, line, line_start);
+        if let Some(error) = self.unclosed_field(start, quote, false, line, line_start) {
+            return error;
         }
         let mut msg = format!(
             "unterminated string literal (detected at line {})",
@@ -115,6 +118,23 @@ impl Lexer<'_> {
             msg.push_str("; perhaps you escaped the end quote?");
         }
         self.error_from_start(msg, start, line, line_start)
+    }
+
+    /// Quotes equal to the enclosing f-string's own are rather the end of that f-string: its field is not closed.
+    fn unclosed_field(
+        &mut self,
+        start: usize,
+        quote: u8,
+        triple: bool,
+        line: u32,
+        line_start: usize,
+    ) -> Option<Box<LexError>> {
+        let ft = self.ftstrings.last()?;
+        if ft.quote != quote || ft.triple != triple {
+            return None;
+        }
+        let msg = format!("{}: expecting '}}'", ft.word());
+        Some(self.error_from_start(msg, start, line, line_start))
     }
 
     /// An error at the first character of a token that began at `start`.
