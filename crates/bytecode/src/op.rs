@@ -139,6 +139,8 @@ opcodes! {
     DELETE_NAME Name cache 0 effect |i| (0, 0);
     /// s: → names[w] from the globals or the builtins. Cache: version of globals, version of builtins, index.
     LOAD_GLOBAL Name cache 3 effect |i| (0, 1);
+    /// LOAD_GLOBAL and PUSH_NULL in one: s: → names[w] null. Cache as LOAD_GLOBAL.
+    LOAD_GLOBAL_NULL Name cache 3 effect |i| (0, 2);
     /// s: x → ; globals[names[w]] = x
     STORE_GLOBAL Name cache 0 effect |i| (1, 0);
     /// Deletes names[w] from the globals.
@@ -439,6 +441,8 @@ opcodes! {
     SUBSCR_SC RightConst cache 0 effect |i| (1, 1);
     /// s: value → ; locals[a][locals[b]] = value
     STORE_SUBSCR_LL LocalLocal cache 0 effect |i| (1, 0);
+    /// s: value → ; locals[a][consts[b]] = value
+    STORE_SUBSCR_LC LocalConst cache 0 effect |i| (1, 0);
     /// As FOR_ITER, the next value stored in locals[a]: s: iterator → iterator; the target stands in the next word.
     FOR_ITER_STORE LocalJump cache 1 effect |i| (1, 1);
     /// Leaves the frame with consts[w].
@@ -452,6 +456,10 @@ opcodes! {
     LOAD_GLOBAL_MODULE Name cache 3 effect |i| (0, 1);
     /// LOAD_GLOBAL found in the builtins at a cached index.
     LOAD_GLOBAL_BUILTIN Name cache 3 effect |i| (0, 1);
+    /// LOAD_GLOBAL_NULL found in the globals at a cached index.
+    LOAD_GLOBAL_NULL_MODULE Name cache 3 effect |i| (0, 2);
+    /// LOAD_GLOBAL_NULL found in the builtins at a cached index.
+    LOAD_GLOBAL_NULL_BUILTIN Name cache 3 effect |i| (0, 2);
     /// LOAD_ATTR of a value kept inline in the instance.
     LOAD_ATTR_INLINE Name cache 4 effect |i| (1, 1);
     /// LOAD_ATTR of a slot.

@@ -109,6 +109,128 @@ fn left_operand(items: &[Item], safe: &[bool], at: usize) -> Option<(usize, u32)
     let Item::Ins(operator) = items[at] else {
         return None;
     };
+    let load = right_operand(items, at)?.checked_sub(1)?;
+    let Item::Ins(ins) = items[load] else {
+        return None;
+    };
+    let same = ins.handler == operator.handler && ins.loc.line == operator.loc.line;
+    if ins.op != Op::LOAD_FAST || !safe[load] || ins.arg > 0xff || !same {
+        return None;
+    }
+    untouched(&items[load + 1..at], ins.arg).then_some((load, ins.arg))
+}
+
+/// `local.name += …` and `local[key] += …`: the object and the key are read from their locals again for the store,
+/// instead of being kept on the stack. Rewrites in place; what is no longer needed becomes a NOP.
+pub fn augment(items: &mut [Item], safe: &mut [bool]) {
+    for at in 0..items.len() {
+        let Item::Ins(operator) = items[at] else {
+            continue;
+        };
+        if operator.op == Op::BINARY_OP && operator.arg >= BinaryOp::IAdd as u32 {
+            if !augment_attribute(items, safe, at) {
+                augment_subscript(items, safe, at);
+            }
+        }
+    }
+}
+
+fn at_op(items: &[Item], at: usize, op: Op, like: &Ins) -> Option<Ins> {
+    match items.get(at)? {
+        Item::Ins(ins) if ins.op == op && ins.handler == like.handler => Some(*ins),
+        _ => None,
+    }
+}
+
+fn nop(items: &mut [Item], at: usize) {
+    if let Some(Item::Ins(ins)) = items.get_mut(at) {
+        (ins.op, ins.arg) = (Op::NOP, 0);
+    }
+}
+
+/// Whether nothing between stores to the local.
+fn untouched(items: &[Item], slot: u32) -> bool {
+    items.iter().all(|item| match item {
+        Item::Ins(i) => {
+            !matches!(
+                i.op,
+                Op::STORE_FAST | Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR
+            ) || i.arg & !RESTORE != slot
+        }
+        _ => false,
+    })
+}
+
+fn augment_attribute(items: &mut [Item], safe: &mut [bool], at: usize) -> bool {
+    let found = (|| {
+        let Item::Ins(operator) = items[at] else {
+            return None;
+        };
+        at_op(items, at + 1, Op::SWAP, &operator).filter(|i| i.arg == 2)?;
+        let store = at_op(items, at + 2, Op::STORE_ATTR, &operator)?;
+        let right = right_operand(items, at)?;
+        let load = at_op(items, right.checked_sub(1)?, Op::LOAD_ATTR, &operator)?;
+        at_op(items, right.checked_sub(2)?, Op::COPY, &operator).filter(|i| i.arg == 1)?;
+        let object = at_op(items, right.checked_sub(3)?, Op::LOAD_FAST, &operator)?;
+        let fits =
+            load.arg == store.arg && safe[right - 3] && untouched(&items[right..at], object.arg);
+        fits.then_some((right, object, store))
+    })();
+    let Some((right, object, store)) = found else {
+        return false;
+    };
+    nop(items, right - 2);
+    items[at + 1] = Item::Ins(Ins {
+        loc: store.loc,
+        ..object
+    });
+    safe[at + 1] = true;
+    true
+}
+
+fn augment_subscript(items: &mut [Item], safe: &mut [bool], at: usize) -> bool {
+    let found = (|| {
+        let Item::Ins(operator) = items[at] else {
+            return None;
+        };
+        at_op(items, at + 1, Op::SWAP, &operator).filter(|i| i.arg == 3)?;
+        at_op(items, at + 2, Op::SWAP, &operator).filter(|i| i.arg == 2)?;
+        let store = at_op(items, at + 3, Op::STORE_SUBSCR, &operator)?;
+        let right = right_operand(items, at)?;
+        at_op(items, right.checked_sub(1)?, Op::BINARY_SUBSCR, &operator)?;
+        at_op(items, right.checked_sub(2)?, Op::COPY, &operator).filter(|i| i.arg == 2)?;
+        at_op(items, right.checked_sub(3)?, Op::COPY, &operator).filter(|i| i.arg == 2)?;
+        let at_key = right.checked_sub(4)?;
+        let constant = at_op(items, at_key, Op::LOAD_CONST, &operator);
+        let local = || at_op(items, at_key, Op::LOAD_FAST, &operator).filter(|_| safe[at_key]);
+        let key = constant.or_else(local)?;
+        let object = at_op(items, right.checked_sub(5)?, Op::LOAD_FAST, &operator)?;
+        let between = &items[right..at];
+        let fits = safe[right - 5]
+            && untouched(between, object.arg)
+            && (key.op == Op::LOAD_CONST || untouched(between, key.arg));
+        fits.then_some((right, object, key, store))
+    })();
+    let Some((right, object, key, store)) = found else {
+        return false;
+    };
+    nop(items, right - 2);
+    nop(items, right - 3);
+    items[at + 1] = Item::Ins(Ins {
+        loc: store.loc,
+        ..object
+    });
+    items[at + 2] = Item::Ins(Ins {
+        loc: store.loc,
+        ..key
+    });
+    safe[at + 1] = true;
+    safe[at + 2] = key.op == Op::LOAD_FAST;
+    true
+}
+
+/// The first instruction that computes the right operand of the operator at `at`, if no way leads in or out between.
+fn right_operand(items: &[Item], at: usize) -> Option<usize> {
     let mut need = 1usize;
     let mut index = at;
     while need > 0 {
@@ -122,24 +244,7 @@ fn left_operand(items: &[Item], safe: &[bool], at: usize) -> Option<(usize, u32)
         let (pop, push) = ins.op.effect(viv_bytecode::Instr::wide(ins.op, ins.arg));
         need = need.checked_sub(push)? + pop;
     }
-    let load = index.checked_sub(1)?;
-    let Item::Ins(ins) = items[load] else {
-        return None;
-    };
-    let same = ins.handler == operator.handler && ins.loc.line == operator.loc.line;
-    if ins.op != Op::LOAD_FAST || !safe[load] || ins.arg > 0xff || !same {
-        return None;
-    }
-    let touched = items[load + 1..at].iter().any(|item| match item {
-        Item::Ins(i) => {
-            matches!(
-                i.op,
-                Op::STORE_FAST | Op::DELETE_FAST | Op::LOAD_FAST_AND_CLEAR
-            ) && i.arg & !RESTORE == ins.arg
-        }
-        _ => true,
-    });
-    (!touched).then_some((load, ins.arg))
+    Some(index)
 }
 
 /// An instruction of the output, and whether it is a read of a local that cannot fail.
@@ -245,6 +350,7 @@ impl Fuser {
                 Op::SUBSCR_SC,
             ),
             Op::STORE_SUBSCR => self.store_subscript(ins),
+            Op::PUSH_NULL => self.null(ins),
             Op::LOAD_ATTR => self.of_local(ins, Op::LOAD_ATTR_L),
             Op::LOAD_METHOD => self.of_local(ins, Op::LOAD_METHOD_L),
             Op::STORE_ATTR => self.of_local(ins, Op::STORE_ATTR_L),
@@ -321,15 +427,28 @@ impl Fuser {
     }
 
     fn store_subscript(&mut self, ins: Ins) -> bool {
-        let (Tail::Local(a), Tail::Local(b)) = (self.tail(2, &ins), self.tail(1, &ins)) else {
+        let (op, arg) = match (self.tail(2, &ins), self.tail(1, &ins)) {
+            (Tail::Local(a), Tail::Local(b)) => (Op::STORE_SUBSCR_LL, pack(a, b, 0)),
+            (Tail::Local(a), Tail::Const(b)) => (Op::STORE_SUBSCR_LC, pack(a, b, 0)),
+            _ => return false,
+        };
+        self.replace(2, Ins { op, arg, ..ins });
+        true
+    }
+
+    /// A global that is to be called.
+    fn null(&mut self, ins: Ins) -> bool {
+        let Some(last) = self.ins(1).copied() else {
             return false;
         };
+        if last.op != Op::LOAD_GLOBAL || last.handler != ins.handler {
+            return false;
+        }
         self.replace(
-            2,
+            1,
             Ins {
-                op: Op::STORE_SUBSCR_LL,
-                arg: pack(a, b, 0),
-                ..ins
+                op: Op::LOAD_GLOBAL_NULL,
+                ..last
             },
         );
         true

@@ -50,14 +50,15 @@ pub fn run(input: Input) -> Result<Output, AsmError> {
     locate(&mut items, labels);
     drop_nops(&mut items);
     fuse::swap_stores(&mut items);
-    let (items, consts) = renumber(items, input.consts, input.docstring);
-    let bound = bound::analyze(
+    let (mut items, consts) = renumber(items, input.consts, input.docstring);
+    let mut bound = bound::analyze(
         &items,
         input.handlers,
         labels,
         input.parameters,
         input.cells,
     );
+    fuse::augment(&mut items, &mut bound);
     let (mut items, bound) = fuse::accumulate(items, bound);
     items = fuse::fuse(items, &bound);
     for item in &mut items {

@@ -144,8 +144,9 @@ fn lookup_mapping(vm: &Vm, mapping: &Object, name: &Str) -> PyResult<Option<Ref>
 }
 
 /// LOAD_GLOBAL in its generic form: finds the name and, where both dicts are plain, caches its place.
+/// With `null` it is LOAD_GLOBAL_NULL.
 #[inline(never)]
-pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
+pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize, null: bool) -> Flow {
     // SAFETY: the frame keeps globals and builtins alive.
     unsafe {
         let name = r.name(i);
@@ -154,18 +155,21 @@ pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
             if let Some(entry) = globals.find_str_entry(vm, name) {
                 r.set_extra(0, globals.keys_version(vm));
                 r.set_extra(2, entry as u32);
-                r.respecialize(Op::LOAD_GLOBAL_MODULE);
+                r.respecialize(if null { Op::LOAD_GLOBAL_NULL_MODULE } else { Op::LOAD_GLOBAL_MODULE });
             } else if let Some(entry) = builtins.find_str_entry(vm, name) {
                 r.set_extra(0, globals.keys_version(vm));
                 r.set_extra(1, builtins.keys_version(vm));
                 r.set_extra(2, entry as u32);
-                r.respecialize(Op::LOAD_GLOBAL_BUILTIN);
+                r.respecialize(if null { Op::LOAD_GLOBAL_NULL_BUILTIN } else { Op::LOAD_GLOBAL_BUILTIN });
             }
         }
         r.save(vm);
         match attempt!(lookup_global(vm, r, name)) {
             Some(value) => {
                 r.push_ref(value);
+                if null {
+                    r.push(Raw::NULL);
+                }
                 r.skip(Op::LOAD_GLOBAL.extra_words());
                 Flow::Next
             }
@@ -176,7 +180,7 @@ pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 
 /// LOAD_GLOBAL_MODULE
 #[inline(always)]
-pub(super) unsafe fn load_global_module(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
+pub(super) unsafe fn load_global_module(vm: &Vm, r: &mut Regs, i: usize, null: bool) -> Flow {
     // SAFETY: the frame keeps globals alive; the version says that the entry's number is still right.
     unsafe {
         let globals = &*(*r.frame).globals;
@@ -186,16 +190,19 @@ pub(super) unsafe fn load_global_module(vm: &Vm, r: &mut Regs, i: usize) -> Flow
             && let Some(value) = (*globals.table.as_ptr()).value_at(r.extra(2) as usize)
         {
             r.push(owned(value));
+            if null {
+                r.push(Raw::NULL);
+            }
             r.skip(3);
             return Flow::Next;
         }
-        load_global(vm, r, i)
+        load_global(vm, r, i, null)
     }
 }
 
 /// LOAD_GLOBAL_BUILTIN
 #[inline(always)]
-pub(super) unsafe fn load_global_builtin(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
+pub(super) unsafe fn load_global_builtin(vm: &Vm, r: &mut Regs, i: usize, null: bool) -> Flow {
     // SAFETY: as above.
     unsafe {
         let globals = &*(*r.frame).globals;
@@ -208,10 +215,13 @@ pub(super) unsafe fn load_global_builtin(vm: &Vm, r: &mut Regs, i: usize) -> Flo
             && let Some(value) = (*builtins.table.as_ptr()).value_at(r.extra(2) as usize)
         {
             r.push(owned(value));
+            if null {
+                r.push(Raw::NULL);
+            }
             r.skip(3);
             return Flow::Next;
         }
-        load_global(vm, r, i)
+        load_global(vm, r, i, null)
     }
 }
 

@@ -307,9 +307,12 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             Op::LOAD_NAME => names::load_name(vm, r, i.w()),
             Op::STORE_NAME => names::store_name(vm, r, i.w()),
             Op::DELETE_NAME => names::delete_name(vm, r, i.w()),
-            Op::LOAD_GLOBAL => names::load_global(vm, r, i.w()),
-            Op::LOAD_GLOBAL_MODULE => names::load_global_module(vm, r, i.w()),
-            Op::LOAD_GLOBAL_BUILTIN => names::load_global_builtin(vm, r, i.w()),
+            Op::LOAD_GLOBAL => names::load_global(vm, r, i.w(), false),
+            Op::LOAD_GLOBAL_MODULE => names::load_global_module(vm, r, i.w(), false),
+            Op::LOAD_GLOBAL_BUILTIN => names::load_global_builtin(vm, r, i.w(), false),
+            Op::LOAD_GLOBAL_NULL => names::load_global(vm, r, i.w(), true),
+            Op::LOAD_GLOBAL_NULL_MODULE => names::load_global_module(vm, r, i.w(), true),
+            Op::LOAD_GLOBAL_NULL_BUILTIN => names::load_global_builtin(vm, r, i.w(), true),
             Op::STORE_GLOBAL => names::store_global(vm, r, i.w()),
             Op::DELETE_GLOBAL => names::delete_global(vm, r, i.w()),
             Op::LOAD_BUILD_CLASS => names::load_build_class(vm, r),
@@ -611,6 +614,11 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             Op::SUBSCR_LC => { let result = subscript(vm, r, local!(vm, r, i.a()), r.constant(i.b())); push_result(r, result) }
             Op::SUBSCR_SL => { let result = subscript(vm, r, r.top(1), local!(vm, r, i.b())); replace_top(r, result) }
             Op::SUBSCR_SC => { let result = subscript(vm, r, r.top(1), r.constant(i.b())); replace_top(r, result) }
+            Op::STORE_SUBSCR_LC => {
+                attempt!(store_subscript(vm, r, local!(vm, r, i.a()), r.constant(i.b()), r.top(1)));
+                r.drop_top();
+                Flow::Next
+            }
             Op::STORE_SUBSCR_LL => {
                 attempt!(store_subscript(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()), r.top(1)));
                 r.drop_top();
