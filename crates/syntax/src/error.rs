@@ -97,9 +97,7 @@ pub(crate) fn at_span(
         // CPython counts the characters of the last column in the text of the first line.
         let text = source.line_text(span.line).unwrap_or_default();
         let text = text.trim_end_matches('\n');
-        let bytes = (span.end_col as usize + 1).min(text.len() + 1);
-        let whole = text.char_indices().take_while(|(i, _)| *i < bytes).count();
-        (whole + usize::from(bytes > text.len())) as i32
+        crate::source::chars_of_bytes(text, span.end_col as usize + 1)
     };
     let end = (span.end_line, end);
     let mut error = SyntaxError::new(kind, msg, at, end);

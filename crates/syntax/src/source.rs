@@ -158,6 +158,14 @@ fn unknown_encoding(name: &str) -> SyntaxError {
     )
 }
 
+/// The number of characters in the first `bytes` bytes of a text, a part of one counting; a position behind the end counts as
+/// one more.
+pub(crate) fn chars_of_bytes(text: &str, bytes: usize) -> i32 {
+    let bytes = bytes.min(text.len() + 1);
+    let whole = text.char_indices().take_while(|(i, _)| *i < bytes).count();
+    (whole + usize::from(bytes > text.len())) as i32
+}
+
 /// The encoding that a comment in the first two lines names (PEP 263).
 fn cookie(bytes: &[u8]) -> Option<String> {
     let mut rest = bytes;
@@ -241,8 +249,11 @@ fn utf8(bytes: &[u8], undeclared: bool) -> Result<Source<'_>, SyntaxError> {
         Err(error) => error,
     };
     let at = error.valid_up_to();
-    let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
-    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
+    // A lone carriage return ends a line, too.
+    let ends =
+        |i: usize| bytes[i] == b'\n' || (bytes[i] == b'\r' && bytes.get(i + 1) != Some(&b'\n'));
+    let line = (0..at).filter(|&i| ends(i)).count() + 1;
+    let start = (0..at).rev().find(|&i| ends(i)).map_or(0, |i| i + 1);
     let col = String::from_utf8_lossy(&bytes[start..at]).chars().count() as i32 + 1;
     let byte = bytes.get(at).copied().unwrap_or(0);
     let msg = if undeclared {

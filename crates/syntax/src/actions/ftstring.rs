@@ -9,6 +9,8 @@ use crate::lexer::Kind;
 pub(super) struct OpenString {
     raw: bool,
     template: bool,
+    /// What is wrong with one of its texts.
+    error: Option<String>,
 }
 
 /// A replacement field, as the values it stands for.
@@ -24,13 +26,29 @@ pub fn ft_begin(cx: &mut Cx<'_>, l: u32) {
     cx.open.push(OpenString {
         raw,
         template: cx.token(l).kind == Kind::TStringStart,
+        error: None,
     });
 }
 
-pub fn ft_string(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>) -> StringPart {
-    cx.open.pop();
+pub fn ft_string(cx: &mut Cx<'_>, l: u32, values: Vec<Expr>, end: u32) -> StringPart {
+    if let Some(error) = cx.open.pop().and_then(|open| open.error) {
+        cx.error(error, cx.token(end - 1).span);
+    }
     let template = cx.token(l).kind == Kind::TStringStart;
-    StringPart::Ft { template, values }
+    StringPart::Ft {
+        template,
+        values,
+        end,
+    }
+}
+
+impl Cx<'_> {
+    /// Keeps an error in a text of the innermost f- or t-string until that has been read.
+    pub(super) fn note_ft_error(&mut self, msg: String) {
+        if let Some(open) = self.open.last_mut() {
+            open.error.get_or_insert(msg);
+        }
+    }
 }
 
 /// Literal text, in which braces are doubled.
@@ -139,6 +157,9 @@ pub fn spec_text(cx: &mut Cx<'_>, mut values: Vec<Expr>, l: u32) -> Vec<Expr> {
     let mut value = StrValue::new();
     let raw = cx.open.last().is_some_and(|open| open.raw);
     undouble(cx, l, cx.text(l), raw, &mut value);
+    if let Some(error) = cx.open.last_mut().and_then(|open| open.error.take()) {
+        cx.error(error, cx.token(l + 1).span);
+    }
     values.push(cx.expr(
         l,
         ExprKind::Constant(Constant::Str { value, u: false }),

@@ -11,7 +11,11 @@ pub enum StringPart {
     /// A token without fields.
     Plain(u32),
     /// An f-string (or, if `template`, a t-string) with its parts.
-    Ft { template: bool, values: Vec<Expr> },
+    Ft {
+        template: bool,
+        values: Vec<Expr>,
+        end: u32,
+    },
 }
 
 /// Prefix letters and body of a string token.
@@ -52,20 +56,50 @@ pub fn strings(cx: &mut Cx<'_>, l: u32, parts: Vec<StringPart>, r: u32) -> Expr 
         .filter(|p| matches!(p, StringPart::Ft { template: true, .. }))
         .count();
     let fstrings = parts.iter().any(|p| matches!(p, StringPart::Ft { .. }));
-    if templates > 0 && templates < parts.len() {
-        let msg = "cannot mix t-string literals with string or bytes literals";
-        let span = cx.span(l, r);
-        cx.error(msg, span);
-    } else if bytes > 0 && bytes < parts.len() {
-        cx.error_after(r, "cannot mix bytes and nonbytes literals");
-    } else if fstrings {
-        return concatenate_ft(cx, l, parts, r, templates > 0);
-    } else if bytes > 0 {
-        return concatenate_bytes(cx, l, &parts, r);
+    let mixed_templates = templates > 0 && templates < parts.len();
+    if !mixed_templates && (bytes == 0 || bytes == parts.len()) {
+        return if fstrings {
+            concatenate_ft(cx, l, parts, r, templates > 0)
+        } else if bytes > 0 {
+            concatenate_bytes(cx, l, &parts, r)
+        } else {
+            concatenate_plain(cx, l, &parts, r)
+        };
+    }
+    // What is wrong with one of them comes before that they do not go together.
+    for part in &parts {
+        match part {
+            StringPart::Plain(token) if literal(cx.text(*token)).bytes => {
+                bytes_value(cx, *token, &mut Vec::new());
+            }
+            StringPart::Plain(token) => drop(string_value(cx, *token)),
+            StringPart::Ft { .. } => {}
+        }
+    }
+    if mixed_templates {
+        let end = first_other_kind(&parts).unwrap_or(r);
+        let span = cx.span(l, end);
+        cx.error(
+            "cannot mix t-string literals with string or bytes literals",
+            span,
+        );
     } else {
-        return concatenate_plain(cx, l, &parts, r);
+        cx.error_after(r, "cannot mix bytes and nonbytes literals");
     }
     cx.expr(l, ExprKind::Constant(Constant::None), r)
+}
+
+/// The token after the first part that is a t-string where the first is none, or the other way round.
+fn first_other_kind(parts: &[StringPart]) -> Option<u32> {
+    let template = |p: &StringPart| matches!(p, StringPart::Ft { template: true, .. });
+    let first = template(parts.first()?);
+    parts
+        .iter()
+        .find(|p| template(p) != first)
+        .map(|p| match p {
+            StringPart::Plain(token) => token + 1,
+            StringPart::Ft { end, .. } => *end,
+        })
 }
 
 fn concatenate_plain(cx: &mut Cx<'_>, l: u32, parts: &[StringPart], r: u32) -> Expr {
@@ -91,18 +125,22 @@ fn concatenate_bytes(cx: &mut Cx<'_>, l: u32, parts: &[StringPart], r: u32) -> E
         let StringPart::Plain(token) = part else {
             continue;
         };
-        let lit = literal(cx.text(*token));
-        if !lit.body.is_ascii() {
-            let span = cx.token(*token).span;
-            cx.error("bytes can only contain ASCII literal characters", span);
-        } else if lit.raw || !lit.body.contains('\\') {
-            value.extend_from_slice(lit.body.as_bytes());
-        } else {
-            let found = escape::decode_bytes(lit.body, &mut value);
-            note(cx, *token, lit.body, found);
-        }
+        bytes_value(cx, *token, &mut value);
     }
     cx.expr(l, ExprKind::Constant(Constant::Bytes(value)), r)
+}
+
+fn bytes_value(cx: &mut Cx<'_>, token: u32, value: &mut Vec<u8>) {
+    let lit = literal(cx.text(token));
+    if !lit.body.is_ascii() {
+        let span = cx.token(token).span;
+        cx.error("bytes can only contain ASCII literal characters", span);
+    } else if lit.raw || !lit.body.contains('\\') {
+        value.extend_from_slice(lit.body.as_bytes());
+    } else {
+        let found = escape::decode_bytes(lit.body, value);
+        note(cx, token, lit.body, found);
+    }
 }
 
 fn string_value(cx: &mut Cx<'_>, token: u32) -> StrValue {
@@ -123,15 +161,14 @@ pub(super) fn note(
     body: &str,
     found: Result<Option<Found>, EscapeError>,
 ) {
-    // CPython reports what stands in an f-string at the token after it.
-    let shift = u32::from(cx.token(token).kind == Kind::FtMiddle);
+    let part = cx.token(token).kind == Kind::FtMiddle;
     let span = cx.token(token).span;
     match found {
         Ok(None) => {}
         Ok(Some(found)) => {
             // The line is counted from the token's; in an f-string CPython counts from its closing quotes.
             let before = body.get(..found.at).unwrap_or("");
-            let first = if shift == 1 {
+            let first = if part {
                 string_end(cx, token)
             } else {
                 span.line
@@ -144,7 +181,9 @@ pub(super) fn note(
                 col: span.col,
             });
         }
-        Err(error) => cx.error(error.message(), cx.token(token + shift).span),
+        // CPython decodes the parts of an f-string when it has come to its end.
+        Err(error) if part => cx.note_ft_error(error.message()),
+        Err(error) => cx.error(error.message(), span),
     }
 }
 

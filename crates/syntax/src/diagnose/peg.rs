@@ -125,6 +125,11 @@ impl<'r, 's> Peg<'r, 's> {
         }
     }
 
+    /// How many tokens have been looked at, those before the start included.
+    pub fn tokens_read(&self) -> usize {
+        self.fill
+    }
+
     /// The furthest token that was looked at.
     pub fn furthest(&self) -> usize {
         self.fill.saturating_sub(1).max(self.start)

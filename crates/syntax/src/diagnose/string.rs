@@ -4,13 +4,14 @@ use super::node::{N, NodeKind as K};
 use super::peg::{Peg, R, Rule, Stop, need, want};
 use super::raise::Raised;
 use crate::actions::{self, Cx, Failure, StringPart};
+use crate::error::at_last_read;
 use crate::lexer::Kind;
 use std::cell::Cell;
 
 impl Peg<'_, '_> {
     pub fn strings(&mut self) -> R<N> {
         self.memo(Rule::Strings, |p| {
-            let l = p.mark;
+            let (l, read) = (p.mark, p.tokens_read());
             let mut kind = None;
             loop {
                 let next = match p.peek()? {
@@ -34,13 +35,14 @@ impl Peg<'_, '_> {
                 });
             }
             let Some(kind) = kind else { return Ok(None) };
-            p.check_strings(l)?;
+            want!(p.check_strings(l, read));
             p.found(kind, l)
         })
     }
 
-    /// What CPython's actions say of strings they cannot decode or concatenate, in either pass.
-    fn check_strings(&mut self, l: usize) -> R<()> {
+    /// What CPython's actions say of strings they cannot decode or concatenate, in either pass. `read` is the number of
+    /// tokens that had been read before: an error of one string is reported at the last of them.
+    fn check_strings(&mut self, l: usize, read: usize) -> R<()> {
         let next = Cell::new(0);
         let mut cx = Cx::new(self.source(), self.tokens(), &next);
         let mut parts = Vec::new();
@@ -48,25 +50,23 @@ impl Peg<'_, '_> {
         while i < end {
             let start = i as u32;
             match self.token(i).kind {
-                Kind::String => parts.push(StringPart::Plain(start)),
                 Kind::FStringStart | Kind::TStringStart => {
-                    // Texts of nested strings have been checked with the expressions that hold them.
-                    actions::ft_begin(&mut cx, start);
-                    let mut depth = 1;
-                    while depth > 0 && i < end {
-                        i += 1;
-                        match self.token(i).kind {
-                            Kind::FStringStart | Kind::TStringStart => depth += 1,
-                            Kind::FtEnd => depth -= 1,
-                            Kind::FtMiddle if depth == 1 => {
-                                actions::ft_text(&mut cx, Vec::new(), i as u32);
-                            }
-                            _ => {}
-                        }
-                    }
-                    parts.push(actions::ft_string(&mut cx, start, Vec::new()));
+                    i = self.check_ft_string(&mut cx, i, end);
+                    parts.push(actions::ft_string(&mut cx, start, Vec::new(), i as u32 + 1));
                 }
-                _ => {}
+                _ => {
+                    parts.push(StringPart::Plain(start));
+                    actions::strings(&mut cx, start, vec![StringPart::Plain(start)], start + 1);
+                    if read > i + 1
+                        && let Some(Failure::Error(error)) = &mut cx.failure
+                    {
+                        let last = self.token(read - 1);
+                        **error = at_last_read(self.source(), &error.msg, last);
+                    }
+                }
+            }
+            if cx.failure.is_some() {
+                break;
             }
             i += 1;
         }
@@ -81,6 +81,23 @@ impl Peg<'_, '_> {
             }
             _ => Ok(Some(())),
         }
+    }
+
+    /// Decodes the texts of the string that starts at token `i`; those of nested strings have been checked with the
+    /// expressions that hold them. Returns its last token.
+    fn check_ft_string(&self, cx: &mut Cx<'_>, mut i: usize, end: usize) -> usize {
+        actions::ft_begin(cx, i as u32);
+        let mut depth = 1;
+        while depth > 0 && i + 1 < end {
+            i += 1;
+            match self.token(i).kind {
+                Kind::FStringStart | Kind::TStringStart => depth += 1,
+                Kind::FtEnd => depth -= 1,
+                Kind::FtMiddle if depth == 1 => drop(actions::ft_text(cx, Vec::new(), i as u32)),
+                _ => {}
+            }
+        }
+        i
     }
 
     fn ft_string(&mut self) -> R<()> {

@@ -153,7 +153,7 @@ impl Lexer<'_> {
                         return Err(self.ft_unterminated());
                     }
                     pos += 1;
-                    self.next_line(pos);
+                    self.next_joined_line(pos);
                 }
                 Some(&b) if b == quote => {
                     if !triple || self.bytes[pos..].starts_with(&[quote; 3]) {
@@ -207,7 +207,7 @@ impl Lexer<'_> {
         match self.bytes.get(pos) {
             Some(b'{' | b'}') | None => pos,
             Some(b'\n') => {
-                self.next_line(pos + 1);
+                self.next_joined_line(pos + 1);
                 pos + 1
             }
             Some(b'N') if !raw && self.bytes.get(pos + 1) == Some(&b'{') => {
@@ -317,7 +317,7 @@ impl Lexer<'_> {
         let found = if triple {
             self.source.last_line()
         } else {
-            self.line
+            self.line.min(self.source.last_line())
         };
         let msg = format!(
             "unterminated {kind}{} literal (detected at line {found})",

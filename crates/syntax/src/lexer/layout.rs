@@ -20,7 +20,7 @@ impl Lexer<'_> {
         match self.bytes.get(pos) {
             Some(b'\n') => {
                 self.lex.bump(1);
-                self.next_line(pos + 1);
+                self.next_joined_line(pos + 1);
                 if pos + 1 >= self.bytes.len() {
                     return Err(self.eof_error());
                 }
@@ -37,11 +37,22 @@ impl Lexer<'_> {
             Some(_) => {
                 let end = pos + self.char_len(pos);
                 let msg = "unexpected character after line continuation character";
-                let mut error = self.error_at(msg, end);
+                let col = self.joined_col(end);
+                let mut error = self.error_columns(msg, col, col);
                 (error.error.end_col, error.quiet) = (0, true);
                 Err(error)
             }
         }
+    }
+
+    /// The column of `end` as CPython computes it after a backslash: it counts the bytes from the first of the joined lines,
+    /// and looks that many up in the last of them.
+    fn joined_col(&self, end: usize) -> i32 {
+        let mut text = self.source.line_text(self.line).unwrap_or_default();
+        if self.file && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        crate::source::chars_of_bytes(&text, end - self.joined_start)
     }
 
     /// Where CPython stands at the end of the source: behind the newline, which may be understood, of the last line. Its
@@ -107,6 +118,7 @@ impl Lexer<'_> {
                     continued = continued.or(Some((col, alt)));
                     self.lex.bump(pos + 1 - self.pos());
                     self.continuation()?;
+                    self.joined_start = self.line_start;
                     pos = self.pos();
                     continue;
                 }
@@ -175,7 +187,8 @@ impl Lexer<'_> {
         let open_line = open_line && self.tokens.first().is_some_and(|t| t.kind != K::StartEval);
         if open_line {
             let pos = self.pos();
-            self.push_range(Kind::Newline, comment.unwrap_or(pos), pos);
+            let start = comment.filter(|_| self.file).unwrap_or(pos);
+            self.push_range(Kind::Newline, start, pos);
             // The newline that is understood.
             if let Some(token) = self.tokens.last_mut() {
                 token.span.end_col += u32::from(self.file);

@@ -73,6 +73,8 @@ struct Lexer<'s> {
     lex: logos::Lexer<'s, Kind>,
     line: u32,
     line_start: usize,
+    /// Where the first of the lines starts that are joined to this one, by a backslash or within a token.
+    joined_start: usize,
     tokens: Vec<Token>,
     warnings: Vec<Warning>,
     indents: Vec<(u32, u32)>,
@@ -95,6 +97,7 @@ pub fn lex(source: &Source<'_>, start: Kind) -> Lexed {
         lex: Kind::lexer(text),
         line: 1,
         line_start: 0,
+        joined_start: 0,
         tokens: Vec::with_capacity(text.len() / 3 + 8),
         warnings: Vec::new(),
         indents: vec![(0, 0)],
@@ -211,10 +214,18 @@ impl<'s> Lexer<'s> {
         self.push_range(kind, pos, pos);
     }
 
+    /// The same where the next line is joined to this one.
+    pub(super) fn next_joined_line(&mut self, next: usize) {
+        let start = self.joined_start;
+        self.next_line(next);
+        self.joined_start = start;
+    }
+
     /// Ends the current physical line at `next`, the position after its newline.
     pub(super) fn next_line(&mut self, next: usize) {
         self.line += 1;
         self.line_start = next;
+        self.joined_start = next;
     }
 
     pub(super) fn colon(&mut self) {

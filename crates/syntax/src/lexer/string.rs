@@ -21,14 +21,14 @@ impl Lexer<'_> {
                 match self.bytes[pos] {
                     b'\\' => {
                         if self.bytes.get(pos + 1) == Some(&b'\n') {
-                            self.next_line(pos + 2);
+                            self.next_joined_line(pos + 2);
                         }
                         pos = (pos + 2).min(self.bytes.len());
                         // Stay on a character boundary: only ASCII is looked for, so any byte may be skipped.
                     }
                     b'\n' => {
                         pos += 1;
-                        self.next_line(pos);
+                        self.next_joined_line(pos);
                     }
                     _ if self.bytes[pos..].starts_with(&[quote; 3]) => {
                         self.finish_string(start, open, pos + 3, line, line_start);
@@ -49,7 +49,7 @@ impl Lexer<'_> {
                 Some(i) if self.bytes[pos + i] == b'\\' => {
                     let next = self.bytes.get(pos + i + 1);
                     if next == Some(&b'\n') {
-                        self.next_line(pos + i + 2);
+                        self.next_joined_line(pos + i + 2);
                     }
                     escaped_quote |= next == Some(&quote);
                     pos = (pos + i + 2).min(self.bytes.len());
