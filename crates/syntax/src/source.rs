@@ -61,7 +61,12 @@ impl<'s> Source<'s> {
                             .is_some_and(|c| c.eq_ignore_ascii_case("utf8"))) =>
             {
                 // CPython compares the cookie itself, in which only `_` and case are made equal.
-                let msg = format!("encoding problem: {} with BOM", cookie.unwrap_or_default());
+                let name = if n == "iso-8859-1" {
+                    n
+                } else {
+                    cookie.as_deref().unwrap_or_default()
+                };
+                let msg = format!("encoding problem: {name} with BOM");
                 let mut lines = bytes.split(|&b| b == b'\n').take(2).zip(1..);
                 let declares = |l: &[u8]| cookie_in(l.trim_ascii_start()).is_some();
                 let (end, line) = lines

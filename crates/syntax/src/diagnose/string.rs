@@ -12,9 +12,13 @@ impl Peg<'_, '_> {
     pub fn strings(&mut self) -> R<N> {
         self.memo(Rule::Strings, |p| {
             let (l, read) = (p.mark, p.tokens_read());
+            let next = Cell::new(0);
+            let mut cx = Cx::new(p.source(), p.tokens(), &next);
+            let mut parts = Vec::new();
             let mut kind = None;
             loop {
-                let next = match p.peek()? {
+                let start = p.mark;
+                let part = match p.peek()? {
                     Kind::String => {
                         p.mark += 1;
                         K::Literal
@@ -29,48 +33,43 @@ impl Peg<'_, '_> {
                     }
                     _ => break,
                 };
+                parts.push(want!(p.check_string(start, read)));
                 kind = Some(match kind {
-                    None | Some(K::Literal) => next,
+                    None | Some(K::Literal) => part,
                     Some(kind) => kind,
                 });
             }
             let Some(kind) = kind else { return Ok(None) };
-            want!(p.check_strings(l, read));
+            // That they go together is checked when all are read.
+            actions::strings(&mut cx, l as u32, parts, p.mark as u32);
+            want!(p.raise_failure(cx));
             p.found(kind, l)
         })
     }
 
-    /// What CPython's actions say of strings they cannot decode or concatenate, in either pass. `read` is the number of
-    /// tokens that had been read before: an error of one string is reported at the last of them.
-    fn check_strings(&mut self, l: usize, read: usize) -> R<()> {
+    /// What CPython's actions say of a string they cannot decode, in either pass. `read` is the number of tokens that had
+    /// been read before the first string: the error is reported at the last token read.
+    fn check_string(&mut self, start: usize, read: usize) -> R<StringPart> {
+        let (l, end) = (start as u32, self.mark as u32);
         let next = Cell::new(0);
-        let mut cx = Cx::new(self.source(), self.tokens(), &next);
-        let mut parts = Vec::new();
-        let (mut i, end) = (l, self.mark);
-        while i < end {
-            let start = i as u32;
-            match self.token(i).kind {
-                Kind::FStringStart | Kind::TStringStart => {
-                    i = self.check_ft_string(&mut cx, i, end);
-                    parts.push(actions::ft_string(&mut cx, start, Vec::new(), i as u32 + 1));
-                }
-                _ => {
-                    parts.push(StringPart::Plain(start));
-                    actions::strings(&mut cx, start, vec![StringPart::Plain(start)], start + 1);
-                    if read > i + 1
-                        && let Some(Failure::Error(error)) = &mut cx.failure
-                    {
-                        let last = self.token(read - 1);
-                        **error = at_last_read(self.source(), &error.msg, last);
-                    }
-                }
-            }
-            if cx.failure.is_some() {
-                break;
-            }
-            i += 1;
+        let mut own = Cx::new(self.source(), self.tokens(), &next);
+        if self.token(start).kind != Kind::String {
+            self.check_ft_string(&mut own, start, self.mark);
+            let part = actions::ft_string(&mut own, l, Vec::new(), end);
+            want!(self.raise_failure(own));
+            return Ok(Some(part));
         }
-        actions::strings(&mut cx, l as u32, parts, end as u32);
+        actions::strings(&mut own, l, vec![StringPart::Plain(l)], end);
+        if read > self.mark
+            && let Some(Failure::Error(error)) = &mut own.failure
+        {
+            **error = at_last_read(self.source(), &error.msg, self.token(read - 1));
+        }
+        want!(self.raise_failure(own));
+        Ok(Some(StringPart::Plain(l)))
+    }
+
+    fn raise_failure(&mut self, cx: Cx<'_>) -> R<()> {
         match cx.failure {
             Some(Failure::Error(error)) => {
                 self.raise(Raised {
@@ -84,8 +83,8 @@ impl Peg<'_, '_> {
     }
 
     /// Decodes the texts of the string that starts at token `i`; those of nested strings have been checked with the
-    /// expressions that hold them. Returns its last token.
-    fn check_ft_string(&self, cx: &mut Cx<'_>, mut i: usize, end: usize) -> usize {
+    /// expressions that hold them.
+    fn check_ft_string(&self, cx: &mut Cx<'_>, mut i: usize, end: usize) {
         actions::ft_begin(cx, i as u32);
         let mut depth = 1;
         while depth > 0 && i + 1 < end {
@@ -97,7 +96,6 @@ impl Peg<'_, '_> {
                 _ => {}
             }
         }
-        i
     }
 
     fn ft_string(&mut self) -> R<()> {

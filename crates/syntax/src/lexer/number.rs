@@ -129,7 +129,8 @@ impl Lexer<'_> {
         let Some(&b) = rest.first() else {
             return Ok(());
         };
-        if !(b.is_ascii_alphanumeric() || b == b'_' || b >= 0x80) {
+        // CPython looks at ASCII only.
+        if !(b.is_ascii_alphanumeric() || b == b'_') {
             return Ok(());
         }
         let is_name = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
@@ -152,12 +153,6 @@ impl Lexer<'_> {
                 col,
             });
             return Ok(());
-        }
-        if b >= 0x80 {
-            let c = self.text[pos..].chars().next().unwrap_or('\0');
-            if !unicode_ident::is_xid_continue(c) {
-                return Ok(()); // The next token is the error.
-            }
         }
         Err(self.error_at(&msg, pos))
     }
