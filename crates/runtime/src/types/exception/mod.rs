@@ -1,42 +1,215 @@
-//! The builtin type `BaseException`.
+//! The builtin exceptions: `BaseException` here, what single classes add in [`fields`], [`oserror`], [`unicode`],
+//! [`group`].
+//!
+//! **Invariant.** Every instance of an exception class has the layout [`Exception`]; the attributes that one class adds
+//! stand in its `extra`, at the index that the class's getters name. An entry that is missing is `None` to scripts.
 
-use crate::object::{Exception, TypeTraits};
-use crate::types::spec::TypeSpec;
-use viv_heap::{Object, ObjectLayout, Ref};
-use crate::object::{Str, Type};
+pub mod base;
+pub mod fields;
+pub mod group;
+pub mod oserror;
+pub mod suggest;
+pub mod unicode;
+
+use std::cell::Cell;
+
+use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Ref};
+
+use crate::args::Args;
+use crate::object::{Exception, Inner, Slot, Str, Tuple, Type, TypeTraits};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
+use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
+
+pub use group::{group_match, prep_reraise_star};
+pub use suggest::closest_name;
 
 /// The type `BaseException`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "BaseException",
+    doc: "Common base class for all exceptions.",
     traits: TypeTraits::BASE,
+    slots: |s| {
+        s.new.set(Some(base::new));
+        s.init.set(Some(base::init));
+        s.repr.set(Some(base::repr));
+        s.str.set(Some(base::str));
+    },
+    methods: &[base::METHODS],
+    getset: base::GETSET,
     ..TypeSpec::new(Exception::layout, true)
 };
 
-/// Makes an exception of the given class with these arguments, as calling the class does.
-pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Exception>> {
-    let made = protocol::call_args(vm, &class.head, args)?;
-    made.cast::<Exception>().map_err(|_| vm.type_error("exceptions must derive from BaseException"))
+/// An exception of type `ty` with nothing in it but its arguments.
+pub fn place(vm: &Vm, ty: &Type, args: Ref<Tuple>) -> PyResult<Ref<Exception>> {
+    let exception = vm.place(Exception {
+        head: Object::new(ty.type_head_of()),
+        args: Slot::full(args),
+        traceback: Slot::default(),
+        context: Slot::default(),
+        cause: Slot::default(),
+        suppress_context: Cell::new(false),
+        dict: Slot::default(),
+        extra: Inner::new(HVec::new_in(HeapAlloc)),
+    })?;
+    vm.heap.track(&exception);
+    Ok(exception)
 }
 
-/// Makes the exception being handled the context of one that is about to be raised.
+/// Makes an exception of the given class with these arguments, as calling the class does.
+pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Exception>> {
+    let args = Args::positional(args);
+    let made = match class.slots.new.get() {
+        Some(new) => new(vm, class, args)?,
+        None => return Err(vm.system_error("an exception class without __new__")),
+    };
+    let ty = Type::of(&made);
+    if ty.is_subtype(class)
+        && let Some(init) = ty.slots.init.get()
+    {
+        init(vm, &made, args)?;
+    }
+    made.cast::<Exception>().map_err(|made| {
+        vm.type_error(format!(
+            "calling {} should have returned an instance of BaseException, not {}",
+            protocol::repr(vm, &class.head).map_or_else(|r| { drop(vm.take_raised(r)); String::new() }, |t| t.to_text().into_owned()),
+            protocol::type_name(&made)
+        ))
+    })
+}
+
+/// An attribute that the exception's class adds.
+pub fn extra(exception: &Exception, index: usize) -> Option<Ref> {
+    exception.extra.read(|items| items.get(index).cloned().flatten())
+}
+
+/// Sets an attribute that the exception's class adds.
+pub fn set_extra(vm: &Vm, exception: &Exception, index: usize, value: Option<Ref>) -> PyResult<()> {
+    let old = exception.extra.write(|items| {
+        let more = (index + 1).saturating_sub(items.len());
+        if items.try_reserve(more).is_err() {
+            return Err(value.clone());
+        }
+        while items.len() <= index {
+            items.push(None);
+        }
+        Ok(std::mem::replace(&mut items[index], value.clone()))
+    });
+    match old {
+        Ok(old) => {
+            drop(old);
+            Ok(())
+        }
+        Err(_) => Err(vm.no_memory()),
+    }
+}
+
+/// Makes the exception being handled the context of one that is about to be raised. A chain that comes back to the
+/// raised exception is cut there.
 pub fn set_context(vm: &Vm, exception: &Object) {
-    let _ = (vm, exception);
+    let Some(handled) = vm.handled.get() else { return };
+    let (Some(raised), Some(_)) = (exception.downcast::<Exception>(), handled.downcast::<Exception>()) else { return };
+    if std::ptr::eq(exception, &*handled) {
+        return;
+    }
+    let mut at = handled.clone();
+    let mut slow = handled.clone();
+    let mut step = false;
+    while let Some(fields) = at.downcast::<Exception>() {
+        let Some(context) = fields.context.get() else { break };
+        if std::ptr::eq(&*context, exception) {
+            fields.context.set(None);
+            break;
+        }
+        at = context;
+        if std::ptr::eq(&*at, &*slow) {
+            break;
+        }
+        if step && let Some(next) = slow.downcast::<Exception>().and_then(|e| e.context.get()) {
+            slow = next;
+        }
+        step = !step;
+    }
+    raised.context.set(Some(handled));
 }
 
 /// AttributeError with its `name` and `obj` set.
+#[cold]
 pub fn attribute_error(vm: &Vm, text: &str, object: &Object, name: &Str) -> Raised {
-    let _ = (object, name);
-    vm.raise(&vm.exceptions.AttributeError, text)
+    let make = || -> PyResult<Ref<Exception>> {
+        let text = vm.new_str(text)?;
+        let made = new_exception(vm, &vm.exceptions.AttributeError, &[&text.head])?;
+        set_extra(vm, &made, fields::NAME, Some(name.head.to_ref()))?;
+        set_extra(vm, &made, fields::OBJ, Some(object.to_ref()))?;
+        Ok(made)
+    };
+    match make() {
+        Ok(made) => vm.raise_object(made.upcast()),
+        Err(raised) => raised,
+    }
 }
 
-pub fn closest_name(_n:&str,_c:&[String])->Option<String>{None}
-pub fn name_error(vm:&Vm,class:&Type,text:&str,_name:&str)->Raised{ vm.raise(class,text) }
-pub fn stop_iteration_value(vm:&Vm,_e:&Object)->Ref{ vm.none_ref() }
-pub fn group_match(vm:&Vm,_e:&Object,_c:&Object)->PyResult<(Option<Ref>,Option<Ref>)>{ Err(vm.not_implemented_error("stub")) }
-pub fn prep_reraise_star(vm:&Vm,_e:&Object,_c:&Object)->PyResult{ Err(vm.not_implemented_error("stub")) }
-pub fn warn_never_awaited(_vm:&Vm,_e:&Object){}
-pub fn report_unraisable(_vm:&Vm,_e:&Object,_o:Option<&Object>){}
-pub fn finish_types(_vm:&Vm)->PyResult<()>{Ok(())}
+/// NameError (or a class derived from it) with its `name` set.
+#[cold]
+pub fn name_error(vm: &Vm, class: &Type, text: &str, name: &str) -> Raised {
+    let make = || -> PyResult<Ref<Exception>> {
+        let text = vm.new_str(text)?;
+        let made = new_exception(vm, class, &[&text.head])?;
+        set_extra(vm, &made, fields::NAME, Some(vm.new_str(name)?.upcast()))?;
+        Ok(made)
+    };
+    match make() {
+        Ok(made) => vm.raise_object(made.upcast()),
+        Err(raised) => raised,
+    }
+}
+
+/// The value of a StopIteration.
+pub fn stop_iteration_value(vm: &Vm, exception: &Object) -> Ref {
+    exception.downcast::<Exception>().and_then(|e| extra(e, fields::VALUE)).unwrap_or_else(|| vm.none_ref())
+}
+
+/// RuntimeWarning: a coroutine is dropped that nobody awaited.
+pub fn warn_never_awaited(_vm: &Vm, coroutine: &Object) {
+    let name = coroutine.downcast::<crate::object::Generator>().and_then(|g| g.qualname.get());
+    let name = name.and_then(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned())).unwrap_or_default();
+    eprintln!("RuntimeWarning: coroutine '{name}' was never awaited");
+}
+
+/// Reports an exception that cannot go on.
+pub fn report_unraisable(vm: &Vm, exception: &Object, object: Option<&Object>) {
+    let raised = vm.restore(exception.to_ref());
+    vm.unraisable(raised, "in", object);
+}
+
+/// Gives the classes that add something their slots and attributes, and these slots to the classes below them.
+pub fn finish_types(vm: &Vm) -> PyResult<()> {
+    fields::finish(vm)?;
+    oserror::finish(vm)?;
+    unicode::finish(vm)?;
+    group::finish(vm)
+}
+
+/// Sets slots of a class and of all builtin classes below it, then adds getters and methods to the class itself.
+pub(super) fn extend(
+    vm: &Vm,
+    class: &Ref<Type>,
+    slots: fn(&crate::slots::Slots),
+    methods: &'static [crate::native::MethodDef],
+    getset: &'static [crate::native::GetSetDef],
+) -> PyResult<()> {
+    for (_, _, ty, _) in vm.exceptions.all() {
+        if ty.is_subtype(class) {
+            slots(&ty.slots);
+        }
+    }
+    let Some(dict) = class.dict.get() else { return Ok(()) };
+    for def in methods {
+        dict.set_str(vm, &*vm.intern(def.name)?, &*crate::vm::create::method_descriptor(vm, class, def)?)?;
+    }
+    for def in getset {
+        dict.set_str(vm, &*vm.intern(def.name)?, &*crate::vm::create::getset_descriptor(vm, class, def)?)?;
+    }
+    crate::types::ty::add_slot_wrappers(vm, class)
+}
