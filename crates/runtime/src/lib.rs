@@ -21,5 +21,6 @@ pub mod vm;
 pub use args::Args;
 pub use native::{MethodDef, NativeCall};
 pub use result::{PyResult, Raised};
-pub use viv_heap::{Object, Raw, Ref};
+pub use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Raw, Ref, object_layout};
+pub use viv_bytecode::{BinaryOp, CompareOp};
 pub use vm::{Interp, Vm};

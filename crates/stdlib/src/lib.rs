@@ -1,1 +1,21 @@
-//! TODO
+//! The parts of the standard library that CPython writes in C: native modules, one a file or folder, written only against
+//! the public api of `viv-runtime`.
+//!
+//! To add one: write its file with a [`ModuleSpec`](viv_runtime::modules::make::ModuleSpec), then a row in [`modules`].
+
+pub mod bisect;
+pub mod collections;
+pub mod heapq;
+pub mod random;
+
+use viv_runtime::vm::NativeModule;
+
+/// All modules of this crate, by name.
+pub fn modules() -> &'static [NativeModule] {
+    &[
+        ("_bisect", |vm| bisect::MODULE.make(vm)),
+        ("_collections", |vm| collections::MODULE.make(vm)),
+        ("_heapq", |vm| heapq::MODULE.make(vm)),
+        ("_random", |vm| random::MODULE.make(vm)),
+    ]
+}

@@ -12,6 +12,7 @@ pub mod code;
 pub mod complex;
 pub mod dict;
 pub mod enumerate;
+pub mod extra;
 pub mod exception;
 pub mod filter;
 pub mod float;
@@ -49,7 +50,7 @@ pub mod sequence;
 pub mod spec;
 
 /// `class[…]` of a builtin container: a generic alias.
-pub(crate) fn class_getitem(vm: &crate::vm::Vm, _class: &viv_heap::Object, _key: &viv_heap::Object) -> crate::result::PyResult {
+pub fn class_getitem(vm: &crate::vm::Vm, _class: &viv_heap::Object, _key: &viv_heap::Object) -> crate::result::PyResult {
     Err(vm.not_implemented_error("generic aliases of builtin types"))
 }
 

@@ -131,8 +131,8 @@ pub struct Interp {
     pub native_modules: RefCell<Vec<NativeModule>>,
     /// The compiler.
     pub compiler: Box<dyn Compiler>,
-    /// Types of layouts that native modules have added, by kind.
-    pub extra_types: RefCell<HashMap<viv_heap::Kind, Ref<Type>>>,
+    /// Types that native modules have added, by the address of their spec.
+    pub extra_types: RefCell<HashMap<usize, Ref<Type>>>,
     /// The interned strings.
     pub(crate) interned: RefCell<super::intern::InternTable>,
     /// Cache of attribute lookups through the MRO.

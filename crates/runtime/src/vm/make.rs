@@ -52,6 +52,11 @@ impl Vm {
         }
     }
 
+    /// An int that is not negative from its bytes, the least first.
+    pub fn new_int_from_le_bytes(&self, bytes: &[u8]) -> PyResult {
+        self.new_big_int(&dashu_int::UBig::from_le_bytes(bytes).into())
+    }
+
     /// An int from a size or count.
     pub fn new_usize(&self, value: usize) -> PyResult {
         match i64::try_from(value) {

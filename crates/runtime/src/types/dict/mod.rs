@@ -47,7 +47,7 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 }
 
 /// `update([mapping or iterable], **keywords)`
-pub(crate) fn update_args(vm: &Vm, dict: &Dict, name: &str, args: Args<'_>) -> PyResult<()> {
+pub fn update_args(vm: &Vm, dict: &Dict, name: &str, args: Args<'_>) -> PyResult<()> {
     check_count(vm, name, args.pos().len(), 0, 1)?;
     if let [from] = args.pos() {
         merge::update_from(vm, dict, from)?;
@@ -58,7 +58,8 @@ pub(crate) fn update_args(vm: &Vm, dict: &Dict, name: &str, args: Args<'_>) -> P
     Ok(())
 }
 
-fn repr(vm: &Vm, this: &Object) -> PyResult {
+/// `repr(dict)`
+pub fn repr(vm: &Vm, this: &Object) -> PyResult {
     let dict = receiver::<Dict>(vm, this)?;
     let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("{...}")?.upcast()) };
     if dict.is_empty() {

@@ -1,0 +1,37 @@
+//! Types that native modules add when they are first imported.
+
+use viv_heap::Ref;
+
+use super::spec::{TypeSpec, allocate};
+use crate::object::Type;
+use crate::result::PyResult;
+use crate::vm::Vm;
+use crate::vm::create::{fill_from_spec, fill_type};
+
+/// The type of a spec, made at the first call; `base` is its base.
+///
+/// # Errors
+/// MemoryError
+pub fn extra_type(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>) -> PyResult<Ref<Type>> {
+    extra_type_with_slots(vm, spec, base, 0)
+}
+
+/// As [`extra_type`]; instances have `slots` words for references behind their layout's struct, the first at the offset
+/// [`first_slot`].
+pub fn extra_type_with_slots(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>, slots: u32) -> PyResult<Ref<Type>> {
+    let key = std::ptr::from_ref(spec).addr();
+    if let Some(known) = vm.extra_types.borrow().get(&key) {
+        return Ok(known.clone());
+    }
+    let Some(ty) = allocate(&vm.heap, vm.types.type_.type_head_of(), spec) else { return Err(vm.no_memory()) };
+    ty.info.basicsize.set(ty.info.basicsize.get() + slots * size_of::<usize>() as u32);
+    fill_type(vm, &ty, Some(base), spec.name)?;
+    fill_from_spec(vm, &ty, spec)?;
+    vm.extra_types.borrow_mut().insert(key, ty.clone());
+    Ok(ty)
+}
+
+/// The offset of the first slot of the instances of a spec.
+pub fn first_slot(spec: &'static TypeSpec) -> u32 {
+    (spec.layout)().size as u32
+}
