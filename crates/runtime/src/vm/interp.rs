@@ -91,8 +91,6 @@ pub struct Flags {
 
 /// One interpreter: its heap, types, modules and shared caches. It shares nothing with another one but immutable data.
 pub struct Interp {
-    /// The heap; everything below lives in it.
-    pub heap: Box<Heap>,
     /// The builtin types.
     pub types: Types,
     /// The builtin exception types.
@@ -157,6 +155,8 @@ pub struct Interp {
     pub memory: super::memory::Memory,
     /// Code of the running main script, for `-i`.
     pub main_code: Slot<Code>,
+    /// The heap; everything above lives in it, so it is the last to go.
+    pub heap: Box<Heap>,
 }
 
 /// Bits of [`Interp::breaker`].

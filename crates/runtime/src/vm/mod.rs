@@ -15,6 +15,7 @@ pub mod memory;
 pub mod names;
 pub mod raise;
 pub mod roots;
+pub mod shutdown;
 pub mod unraisable;
 
 use std::cell::{Cell, RefCell};
@@ -31,7 +32,6 @@ use crate::result::PyResult;
 
 /// The state of one thread of an interpreter.
 pub struct Vm {
-    interp: Rc<Interp>,
     /// The exception that has been raised and not been taken yet.
     pub(crate) pending: Slot,
     /// The exception being handled (`sys.exception()`), outside generators: the innermost.
@@ -50,6 +50,8 @@ pub struct Vm {
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_firstiter: Slot,
     pub(crate) asyncgen_finalizer: Slot,
+    /// The interpreter, with the heap that all of the above lives in: the last to go.
+    interp: Rc<Interp>,
 }
 
 impl Deref for Vm {

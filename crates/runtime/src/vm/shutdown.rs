@@ -1,0 +1,157 @@
+//! The end of an interpreter: functions for exit, modules, the last collections; then nothing is left in the heap but what
+//! is immortal.
+//!
+//! The order is CPython's: `atexit`; output is flushed; `sys` lets go of what the user put there; each module leaves
+//! `sys.modules`; a collection; the modules that still live lose their names, private ones first; `sys` and `builtins`
+//! last.
+
+use viv_heap::{Object, Ref, WeakBody};
+
+use super::Vm;
+use crate::object::{Dict, Module};
+use crate::protocol;
+
+/// Names of `sys` that are set to None first.
+const SYS_DELETES: [&str; 11] = [
+    "path",
+    "argv",
+    "ps1",
+    "ps2",
+    "last_exc",
+    "last_type",
+    "last_value",
+    "last_traceback",
+    "path_importer_cache",
+    "meta_path",
+    "path_hooks",
+];
+
+/// Standard streams of `sys` and the originals that are put back.
+const SYS_FILES: [(&str, &str); 3] = [("stdin", "__stdin__"), ("stdout", "__stdout__"), ("stderr", "__stderr__")];
+
+impl Vm {
+    /// Ends the interpreter: after this no Python code runs any more. The `Vm` is entered.
+    pub fn shutdown(&self) {
+        self.run_exit_functions();
+        self.flush_standard_streams();
+        self.heap.collect(viv_heap::GENERATIONS - 1);
+        self.finalize_modules();
+        self.flush_standard_streams();
+        self.release_rest();
+    }
+
+    /// Calls the functions for exit, last registered first; what they raise is reported and goes no further.
+    fn run_exit_functions(&self) {
+        while let Some((function, args, keywords)) = {
+            let last = self.exit_functions.borrow_mut().pop();
+            last
+        } {
+            let mut values: Vec<Ref> = args.as_slice().to_vec();
+            let mut names: Vec<Ref> = Vec::new();
+            if let Some(keywords) = &keywords {
+                for (name, value) in keywords.snapshot() {
+                    names.push(name);
+                    values.push(value);
+                }
+            }
+            let borrowed: Vec<&Object> = values.iter().map(Ref::as_object).collect();
+            let result = self.new_tuple(names).and_then(|names| {
+                protocol::call(self, &function, crate::args::Args::new(&borrowed, Some(&names)))
+            });
+            if let Err(raised) = result {
+                self.unraisable(raised, "in atexit callback", Some(&function));
+            }
+        }
+    }
+
+    fn flush_standard_streams(&self) {
+        for name in ["stdout", "stderr"] {
+            let Ok(Some(stream)) = self.sys.get_text(self, name) else { continue };
+            if self.is_none(&stream) {
+                continue;
+            }
+            let flushed = protocol::get_attr_str(self, &stream, "flush").and_then(|f| protocol::call_no_args(self, &f));
+            if let Err(raised) = flushed {
+                drop(self.take_raised(raised));
+            }
+        }
+    }
+
+    /// Sets a name of a namespace to None, or drops what keeps that from being done.
+    fn empty_name(&self, dict: &Dict, name: &Object) {
+        if let Err(raised) = dict.set(self, name, self.none()) {
+            drop(self.take_raised(raised));
+        }
+    }
+
+    fn finalize_modules(&self) {
+        for name in SYS_DELETES {
+            if let Ok(Some(_)) = self.sys.get_text(self, name)
+                && let Err(raised) = self.sys.set_text(self, name, self.none())
+            {
+                drop(self.take_raised(raised));
+            }
+        }
+        for (name, original) in SYS_FILES {
+            let value = self.sys.get_text(self, original).ok().flatten().unwrap_or_else(|| self.none_ref());
+            if let Err(raised) = self.sys.set_text(self, name, &value) {
+                drop(self.take_raised(raised));
+            }
+        }
+        let modules = self.modules.snapshot();
+        let mut weak: Vec<Ref> = Vec::with_capacity(modules.len());
+        for (name, module) in modules {
+            if module.downcast::<Module>().is_some()
+                && let Ok(weakref) = self.heap.new_weakref(self.types.weak_ref.type_head_of(), &module, None)
+            {
+                weak.push(weakref);
+            }
+            drop(module);
+            self.empty_name(&self.modules, &name);
+        }
+        drop(self.modules.clear());
+        self.heap.collect(viv_heap::GENERATIONS - 1);
+        for weakref in weak.iter().rev() {
+            let Some(module) = WeakBody::of(weakref).and_then(WeakBody::target) else { continue };
+            let Some(module) = module.downcast::<Module>() else { continue };
+            if std::ptr::eq(&*module.dict, &*self.sys) || std::ptr::eq(&*module.dict, &*self.builtins) {
+                continue;
+            }
+            self.clear_namespace(&module.dict);
+        }
+        drop(weak);
+        self.heap.collect(viv_heap::GENERATIONS - 1);
+        self.clear_namespace(&self.sys);
+        self.clear_namespace(&self.builtins);
+    }
+
+    /// Sets all names of a namespace to None: those with one leading underscore first, `__builtins__` never.
+    fn clear_namespace(&self, dict: &Dict) {
+        let private = |name: &str| name.starts_with('_') && !name.starts_with("__");
+        for first in [true, false] {
+            let mut place = 0;
+            while let Some((at, key, value)) = dict.next_entry(place) {
+                place = at + 1;
+                let Some(name) = key.downcast::<crate::object::Str>() else { continue };
+                let text = name.to_text();
+                let now = if first { private(&text) } else { &*text != "__builtins__" };
+                if now && !self.is_none(&value) {
+                    drop(value);
+                    self.empty_name(dict, &key);
+                }
+            }
+        }
+    }
+
+    /// Gives up what the interpreter itself owns.
+    fn release_rest(&self) {
+        self.main_code.set(None);
+        self.memory.clear();
+        for slot in [&self.handled, &self.trace, &self.profile, &self.asyncgen_firstiter, &self.asyncgen_finalizer] {
+            slot.set(None);
+        }
+        drop(self.sys.clear());
+        drop(self.builtins.clear());
+        self.heap.collect(viv_heap::GENERATIONS - 1);
+    }
+}
