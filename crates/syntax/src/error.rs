@@ -58,6 +58,17 @@ impl std::fmt::Display for SyntaxError {
 impl std::error::Error for SyntaxError {}
 
 impl SyntaxError {
+    /// Gives the text its newline, or takes it away, as CPython does: a line that its tokenizer has left behind has none. At
+    /// the end of a file one is understood.
+    pub(crate) fn finish_text(&mut self, current: bool, file: bool) {
+        let Some(text) = &mut self.text else { return };
+        if !current && text.ends_with('\n') {
+            text.pop();
+        } else if current && file && !text.ends_with('\n') {
+            text.push('\n');
+        }
+    }
+
     /// An error without its line of text.
     #[must_use]
     pub fn new(

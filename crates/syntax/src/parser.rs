@@ -95,8 +95,9 @@ fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxErr
             warnings.append(&mut cx.warnings);
             Ok(Parsed { ast, warnings })
         }
-        (_, Some(Failure::Error(error))) => {
-            let line = error.line;
+        (_, Some(Failure::Error(mut error))) => {
+            let line = cx.token(next.get()).span.line;
+            error.finish_text(error.line >= line, mode == Mode::Exec);
             Err(Box::new(prefer_lexer(&refused, *error, line)))
         }
         (_, Some(Failure::Invalid(at))) => {

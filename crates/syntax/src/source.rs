@@ -72,12 +72,13 @@ impl<'s> Source<'s> {
                 let (end, line) = lines
                     .find(|(l, _)| declares(l))
                     .map_or((0, 1), |(l, n)| (l.len(), n));
-                Err(SyntaxError::new(
-                    ErrorKind::Syntax,
-                    msg,
-                    (line, 0),
-                    (line, end as i32),
-                ))
+                let mut error =
+                    SyntaxError::new(ErrorKind::Syntax, msg, (line, 0), (line, end as i32));
+                error.text = bytes
+                    .split(|&b| b == b'\n')
+                    .nth(line as usize - 1)
+                    .map(lossy);
+                Err(error)
             }
             Some("utf-8") => utf8(bytes, cookie.as_deref() == Some("utf-8")),
             Some("iso-8859-1") => single_byte(bytes, |b| Some(char::from(b))),
@@ -147,6 +148,10 @@ impl<'s> Source<'s> {
             newlines + 1
         }
     }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 fn cannot_decode(codec: &str, byte: u8, at: usize, why: &str) -> SyntaxError {
@@ -221,7 +226,7 @@ fn normal_name(name: &str) -> String {
     let lower = name.to_ascii_lowercase().replace('_', "-");
     let lower = lower.replace("iso8859", "iso-8859");
     let is = |prefix: &str| lower == prefix || lower.starts_with(&format!("{prefix}-"));
-    if is("utf-8") || lower == "utf8" || lower == "u8" {
+    if is("utf-8") || ["utf8", "u8", "utf"].contains(&&*lower) {
         "utf-8".to_owned()
     } else if is("latin-1")
         || is("iso-8859-1")
@@ -274,12 +279,10 @@ fn utf8(bytes: &[u8], undeclared: bool) -> Result<Source<'_>, SyntaxError> {
         return Err(cannot_decode("utf-8", byte, at, reason));
     };
     let line = line as u32;
-    Err(SyntaxError::new(
-        ErrorKind::Syntax,
-        msg,
-        (line, col),
-        (line, col),
-    ))
+    let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, col));
+    let end = (at..bytes.len()).find(|&i| ends(i)).unwrap_or(bytes.len());
+    error.text = Some(lossy(&bytes[start..end]));
+    Err(error)
 }
 
 fn single_byte(

@@ -140,7 +140,10 @@ impl Diagnosis<'_, '_> {
                 ..raised.error
             },
             None => match self.generic(last) {
-                error if error.kind == ErrorKind::Indentation => return error,
+                error if error.kind == ErrorKind::Indentation => {
+                    let line = peg.line_of_furthest();
+                    return self.with_text(error, line);
+                }
                 error => SyntaxError {
                     incomplete,
                     ..error
@@ -148,7 +151,13 @@ impl Diagnosis<'_, '_> {
             },
         };
         let line = peg.line_of_furthest();
-        prefer_lexer(self.refused, error, line)
+        prefer_lexer(self.refused, self.with_text(error, line), line)
+    }
+
+    /// The error with its text as CPython gives it, whose tokenizer has come to `line`.
+    fn with_text(&self, mut error: SyntaxError, line: u32) -> SyntaxError {
+        error.finish_text(error.line >= line, self.refused.mode == Mode::Exec);
+        error
     }
 
     /// Whether nothing but the ends of blocks follows from token `i` on.

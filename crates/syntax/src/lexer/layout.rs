@@ -31,6 +31,8 @@ impl Lexer<'_> {
                 let msg = "unexpected character after line continuation character";
                 let mut error = self.error_at(msg, pos);
                 (error.error.end_col, error.quiet) = (0, true);
+                error.error.text = self.source.line_text(self.line);
+                error.error.finish_text(true, self.file);
                 error.error.incomplete = true;
                 Err(error)
             }
@@ -40,6 +42,8 @@ impl Lexer<'_> {
                 let col = self.joined_col(end);
                 let mut error = self.error_columns(msg, col, col);
                 (error.error.end_col, error.quiet) = (0, true);
+                error.error.text = self.source.line_text(self.line);
+                error.error.finish_text(true, self.file);
                 Err(error)
             }
         }
@@ -79,6 +83,7 @@ impl Lexer<'_> {
         let msg = "unexpected EOF while parsing";
         let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, -1));
         error.text = self.source.line_text(line);
+        error.finish_text(true, self.file);
         error.incomplete = true;
         Box::new(LexError {
             error,
@@ -216,6 +221,7 @@ impl Lexer<'_> {
         let col = self.source.char_col(open.line_start, open.pos) + 1;
         let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (open.line, col), (open.line, 0));
         error.text = self.source.line_text(open.line);
+        error.finish_text(open.line == self.source.last_line(), self.file);
         error.incomplete = true;
         Some(Box::new(LexError {
             error,
@@ -240,6 +246,7 @@ impl Lexer<'_> {
             (self.line, -1),
         );
         error.text = text;
+        error.finish_text(true, self.file);
         Box::new(LexError {
             error,
             unclosed_line: None,

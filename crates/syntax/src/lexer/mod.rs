@@ -303,6 +303,7 @@ impl<'s> Lexer<'s> {
             (self.line, end_col),
         );
         error.text = self.source.line_text(self.line);
+        error.finish_text(false, self.file);
         Box::new(LexError {
             error,
             unclosed_line: None,

@@ -148,6 +148,7 @@ impl Lexer<'_> {
         let col = self.source.char_col(line_start, start) + 1;
         let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, col));
         error.text = self.source.line_text(line);
+        error.finish_text(false, self.file);
         Box::new(LexError {
             error,
             unclosed_line: None,
