@@ -1,5 +1,6 @@
 //! Native modules that the language itself needs.
 
+pub mod codecs;
 pub mod gc;
 pub mod heap;
 pub mod import;

@@ -42,6 +42,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod weakref;
 pub mod ty;
+pub mod codec;
 pub mod zip;
 pub mod unicode;
 pub mod registry;

@@ -149,6 +149,8 @@ pub struct Interp {
     pub int_max_str_digits: Cell<usize>,
     /// Source lines of code that has no file (`-c`, REPL), by name, for tracebacks.
     pub sources: RefCell<HashMap<String, Vec<String>>>,
+    /// Codecs and error handlers.
+    pub codecs: crate::modules::codecs::Registry,
     /// Functions to call at exit: `atexit`.
     pub exit_functions: RefCell<Vec<(Ref, Ref<Tuple>, Option<Ref<Dict>>)>>,
     /// What the collector keeps for scripts.

@@ -17,6 +17,7 @@ impl Interp {
             visitor.visit(args.as_object());
             visitor.visit_opt(keywords.as_ref());
         }
+        self.codecs.visit(visitor);
         self.memory.visit(visitor);
         self.main_code.visit(visitor);
     }

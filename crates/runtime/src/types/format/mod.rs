@@ -2,7 +2,9 @@
 
 pub mod double;
 pub mod number;
+pub mod percent;
 pub mod spec;
+pub mod template;
 
 pub use number::{format_complex, format_float, format_int};
 pub use spec::format_str;

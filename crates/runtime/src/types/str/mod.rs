@@ -1,11 +1,13 @@
 //! The builtin type `str`.
 
+pub mod case;
 pub mod iterator;
+pub mod methods;
 pub mod ops;
 pub mod search;
 pub mod text;
 
-use viv_bytecode::CompareOp;
+use viv_bytecode::{BinaryOp, CompareOp};
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
@@ -35,13 +37,11 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.contains.set(Some(contains));
         s.concat.set(Some(concat_slot));
         s.repeat.set(Some(|vm, this, count| ops::repeat(vm, receiver(vm, this)?, count)));
-        //MOD
+        s.binary[BinaryOp::Mod as usize].set(Some(modulo));
     },
-    methods: METHODS,
+    methods: &[methods::METHODS, case::METHODS],
     ..TypeSpec::new(Str::layout, false)
 };
-
-const METHODS: &[&[crate::native::MethodDef]] = &[];
 
 /// The string itself, or one of exactly the type `str`.
 pub fn own_str(vm: &Vm, this: &Object) -> PyResult {
@@ -151,3 +151,9 @@ fn concat_slot(vm: &Vm, a: &Object, b: &Object) -> PyResult {
     }
 }
 
+fn modulo(vm: &Vm, a: &Object, b: &Object) -> PyResult {
+    match a.downcast::<Str>() {
+        Some(format) => Ok(crate::types::format::percent::format_str(vm, format, b)?.upcast()),
+        None => Ok(vm.not_implemented()),
+    }
+}

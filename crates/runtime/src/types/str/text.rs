@@ -78,8 +78,7 @@ pub fn decode_object(vm: &Vm, object: &Object, encoding: Option<&Object>, errors
             protocol::type_name(object)
         )));
     };
-    let _ = (bytes, encoding, errors);
-    Err(vm.not_implemented_error("decoding"))
+    crate::types::codec::decode(vm, object, &bytes, encoding.as_deref(), errors.as_deref())
 }
 
 /// An optional argument that must be a str.
