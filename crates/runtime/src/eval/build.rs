@@ -22,8 +22,9 @@ pub(super) unsafe fn build_tuple(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: the operand counts words of the stack.
     unsafe {
         r.save(vm);
-        let items = take(r, n);
-        r.push_ref(attempt!(vm.new_tuple(items)).upcast());
+        let tuple = attempt!(Tuple::place_words(vm, r.sp.sub(n), n));
+        r.sp = r.sp.sub(n);
+        r.push_ref(tuple.upcast());
         Flow::Next
     }
 }
@@ -32,8 +33,9 @@ pub(super) unsafe fn build_list(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
         r.save(vm);
-        let items = take(r, n);
-        r.push_ref(attempt!(vm.new_list(items)).upcast());
+        let list = attempt!(List::place_words(vm, r.sp.sub(n), n));
+        r.sp = r.sp.sub(n);
+        r.push_ref(list.upcast());
         Flow::Next
     }
 }

@@ -1,6 +1,6 @@
 //! Layouts of tuple and list.
 
-use viv_heap::{Flags, HVec, Heap, HeapAlloc, Object, Ref, object_layout};
+use viv_heap::{Flags, HVec, Heap, HeapAlloc, Object, Raw, Ref, object_layout};
 
 use super::slot::Inner;
 use super::{Type, kinds};
@@ -90,6 +90,33 @@ impl Tuple {
         }
         Ok(tuple)
     }
+
+    /// An exact tuple of words of the call stack, whose counts it takes over; where there is no memory, they stay there.
+    ///
+    /// # Safety
+    /// `words` are `len` owned references, and the caller gives them up on success.
+    pub(crate) unsafe fn place_words(vm: &Vm, words: *const Raw, len: usize) -> PyResult<Ref<Tuple>> {
+        if len == 0 {
+            return Ok(vm.empty_tuple.clone());
+        }
+        let head = Object::new(vm.types.tuple.type_head_of());
+        // SAFETY: the tail has room for the words and is filled at once; tuples have no slots.
+        unsafe {
+            let placed = vm.heap.place_var_uninit(Tuple { head, len }, len * size_of::<Ref>());
+            let tuple = placed.map_err(|_| vm.no_memory())?;
+            let tail = std::ptr::from_ref::<Tuple>(&tuple).cast_mut().add(1).cast::<Raw>();
+            let mut watched = false;
+            for i in 0..len {
+                let word = *words.add(i);
+                watched |= vm.heap.may_be_tracked(word.object());
+                tail.add(i).write(word);
+            }
+            if watched {
+                vm.heap.track(&tuple);
+            }
+            Ok(tuple)
+        }
+    }
 }
 
 /// A `list`.
@@ -126,6 +153,26 @@ impl List {
     pub fn place_items(vm: &Vm, ty: &Type, items: HVec<Ref>) -> PyResult<Ref<List>> {
         let list = vm.place(List { head: Object::new(ty.type_head_of()), items: Inner::new(items) })?;
         vm.heap.track(&list);
+        Ok(list)
+    }
+
+    /// An exact list of words of the call stack, whose counts it takes over; where there is no memory, they stay there.
+    ///
+    /// # Safety
+    /// `words` are `len` owned references, and the caller gives them up on success.
+    pub(crate) unsafe fn place_words(vm: &Vm, words: *const Raw, len: usize) -> PyResult<Ref<List>> {
+        let mut items: HVec<Ref> = HVec::new_in(HeapAlloc);
+        if len != 0 && items.try_reserve_exact(len).is_err() {
+            return Err(vm.no_memory());
+        }
+        let list = List::place_items(vm, &vm.types.list, items)?;
+        list.items.write(|items| {
+            // SAFETY: there is room for the words, which are references given up by the caller.
+            unsafe {
+                std::ptr::copy_nonoverlapping(words.cast::<Ref>(), items.as_mut_ptr(), len);
+                items.set_len(len);
+            }
+        });
         Ok(list)
     }
 
