@@ -7,4 +7,5 @@ pub mod import;
 pub mod itertools;
 pub mod make;
 pub mod math;
+pub mod traceback_text;
 pub mod weakref;

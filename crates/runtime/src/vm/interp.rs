@@ -46,6 +46,27 @@ pub trait Compiler {
     /// # Errors
     /// SyntaxError and its subclasses; ValueError, MemoryError, RecursionError.
     fn compile(&self, vm: &Vm, request: &CompileRequest<'_>) -> PyResult<std::sync::Arc<viv_bytecode::Code>>;
+
+    /// Where the operator of a binary operation, the brackets of a subscript or the parentheses of a call stand in the
+    /// text of one expression: what a traceback underlines with `^`. Positions are (line, byte column), both from 0.
+    fn anchors(&self, _expression: &str) -> Option<Anchors> {
+        None
+    }
+
+    /// Whether these lines are one statement `return name(…)`, `target = call(…)` whose call covers exactly the bytes
+    /// from `start` in the first line to `end` in the last: such a call is not underlined.
+    fn is_plain_call(&self, _lines: &str, _start: usize, _end: usize) -> bool {
+        false
+    }
+}
+
+/// See [`Compiler::anchors`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Anchors {
+    /// The first position that is underlined with `^`.
+    pub left: (usize, usize),
+    /// The position after the last.
+    pub right: (usize, usize),
 }
 
 /// A native module: its name and the function that makes it.

@@ -1,0 +1,502 @@
+//! The text of an exception as CPython's `traceback` module gives it: frames with source lines and carets, chains,
+//! notes, groups, suggestions.
+//!
+//! **Invariant.** Nothing here raises: what goes wrong on the way (a failing `__str__`) becomes a phrase in the text.
+
+use std::fmt::Write as _;
+
+use viv_heap::{Object, Ref};
+
+use crate::object::{Exception, Int, List, Str, Traceback, Tuple, Type};
+use crate::protocol;
+use crate::result::PyResult;
+use crate::types::exception::fields::{self, syntax};
+use crate::types::exception::{closest_name, extra, group};
+use crate::vm::Vm;
+use crate::vm::interp::Anchors;
+
+const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
+const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";
+/// Equal frames that are shown before "[Previous line repeated …]".
+const REPEATS: usize = 3;
+/// Members of a group that are shown.
+const GROUP_WIDTH: usize = 15;
+/// Groups within groups that are shown.
+const GROUP_DEPTH: usize = 10;
+
+/// The whole text of an exception, its causes and contexts first.
+pub fn format_exception(vm: &Vm, exception: &Object) -> String {
+    let mut writer = Writer { vm, out: String::new(), depth: 0, seen: Vec::new() };
+    writer.exception(exception);
+    writer.out
+}
+
+/// The text without the stack: `ValueError: message`, notes included.
+pub fn format_exception_only(vm: &Vm, exception: &Object) -> String {
+    only(vm, exception)
+}
+
+/// The frames of a traceback.
+pub fn format_traceback(vm: &Vm, traceback: &Object) -> String {
+    stack(vm, traceback)
+}
+
+struct Writer<'a> {
+    vm: &'a Vm,
+    out: String,
+    /// Nesting of exception groups.
+    depth: usize,
+    /// Exceptions of the chain that are written already, to end cycles.
+    seen: Vec<*const Object>,
+}
+
+impl Writer<'_> {
+    /// Writes lines at the depth of the groups around them.
+    fn emit(&mut self, text: &str, margin: char) {
+        let indent = " ".repeat(2 * self.depth);
+        for line in text.split_inclusive('\n') {
+            self.out.push_str(&indent);
+            if self.depth > 0 {
+                self.out.push(margin);
+                self.out.push(' ');
+            }
+            self.out.push_str(line);
+        }
+    }
+
+    fn exception(&mut self, exception: &Object) {
+        let mut chain: Vec<(Option<&'static str>, Ref)> = Vec::new();
+        let mut next = Some((None, exception.to_ref()));
+        while let Some((_, at)) = next.take() {
+            self.seen.push(&raw const *at);
+            let fields = at.downcast::<Exception>();
+            let message = fields.and_then(|e| {
+                let fresh = |r: &Ref| !self.seen.contains(&(&raw const **r));
+                if let Some(cause) = e.cause.get() {
+                    return fresh(&cause).then_some((CAUSE, cause));
+                }
+                let context = e.context.get().filter(|_| !e.suppress_context.get())?;
+                fresh(&context).then_some((CONTEXT, context))
+            });
+            chain.push((message.as_ref().map(|(m, _)| *m), at.clone()));
+            next = message.map(|(m, e)| (Some(m), e));
+        }
+        for (message, at) in chain.iter().rev() {
+            if let Some(message) = message {
+                self.emit(message, '|');
+            }
+            if Type::of(at).is_subtype(&self.vm.exceptions.BaseExceptionGroup) {
+                self.group(at);
+            } else {
+                let traceback = at.downcast::<Exception>().and_then(|e| e.traceback.get());
+                if let Some(traceback) = traceback {
+                    self.emit("Traceback (most recent call last):\n", '|');
+                    let text = stack(self.vm, &traceback);
+                    self.emit(&text, '|');
+                }
+                let text = only(self.vm, at);
+                self.emit(&text, '|');
+            }
+        }
+    }
+
+    fn group(&mut self, exception: &Object) {
+        if self.depth > GROUP_DEPTH {
+            self.emit(&format!("... (max_group_depth is {GROUP_DEPTH})\n"), '|');
+            return;
+        }
+        let top = self.depth == 0;
+        if top {
+            self.depth = 1;
+        }
+        if let Some(traceback) = exception.downcast::<Exception>().and_then(|e| e.traceback.get()) {
+            self.emit("Exception Group Traceback (most recent call last):\n", if top { '+' } else { '|' });
+            let text = stack(self.vm, &traceback);
+            self.emit(&text, '|');
+        }
+        let text = only(self.vm, exception);
+        self.emit(&text, '|');
+        let members = group::members(exception);
+        let shown = members.len().min(GROUP_WIDTH + 1);
+        for (i, member) in members.iter().take(shown).enumerate() {
+            let title = if i < GROUP_WIDTH { (i + 1).to_string() } else { "...".to_owned() };
+            let joint = if i == 0 { "+-" } else { "  " };
+            let indent = " ".repeat(2 * self.depth);
+            let _ = writeln!(self.out, "{indent}{joint}+---------------- {title} ----------------");
+            self.depth += 1;
+            if i < GROUP_WIDTH {
+                self.exception(member);
+            } else {
+                let left = members.len() - GROUP_WIDTH;
+                self.emit(&format!("and {left} more exception{}\n", if left > 1 { "s" } else { "" }), '|');
+            }
+            // A nested group that came last has closed the box already.
+            let closed = self.out.ends_with("+------------------------------------\n");
+            if i + 1 == shown && !closed {
+                let indent = " ".repeat(2 * self.depth);
+                let _ = writeln!(self.out, "{indent}+------------------------------------");
+            }
+            self.depth -= 1;
+        }
+        if top {
+            self.depth = 0;
+        }
+    }
+}
+
+/// A text, or a phrase where making it raised.
+fn text_or(vm: &Vm, text: PyResult<Ref<Str>>, phrase: &str) -> String {
+    match text {
+        Ok(text) => text.to_text().into_owned(),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            phrase.to_owned()
+        }
+    }
+}
+
+fn attribute(vm: &Vm, object: &Object, name: &str) -> Option<Ref> {
+    let found = vm.intern(name).and_then(|name| protocol::get_attr_opt(vm, object, &name));
+    match found {
+        Ok(value) => value.filter(|v| !vm.is_none(v)),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            None
+        }
+    }
+}
+
+/// The name of the class, with its module where that is no builtin.
+fn class_name(vm: &Vm, exception: &Object) -> String {
+    let class = Type::of(exception);
+    let name = class.qualname.get().map_or_else(String::new, |n| n.to_text().into_owned());
+    let module = attribute(vm, &class.head, "__module__");
+    let module = module.and_then(|m| m.downcast::<Str>().map(|m| m.to_text().into_owned()));
+    match module.as_deref() {
+        None | Some("__main__" | "builtins") => name,
+        Some(module) => format!("{module}.{name}"),
+    }
+}
+
+fn only(vm: &Vm, exception: &Object) -> String {
+    let name = class_name(vm, exception);
+    let mut out = String::new();
+    if Type::of(exception).is_subtype(&vm.exceptions.SyntaxError)
+        && let Some(fields) = exception.downcast::<Exception>()
+    {
+        syntax_error(vm, fields, &name, &mut out);
+    } else {
+        let text = text_or(vm, protocol::str(vm, exception), "<exception str() failed>");
+        let hint = hint(vm, exception).unwrap_or_default();
+        if text.is_empty() && hint.is_empty() {
+            let _ = writeln!(out, "{name}");
+        } else {
+            let _ = writeln!(out, "{name}: {text}{hint}");
+        }
+    }
+    if let Some(notes) = attribute(vm, exception, "__notes__") {
+        let items = match notes.downcast::<List>() {
+            Some(list) => list.snapshot(),
+            None => notes.downcast::<Tuple>().map(|t| t.as_slice().to_vec()).unwrap_or_default(),
+        };
+        for note in items {
+            let text = text_or(vm, protocol::str(vm, &note), "<note str() failed>");
+            for line in text.split('\n') {
+                let _ = writeln!(out, "{line}");
+            }
+        }
+    }
+    out
+}
+
+/// The place of a SyntaxError in its source, and its message.
+fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
+    let text = |index: usize| extra(error, index).filter(|v| !vm.is_none(v));
+    let number = |index: usize| text(index).and_then(|v| v.downcast::<Int>().and_then(Int::as_i64));
+    let string = |index: usize| text(index).and_then(|v| v.downcast::<Str>().map(|s| s.to_text().into_owned()));
+    let filename = string(syntax::FILENAME);
+    let line = number(syntax::LINENO);
+    if let Some(line) = line {
+        let _ = writeln!(out, "  File \"{}\", line {line}", filename.as_deref().unwrap_or("<string>"));
+    }
+    let source = string(syntax::TEXT).or_else(|| {
+        let line = usize::try_from(line?).ok()?;
+        source_lines(vm, filename.as_deref()?)?.get(line.checked_sub(1)?).cloned()
+    });
+    if let (Some(source), Some(_)) = (source, line) {
+        let right = source.trim_end_matches('\n');
+        let shown = right.trim_start_matches([' ', '\n', '\x0c']);
+        let spaces = (right.chars().count() - shown.chars().count()) as i64;
+        let _ = writeln!(out, "    {shown}");
+        if let Some(offset) = number(syntax::OFFSET) {
+            let length = right.chars().count() as i64;
+            let same_line = number(syntax::END_LINENO).is_none_or(|end| Some(end) == line);
+            let mut end = match number(syntax::END_OFFSET) {
+                _ if !same_line => length + 1,
+                None | Some(0) => offset,
+                Some(end) => end,
+            };
+            if offset == end || end == -1 {
+                end = offset + 1;
+            }
+            let (first, last) = (offset - 1 - spaces, end - 1 - spaces);
+            if first >= 0 {
+                let lead: String = shown.chars().chain(std::iter::repeat(' ')).take(first as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+                let _ = writeln!(out, "    {lead}{}", "^".repeat((last - first).max(0) as usize));
+            }
+        }
+    }
+    let message = text(syntax::MSG).map_or_else(|| "<no detail available>".to_owned(), |m| text_or(vm, protocol::str(vm, &m), ""));
+    match (&filename, line) {
+        (Some(filename), None) => {
+            let _ = writeln!(out, "{name}: {message} ({filename})");
+        }
+        _ => {
+            let _ = writeln!(out, "{name}: {message}");
+        }
+    }
+}
+
+/// "Did you mean" for names, attributes and imports that do not exist.
+fn hint(vm: &Vm, exception: &Object) -> Option<String> {
+    let fields = exception.downcast::<Exception>()?;
+    let class = Type::of(exception);
+    let e = &vm.exceptions;
+    if class.is_subtype(&e.ImportError) {
+        let wanted = text_of_extra(fields, 3)?;
+        let module = vm.modules.get_text(vm, &text_of_extra(fields, 1)?).ok().flatten()?;
+        let best = closest_name(&wanted, &names_of(vm, &module, &wanted))?;
+        return Some(format!(". Did you mean: '{best}'?"));
+    }
+    let wanted = text_of_extra(fields, fields::NAME)?;
+    if class.is_subtype(&e.AttributeError) {
+        let object = extra(fields, fields::OBJ)?;
+        let best = closest_name(&wanted, &names_of(vm, &object, &wanted))?;
+        return Some(format!(". Did you mean: '{best}'?"));
+    }
+    if !class.is_subtype(&e.NameError) {
+        return None;
+    }
+    let mut last = fields.traceback.get()?;
+    while let Some(next) = last.downcast::<Traceback>().and_then(|t| t.next.get()) {
+        last = next.upcast();
+    }
+    let frame = last.downcast::<Traceback>()?.frame.clone();
+    let mut names: Vec<String> = Vec::new();
+    let locals = attribute(vm, &frame.head, "f_locals");
+    let mut own = None;
+    if let Some(dict) = locals.as_ref().and_then(|l| l.downcast::<crate::object::Dict>()) {
+        own = dict.get_text(vm, "self").ok().flatten();
+        push_names(&mut names, dict);
+    } else {
+        names.extend(frame.code.local_names.iter().filter_map(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned())));
+        let is_self = |n: &Object| n.downcast::<Str>().is_some_and(|s| s.eq_text("self"));
+        let index = frame.code.local_names.iter().position(is_self);
+        own = own.or_else(|| frame.values.read(|values| values.get(index?).cloned().flatten()));
+    }
+    if let Some(own) = own
+        && attribute(vm, &own, &wanted).is_some()
+    {
+        return Some(format!(". Did you mean: 'self.{wanted}'?"));
+    }
+    push_names(&mut names, &frame.globals);
+    push_names(&mut names, &frame.builtins);
+    let best = closest_name(&wanted, &names).map(|best| format!(". Did you mean: '{best}'?"));
+    let is_module = vm.native_modules.borrow().iter().any(|(name, _)| *name == wanted);
+    match (best, is_module) {
+        (Some(best), true) => Some(format!("{} Or did you forget to import '{wanted}'?", best)),
+        (None, true) => Some(format!(". Did you forget to import '{wanted}'?")),
+        (best, false) => best,
+    }
+}
+
+fn text_of_extra(fields: &Exception, index: usize) -> Option<String> {
+    extra(fields, index)?.downcast::<Str>().map(|s| s.to_text().into_owned())
+}
+
+fn push_names(names: &mut Vec<String>, dict: &crate::object::Dict) {
+    for (key, _) in dict.snapshot() {
+        names.extend(key.downcast::<Str>().map(|s| s.to_text().into_owned()));
+    }
+}
+
+/// The attributes of an object by name, sorted; those with an underscore only for a name that has one.
+fn names_of(vm: &Vm, object: &Object, wanted: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Some(dict) = attribute(vm, object, "__dict__").as_ref().and_then(|d| d.downcast::<crate::object::Dict>()) {
+        push_names(&mut names, dict);
+    }
+    let mut class_names = |ty: &Type| {
+        if let Some(mro) = ty.mro.get() {
+            for base in mro.iter().filter_map(|b| b.downcast::<Type>()) {
+                if let Some(dict) = base.dict.get() {
+                    push_names(&mut names, &dict);
+                }
+            }
+        }
+    };
+    class_names(object.downcast::<Type>().unwrap_or(Type::of(object)));
+    names.retain(|name| wanted.starts_with('_') || !name.starts_with('_'));
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The lines of a source file, or of code that was registered under a name.
+fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
+    if let Some(lines) = vm.sources.borrow().get(filename) {
+        return Some(lines.clone());
+    }
+    if filename.starts_with('<') {
+        return None;
+    }
+    let bytes = std::fs::read(filename).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let lines: Vec<String> = text.replace("\r\n", "\n").split('\n').map(str::to_owned).collect();
+    vm.sources.borrow_mut().insert(filename.to_owned(), lines.clone());
+    Some(lines)
+}
+
+/// One frame of a traceback.
+struct Entry {
+    filename: String,
+    name: String,
+    at: viv_bytecode::Location,
+}
+
+fn stack(vm: &Vm, traceback: &Object) -> String {
+    let mut out = String::new();
+    let mut at = Some(traceback.to_ref());
+    let (mut last, mut count): (Option<(String, u32, String)>, usize) = (None, 0);
+    while let Some(this) = at.take() {
+        let Some(traceback) = this.downcast::<Traceback>() else { break };
+        let code = &traceback.frame.code;
+        let mut place = code.source.location(traceback.word as usize);
+        if let Some(line) = traceback.line {
+            place = viv_bytecode::Location { line, ..Default::default() };
+        }
+        let entry = Entry { filename: code.filename.to_text().into_owned(), name: code.name.to_text().into_owned(), at: place };
+        let key = (entry.filename.clone(), place.line, entry.name.clone());
+        if last.as_ref() != Some(&key) {
+            repeated(&mut out, count);
+            last = Some(key);
+            count = 0;
+        }
+        count += 1;
+        if count <= REPEATS {
+            frame(vm, &entry, &mut out);
+        }
+        at = traceback.next.get().map(Ref::upcast);
+    }
+    repeated(&mut out, count);
+    out
+}
+
+fn repeated(out: &mut String, count: usize) {
+    if count > REPEATS {
+        let more = count - REPEATS;
+        let _ = writeln!(out, "  [Previous line repeated {more} more time{}]", if more > 1 { "s" } else { "" });
+    }
+}
+
+fn frame(vm: &Vm, entry: &Entry, out: &mut String) {
+    let at = entry.at;
+    let _ = writeln!(out, "  File \"{}\", line {}, in {}", entry.filename, at.line, entry.name);
+    if at.line == 0 {
+        return;
+    }
+    let Some(lines) = source_lines(vm, &entry.filename) else { return };
+    let first = at.line as usize - 1;
+    let last = (at.end_line.max(at.line) as usize).min(lines.len());
+    let Some(original) = lines.get(first..last).filter(|l| !l.is_empty()) else { return };
+    let has_columns = (at.end_line, at.end_col) > (at.line, at.col);
+    if !has_columns {
+        if !original[0].trim().is_empty() {
+            let _ = writeln!(out, "    {}", original[0].trim());
+        }
+        return;
+    }
+    for line in segment(vm, original, at.col as usize, at.end_col as usize) {
+        let _ = writeln!(out, "    {line}");
+    }
+}
+
+/// Characters before a byte column.
+fn chars_before(line: &str, byte: usize) -> usize {
+    line.char_indices().take_while(|(i, _)| *i < byte).count()
+}
+
+/// The cells a text takes on a terminal: wide characters of East Asia take two.
+fn width(text: &str) -> usize {
+    let wide = |c: char| matches!(u32::from(c), 0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f900..=0x1f9ff | 0x20000..=0x3fffd);
+    text.chars().map(|c| 1 + usize::from(wide(c))).sum()
+}
+
+/// The lines of an instruction without their common indentation, and carets below them.
+fn segment(vm: &Vm, original: &[String], col: usize, end_col: usize) -> Vec<String> {
+    let indent = original.iter().filter(|l| !l.trim().is_empty()).map(|l| l.len() - l.trim_start().len()).min().unwrap_or(0);
+    let lines: Vec<&str> = original.iter().map(|l| l.get(indent..).unwrap_or("")).map(|l| if l.trim().is_empty() { "" } else { l.trim_end_matches(['\n', '\r']) }).collect();
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
+    let start = col.saturating_sub(indent).min(first.len());
+    let end = end_col.saturating_sub(indent).min(last.len());
+    let whole = lines.join("\n");
+    let anchors = whole.get(start..whole.len() - (last.len() - end)).and_then(|text| vm.compiler.anchors(text));
+    let anchors = anchors.map(|a| {
+        let shift = |(line, column): (usize, usize)| (line, if line == 0 { column + start } else { column });
+        Anchors { left: shift(a.left), right: shift(a.right) }
+    });
+    let before = first.get(..start).unwrap_or("").trim_start();
+    let after = last.get(end..).unwrap_or("").trim_end();
+    let carets = !vm.compiler.is_plain_call(&whole, start, end) && (anchors.is_some() || !before.is_empty() || !after.is_empty());
+    let count = lines.len();
+    let mut significant = vec![0, count - 1];
+    if let Some(a) = anchors {
+        for line in [a.left.0, a.right.0] {
+            significant.extend(line.saturating_sub(1)..=line + 1);
+        }
+    }
+    significant.retain(|line| *line < count);
+    significant.sort_unstable();
+    significant.dedup();
+    let mut result = Vec::new();
+    let show = |line: usize, result: &mut Vec<String>| {
+        result.push(lines[line].to_owned());
+        if carets {
+            result.push(underline(lines[line], line, start, if line + 1 == count { end } else { lines[line].len() }, anchors));
+        }
+    };
+    let mut previous: Option<usize> = None;
+    for line in significant {
+        match previous.map(|p| line - p) {
+            Some(2) => show(line - 1, &mut result),
+            Some(gap) if gap > 2 => result.push(format!("...<{} lines>...", gap - 1)),
+            _ => {}
+        }
+        show(line, &mut result);
+        previous = Some(line);
+    }
+    result
+}
+
+/// The carets below one line.
+fn underline(text: &str, line: usize, start: usize, end: usize, anchors: Option<Anchors>) -> String {
+    let spaces = text.len() - text.trim_start().len();
+    let mut out = String::new();
+    for (byte, c) in text.char_indices().take(chars_before(text, end)) {
+        let here = (line, byte);
+        let mark = if byte < spaces || (line == 0 && byte < start) {
+            ' '
+        } else {
+            match anchors {
+                Some(a) if here >= a.left && here < a.right => '^',
+                Some(_) => '~',
+                None => '^',
+            }
+        };
+        for _ in 0..width(c.encode_utf8(&mut [0; 4])) {
+            out.push(mark);
+        }
+    }
+    out
+}
