@@ -1,1 +1,7 @@
-//! TODO
+//! Vivarium for programs that embed it: an [`Interpreter`] runs Python source in a heap of its own.
+
+mod compiler;
+mod interpreter;
+
+pub use interpreter::{Builder, Interpreter};
+pub use viv_runtime as runtime;

@@ -9,3 +9,5 @@ pub mod make;
 pub mod math;
 pub mod traceback_text;
 pub mod weakref;
+pub mod import;
+pub mod main;

@@ -1,0 +1,87 @@
+//! Building and running an interpreter.
+
+use viv_runtime::vm::interp::{Config, Flags};
+use viv_runtime::vm::memory::Entered;
+use viv_runtime::vm::{CompileMode, CompileRequest, create};
+use viv_runtime::{PyResult, Ref, Vm, eval, modules};
+
+use crate::compiler::SourceCompiler;
+
+/// How an interpreter is set up.
+pub struct Builder {
+    config: Config,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Builder {
+            config: Config {
+                argv: vec![String::new()],
+                path: Vec::new(),
+                optimize: 0,
+                hash_seed: None,
+                flags: Flags::default(),
+                warn_options: Vec::new(),
+                x_options: Vec::new(),
+                executable: String::new(),
+            },
+        }
+    }
+}
+
+impl Builder {
+    /// `sys.argv`
+    pub fn argv(mut self, argv: Vec<String>) -> Builder {
+        self.config.argv = argv;
+        self
+    }
+
+    /// Makes the interpreter.
+    ///
+    /// # Errors
+    /// A sentence that says why, where there is not enough memory.
+    pub fn build(self) -> Result<Interpreter, String> {
+        let vm = create::create(self.config, Box::new(SourceCompiler)).ok_or("not enough memory for an interpreter")?;
+        Ok(Interpreter { vm })
+    }
+}
+
+/// An interpreter with a heap of its own.
+pub struct Interpreter {
+    vm: Box<Vm>,
+}
+
+impl Interpreter {
+    /// The way to set one up.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The interpreter's thread state; it is entered for as long as the guard lives.
+    pub fn enter(&self) -> (&Vm, Entered) {
+        (&self.vm, self.vm.enter())
+    }
+
+    /// Runs source text as the module `__main__`; gives the exit code. What goes wrong is printed to standard error, as
+    /// the command line does.
+    pub fn run_source(&self, source: &[u8], filename: &str) -> i32 {
+        let (vm, _entered) = self.enter();
+        match run(vm, source, filename) {
+            Ok(_) => 0,
+            Err(raised) => {
+                let exception = vm.take_raised(raised);
+                modules::main::report(vm, &exception)
+            }
+        }
+    }
+}
+
+fn run(vm: &Vm, source: &[u8], filename: &str) -> PyResult<Ref> {
+    modules::main::prepare(vm)?;
+    let request = CompileRequest { source, filename, mode: CompileMode::Exec, flags: 0, optimize: vm.config.optimize };
+    let code = vm.compiler.compile(vm, &request)?;
+    let code = eval::make_code(vm, &code)?;
+    let main = modules::main::main_module(vm, filename)?;
+    let globals = main.dict.clone();
+    eval::run_code(vm, &code, &globals, Some(&globals.head))
+}
