@@ -525,7 +525,7 @@ pub(super) unsafe fn load_super(vm: &Vm, r: &mut Regs, i: usize, zero: bool, met
         r.save(vm);
         let (callable, class, object) = (r.top(3), r.top(2), r.top(1));
         let name = r.name(i);
-        let result: PyResult<(Ref, bool)> = if callable.is(&vm.types.object.head /*SUPER*/) {
+        let result: PyResult<(Ref, bool)> = if callable.is(&vm.types.super_.head) {
             crate::types::super_::super_lookup(vm, class, object, name, method)
         } else {
             let args: &[&Object] = if zero { &[] } else { &[class, object] };

@@ -28,6 +28,7 @@ pub fn prepare(vm: &Vm) -> PyResult<()> {
 
 const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new("print", "", NativeCall::Raw(print), ""),
+    MethodDef::new("__build_class__", "", NativeCall::Raw(crate::types::ty::build_class), ""),
     MethodDef::new("len", "(obj, /)", NativeCall::One(|vm, _, o| vm.new_usize(protocol::len(vm, o)?)), ""),
 ];
 

@@ -82,3 +82,18 @@ pub fn add_int(vm: &Vm, module: &Module, name: &str, value: i64) -> PyResult<()>
 pub fn add_str(vm: &Vm, module: &Module, name: &str, value: &str) -> PyResult<()> {
     module.dict.set_text(vm, name, vm.new_str(value)?.as_object())
 }
+
+/// A native function with any receiver, or none.
+pub fn native_function(vm: &Vm, def: &'static MethodDef, receiver: Option<Ref>, module: Option<Ref>) -> PyResult {
+    let head = viv_heap::Object::new(vm.types.native_function.type_head_of());
+    let function = vm.place(NativeFunction {
+        head,
+        def,
+        receiver: Slot::new(receiver),
+        module: Slot::new(module),
+        parameters: Default::default(),
+        weakrefs: Default::default(),
+    })?;
+    vm.heap.track(&function);
+    Ok(function.upcast())
+}

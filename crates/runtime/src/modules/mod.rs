@@ -9,5 +9,4 @@ pub mod make;
 pub mod math;
 pub mod traceback_text;
 pub mod weakref;
-pub mod import;
 pub mod main;

@@ -64,3 +64,6 @@ pub mod template;
 pub mod super_;
 pub mod static_method;
 pub mod generic_alias;
+pub mod mapping_proxy;
+pub mod class_method;
+pub mod property;

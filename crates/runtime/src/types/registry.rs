@@ -79,6 +79,13 @@ builtin_types! {
     method_descriptor = super::method_descriptor::METHOD_DESCRIPTOR_SPEC, base object;
     class_method_descriptor = super::method_descriptor::CLASS_METHOD_DESCRIPTOR_SPEC, base object;
     getset_descriptor = super::getset_descriptor::SPEC, base object;
+    slot_wrapper = super::ty::wrapper::SLOT_WRAPPER_SPEC, base object;
+    method_wrapper = super::ty::wrapper::METHOD_WRAPPER_SPEC, base object;
+    mapping_proxy = super::mapping_proxy::SPEC, base object;
+    class_method = super::class_method::SPEC, base object;
+    static_method = super::static_method::SPEC, base object;
+    property = super::property::SPEC, base object;
+    super_ = super::super_::SPEC, base object;
     member_descriptor = super::member_descriptor::SPEC, base object;
     module = super::module::SPEC, base object;
     frame = super::frame::SPEC, base object;
