@@ -66,15 +66,6 @@ macro_rules! slots {
         }
 
         impl Slots {
-            /// Whether all slots are the very same functions.
-            pub fn same(&self, other: &Slots) -> bool {
-                $( self.$name.get().map(|f| f as usize) == other.$name.get().map(|f| f as usize) && )+
-                (0..13).all(|i| {
-                    self.binary[i].get().map(|f| f as usize) == other.binary[i].get().map(|f| f as usize)
-                        && self.inplace[i].get().map(|f| f as usize) == other.inplace[i].get().map(|f| f as usize)
-                })
-            }
-
             /// Fills every empty slot from a base type.
             pub fn inherit(&self, base: &Slots) {
                 $( if self.$name.get().is_none() { self.$name.set(base.$name.get()); } )+

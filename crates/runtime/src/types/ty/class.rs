@@ -381,7 +381,9 @@ fn set_names(vm: &Vm, class: &Ref<Type>) -> PyResult<()> {
                 key.to_text(),
                 class.display_name()
             );
-            crate::types::exception::add_note_text(vm, &exception, &note)?;
+            let note = vm.new_str(&note)?;
+            let add = vm.intern("add_note")?;
+            protocol::call_method(vm, &exception, &add, &[&note])?;
             return Err(vm.restore(exception));
         }
     }

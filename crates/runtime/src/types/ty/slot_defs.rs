@@ -29,6 +29,8 @@ pub struct SlotDef {
     pub install: fn(&Slots),
     /// Copies the slot from another type.
     pub copy: fn(&Slots, &Slots),
+    /// Whether two types have the very same function in the slot.
+    pub same: fn(&Slots, &Slots) -> bool,
     /// Calls the slot.
     pub wrap: Wrapper,
 }
@@ -294,6 +296,7 @@ macro_rules! unary_defs {
             filled: |s| s.$slot.get().is_some(),
             install: |s| s.$slot.set(Some(|vm, o| call_special(vm, o, &vm.names.$field, &[]))),
             copy: |s, from| s.$slot.set(from.$slot.get()),
+            same: |s, other| s.$slot.get().map(|f| f as usize) == other.$slot.get().map(|f| f as usize),
             wrap: |vm, s, o, _, _| match s.$slot.get() { Some(f) => f(vm, o), None => Err(absent(vm)) },
         },
     )+] };
@@ -322,6 +325,7 @@ macro_rules! compare_defs {
             filled: |s| s.compare.get().is_some(),
             install: |s| s.compare.set(Some(compare_slot)),
             copy: |s, from| s.compare.set(from.compare.get()),
+            same: |s, other| s.compare.get().map(|f| f as usize) == other.compare.get().map(|f| f as usize),
             wrap: |vm, s, o, a, _| match s.compare.get() { Some(f) => f(vm, o, a[0], CompareOp::$op), None => Err(absent(vm)) },
         },
     )+] };
@@ -340,6 +344,7 @@ macro_rules! binary_defs {
                 filled: |s| s.binary[$index].get().is_some(),
                 install: |s| s.binary[$index].set(Some($field)),
                 copy: |s, from| s.binary[$index].set(from.binary[$index].get()),
+                same: |s, other| s.binary[$index].get().map(|f| f as usize) == other.binary[$index].get().map(|f| f as usize),
                 wrap: |vm, s, o, a, _| {
                     if let (6, Some(modulus), Some(f)) = ($index, a.get(1), s.pow.get()) {
                         return f(vm, o, a[0], modulus);
@@ -353,6 +358,7 @@ macro_rules! binary_defs {
                 filled: |s| s.binary[$index].get().is_some(),
                 install: |s| s.binary[$index].set(Some($field)),
                 copy: |s, from| s.binary[$index].set(from.binary[$index].get()),
+                same: |s, other| s.binary[$index].get().map(|f| f as usize) == other.binary[$index].get().map(|f| f as usize),
                 wrap: |vm, s, o, a, _| match s.binary[$index].get() { Some(f) => f(vm, a[0], o), None => Err(absent(vm)) },
             },
             SlotDef {
@@ -361,6 +367,7 @@ macro_rules! binary_defs {
                 filled: |s| s.inplace[$index].get().is_some(),
                 install: |s| s.inplace[$index].set(Some(|vm, a, b| call_special(vm, a, &vm.names.$ifield, &[b]))),
                 copy: |s, from| s.inplace[$index].set(from.inplace[$index].get()),
+                same: |s, other| s.inplace[$index].get().map(|f| f as usize) == other.inplace[$index].get().map(|f| f as usize),
                 wrap: |vm, s, o, a, _| match s.inplace[$index].get() { Some(f) => f(vm, o, a[0]), None => Err(absent(vm)) },
             },
         )+];
@@ -396,6 +403,7 @@ macro_rules! def {
             filled: |s| s.$slot.get().is_some(),
             install: |s| s.$slot.set(Some($generic)),
             copy: |s, from| s.$slot.set(from.$slot.get()),
+            same: |s, other| s.$slot.get().map(|f| f as usize) == other.$slot.get().map(|f| f as usize),
             wrap: $wrap,
         }
     };
@@ -527,11 +535,7 @@ pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
         }
         // What is inherited as it is stays with the base.
         let own = match &base {
-            Some(base) => {
-                let probe = Slots::default();
-                (def.copy)(&probe, &ty.slots);
-                !same_slot(&probe, &base.slots, def)
-            }
+            Some(base) => !(def.same)(&ty.slots, &base.slots),
             None => true,
         };
         let name = vm.intern(def.name)?;
@@ -548,13 +552,6 @@ pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
         dict.set_str(vm, &vm.names.__new__, &function)?;
     }
     Ok(())
-}
-
-/// Whether a type's slot is the very one of its base.
-fn same_slot(own: &Slots, base: &Slots, def: &SlotDef) -> bool {
-    let probe = Slots::default();
-    (def.copy)(&probe, base);
-    own.same(&probe)
 }
 
 /// Checks the number of arguments of a wrapper.
