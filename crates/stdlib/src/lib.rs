@@ -5,7 +5,9 @@
 
 pub mod bisect;
 pub mod collections;
+pub mod functools;
 pub mod heapq;
+pub mod operator;
 pub mod random;
 
 use viv_runtime::vm::NativeModule;
@@ -15,7 +17,9 @@ pub fn modules() -> &'static [NativeModule] {
     &[
         ("_bisect", |vm| bisect::MODULE.make(vm)),
         ("_collections", |vm| collections::MODULE.make(vm)),
+        ("_functools", |vm| functools::MODULE.make(vm)),
         ("_heapq", |vm| heapq::MODULE.make(vm)),
+        ("_operator", |vm| operator::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
     ]
 }

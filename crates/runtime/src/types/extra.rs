@@ -1,6 +1,6 @@
 //! Types that native modules add when they are first imported.
 
-use viv_heap::Ref;
+use viv_heap::{Flags, Ref, TypeFlags};
 
 use super::spec::{TypeSpec, allocate};
 use crate::object::Type;
@@ -28,6 +28,14 @@ pub fn extra_type_with_slots(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>,
     fill_type(vm, &ty, Some(base), spec.name)?;
     fill_from_spec(vm, &ty, spec)?;
     vm.extra_types.borrow_mut().insert(key, ty.clone());
+    Ok(ty)
+}
+
+/// As [`extra_type`]; instances have a `__dict__` and can be weakly referenced.
+pub fn extra_type_with_dict(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>) -> PyResult<Ref<Type>> {
+    let ty = extra_type(vm, spec, base)?;
+    ty.info.flags.set(ty.info.flags.get() | TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF);
+    ty.info.object_flags.set(ty.info.object_flags.get() | Flags::MANAGED);
     Ok(ty)
 }
 
