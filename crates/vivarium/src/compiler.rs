@@ -38,8 +38,45 @@ impl Compiler for SourceCompiler {
                     viv_syntax::ErrorKind::Memory => &vm.exceptions.MemoryError,
                     viv_syntax::ErrorKind::Recursion => &vm.exceptions.RecursionError,
                 };
-                Err(vm.raise(class, &error.msg))
+                Err(crate::compiler::syntax_error(vm, class, request, &error))
             }
         }
+    }
+
+    fn anchors(&self, expression: &str) -> Option<viv_runtime::vm::interp::Anchors> {
+        crate::anchors::anchors(expression)
+    }
+
+    fn is_plain_call(&self, lines: &str, start: usize, end: usize) -> bool {
+        crate::anchors::is_plain_call(lines, start, end)
+    }
+}
+
+/// A SyntaxError with its place and the line of source.
+fn syntax_error(vm: &Vm, class: &viv_runtime::object::Type, request: &CompileRequest<'_>, error: &viv_syntax::SyntaxError) -> viv_runtime::Raised {
+    let make = || -> PyResult {
+        let number = |n: i64, missing: bool| if missing { Ok(vm.none_ref()) } else { vm.new_int(n) };
+        let text = error.text.clone().or_else(|| {
+            let source = String::from_utf8_lossy(request.source);
+            source.split_inclusive('\n').nth((error.line as usize).checked_sub(1)?).map(str::to_owned)
+        });
+        let nowhere = error.line == 0;
+        let place = vm.new_tuple(vec![
+            vm.new_str(request.filename)?.upcast(),
+            number(i64::from(error.line), nowhere)?,
+            number(i64::from(error.col), nowhere)?,
+            match text.filter(|_| !nowhere) {
+                Some(text) => vm.new_str(&text)?.upcast(),
+                None => vm.none_ref(),
+            },
+            number(i64::from(error.end_line), nowhere)?,
+            number(i64::from(error.end_col), nowhere)?,
+        ])?;
+        let message = vm.new_str(&error.msg)?;
+        Ok(viv_runtime::types::exception::new_exception(vm, class, &[&message.head, &place.head])?.upcast())
+    };
+    match make() {
+        Ok(exception) => vm.raise_object(exception),
+        Err(raised) => raised,
     }
 }

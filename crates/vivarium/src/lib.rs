@@ -1,5 +1,6 @@
 //! Vivarium for programs that embed it: an [`Interpreter`] runs Python source in a heap of its own.
 
+mod anchors;
 mod compiler;
 mod interpreter;
 

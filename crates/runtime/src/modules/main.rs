@@ -50,9 +50,35 @@ pub fn main_module(vm: &Vm, _filename: &str) -> PyResult<Ref<Module>> {
     make::new_module(vm, "__main__", "")
 }
 
-/// Prints an exception that nobody caught; gives the exit code.
+/// Prints an exception that nobody caught; gives the exit code. SystemExit says its own code and prints only what is no
+/// number.
 pub fn report(vm: &Vm, exception: &Object) -> i32 {
-    let text = protocol::str(vm, exception).map_or_else(|r| { drop(vm.take_raised(r)); String::new() }, |t| t.to_text().into_owned());
-    eprintln!("{}: {text}", protocol::type_name(exception));
+    if let Some(fields) = exception.downcast::<crate::object::Exception>()
+        && crate::object::Type::of(exception).is_subtype(&vm.exceptions.SystemExit)
+    {
+        return exit_code(vm, crate::types::exception::extra(fields, crate::types::exception::fields::VALUE));
+    }
+    flush();
+    eprint!("{}", super::traceback_text::format_exception(vm, exception));
     1
+}
+
+fn exit_code(vm: &Vm, code: Option<Ref>) -> i32 {
+    flush();
+    let Some(code) = code.filter(|c| !vm.is_none(c)) else { return 0 };
+    match code.downcast::<crate::object::Int>() {
+        Some(number) => number.as_i64().map_or(-1, |n| (n & 0xff) as i32),
+        None => {
+            match protocol::str(vm, &code) {
+                Ok(text) => eprintln!("{}", text.to_text()),
+                Err(raised) => drop(vm.take_raised(raised)),
+            }
+            1
+        }
+    }
+}
+
+fn flush() {
+    // A closed standard output is no reason to lose the message.
+    let _ = std::io::Write::flush(&mut std::io::stdout());
 }
