@@ -7,6 +7,7 @@ pub mod bool;
 pub mod buffer;
 pub mod bound_method;
 pub mod bytes;
+pub mod bytearray;
 pub mod cell;
 pub mod code;
 pub mod complex;

@@ -42,6 +42,9 @@ builtin_types! {
     str_iterator = super::str::iterator::SPEC, base object;
     str_ascii_iterator = super::str::iterator::ASCII_SPEC, base object;
     bytes = super::bytes::SPEC, base object;
+    bytes_iterator = super::bytes::iterator::SPEC, base object;
+    bytearray = super::bytearray::SPEC, base object;
+    bytearray_iterator = super::bytes::iterator::ARRAY_SPEC, base object;
     tuple = super::tuple::SPEC, base object;
     list = super::list::SPEC, base object;
     list_iterator = super::list::iterator::ITERATOR_SPEC, base object;
