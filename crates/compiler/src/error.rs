@@ -19,6 +19,7 @@ pub fn syntax_error(span: Span, msg: impl Into<String>) -> Box<SyntaxError> {
         end_line: span.end_line,
         end_col: span.end_col as i32 + 1,
         text: None,
+        statement_line: 0,
         incomplete: false,
     })
 }

@@ -82,6 +82,12 @@ fn cases() {
         };
         let written = match parsed {
             Ok(_) => writeln!(out, "ok"),
+            Err(e) if mode.ends_with("-typos") => {
+                let source = String::from_utf8_lossy(&source);
+                let typo = viv_syntax::keyword_typo(&e, &source, false, |_| true);
+                let typo = typo.map(|t| format!("{} {} {}", t.msg, t.col, t.end_col));
+                writeln!(out, "{}", typo.unwrap_or_default())
+            }
             Err(e) => writeln!(
                 out,
                 "{:?}\t{}\t{}\t{}\t{}\t{}\t{:?}",

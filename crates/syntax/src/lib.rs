@@ -47,11 +47,13 @@ pub mod lexer;
 pub mod number;
 mod parser;
 pub mod source;
+mod suggest;
 mod unicode;
 
 pub use dump::{bytes_repr, dump, dump_tokens, float_repr, imaginary_repr, str_repr};
 pub use error::{ErrorKind, SyntaxError, Warning};
 pub use parser::{Mode, Parsed, parse, parse_str};
+pub use suggest::keyword_typo;
 
 /// What LALRPOP makes of `grammar/python.lalrpop`.
 #[allow(unused, clippy::all)]

@@ -47,10 +47,12 @@ pub struct Refused<'s> {
 
 /// The error to report.
 pub fn diagnose(refused: &Refused<'_>) -> SyntaxError {
+    let (start, previous) = statement_before(refused);
     let run = || {
         Diagnosis {
             refused,
-            start: statement_before(refused),
+            start,
+            previous,
         }
         .error()
     };
@@ -82,42 +84,46 @@ pub fn prefer_lexer(refused: &Refused<'_>, error: SyntaxError, line: u32) -> Syn
     }
 }
 
-/// The first token of a top-level statement before the refusal: all before it has been parsed.
-fn statement_before(refused: &Refused<'_>) -> usize {
+/// The first token of a top-level statement before the refusal: all before it has been parsed. And the line of the statement
+/// before that, if there is one.
+fn statement_before(refused: &Refused<'_>) -> (usize, u32) {
     if refused.mode != Mode::Exec {
-        return 1;
+        return (1, 0);
     }
-    let (mut start, mut depth, mut decorated) = (1, 0usize, false);
+    let (mut start, mut previous, mut depth, mut decorated) = (1, 0, 0usize, false);
     for (i, token) in refused.tokens.iter().enumerate().take(refused.at).skip(1) {
         match token.kind {
             Kind::Indent => depth += 1,
             Kind::Dedent => depth = depth.saturating_sub(1),
             _ => {}
         }
-        let previous = refused.tokens[i - 1].kind;
-        let first = matches!(previous, Kind::Newline | Kind::Dedent) && depth == 0;
+        let before = refused.tokens[i - 1].kind;
+        let first = matches!(before, Kind::Newline | Kind::Dedent) && depth == 0;
         let continues = matches!(
             token.kind,
             Kind::Elif | Kind::Else | Kind::Except | Kind::Finally | Kind::Dedent | Kind::Indent
         );
         if first && !continues {
             if !decorated {
-                start = i;
+                (previous, start) = (refused.tokens[start].span.line, i);
             }
             decorated = token.kind == Kind::At;
         }
     }
-    start
+    (start, previous)
 }
 
 struct Diagnosis<'r, 's> {
     refused: &'r Refused<'s>,
     start: usize,
+    /// The line of the statement before the start.
+    previous: u32,
 }
 
 impl Diagnosis<'_, '_> {
     fn error(&self) -> SyntaxError {
         let mut peg = Peg::new(self.refused, self.start);
+        peg.statement_line = self.previous;
         let done = peg.root();
         let mut last = peg.furthest();
         // More input could mend what fails at the end.
@@ -151,7 +157,11 @@ impl Diagnosis<'_, '_> {
             },
         };
         let line = peg.line_of_furthest();
-        prefer_lexer(self.refused, self.with_text(error, line), line)
+        let error = SyntaxError {
+            statement_line: peg.statement_line,
+            ..self.with_text(error, line)
+        };
+        prefer_lexer(self.refused, error, line)
     }
 
     /// The error with its text as CPython gives it, whose tokenizer has come to `line`.

@@ -46,6 +46,8 @@ pub struct Peg<'r, 's> {
     pub invalid: bool,
     memo: HashMap<(Rule, usize), (Option<N>, usize)>,
     level: u32,
+    /// The line of the last statement that was recognised.
+    pub statement_line: u32,
     brackets: Vec<u16>,
     raised: Option<Raised>,
 }
@@ -91,6 +93,7 @@ impl<'r, 's> Peg<'r, 's> {
             invalid: false,
             memo: HashMap::new(),
             level: 0,
+            statement_line: 0,
             brackets: brackets.collect(),
             raised: None,
         }

@@ -44,8 +44,13 @@ impl Peg<'_, '_> {
     }
 
     pub fn statements(&mut self) -> R<()> {
-        let mut any = false;
+        let (mut any, mut line) = (false, 0);
         loop {
+            if any {
+                // CPython notes each statement as it is recognised.
+                self.statement_line = line;
+            }
+            line = self.token(self.mark).span.line;
             if self.compound_stmt()?.is_none() && self.simple_stmts()?.is_none() {
                 return Ok(any.then_some(()));
             }
