@@ -4,53 +4,66 @@ use viv_bytecode::{Code, Const, Instr, Op};
 use viv_compiler::{Options, compile_source};
 use viv_syntax::Mode;
 
+/// The instruction of CPython's that does the same, as far as it can raise.
 fn family(op: Op) -> Option<&'static str> {
+    let name = op.name();
     Some(match op {
-        Op::CALL => "CALL",
-        Op::CALL_KW => "CALL_KW",
-        Op::CALL_FUNCTION_EX => "CALL_FUNCTION_EX",
-        Op::BINARY_OP | Op::BINARY_SUBSCR => "BINARY_OP",
-        Op::BINARY_SLICE => "BINARY_SLICE",
-        Op::STORE_SLICE => "STORE_SLICE",
-        Op::LOAD_ATTR | Op::LOAD_METHOD => "LOAD_ATTR",
-        Op::LOAD_SUPER_ATTR
-        | Op::LOAD_SUPER_METHOD
-        | Op::LOAD_ZERO_SUPER_ATTR
-        | Op::LOAD_ZERO_SUPER_METHOD => "LOAD_SUPER_ATTR",
-        Op::STORE_ATTR => "STORE_ATTR",
-        Op::DELETE_ATTR => "DELETE_ATTR",
-        Op::STORE_SUBSCR => "STORE_SUBSCR",
-        Op::DELETE_SUBSCR => "DELETE_SUBSCR",
-        Op::COMPARE_OP => "COMPARE_OP",
-        Op::CONTAINS_OP => "CONTAINS_OP",
-        Op::LOAD_GLOBAL => "LOAD_GLOBAL",
-        Op::LOAD_NAME => "LOAD_NAME",
-        Op::STORE_NAME => "STORE_NAME",
-        Op::STORE_GLOBAL => "STORE_GLOBAL",
-        Op::LOAD_DEREF => "LOAD_DEREF",
-        Op::RAISE_VARARGS => "RAISE_VARARGS",
-        Op::FOR_ITER => "FOR_ITER",
-        Op::GET_ITER => "GET_ITER",
-        Op::UNPACK_SEQUENCE => "UNPACK_SEQUENCE",
-        Op::UNPACK_EX => "UNPACK_EX",
-        Op::IMPORT_NAME => "IMPORT_NAME",
-        Op::IMPORT_FROM => "IMPORT_FROM",
-        Op::UNARY_NEGATIVE => "UNARY_NEGATIVE",
-        Op::UNARY_INVERT => "UNARY_INVERT",
-        Op::BUILD_LIST => "BUILD_LIST",
-        Op::BUILD_MAP => "BUILD_MAP",
-        Op::BUILD_SET => "BUILD_SET",
-        Op::DICT_MERGE => "DICT_MERGE",
-        Op::LIST_EXTEND => "LIST_EXTEND",
-        Op::YIELD_VALUE => "YIELD_VALUE",
-        Op::DELETE_FAST => "DELETE_FAST",
-        Op::DELETE_NAME => "DELETE_NAME",
-        Op::FORMAT_SIMPLE => "FORMAT_SIMPLE",
-        Op::FORMAT_WITH_SPEC => "FORMAT_WITH_SPEC",
-        Op::CONVERT_VALUE => "CONVERT_VALUE",
-        Op::BUILD_STRING => "BUILD_STRING",
-        Op::CHECK_EXC_MATCH => "CHECK_EXC_MATCH",
-        Op::MATCH_CLASS => "MATCH_CLASS",
+        Op::BINARY_SUBSCR => "BINARY_OP",
+        Op::LOAD_METHOD | Op::LOAD_METHOD_L | Op::LOAD_ATTR_L => "LOAD_ATTR",
+        Op::LOAD_SUPER_METHOD | Op::LOAD_ZERO_SUPER_ATTR | Op::LOAD_ZERO_SUPER_METHOD => {
+            "LOAD_SUPER_ATTR"
+        }
+        Op::STORE_ATTR_L => "STORE_ATTR",
+        Op::STORE_SUBSCR_LL | Op::STORE_SUBSCR_LC => "STORE_SUBSCR",
+        Op::LOAD_GLOBAL_NULL => "LOAD_GLOBAL",
+        Op::FOR_ITER_STORE => "FOR_ITER",
+        _ if name.starts_with("COMPARE_JUMP") => "COMPARE_OP",
+        _ if name.starts_with("SUBSCR_") || name.starts_with("BINARY_OP") => "BINARY_OP",
+        _ if ["ADD", "SUB", "MUL", "IADD", "ISUB"]
+            .contains(&name.split('_').next().unwrap_or(name)) =>
+        {
+            "BINARY_OP"
+        }
+        Op::CALL
+        | Op::CALL_KW
+        | Op::CALL_FUNCTION_EX
+        | Op::BINARY_SLICE
+        | Op::STORE_SLICE
+        | Op::LOAD_ATTR
+        | Op::LOAD_SUPER_ATTR
+        | Op::STORE_ATTR
+        | Op::DELETE_ATTR
+        | Op::STORE_SUBSCR
+        | Op::DELETE_SUBSCR
+        | Op::COMPARE_OP
+        | Op::CONTAINS_OP
+        | Op::LOAD_GLOBAL
+        | Op::LOAD_NAME
+        | Op::STORE_NAME
+        | Op::STORE_GLOBAL
+        | Op::LOAD_DEREF
+        | Op::RAISE_VARARGS
+        | Op::FOR_ITER
+        | Op::GET_ITER
+        | Op::UNPACK_SEQUENCE
+        | Op::UNPACK_EX
+        | Op::IMPORT_NAME
+        | Op::IMPORT_FROM
+        | Op::UNARY_NEGATIVE
+        | Op::UNARY_INVERT
+        | Op::BUILD_LIST
+        | Op::BUILD_MAP
+        | Op::BUILD_SET
+        | Op::DICT_MERGE
+        | Op::LIST_EXTEND
+        | Op::YIELD_VALUE
+        | Op::DELETE_NAME
+        | Op::FORMAT_SIMPLE
+        | Op::FORMAT_WITH_SPEC
+        | Op::CONVERT_VALUE
+        | Op::BUILD_STRING
+        | Op::CHECK_EXC_MATCH
+        | Op::MATCH_CLASS => name,
         _ => return None,
     })
 }

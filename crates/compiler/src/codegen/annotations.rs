@@ -15,8 +15,8 @@ use crate::unparse;
 
 impl<'a> Codegen<'a> {
     /// Opens a function of the parameter `format` that gives values of annotations: it refuses formats it cannot give.
-    pub fn enter_annotations(&mut self, loc: Location, block: BlockId, name: Name) {
-        self.enter(UnitKind::Annotations, block, name, loc.line);
+    pub fn enter_annotations(&mut self, loc: Location, kind: UnitKind, block: BlockId, name: Name) {
+        self.enter(kind, block, name, loc.line);
         self.unit.posonlyargcount = 1;
         self.unit.argcount = 1;
         let body = self.label();
@@ -49,7 +49,12 @@ impl<'a> Codegen<'a> {
         if !self.table.blocks[block].annotations_used {
             return Ok(0);
         }
-        self.enter_annotations(loc, block, Name::const_new("__annotate__"));
+        self.enter_annotations(
+            loc,
+            UnitKind::Annotations,
+            block,
+            Name::const_new("__annotate__"),
+        );
         let mut count = 0;
         for arg in parameters_for_annotations(&def.args) {
             let Some(annotation) = &arg.annotation else {
@@ -173,7 +178,7 @@ impl<'a> Codegen<'a> {
 
     fn load_conditional_set(&mut self, loc: Location) {
         let name = Name::const_new("__conditional_annotations__");
-        match self.unit.deref(&name) {
+        match self.unit.deref(&name, false) {
             Some(slot) if self.block().kind == BlockKind::Class => {
                 self.op(loc, Op::LOAD_DEREF, slot)
             }
@@ -190,7 +195,12 @@ impl<'a> Codegen<'a> {
         let Some(block) = self.block().annotation_block else {
             return Ok(false);
         };
-        self.enter_annotations(loc, block, Name::const_new("__annotate__"));
+        self.enter_annotations(
+            loc,
+            UnitKind::Annotations,
+            block,
+            Name::const_new("__annotate__"),
+        );
         let conditional = Name::const_new("__conditional_annotations__");
         self.op(loc, Op::BUILD_MAP, 0);
         for one in deferred {
@@ -198,7 +208,7 @@ impl<'a> Codegen<'a> {
             let skip = self.label();
             if let Some(number) = one.condition {
                 self.load(place, Const::Int(i64::from(number)));
-                match self.unit.deref(&conditional) {
+                match self.unit.deref(&conditional, true) {
                     Some(slot) => self.op(place, Op::LOAD_DEREF, slot),
                     None => self.op_name(place, Op::LOAD_GLOBAL, &conditional),
                 }

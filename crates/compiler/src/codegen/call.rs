@@ -77,7 +77,7 @@ impl<'a> Codegen<'a> {
             return Ok(false);
         }
         if let Some(zero) = self.load_super_args(func)? {
-            let loc = attribute_location(at(func.span), func, attr);
+            let loc = at(func.span);
             self.op_name(
                 loc,
                 if zero {
@@ -227,7 +227,7 @@ impl<'a> Codegen<'a> {
         let Some(zero) = self.load_super_args(expr)? else {
             return Ok(false);
         };
-        let loc = attribute_location(at(expr.span), expr, attr);
+        let loc = at(expr.span);
         self.op_name(
             loc,
             if zero {

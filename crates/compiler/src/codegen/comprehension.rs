@@ -7,7 +7,7 @@ use viv_syntax::ast::*;
 use super::Codegen;
 use super::emit::{NOWHERE, at};
 use super::expr::is_display;
-use super::unit::{FREE, UnitKind};
+use super::unit::UnitKind;
 use crate::error::Result;
 use crate::peephole::RESTORE;
 use crate::symtable::{BlockId, BlockKind, CompKind, Part, Scope, Symbol, address, flags};
@@ -293,14 +293,6 @@ impl<'a> Codegen<'a> {
         Ok(())
     }
 
-    /// The slot in which a name of an inlined comprehension lives.
-    fn inlined_slot(&mut self, name: &Name) -> u32 {
-        match self.unit.freevars.get_index_of(name) {
-            Some(at) => at as u32 | FREE,
-            None => self.unit.var(name),
-        }
-    }
-
     fn enter_inlined(&mut self, loc: Location, comp: BlockId) -> Inlined {
         let outer_id = self.unit.block;
         let in_class = self.block().kind == BlockKind::Class && !self.unit.inlined_comp;
@@ -338,10 +330,16 @@ impl<'a> Codegen<'a> {
             if !function && self.unit.fast_hidden.insert(name.clone()) {
                 state.hidden.push(name.clone());
             }
-            let slot = self.inlined_slot(&name);
+            // A cell of its own under a name that is received from outside takes that one's place for a while.
+            let cell = symbol.scope == Scope::Cell;
+            let shadows = cell && outside.scope == Scope::Free && !in_class;
+            let slot = match self.unit.deref(&name, true) {
+                Some(slot) if shadows => slot,
+                _ => self.unit.var(&name),
+            };
             self.op(loc, Op::LOAD_FAST_AND_CLEAR, slot);
-            if symbol.scope == Scope::Cell {
-                let cell = self.unit.deref(&name).unwrap_or(slot);
+            if cell {
+                let cell = self.unit.deref(&name, shadows).unwrap_or(slot);
                 self.op(loc, Op::MAKE_CELL, cell);
             }
             state.saved.push(slot);

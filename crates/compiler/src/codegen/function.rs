@@ -36,7 +36,7 @@ impl<'a> Codegen<'a> {
     pub fn closure(&mut self, loc: Location, code: Arc<Code>, mut flags: u32) -> Result<()> {
         if !code.freevars.is_empty() {
             for name in &code.freevars {
-                match self.unit.deref(name) {
+                match self.closure_slot(name) {
                     Some(slot) => self.op(loc, Op::LOAD_CLOSURE, slot),
                     None => {
                         let msg = format!(
@@ -329,7 +329,7 @@ impl<'a> Codegen<'a> {
     }
 
     fn load_cell(&mut self, loc: Location, name: &str) {
-        if let Some(slot) = self.unit.deref(name) {
+        if let Some(slot) = self.unit.deref(name, false) {
             self.op(loc, Op::LOAD_CLOSURE, slot);
         }
     }

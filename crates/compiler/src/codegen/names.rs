@@ -12,35 +12,29 @@ use crate::symtable::{Block, BlockKind, Scope, flags};
 pub fn cells(block: &Block) -> (Vec<Name>, Vec<Name>) {
     let (mut cells, mut free) = (Vec::new(), Vec::new());
     for (name, symbol) in &block.symbols {
-        if symbol.scope == Scope::Cell || symbol.flags & flags::COMP_CELL != 0 {
+        let special = symbol.flags & flags::COMP_CELL != 0 && symbol.scope != Scope::Free;
+        if symbol.scope == Scope::Cell || special {
             cells.push(name.clone());
-        } else if symbol.scope == Scope::Free || symbol.flags & flags::FREE_CLASS != 0 {
+        }
+        if symbol.scope == Scope::Free || symbol.flags & flags::FREE_CLASS != 0 {
             free.push(name.clone());
         }
     }
     cells.sort();
     free.sort();
-    if block.has_conditional_annotations {
-        cells.push(Name::const_new("__conditional_annotations__"));
-    }
-    if block.kind == BlockKind::Class {
-        if block.needs_class_closure {
-            cells.push(Name::const_new("__class__"));
+    let mut implicit = |wanted: bool, name: &'static str| {
+        let name = Name::const_new(name);
+        if wanted && !cells.contains(&name) {
+            cells.push(name);
         }
-        if block.needs_classdict {
-            cells.push(Name::const_new("__classdict__"));
-        }
-        // A name may be a cell by its symbol and by these flags.
-        let mut seen = Vec::with_capacity(cells.len());
-        cells.retain(|name| {
-            let new = !seen.contains(name);
-            if new {
-                seen.push(name.clone());
-            }
-            new
-        });
-        free.retain(|name| !cells.contains(name));
-    }
+    };
+    let class = block.kind == BlockKind::Class;
+    implicit(class && block.needs_class_closure, "__class__");
+    implicit(class && block.needs_classdict, "__classdict__");
+    implicit(
+        block.has_conditional_annotations,
+        "__conditional_annotations__",
+    );
     (cells, free)
 }
 
@@ -70,7 +64,7 @@ impl<'a> Codegen<'a> {
     /// Stores a name that only the compiler uses.
     pub fn store_name_op(&mut self, loc: Location, name: &'static str) -> Result<()> {
         let name = Name::const_new(name);
-        match self.unit.deref(&name) {
+        match self.unit.deref(&name, false) {
             Some(slot) if self.block().kind == BlockKind::Class => {
                 self.op(loc, Op::STORE_DEREF, slot)
             }
@@ -102,7 +96,7 @@ impl<'a> Codegen<'a> {
         let sees_class = self.block().can_see_class_scope && mangled != "__classdict__";
         let classdict = Name::const_new("__classdict__");
         if let Access::Deref = access {
-            match self.unit.deref(&mangled) {
+            match self.unit.deref(&mangled, scope == Scope::Free) {
                 Some(slot) => {
                     match ctx {
                         ExprContext::Load if class && !self.unit.inlined_comp => {
@@ -165,6 +159,15 @@ impl<'a> Codegen<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The slot of the cell that an inner function shares under a name.
+    pub fn closure_slot(&self, name: &str) -> Option<u32> {
+        let block = self.block();
+        let implicit = ["__class__", "__classdict__", "__conditional_annotations__"];
+        let own = block.kind == BlockKind::Class && implicit.contains(&name);
+        self.unit
+            .deref(name, !own && block.get(name).scope != Scope::Cell)
     }
 
     /// Notes that a method assigns `self.name`, for `__static_attributes__` of the class around.

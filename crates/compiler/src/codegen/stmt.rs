@@ -226,7 +226,7 @@ impl<'a> Codegen<'a> {
         for alias in names {
             self.load(loc, Const::Int(0));
             self.load_none(loc);
-            self.plain_name(loc, Op::IMPORT_NAME, &alias.name);
+            self.op_name(loc, Op::IMPORT_NAME, &alias.name);
             match &alias.asname {
                 Some(asname) => {
                     // `import a.b.c as d` binds the last module.
@@ -236,7 +236,7 @@ impl<'a> Codegen<'a> {
                         continue;
                     }
                     for (index, part) in rest.iter().enumerate() {
-                        self.plain_name(loc, Op::IMPORT_FROM, &Name::from(*part));
+                        self.op_name(loc, Op::IMPORT_FROM, &Name::from(*part));
                         if index + 1 < rest.len() {
                             self.op(loc, Op::SWAP, 2);
                             self.op0(loc, Op::POP_TOP);
@@ -252,12 +252,6 @@ impl<'a> Codegen<'a> {
             }
         }
         Ok(())
-    }
-
-    /// An instruction over a name that is never mangled.
-    fn plain_name(&mut self, loc: viv_bytecode::Location, op: Op, name: &Name) {
-        let at = self.unit.name(name);
-        self.op(loc, op, at);
     }
 
     fn import_from(
@@ -281,14 +275,14 @@ impl<'a> Codegen<'a> {
             .collect();
         self.load(loc, Const::Tuple(list));
         let empty = Name::const_new("");
-        self.plain_name(loc, Op::IMPORT_NAME, module.unwrap_or(&empty));
+        self.op_name(loc, Op::IMPORT_NAME, module.unwrap_or(&empty));
         for alias in names {
             if alias.name == "*" {
                 self.op(loc, Op::CALL_INTRINSIC_1, Intrinsic1::ImportStar as u32);
                 self.op0(NOWHERE, Op::POP_TOP);
                 return Ok(());
             }
-            self.plain_name(loc, Op::IMPORT_FROM, &alias.name);
+            self.op_name(loc, Op::IMPORT_FROM, &alias.name);
             self.store(loc, alias.asname.as_ref().unwrap_or(&alias.name))?;
         }
         self.op0(loc, Op::POP_TOP);

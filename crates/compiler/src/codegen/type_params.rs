@@ -91,7 +91,7 @@ impl<'a> Codegen<'a> {
         let Some(block) = self.table.lookup(address(param), part) else {
             return Ok(());
         };
-        self.enter_annotations(loc, block, name.clone());
+        self.enter_annotations(loc, UnitKind::TypeParams, block, name.clone());
         match &value.kind {
             // `*Ts = *tuple[int]`
             ExprKind::Starred { value: inner, .. } if part == Part::Default => {
@@ -134,7 +134,7 @@ impl<'a> Codegen<'a> {
         let Some(block) = self.table.lookup(address(stmt), Part::Body) else {
             return Ok(());
         };
-        self.enter_annotations(loc, block, id.clone());
+        self.enter_annotations(loc, UnitKind::TypeParams, block, id.clone());
         self.expr(value)?;
         self.op0(loc, Op::RETURN_VALUE);
         self.leave_annotations(loc, attribute::DEFAULTS, false)?;

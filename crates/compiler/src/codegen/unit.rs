@@ -164,12 +164,22 @@ impl<'a> Unit<'a> {
         number(&mut self.names, name)
     }
 
-    /// The slot of a variable that lives in a cell.
-    pub fn deref(&self, name: &str) -> Option<u32> {
-        if let Some(at) = self.cellvars.get_index_of(name) {
-            return Some(at as u32 | CELL);
+    /// The slot of a variable that lives in a cell; one that is received from outside and also made here is looked up
+    /// where `received` says.
+    pub fn deref(&self, name: &str, received: bool) -> Option<u32> {
+        let own = || {
+            let at = self.cellvars.get_index_of(name)?;
+            Some(at as u32 | CELL)
+        };
+        let free = || {
+            let at = self.freevars.get_index_of(name)?;
+            Some(at as u32 | FREE)
+        };
+        if received {
+            free().or_else(own)
+        } else {
+            own().or_else(free)
         }
-        self.freevars.get_index_of(name).map(|at| at as u32 | FREE)
     }
 }
 

@@ -56,10 +56,7 @@ impl Builder {
             block.nested = outer.nested || outer.is_function_like();
             block.iter_expr = outer.iter_expr;
             if kind == BlockKind::Function {
-                block.method = outer.kind == BlockKind::Class
-                    || outer.kind == BlockKind::TypeParameters
-                        && self.stack.len() >= 2
-                        && self.blocks[self.stack[self.stack.len() - 2]].kind == BlockKind::Class;
+                block.method = outer.kind == BlockKind::Class;
             }
             if !(kind == BlockKind::Annotation && self.features.annotations) {
                 self.blocks[parent].children.push(id);
@@ -414,6 +411,8 @@ impl Builder {
                 self.blocks[outer].annotation_block = Some(id);
             }
         }
+        // In a function it is never evaluated, so what it names does not count.
+        self.cur().unevaluated = self.blocks[outer].kind == BlockKind::Function;
         self.expr(annotation)?;
         self.leave();
         Ok(())
@@ -753,6 +752,9 @@ impl Builder {
     }
 
     fn name(&mut self, expr: &Expr, id: &Name, ctx: ExprContext) -> Result<()> {
+        if self.cur().unevaluated {
+            return Ok(());
+        }
         let flag = if ctx == ExprContext::Load {
             flags::USE
         } else {

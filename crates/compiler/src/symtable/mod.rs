@@ -163,6 +163,7 @@ pub struct Block {
     iter_target: bool,
     iter_expr: u32,
     conditional: bool,
+    unevaluated: bool,
     scope_info: &'static str,
 }
 
@@ -190,6 +191,7 @@ impl Block {
             iter_target: false,
             iter_expr: 0,
             conditional: false,
+            unevaluated: false,
             scope_info: "",
         }
     }
