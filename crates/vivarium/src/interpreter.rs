@@ -66,13 +66,15 @@ impl Interpreter {
     /// the command line does.
     pub fn run_source(&self, source: &[u8], filename: &str) -> i32 {
         let (vm, _entered) = self.enter();
-        match run(vm, source, filename) {
+        let code = match run(vm, source, filename) {
             Ok(_) => 0,
             Err(raised) => {
                 let exception = vm.take_raised(raised);
                 modules::main::report(vm, &exception)
             }
-        }
+        };
+        vm.shutdown();
+        code
     }
 }
 
