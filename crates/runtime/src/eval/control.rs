@@ -531,11 +531,12 @@ pub(super) unsafe fn before_with(vm: &Vm, r: &mut Regs, is_async: bool) -> Flow 
             }
             vm.type_error(text)
         };
-        let Some(enter) = attempt!(protocol::lookup_special(vm, &manager, enter_name)) else {
-            return failed(missing(enter_name, true));
-        };
+        // The exit method is looked up first.
         let Some(exit) = attempt!(protocol::lookup_special(vm, &manager, exit_name)) else {
             return failed(missing(exit_name, true));
+        };
+        let Some(enter) = attempt!(protocol::lookup_special(vm, &manager, enter_name)) else {
+            return failed(missing(enter_name, true));
         };
         let result = attempt!(protocol::call_no_args(vm, &enter));
         r.drop_top();
