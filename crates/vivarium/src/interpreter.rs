@@ -67,7 +67,8 @@ impl Interpreter {
     pub fn run_source(&self, source: &[u8], filename: &str) -> i32 {
         let (vm, _entered) = self.enter();
         let code = match run(vm, source, filename) {
-            Ok(_) => 0,
+            Ok(_) if modules::main::flush_streams(vm) => 0,
+            Ok(_) => 120,
             Err(raised) => {
                 let exception = vm.take_raised(raised);
                 modules::main::report(vm, &exception)

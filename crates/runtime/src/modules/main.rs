@@ -2,83 +2,133 @@
 
 use viv_heap::{Object, Ref};
 
+use super::make;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Module, Str};
+use crate::object::{Int, Module, Str};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
 
-use super::make;
-
-/// Fills the builtins.
+/// Makes the modules that are always there: `builtins` and `sys`.
+///
+/// # Errors
+/// MemoryError
 pub fn prepare(vm: &Vm) -> PyResult<()> {
-    let module = make::new_module(vm, "builtins", "")?;
-    for (spec, ty, _) in vm.types.all() {
-        vm.builtins.set_text(vm, spec.name, &ty.head)?;
+    if !vm.builtins.is_empty() {
+        return Ok(());
     }
-    for (name, _, ty, _) in vm.exceptions.all() {
-        vm.builtins.set_text(vm, name, &ty.head)?;
-    }
-    for def in FUNCTIONS {
-        let function = make::new_function(vm, &module, "builtins", def)?;
+    let builtins = super::builtins::make(vm)?;
+    vm.modules.set_text(vm, "builtins", &builtins.head)?;
+    let build_class = make::new_function(vm, &builtins, "builtins", &BUILD_CLASS)?;
+    vm.builtins.set_str(vm, &vm.names.__build_class__, &build_class)?;
+    for def in super::builtins::SITE {
+        let function = make::new_function(vm, &builtins, "_sitebuiltins", def)?;
         vm.builtins.set_text(vm, def.name, &function)?;
     }
-    Ok(())
+    let sys = super::sys::make(vm)?;
+    vm.modules.set_text(vm, "sys", &sys.head)
 }
 
-const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("print", "", NativeCall::Raw(print), ""),
-    MethodDef::new("__build_class__", "", NativeCall::Raw(crate::types::ty::build_class), ""),
-    MethodDef::new("len", "(obj, /)", NativeCall::One(|vm, _, o| vm.new_usize(protocol::len(vm, o)?)), ""),
-];
-
-fn print(vm: &Vm, _module: &Object, args: crate::Args<'_>) -> PyResult {
-    let mut line = String::new();
-    for (i, value) in args.pos().iter().enumerate() {
-        if i > 0 {
-            line.push(' ');
-        }
-        let text: Ref<Str> = protocol::str(vm, value)?;
-        line.push_str(&text.to_text());
-    }
-    println!("{line}");
-    Ok(vm.none_ref())
-}
+const BUILD_CLASS: MethodDef = MethodDef::new(
+    "__build_class__",
+    "",
+    NativeCall::Raw(crate::types::ty::build_class),
+    "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the class statement.",
+);
 
 /// The module `__main__`.
-pub fn main_module(vm: &Vm, _filename: &str) -> PyResult<Ref<Module>> {
-    make::new_module(vm, "__main__", "")
+///
+/// # Errors
+/// MemoryError
+pub fn main_module(vm: &Vm, filename: &str) -> PyResult<Ref<Module>> {
+    let module = make::new_module(vm, "__main__", "")?;
+    module.dict.set_str(vm, &vm.names.__package__, vm.none())?;
+    let builtins = vm.modules.get_text(vm, "builtins")?.unwrap_or_else(|| vm.none_ref());
+    module.dict.set_str(vm, &vm.names.__builtins__, &builtins)?;
+    if !filename.is_empty() && !filename.starts_with('<') {
+        module.dict.set_str(vm, &vm.names.__file__, vm.new_str(filename)?.as_object())?;
+        module.dict.set_str(vm, &vm.names.__cached__, vm.none())?;
+    }
+    vm.modules.set_str(vm, &vm.names.__main__, &module.head)?;
+    Ok(module)
 }
 
-/// Prints an exception that nobody caught; gives the exit code. SystemExit says its own code and prints only what is no
-/// number.
-pub fn report(vm: &Vm, exception: &Object) -> i32 {
-    if let Some(fields) = exception.downcast::<crate::object::Exception>()
-        && crate::object::Type::of(exception).is_subtype(&vm.exceptions.SystemExit)
-    {
-        return exit_code(vm, crate::types::exception::extra(fields, crate::types::exception::fields::VALUE));
+/// Writes text to `sys.stderr`, or to the process's own where there is none.
+pub fn complain(vm: &Vm, text: &str) {
+    let done = (|| -> PyResult<bool> {
+        match vm.sys.get_str(vm, &vm.names.stderr).filter(|f| !vm.is_none(f)) {
+            Some(file) => {
+                let text: Ref<Str> = vm.new_str(text)?;
+                super::builtins::output::write(vm, &file, &text)?;
+                protocol::call_method(vm, &file, &vm.names.flush, &[])?;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    })();
+    match done {
+        Ok(true) => {}
+        Ok(false) => eprint!("{text}"),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            eprint!("{text}");
+        }
     }
-    flush();
-    eprint!("{}", super::traceback_text::format_exception(vm, exception));
+}
+
+/// Passes on what has been written to the standard streams; gives whether that worked.
+pub fn flush_streams(vm: &Vm) -> bool {
+    let mut good = true;
+    for name in [&vm.names.stdout, &vm.names.stderr] {
+        if let Some(file) = vm.sys.get_str(vm, name).filter(|f| !vm.is_none(f))
+            && let Err(raised) = protocol::call_method(vm, &file, &vm.names.flush, &[])
+        {
+            drop(vm.take_raised(raised));
+            good = false;
+        }
+    }
+    good
+}
+
+/// What the process ends with after SystemExit: its code; anything but an int is printed.
+fn exit_code(vm: &Vm, exception: &Object) -> i32 {
+    let code = match protocol::get_attr_opt(vm, exception, &vm.names.code) {
+        Ok(Some(code)) => code,
+        Ok(None) => vm.none_ref(),
+        Err(raised) => vm.take_raised(raised),
+    };
+    if vm.is_none(&code) {
+        return 0;
+    }
+    if let Some(int) = code.downcast::<Int>() {
+        return int.as_i64().map_or(-1, |n| n as i32);
+    }
+    let text = match protocol::str(vm, &code) {
+        Ok(text) => text.to_text().into_owned(),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            String::new()
+        }
+    };
+    complain(vm, &format!("{text}\n"));
     1
 }
 
-fn exit_code(vm: &Vm, code: Option<Ref>) -> i32 {
-    flush();
-    let Some(code) = code.filter(|c| !vm.is_none(c)) else { return 0 };
-    match code.downcast::<crate::object::Int>() {
-        Some(number) => number.as_i64().map_or(-1, |n| (n & 0xff) as i32),
-        None => {
-            match protocol::str(vm, &code) {
-                Ok(text) => eprintln!("{}", text.to_text()),
-                Err(raised) => drop(vm.take_raised(raised)),
-            }
-            1
+/// Prints an exception that nobody caught, with `sys.excepthook`; gives the exit code.
+pub fn report(vm: &Vm, exception: &Object) -> i32 {
+    if crate::object::Type::of(exception).is_subtype(&vm.exceptions.SystemExit) {
+        let code = exit_code(vm, exception);
+        flush_streams(vm);
+        return code;
+    }
+    flush_streams(vm);
+    let shown = super::sys::hooks::show_uncaught(vm, exception);
+    if let Err(raised) = shown {
+        let second = vm.take_raised(raised);
+        if crate::object::Type::of(&second).is_subtype(&vm.exceptions.SystemExit) {
+            return exit_code(vm, &second);
         }
     }
-}
-
-fn flush() {
-    // A closed standard output is no reason to lose the message.
-    let _ = std::io::Write::flush(&mut std::io::stdout());
+    flush_streams(vm);
+    1
 }

@@ -15,6 +15,7 @@ pub mod dict;
 pub mod enumerate;
 pub mod extra;
 pub mod exception;
+pub mod file;
 pub mod filter;
 pub mod float;
 pub mod format;

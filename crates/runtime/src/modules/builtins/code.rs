@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use viv_heap::{Object, Ref};
 
-use crate::args::Args;
 use crate::eval;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{ByteArray, Bytes, CellObject, Code, Dict, Int, Slot, Str, Tuple, Type};
+use crate::object::{ByteArray, Bytes, CellObject, Code, Dict, Str, Tuple, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::{CompileMode, CompileRequest, Vm};
@@ -18,7 +17,6 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new("exec", "($module, source, /, globals=None, locals=None, *, closure=None)", NativeCall::Bound(exec_function), "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars."),
     MethodDef::new("globals", "($module, /)", NativeCall::NoArgs(globals), "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
     MethodDef::new("locals", "($module, /)", NativeCall::NoArgs(|vm, _| eval::frame::locals_of_current(vm)), "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees."),
-    MethodDef::new("__build_class__", "", NativeCall::Raw(crate::types::ty::build_class), "__build_class__(func, name, /, *bases, [metaclass], **kwds) -> class\n\nInternal helper function used by the class statement."),
     MethodDef::new("__import__", "($module, name, globals=None, locals=None, fromlist=(), level=0)", NativeCall::Bound(import), "Import a module.\n\nBecause this function is meant for use by the Python\ninterpreter and not for general use, it is better to use\nimportlib.import_module() to programmatically import a module."),
 ];
 

@@ -1,0 +1,76 @@
+//! `sys.excepthook`, `sys.displayhook`, `sys.unraisablehook`: the hooks' own behaviour, and how an uncaught exception gets
+//! to them.
+
+use viv_heap::{Object, Ref};
+
+use crate::modules::main::complain;
+use crate::native::{MethodDef, NativeCall};
+use crate::object::Type;
+use crate::protocol;
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+pub(super) const FUNCTIONS: &[MethodDef] = &[
+    MethodDef::new("excepthook", "($module, exctype, value, traceback, /)", NativeCall::Positional { min: 3, max: 3, call: excepthook }, "Handle an exception by displaying it with a traceback on sys.stderr."),
+    MethodDef::new("displayhook", "($module, object, /)", NativeCall::One(displayhook), "Print an object to sys.stdout and also save it in builtins._"),
+];
+
+/// Hands an uncaught exception to `sys.excepthook`.
+///
+/// # Errors
+/// SystemExit that the hook raised.
+pub fn show_uncaught(vm: &Vm, exception: &Object) -> PyResult<()> {
+    let class = Type::of(exception).head.to_ref();
+    let traceback = match protocol::get_attr_opt(vm, exception, &vm.names.__traceback__) {
+        Ok(found) => found.unwrap_or_else(|| vm.none_ref()),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            vm.none_ref()
+        }
+    };
+    for (name, value) in [("last_exc", exception), ("last_type", &*class), ("last_value", exception), ("last_traceback", &*traceback)] {
+        vm.sys.set_text(vm, name, value)?;
+    }
+    let Some(hook) = vm.sys.get_str(vm, &vm.names.excepthook).filter(|h| !vm.is_none(h)) else {
+        complain(vm, "sys.excepthook is missing\n");
+        print(vm, exception);
+        return Ok(());
+    };
+    match protocol::call_args(vm, &hook, &[&class, exception, &traceback]) {
+        Ok(_) => Ok(()),
+        Err(raised) if vm.raised_is(&raised, &vm.exceptions.SystemExit) => Err(raised),
+        Err(raised) => {
+            let second = vm.take_raised(raised);
+            complain(vm, "Error in sys.excepthook:\n");
+            print(vm, &second);
+            complain(vm, "\nOriginal exception was:\n");
+            print(vm, exception);
+            Ok(())
+        }
+    }
+}
+
+/// Prints an exception with its traceback to `sys.stderr`.
+pub fn print(vm: &Vm, exception: &Object) {
+    complain(vm, &crate::modules::traceback_text::format_exception(vm, exception));
+}
+
+fn excepthook(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
+    print(vm, args[1]);
+    Ok(vm.none_ref())
+}
+
+fn displayhook(vm: &Vm, _module: &Object, value: &Object) -> PyResult {
+    if vm.is_none(value) {
+        return Ok(vm.none_ref());
+    }
+    vm.builtins.set_text(vm, "_", vm.none())?;
+    let Some(stdout) = vm.sys.get_str(vm, &vm.names.stdout).filter(|f| !vm.is_none(f)) else {
+        return Err(vm.runtime_error("lost sys.stdout"));
+    };
+    let text: Ref<crate::object::Str> = protocol::repr(vm, value)?;
+    crate::modules::builtins::output::write(vm, &stdout, &text)?;
+    crate::modules::builtins::output::write(vm, &stdout, &*vm.new_char(10)?)?;
+    vm.builtins.set_text(vm, "_", value)?;
+    Ok(vm.none_ref())
+}
