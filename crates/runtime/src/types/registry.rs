@@ -85,6 +85,7 @@ builtin_types! {
     slot_wrapper = super::ty::wrapper::SLOT_WRAPPER_SPEC, base object;
     method_wrapper = super::ty::wrapper::METHOD_WRAPPER_SPEC, base object;
     mapping_proxy = super::mapping_proxy::SPEC, base object;
+    frame_locals_proxy = super::frame::locals::SPEC, base object;
     class_method = super::class_method::SPEC, base object;
     static_method = super::static_method::SPEC, base object;
     property = super::property::SPEC, base object;
