@@ -133,8 +133,8 @@ pub(super) unsafe fn set_update(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         r.save(vm);
         let iterable = r.pop_ref();
-        let set = r.top(n);
-        attempt!(protocol::for_each(vm, &iterable, |item| crate::types::set::add(vm, set, &item)));
+        let Some(set) = r.top(n).downcast::<crate::object::Set>() else { return failed(vm.system_error("SET_UPDATE without set")) };
+        attempt!(crate::types::set::operations::update(vm, set, &iterable));
         Flow::Next
     }
 }
