@@ -45,6 +45,8 @@ builtin_types! {
     bytes_iterator = super::bytes::iterator::SPEC, base object;
     bytearray = super::bytearray::SPEC, base object;
     bytearray_iterator = super::bytes::iterator::ARRAY_SPEC, base object;
+    memoryview = super::memoryview::SPEC, base object;
+    memory_iterator = super::memoryview::iterator::SPEC, base object;
     tuple = super::tuple::SPEC, base object;
     list = super::list::SPEC, base object;
     list_iterator = super::list::iterator::ITERATOR_SPEC, base object;

@@ -80,7 +80,10 @@ fn finish(vm: &Vm, spec: &Spec, mut number: Number) -> PyResult<Ref<Str>> {
             if wanted > 1 << 40 {
                 return Err(vm.no_memory());
             }
-            let least = wanted - wanted / (number.group + 1);
+            let mut least = wanted - wanted / (number.group + 1);
+            if grouped_length(least, number.group) < wanted {
+                least += 1;
+            }
             let zeros = least.saturating_sub(number.whole.len());
             number.whole.insert_str(0, &"0".repeat(zeros));
         }
