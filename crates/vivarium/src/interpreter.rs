@@ -42,6 +42,11 @@ impl Builder {
     /// A sentence that says why, where there is not enough memory.
     pub fn build(self) -> Result<Interpreter, String> {
         let vm = create::create(self.config, Box::new(SourceCompiler)).ok_or("not enough memory for an interpreter")?;
+        vm.native_modules.borrow_mut().extend_from_slice(&[
+            ("itertools", |vm| viv_runtime::modules::itertools::MODULE.make(vm)),
+            ("math", |vm| viv_runtime::modules::math::MODULE.make(vm)),
+        ]);
+        vm.native_modules.borrow_mut().extend_from_slice(viv_stdlib::modules());
         Ok(Interpreter { vm })
     }
 }

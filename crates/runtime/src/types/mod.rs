@@ -53,14 +53,10 @@ pub mod sequence;
 pub mod spec;
 
 /// `class[…]` of a builtin container: a generic alias.
-pub fn class_getitem(vm: &crate::vm::Vm, _class: &viv_heap::Object, _key: &viv_heap::Object) -> crate::result::PyResult {
-    Err(vm.not_implemented_error("generic aliases of builtin types"))
+pub fn class_getitem(vm: &crate::vm::Vm, class: &viv_heap::Object, key: &viv_heap::Object) -> crate::result::PyResult {
+    generic_alias::class_getitem(vm, class, key)
 }
 
-/// A read-only view of a mapping.
-pub(crate) fn mapping_proxy(vm: &crate::vm::Vm, _mapping: &viv_heap::Object) -> crate::result::PyResult {
-    Err(vm.not_implemented_error("mappingproxy"))
-}
 pub mod typing;
 pub mod template;
 pub mod super_;

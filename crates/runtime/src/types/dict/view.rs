@@ -90,7 +90,7 @@ fn reversed(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn mapping(vm: &Vm, this: &Object) -> PyResult {
-    crate::types::mapping_proxy(vm, receiver::<DictView>(vm, this)?.dict.as_object())
+    crate::types::mapping_proxy::new(vm, receiver::<DictView>(vm, this)?.dict.as_object())
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
