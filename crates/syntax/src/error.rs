@@ -32,7 +32,7 @@ pub struct SyntaxError {
     pub end_col: i32,
     /// The line of source the error stands in (`.text`), with its newline where it has one.
     pub text: Option<String>,
-    /// The line of the last statement that was whole before the error, from which on a misspelt keyword is looked for
+    /// The line of the last compound statement that was whole before the error, from which on a misspelt keyword is looked for
     /// ([`keyword_typo`](crate::keyword_typo)); 0 if there was none.
     pub statement_line: u32,
     /// More input could complete the source: an interactive prompt should ask for the next line.

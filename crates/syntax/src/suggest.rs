@@ -1,6 +1,6 @@
 //! "Did you mean 'while'?": misspelt keywords, as the traceback module of 3.14 finds them when it shows an error.
 //!
-//! The lines from the last whole statement to the error are read again with one name after the other replaced by
+//! The lines from the last whole compound statement to the error are read again with one name after the other replaced by
 //! keywords that look like it; the first that makes them parse is the suggestion.
 
 use crate::error::SyntaxError;

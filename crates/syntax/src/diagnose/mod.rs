@@ -84,8 +84,8 @@ pub fn prefer_lexer(refused: &Refused<'_>, error: SyntaxError, line: u32) -> Syn
     }
 }
 
-/// The first token of a top-level statement before the refusal: all before it has been parsed. And the line of the statement
-/// before that, if there is one.
+/// The first token of a top-level statement before the refusal: all before it has been parsed. And the line of the
+/// last compound statement before that, if there is one.
 fn statement_before(refused: &Refused<'_>) -> (usize, u32) {
     if refused.mode != Mode::Exec {
         return (1, 0);
@@ -105,7 +105,10 @@ fn statement_before(refused: &Refused<'_>) -> (usize, u32) {
         );
         if first && !continues {
             if !decorated {
-                (previous, start) = (refused.tokens[start].span.line, i);
+                if refused.tokens[start].kind.starts_compound() {
+                    previous = refused.tokens[start].span.line;
+                }
+                start = i;
             }
             decorated = token.kind == Kind::At;
         }
@@ -116,7 +119,7 @@ fn statement_before(refused: &Refused<'_>) -> (usize, u32) {
 struct Diagnosis<'r, 's> {
     refused: &'r Refused<'s>,
     start: usize,
-    /// The line of the statement before the start.
+    /// The line of the last compound statement before the start.
     previous: u32,
 }
 

@@ -44,14 +44,13 @@ impl Peg<'_, '_> {
     }
 
     pub fn statements(&mut self) -> R<()> {
-        let (mut any, mut line) = (false, 0);
+        let mut any = false;
         loop {
-            if any {
-                // CPython notes each statement as it is recognised.
-                self.statement_line = line;
-            }
-            line = self.token(self.mark).span.line;
-            if self.compound_stmt()?.is_none() && self.simple_stmts()?.is_none() {
+            let line = self.token(self.mark).span.line;
+            if self.compound_stmt()?.is_some() {
+                // CPython notes each compound statement as it is recognised.
+                self.statement_line = self.statement_line.max(line);
+            } else if self.simple_stmts()?.is_none() {
                 return Ok(any.then_some(()));
             }
             any = true;
