@@ -16,15 +16,37 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 const SIGNATURE: &str = "($module, /, a, x, lo=0, hi=None, *, key=None)";
 
 const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("bisect_right", SIGNATURE, NativeCall::Bound(bisect_right), "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e <= x, and all e in\na[i:] have e > x.  So if x already appears in the list, a.insert(i, x) will\ninsert just after the rightmost x already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order."),
-    MethodDef::new("bisect_left", SIGNATURE, NativeCall::Bound(bisect_left), "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e < x, and all e in\na[i:] have e >= x.  So if x already appears in the list, a.insert(i, x) will\ninsert just before the leftmost x already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order."),
-    MethodDef::new("insort_right", SIGNATURE, NativeCall::Bound(insort_right), "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the right of the rightmost x.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order."),
-    MethodDef::new("insort_left", SIGNATURE, NativeCall::Bound(insort_left), "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the left of the leftmost x.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order."),
+    MethodDef::new(
+        "bisect_right",
+        SIGNATURE,
+        NativeCall::Bound(bisect_right),
+        "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e <= x, and all e in\na[i:] have e > x.  So if x already appears in the list, a.insert(i, x) will\ninsert just after the rightmost x already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order.",
+    ),
+    MethodDef::new(
+        "bisect_left",
+        SIGNATURE,
+        NativeCall::Bound(bisect_left),
+        "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e < x, and all e in\na[i:] have e >= x.  So if x already appears in the list, a.insert(i, x) will\ninsert just before the leftmost x already there.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order.",
+    ),
+    MethodDef::new(
+        "insort_right",
+        SIGNATURE,
+        NativeCall::Bound(insort_right),
+        "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the right of the rightmost x.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order.",
+    ),
+    MethodDef::new(
+        "insort_left",
+        SIGNATURE,
+        NativeCall::Bound(insort_left),
+        "Insert item x in list a, and keep it sorted assuming a is sorted.\n\nIf x is already in a, insert it to the left of the leftmost x.\n\nOptional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\nA custom key function can be supplied to customize the sort order.",
+    ),
 ];
 
 /// The index where `x` goes; `right` puts it behind its equals.
 fn search(vm: &Vm, args: &[Option<&Object>], x: &Object, right: bool) -> PyResult<i64> {
-    let [Some(sequence), _, lo, hi, key] = args else { return Ok(0) };
+    let [Some(sequence), _, lo, hi, key] = args else {
+        return Ok(0);
+    };
     let mut low = lo.map_or(Ok(0), |lo| protocol::to_i64(vm, lo))?;
     if low < 0 {
         return Err(vm.value_error("lo must be non-negative"));
@@ -48,18 +70,26 @@ fn search(vm: &Vm, args: &[Option<&Object>], x: &Object, right: bool) -> PyResul
         } else {
             protocol::compare_bool(vm, &item, x, CompareOp::Lt)?
         };
-        if before { low = middle + 1 } else { high = middle }
+        if before {
+            low = middle + 1
+        } else {
+            high = middle
+        }
     }
     Ok(low)
 }
 
 fn bisect(vm: &Vm, args: &[Option<&Object>], right: bool) -> PyResult {
-    let Some(x) = args.get(1).copied().flatten() else { return Ok(vm.none_ref()) };
+    let Some(x) = args.get(1).copied().flatten() else {
+        return Ok(vm.none_ref());
+    };
     vm.new_int(search(vm, args, x, right)?)
 }
 
 fn insort(vm: &Vm, args: &[Option<&Object>], right: bool) -> PyResult {
-    let [Some(sequence), Some(x), _, _, key] = args else { return Ok(vm.none_ref()) };
+    let [Some(sequence), Some(x), _, _, key] = args else {
+        return Ok(vm.none_ref());
+    };
     let index = match key.filter(|k| !vm.is_none(k)) {
         Some(key) => {
             let sought = protocol::call_one(vm, key, x)?;

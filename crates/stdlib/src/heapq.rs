@@ -15,21 +15,78 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     fill: |_, _| Ok(()),
 };
 
-const fn two(name: &'static str, call: fn(&Vm, &Object, &[&Object]) -> PyResult, doc: &'static str) -> MethodDef {
-    MethodDef::new(name, "($module, heap, item, /)", NativeCall::Positional { min: 2, max: 2, call }, doc)
+const fn two(
+    name: &'static str,
+    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
+    doc: &'static str,
+) -> MethodDef {
+    MethodDef::new(
+        name,
+        "($module, heap, item, /)",
+        NativeCall::Positional {
+            min: 2,
+            max: 2,
+            call,
+        },
+        doc,
+    )
 }
 
 const FUNCTIONS: &[MethodDef] = &[
-    two("heappush", |vm, _, args| push(vm, "heappush", args, MIN), "Push item onto heap, maintaining the heap invariant."),
-    two("heappushpop", |vm, _, args| push_pop(vm, "heappushpop", args, MIN), "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs more efficiently than heappush() followed by\na separate call to heappop()."),
-    MethodDef::new("heappop", "($module, heap, /)", NativeCall::One(|vm, _, heap| pop(vm, "heappop", heap, MIN)), "Pop the smallest item off the heap, maintaining the heap invariant."),
-    two("heapreplace", |vm, _, args| replace(vm, "heapreplace", args, MIN), "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient than heappop() followed by heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the value\nreturned may be larger than item!  That constrains reasonable uses of\nthis routine unless written as part of a conditional replacement:\n\n    if item > heap[0]:\n        item = heapreplace(heap, item)"),
-    MethodDef::new("heapify", "($module, heap, /)", NativeCall::One(|vm, _, heap| heapify(vm, "heapify", heap, MIN)), "Transform list into a heap, in-place, in O(len(heap)) time."),
-    two("heappush_max", |vm, _, args| push(vm, "heappush_max", args, MAX), "Push item onto max heap, maintaining the heap invariant."),
-    two("heappushpop_max", |vm, _, args| push_pop(vm, "heappushpop_max", args, MAX), "Maxheap variant of heappushpop.\n\nThe combined action runs more efficiently than heappush_max() followed by\na separate call to heappop_max()."),
-    MethodDef::new("heappop_max", "($module, heap, /)", NativeCall::One(|vm, _, heap| pop(vm, "heappop_max", heap, MAX)), "Maxheap variant of heappop."),
-    two("heapreplace_max", |vm, _, args| replace(vm, "heapreplace_max", args, MAX), "Maxheap variant of heapreplace."),
-    MethodDef::new("heapify_max", "($module, heap, /)", NativeCall::One(|vm, _, heap| heapify(vm, "heapify_max", heap, MAX)), "Maxheap variant of heapify."),
+    two(
+        "heappush",
+        |vm, _, args| push(vm, "heappush", args, MIN),
+        "Push item onto heap, maintaining the heap invariant.",
+    ),
+    two(
+        "heappushpop",
+        |vm, _, args| push_pop(vm, "heappushpop", args, MIN),
+        "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs more efficiently than heappush() followed by\na separate call to heappop().",
+    ),
+    MethodDef::new(
+        "heappop",
+        "($module, heap, /)",
+        NativeCall::One(|vm, _, heap| pop(vm, "heappop", heap, MIN)),
+        "Pop the smallest item off the heap, maintaining the heap invariant.",
+    ),
+    two(
+        "heapreplace",
+        |vm, _, args| replace(vm, "heapreplace", args, MIN),
+        "Pop and return the current smallest value, and add the new item.\n\nThis is more efficient than heappop() followed by heappush(), and can be\nmore appropriate when using a fixed-size heap.  Note that the value\nreturned may be larger than item!  That constrains reasonable uses of\nthis routine unless written as part of a conditional replacement:\n\n    if item > heap[0]:\n        item = heapreplace(heap, item)",
+    ),
+    MethodDef::new(
+        "heapify",
+        "($module, heap, /)",
+        NativeCall::One(|vm, _, heap| heapify(vm, "heapify", heap, MIN)),
+        "Transform list into a heap, in-place, in O(len(heap)) time.",
+    ),
+    two(
+        "heappush_max",
+        |vm, _, args| push(vm, "heappush_max", args, MAX),
+        "Push item onto max heap, maintaining the heap invariant.",
+    ),
+    two(
+        "heappushpop_max",
+        |vm, _, args| push_pop(vm, "heappushpop_max", args, MAX),
+        "Maxheap variant of heappushpop.\n\nThe combined action runs more efficiently than heappush_max() followed by\na separate call to heappop_max().",
+    ),
+    MethodDef::new(
+        "heappop_max",
+        "($module, heap, /)",
+        NativeCall::One(|vm, _, heap| pop(vm, "heappop_max", heap, MAX)),
+        "Maxheap variant of heappop.",
+    ),
+    two(
+        "heapreplace_max",
+        |vm, _, args| replace(vm, "heapreplace_max", args, MAX),
+        "Maxheap variant of heapreplace.",
+    ),
+    MethodDef::new(
+        "heapify_max",
+        "($module, heap, /)",
+        NativeCall::One(|vm, _, heap| heapify(vm, "heapify_max", heap, MAX)),
+        "Maxheap variant of heapify.",
+    ),
 ];
 
 /// Whether the greatest item is first.
@@ -45,7 +102,10 @@ fn above(vm: &Vm, a: &Object, b: &Object, order: Order) -> PyResult<bool> {
 
 fn heap_of<'a>(vm: &Vm, name: &str, heap: &'a Object) -> PyResult<&'a List> {
     heap.downcast::<List>().ok_or_else(|| {
-        vm.type_error(format!("{name}() argument 1 must be list, not {}", protocol::type_name(heap)))
+        vm.type_error(format!(
+            "{name}() argument 1 must be list, not {}",
+            protocol::type_name(heap)
+        ))
     })
 }
 
@@ -96,7 +156,12 @@ fn sift_down(vm: &Vm, heap: &List, start: usize, order: Order) -> PyResult<()> {
     while pos < len / 2 {
         let mut child = 2 * pos + 1;
         if child + 1 < len {
-            let left_better = above(vm, &*item(vm, heap, child)?, &*item(vm, heap, child + 1)?, order)?;
+            let left_better = above(
+                vm,
+                &*item(vm, heap, child)?,
+                &*item(vm, heap, child + 1)?,
+                order,
+            )?;
             if heap.len() != len {
                 return Err(changed(vm));
             }
@@ -109,7 +174,9 @@ fn sift_down(vm: &Vm, heap: &List, start: usize, order: Order) -> PyResult<()> {
 }
 
 fn push(vm: &Vm, name: &str, args: &[&Object], order: Order) -> PyResult {
-    let [heap, item] = args else { return Ok(vm.none_ref()) };
+    let [heap, item] = args else {
+        return Ok(vm.none_ref());
+    };
     let heap = heap_of(vm, name, heap)?;
     heap.push(vm, item.to_ref())?;
     sift_up_from(vm, heap, 0, heap.len() - 1, order)?;
@@ -118,7 +185,9 @@ fn push(vm: &Vm, name: &str, args: &[&Object], order: Order) -> PyResult {
 
 fn pop(vm: &Vm, name: &str, heap: &Object, order: Order) -> PyResult {
     let heap = heap_of(vm, name, heap)?;
-    let Some(last) = heap.pop() else { return Err(vm.index_error("index out of range")) };
+    let Some(last) = heap.pop() else {
+        return Err(vm.index_error("index out of range"));
+    };
     if heap.is_empty() {
         return Ok(last);
     }
@@ -128,17 +197,25 @@ fn pop(vm: &Vm, name: &str, heap: &Object, order: Order) -> PyResult {
 }
 
 fn replace(vm: &Vm, name: &str, args: &[&Object], order: Order) -> PyResult {
-    let [heap, new] = args else { return Ok(vm.none_ref()) };
+    let [heap, new] = args else {
+        return Ok(vm.none_ref());
+    };
     let heap = heap_of(vm, name, heap)?;
-    let Ok(first) = heap.set(0, new.to_ref()) else { return Err(vm.index_error("index out of range")) };
+    let Ok(first) = heap.set(0, new.to_ref()) else {
+        return Err(vm.index_error("index out of range"));
+    };
     sift_down(vm, heap, 0, order)?;
     Ok(first)
 }
 
 fn push_pop(vm: &Vm, name: &str, args: &[&Object], order: Order) -> PyResult {
-    let [heap, new] = args else { return Ok(vm.none_ref()) };
+    let [heap, new] = args else {
+        return Ok(vm.none_ref());
+    };
     let list = heap_of(vm, name, heap)?;
-    let Some(first) = list.get(0) else { return Ok(new.to_ref()) };
+    let Some(first) = list.get(0) else {
+        return Ok(new.to_ref());
+    };
     if !above(vm, &first, new, order)? {
         return Ok(new.to_ref());
     }

@@ -16,7 +16,13 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_random",
     doc: "Module implements the Mersenne Twister random number generator.",
     functions: &[],
-    fill: |vm, module| module.dict.set_text(vm, "Random", extra_type(vm, &SPEC, &vm.types.object)?.as_object()),
+    fill: |vm, module| {
+        module.dict.set_text(
+            vm,
+            "Random",
+            extra_type(vm, &SPEC, &vm.types.object)?.as_object(),
+        )
+    },
 };
 
 const N: usize = 624;
@@ -47,23 +53,62 @@ static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("random", "($self, /)", NativeCall::NoArgs(random), "random() -> x in the interval [0, 1)."),
-    MethodDef::new("seed", "($self, n=None, /)", NativeCall::Positional { min: 0, max: 1, call: |vm, this, args| { seed(vm, receiver(vm, this)?, args.first().copied())?; Ok(vm.none_ref()) } }, "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier."),
-    MethodDef::new("getstate", "($self, /)", NativeCall::NoArgs(getstate), "getstate() -> tuple containing the current state."),
-    MethodDef::new("setstate", "($self, state, /)", NativeCall::One(setstate), "setstate(state) -> None.  Restores generator state."),
-    MethodDef::new("getrandbits", "($self, k, /)", NativeCall::One(getrandbits), "getrandbits(k) -> x.  Generates an int with k random bits."),
+    MethodDef::new(
+        "random",
+        "($self, /)",
+        NativeCall::NoArgs(random),
+        "random() -> x in the interval [0, 1).",
+    ),
+    MethodDef::new(
+        "seed",
+        "($self, n=None, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: |vm, this, args| {
+                seed(vm, receiver(vm, this)?, args.first().copied())?;
+                Ok(vm.none_ref())
+            },
+        },
+        "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier.",
+    ),
+    MethodDef::new(
+        "getstate",
+        "($self, /)",
+        NativeCall::NoArgs(getstate),
+        "getstate() -> tuple containing the current state.",
+    ),
+    MethodDef::new(
+        "setstate",
+        "($self, state, /)",
+        NativeCall::One(setstate),
+        "setstate(state) -> None.  Restores generator state.",
+    ),
+    MethodDef::new(
+        "getrandbits",
+        "($self, k, /)",
+        NativeCall::One(getrandbits),
+        "getrandbits(k) -> x.  Generates an int with k random bits.",
+    ),
 ];
 
 fn new(vm: &Vm, ty: &Type, _: Args<'_>) -> PyResult {
     let head = Object::new(ty.type_head_of());
-    let made = vm.place(Random { head, index: Cell::new(N), state: RefCell::new(Box::new([0; N])) })?;
+    let made = vm.place(Random {
+        head,
+        index: Cell::new(N),
+        state: RefCell::new(Box::new([0; N])),
+    })?;
     seed(vm, &made, None)?;
     Ok(made.upcast())
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     if args.pos().len() > 1 {
-        return Err(vm.type_error(format!("Random() takes at most 1 argument ({} given)", args.pos().len())));
+        return Err(vm.type_error(format!(
+            "Random() takes at most 1 argument ({} given)",
+            args.pos().len()
+        )));
     }
     seed(vm, receiver(vm, this)?, args.pos().first().copied())
 }
@@ -74,7 +119,9 @@ impl Random {
         state[0] = seed;
         for i in 1..N {
             let previous = state[i - 1];
-            state[i] = 1_812_433_253u32.wrapping_mul(previous ^ previous >> 30).wrapping_add(i as u32);
+            state[i] = 1_812_433_253u32
+                .wrapping_mul(previous ^ previous >> 30)
+                .wrapping_add(i as u32);
         }
         self.index.set(N);
     }
@@ -85,7 +132,9 @@ impl Random {
         let (mut i, mut j) = (1, 0);
         for _ in 0..N.max(key.len()) {
             let previous = state[i - 1];
-            state[i] = (state[i] ^ (previous ^ previous >> 30).wrapping_mul(1_664_525)).wrapping_add(key[j]).wrapping_add(j as u32);
+            state[i] = (state[i] ^ (previous ^ previous >> 30).wrapping_mul(1_664_525))
+                .wrapping_add(key[j])
+                .wrapping_add(j as u32);
             i += 1;
             j += 1;
             if i >= N {
@@ -98,7 +147,8 @@ impl Random {
         }
         for _ in 0..N - 1 {
             let previous = state[i - 1];
-            state[i] = (state[i] ^ (previous ^ previous >> 30).wrapping_mul(1_566_083_941)).wrapping_sub(i as u32);
+            state[i] = (state[i] ^ (previous ^ previous >> 30).wrapping_mul(1_566_083_941))
+                .wrapping_sub(i as u32);
             i += 1;
             if i >= N {
                 state[0] = state[N - 1];
@@ -143,8 +193,15 @@ fn seed(vm: &Vm, this: &Random, n: Option<&Object>) -> PyResult<()> {
     };
     let mut key: Vec<u32> = match n.downcast::<Int>() {
         Some(int) => match int.as_i64() {
-            Some(small) => vec![small.unsigned_abs() as u32, (small.unsigned_abs() >> 32) as u32],
-            None => int.limbs().iter().flat_map(|limb| [*limb as u32, (*limb >> 32) as u32]).collect(),
+            Some(small) => vec![
+                small.unsigned_abs() as u32,
+                (small.unsigned_abs() >> 32) as u32,
+            ],
+            None => int
+                .limbs()
+                .iter()
+                .flat_map(|limb| [*limb as u32, (*limb >> 32) as u32])
+                .collect(),
         },
         None => {
             let hash = protocol::hash(vm, n)? as u64;
@@ -184,7 +241,8 @@ fn getrandbits(vm: &Vm, this: &Object, k: &Object) -> PyResult {
     let mut left = k;
     while left > 0 {
         let word = this.word();
-        bytes.extend_from_slice(&(if left < 32 { word >> (32 - left) } else { word }).to_le_bytes());
+        bytes
+            .extend_from_slice(&(if left < 32 { word >> (32 - left) } else { word }).to_le_bytes());
         left -= 32;
     }
     vm.new_int_from_le_bytes(&bytes)
@@ -193,14 +251,19 @@ fn getrandbits(vm: &Vm, this: &Object, k: &Object) -> PyResult {
 fn getstate(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<Random>(vm, this)?;
     let words: Vec<u32> = this.state.borrow().to_vec();
-    let mut items = words.into_iter().map(|w| vm.new_int(i64::from(w))).collect::<PyResult<Vec<_>>>()?;
+    let mut items = words
+        .into_iter()
+        .map(|w| vm.new_int(i64::from(w)))
+        .collect::<PyResult<Vec<_>>>()?;
     items.push(vm.new_usize(this.index.get())?);
     Ok(vm.new_tuple(items)?.upcast())
 }
 
 fn setstate(vm: &Vm, this: &Object, state: &Object) -> PyResult {
     let this = receiver::<Random>(vm, this)?;
-    let Some(tuple) = state.downcast::<Tuple>() else { return Err(vm.type_error("state vector must be a tuple")) };
+    let Some(tuple) = state.downcast::<Tuple>() else {
+        return Err(vm.type_error("state vector must be a tuple"));
+    };
     if tuple.len() != N + 1 {
         return Err(vm.value_error("state vector is the wrong size"));
     }

@@ -24,14 +24,25 @@ pub struct Dict {
     used: Cell<u32>,
     pub(crate) table: Inner<Table>,
 }
-object_layout!(Dict = kinds::DICT, traverse |this, visit| {
-    this.table.read(|t| for e in &t.entries {
-        if let Some(key) = &e.key { visit.visit(key); }
-        if let Some(value) = &e.value { visit.visit(value); }
-    });
-}, clear |this| {
-    this.clear();
-});
+object_layout!(
+    Dict = kinds::DICT,
+    traverse | this,
+    visit | {
+        this.table.read(|t| {
+            for e in &t.entries {
+                if let Some(key) = &e.key {
+                    visit.visit(key);
+                }
+                if let Some(value) = &e.value {
+                    visit.visit(value);
+                }
+            }
+        });
+    },
+    clear | this | {
+        this.clear();
+    }
+);
 
 /// Some key is not an exact `str`.
 const GENERAL: u32 = 1 << Flags::KIND_BITS_SHIFT;
@@ -47,13 +58,22 @@ pub(crate) fn hash_key(vm: &Vm, key: &Object) -> PyResult<i64> {
 
 /// Says of a TypeError of `hash` what the object was wanted for.
 #[cold]
-pub(crate) fn unusable(vm: &Vm, raised: crate::result::Raised, key: &Object, purpose: &str) -> crate::result::Raised {
+pub(crate) fn unusable(
+    vm: &Vm,
+    raised: crate::result::Raised,
+    key: &Object,
+    purpose: &str,
+) -> crate::result::Raised {
     let exception = vm.take_raised(raised);
     if !Type::of(&exception).is(&vm.exceptions.TypeError) {
         return vm.restore(exception);
     }
     match protocol::str(vm, &exception) {
-        Ok(text) => vm.type_error(format!("cannot use '{}' as {purpose} ({})", protocol::type_name(key), text.to_text())),
+        Ok(text) => vm.type_error(format!(
+            "cannot use '{}' as {purpose} ({})",
+            protocol::type_name(key),
+            text.to_text()
+        )),
         Err(raised) => raised,
     }
 }
@@ -62,7 +82,12 @@ impl Dict {
     /// An empty dict of type `ty`; tracked by the collector.
     pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Dict>> {
         let head = Object::new(ty.type_head_of());
-        let dict = vm.place(Dict { head, version: Cell::new(0), used: Cell::new(0), table: Inner::new(Table::new()) })?;
+        let dict = vm.place(Dict {
+            head,
+            version: Cell::new(0),
+            used: Cell::new(0),
+            table: Inner::new(Table::new()),
+        })?;
         vm.heap.track(&dict);
         Ok(dict)
     }
@@ -70,7 +95,14 @@ impl Dict {
     /// An empty dict made while the interpreter itself is being made.
     pub(crate) fn bootstrap(heap: &Heap, ty: &Type) -> Option<Ref<Dict>> {
         let head = Object::new(ty.type_head_of());
-        let dict = heap.place(Dict { head, version: Cell::new(0), used: Cell::new(0), table: Inner::new(Table::new()) }).ok()?;
+        let dict = heap
+            .place(Dict {
+                head,
+                version: Cell::new(0),
+                used: Cell::new(0),
+                table: Inner::new(Table::new()),
+            })
+            .ok()?;
         heap.track(&dict);
         Some(dict)
     }
@@ -131,7 +163,12 @@ impl Dict {
     /// The next entry in use from place `i` on: its place, key and value.
     pub fn next_entry(&self, i: usize) -> Option<(usize, Ref, Ref)> {
         self.table.read(|t| {
-            let (place, e) = t.entries.iter().enumerate().skip(i).find(|(_, e)| e.key.is_some())?;
+            let (place, e) = t
+                .entries
+                .iter()
+                .enumerate()
+                .skip(i)
+                .find(|(_, e)| e.key.is_some())?;
             Some((place, e.key.clone()?, e.value.clone()?))
         })
     }
@@ -139,7 +176,12 @@ impl Dict {
     /// The last entry in use below place `i`: its place, key and value.
     pub fn previous_entry(&self, i: usize) -> Option<(usize, Ref, Ref)> {
         self.table.read(|t| {
-            let (place, e) = t.entries.iter().enumerate().take(i).rfind(|(_, e)| e.key.is_some())?;
+            let (place, e) = t
+                .entries
+                .iter()
+                .enumerate()
+                .take(i)
+                .rfind(|(_, e)| e.key.is_some())?;
             Some((place, e.key.clone()?, e.value.clone()?))
         })
     }
@@ -158,7 +200,12 @@ impl Dict {
 
     /// Handles of all entries as they are now.
     pub fn snapshot(&self) -> Vec<(Ref, Ref)> {
-        self.table.read(|t| t.entries.iter().filter_map(|e| Some((e.key.clone()?, e.value.clone()?))).collect())
+        self.table.read(|t| {
+            t.entries
+                .iter()
+                .filter_map(|e| Some((e.key.clone()?, e.value.clone()?)))
+                .collect()
+        })
     }
 
     /// The entry place of an exact string key.
@@ -173,7 +220,10 @@ impl Dict {
     #[inline]
     pub fn get_str(&self, vm: &Vm, key: &Str) -> Option<Ref> {
         let hash = key.hash_value(vm);
-        self.table.read(|t| t.find_str(key, hash).and_then(|i| t.entries[i].value.clone()))
+        self.table.read(|t| {
+            t.find_str(key, hash)
+                .and_then(|i| t.entries[i].value.clone())
+        })
     }
 
     /// The value of a key given as text.
@@ -304,7 +354,9 @@ impl Dict {
 
     /// Takes the last entry away.
     pub fn pop_last(&self) -> Option<(Ref, Ref)> {
-        let place = self.table.read(|t| t.entries.iter().rposition(|e| e.key.is_some()))?;
+        let place = self
+            .table
+            .read(|t| t.entries.iter().rposition(|e| e.key.is_some()))?;
         let pair = self.remove_entry(place);
         // Deleted places at the end are not needed: nothing in the index points to them any more.
         self.table.write(|t| t.truncate(place));

@@ -88,8 +88,14 @@ impl Table {
         unsafe {
             match self.width {
                 1 => *start.add(place) = value as u8,
-                2 => start.add(place * 2).cast::<u16>().write_unaligned(value as u16),
-                _ => start.add(place * 4).cast::<u32>().write_unaligned(value as u32),
+                2 => start
+                    .add(place * 2)
+                    .cast::<u16>()
+                    .write_unaligned(value as u16),
+                _ => start
+                    .add(place * 4)
+                    .cast::<u32>()
+                    .write_unaligned(value as u32),
             }
         }
     }
@@ -101,7 +107,8 @@ impl Table {
             return self.hashes.get(i).copied().unwrap_or(0);
         }
         let key = self.entries.get(i).and_then(|e| e.key.as_ref());
-        key.and_then(|k| k.downcast_exact::<Str>()).map_or(0, Str::known_hash)
+        key.and_then(|k| k.downcast_exact::<Str>())
+            .map_or(0, Str::known_hash)
     }
 
     /// The number of the entry with this exact string as key, where all keys are exact strings.
@@ -116,7 +123,11 @@ impl Table {
                 .entries
                 .iter()
                 .position(|e| e.key.as_ref().is_some_and(|k| k.is(key)))
-                .or_else(|| self.entries.iter().position(|e| e.key.as_ref().is_some_and(|k| same_str(k, key, hash))));
+                .or_else(|| {
+                    self.entries
+                        .iter()
+                        .position(|e| e.key.as_ref().is_some_and(|k| same_str(k, key, hash)))
+                });
         }
         let (mut place, mut perturb) = (hash as usize & self.mask, hash as usize);
         loop {
@@ -151,7 +162,14 @@ impl Table {
     /// The beginning of a search; good for the table as it is now.
     #[inline]
     pub fn start(&self, hash: i64) -> Search {
-        Search { place: if self.index.is_empty() { 0 } else { hash as usize }, perturb: hash as usize }
+        Search {
+            place: if self.index.is_empty() {
+                0
+            } else {
+                hash as usize
+            },
+            perturb: hash as usize,
+        }
     }
 
     /// Goes on with a search for a key of any type.
@@ -173,7 +191,11 @@ impl Table {
             let place = search.place & self.mask;
             let n = self.slot(place);
             search.perturb >>= 5;
-            search.place = place.wrapping_mul(5).wrapping_add(search.perturb).wrapping_add(1) & self.mask;
+            search.place = place
+                .wrapping_mul(5)
+                .wrapping_add(search.perturb)
+                .wrapping_add(1)
+                & self.mask;
             match n {
                 FREE => return Found::Nothing,
                 DELETED => {}
@@ -220,7 +242,12 @@ impl Table {
     #[inline]
     fn has_room(&self) -> bool {
         let n = self.entries.len();
-        n < self.entries.capacity() && if self.index.is_empty() { n < SCAN } else { (n + 1) * 3 <= (self.mask + 1) * 2 }
+        n < self.entries.capacity()
+            && if self.index.is_empty() {
+                n < SCAN
+            } else {
+                (n + 1) * 3 <= (self.mask + 1) * 2
+            }
     }
 
     /// Squeezes deleted entries out.
@@ -242,7 +269,16 @@ impl Table {
         self.squeeze();
         let n = self.entries.len();
         let (places, room) = if want <= SCAN {
-            (0, if want <= 2 { 2 } else if want <= 5 { 5 } else { SCAN })
+            (
+                0,
+                if want <= 2 {
+                    2
+                } else if want <= 5 {
+                    5
+                } else {
+                    SCAN
+                },
+            )
         } else {
             // Places are used up to two thirds, as CPython does.
             let places = (want * 3).div_ceil(2).next_power_of_two().max(16);
@@ -262,7 +298,13 @@ impl Table {
         if places == 0 {
             return true;
         }
-        self.width = if places <= 0x100 { 1 } else if places <= 0x1_0000 { 2 } else { 4 };
+        self.width = if places <= 0x100 {
+            1
+        } else if places <= 0x1_0000 {
+            2
+        } else {
+            4
+        };
         let bytes = places * usize::from(self.width);
         if self.index.try_reserve_exact(bytes).is_err() {
             return false;
@@ -278,7 +320,11 @@ impl Table {
     /// Keeps hashes from now on: a key that is no exact string is about to come.
     fn make_general(&mut self) -> bool {
         let n = self.entries.len();
-        if self.hashes.try_reserve_exact(self.entries.capacity()).is_err() {
+        if self
+            .hashes
+            .try_reserve_exact(self.entries.capacity())
+            .is_err()
+        {
             return false;
         }
         for i in 0..n {
@@ -291,12 +337,24 @@ impl Table {
 
     /// Adds an entry whose key is not there. Gives key and value back where there is no memory.
     #[inline]
-    pub fn insert(&mut self, hash: i64, key: Ref, value: Ref, used: usize) -> Result<(), (Ref, Ref)> {
+    pub fn insert(
+        &mut self,
+        hash: i64,
+        key: Ref,
+        value: Ref,
+        used: usize,
+    ) -> Result<(), (Ref, Ref)> {
         if !self.general && !key.is_exact::<Str>() && !self.make_general() {
             return Err((key, value));
         }
         if !self.has_room() {
-            let want = if used < SCAN { used + 1 } else if used < 10 { 10 } else { used * 2 };
+            let want = if used < SCAN {
+                used + 1
+            } else if used < 10 {
+                10
+            } else {
+                used * 2
+            };
             if !self.rebuild(want) {
                 return Err((key, value));
             }
@@ -305,7 +363,10 @@ impl Table {
         if self.general {
             self.hashes.push(hash);
         }
-        self.entries.push(Entry { key: Some(key), value: Some(value) });
+        self.entries.push(Entry {
+            key: Some(key),
+            value: Some(value),
+        });
         if !self.index.is_empty() {
             self.enter_index(hash, entry);
         }
@@ -356,7 +417,9 @@ impl Table {
 
     /// Bytes of entries, hashes and index.
     pub fn bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>() + self.hashes.capacity() * size_of::<i64>() + self.index.capacity()
+        self.entries.capacity() * size_of::<Entry>()
+            + self.hashes.capacity() * size_of::<i64>()
+            + self.index.capacity()
     }
 
     /// The value of an entry, for the eval loop's caches.
@@ -369,5 +432,7 @@ impl Table {
 /// Whether a key is an exact string equal to `key`, whose hash is given.
 #[inline]
 fn same_str(other: &Object, key: &Str, hash: i64) -> bool {
-    other.downcast_exact::<Str>().is_some_and(|other| other.known_hash() == hash && other.eq_str(key))
+    other
+        .downcast_exact::<Str>()
+        .is_some_and(|other| other.known_hash() == hash && other.eq_str(key))
 }

@@ -20,7 +20,13 @@ pub struct ListIterator {
     /// The list, until the end.
     pub(crate) list: Slot<List>,
 }
-object_layout!(ListIterator = kinds::LIST_ITERATOR, traverse |this, visit| { this.list.visit(visit); });
+object_layout!(
+    ListIterator = kinds::LIST_ITERATOR,
+    traverse | this,
+    visit | {
+        this.list.visit(visit);
+    }
+);
 
 /// `list_reverseiterator`
 #[repr(C)]
@@ -32,7 +38,13 @@ pub struct ListReverseIterator {
     /// The list, until the end.
     pub(crate) list: Slot<List>,
 }
-object_layout!(ListReverseIterator = kinds::LIST_REVERSE_ITERATOR, traverse |this, visit| { this.list.visit(visit); });
+object_layout!(
+    ListReverseIterator = kinds::LIST_REVERSE_ITERATOR,
+    traverse | this,
+    visit | {
+        this.list.visit(visit);
+    }
+);
 
 /// `tuple_iterator`
 #[repr(C)]
@@ -44,7 +56,13 @@ pub struct TupleIterator {
     /// The tuple, until the end.
     pub(crate) tuple: Slot<Tuple>,
 }
-object_layout!(TupleIterator = kinds::TUPLE_ITERATOR, traverse |this, visit| { this.tuple.visit(visit); });
+object_layout!(
+    TupleIterator = kinds::TUPLE_ITERATOR,
+    traverse | this,
+    visit | {
+        this.tuple.visit(visit);
+    }
+);
 
 /// `range_iterator`: the range's values all fit 64 bits.
 #[repr(C)]
@@ -101,7 +119,13 @@ pub struct DictIterator {
     /// Whether it goes from the last entry to the first.
     pub(crate) reverse: bool,
 }
-object_layout!(DictIterator = kinds::DICT_ITERATOR, traverse |this, visit| { this.dict.visit(visit); });
+object_layout!(
+    DictIterator = kinds::DICT_ITERATOR,
+    traverse | this,
+    visit | {
+        this.dict.visit(visit);
+    }
+);
 
 /// `dict_keys`, `dict_values`, `dict_items`
 #[repr(C)]
@@ -113,7 +137,13 @@ pub struct DictView {
     /// What the view shows.
     pub(crate) what: DictWhat,
 }
-object_layout!(DictView = kinds::DICT_VIEW, traverse |this, visit| { visit.visit(this.dict.as_object()); });
+object_layout!(
+    DictView = kinds::DICT_VIEW,
+    traverse | this,
+    visit | {
+        visit.visit(this.dict.as_object());
+    }
+);
 
 /// `set_iterator`
 #[repr(C)]
@@ -129,7 +159,13 @@ pub struct SetIterator {
     /// Number of elements left.
     pub(crate) left: Cell<usize>,
 }
-object_layout!(SetIterator = kinds::SET_ITERATOR, traverse |this, visit| { this.set.visit(visit); });
+object_layout!(
+    SetIterator = kinds::SET_ITERATOR,
+    traverse | this,
+    visit | {
+        this.set.visit(visit);
+    }
+);
 
 /// `iterator`: calls `__getitem__` with 0, 1, 2 …
 #[repr(C)]
@@ -141,7 +177,13 @@ pub struct SequenceIterator {
     /// The object, until the end.
     pub(crate) sequence: Slot,
 }
-object_layout!(SequenceIterator = kinds::SEQUENCE_ITERATOR, traverse |this, visit| { this.sequence.visit(visit); });
+object_layout!(
+    SequenceIterator = kinds::SEQUENCE_ITERATOR,
+    traverse | this,
+    visit | {
+        this.sequence.visit(visit);
+    }
+);
 
 /// `callable_iterator`
 #[repr(C)]
@@ -153,10 +195,14 @@ pub struct CallableIterator {
     /// The result that ends it.
     pub(crate) sentinel: Slot,
 }
-object_layout!(CallableIterator = kinds::CALLABLE_ITERATOR, traverse |this, visit| {
-    this.callable.visit(visit);
-    this.sentinel.visit(visit);
-});
+object_layout!(
+    CallableIterator = kinds::CALLABLE_ITERATOR,
+    traverse | this,
+    visit | {
+        this.callable.visit(visit);
+        this.sentinel.visit(visit);
+    }
+);
 
 /// `enumerate`
 #[repr(C)]
@@ -170,10 +216,14 @@ pub struct Enumerate {
     /// The next number once it does not fit `count`.
     pub(crate) big: Slot,
 }
-object_layout!(Enumerate = kinds::ENUMERATE, traverse |this, visit| {
-    visit.visit(&this.iterator);
-    this.big.visit(visit);
-});
+object_layout!(
+    Enumerate = kinds::ENUMERATE,
+    traverse | this,
+    visit | {
+        visit.visit(&this.iterator);
+        this.big.visit(visit);
+    }
+);
 
 /// `reversed`, over a sequence.
 #[repr(C)]
@@ -185,7 +235,13 @@ pub struct Reversed {
     /// The sequence, until the end.
     pub(crate) sequence: Slot,
 }
-object_layout!(Reversed = kinds::REVERSED, traverse |this, visit| { this.sequence.visit(visit); });
+object_layout!(
+    Reversed = kinds::REVERSED,
+    traverse | this,
+    visit | {
+        this.sequence.visit(visit);
+    }
+);
 
 /// `zip`
 #[repr(C)]
@@ -197,7 +253,13 @@ pub struct Zip {
     /// Whether they must end together.
     pub(crate) strict: Cell<bool>,
 }
-object_layout!(Zip = kinds::ZIP, traverse |this, visit| { visit.visit(this.iterators.as_object()); });
+object_layout!(
+    Zip = kinds::ZIP,
+    traverse | this,
+    visit | {
+        visit.visit(this.iterators.as_object());
+    }
+);
 
 /// `map`
 #[repr(C)]
@@ -211,10 +273,18 @@ pub struct MapObject {
     /// Whether they must end together.
     pub(crate) strict: Cell<bool>,
 }
-object_layout!(MapObject = kinds::MAP, traverse |this, visit| {
-    visit.visit(&this.function);
-    this.iterators.read(|items| for item in items { visit.visit(item); });
-});
+object_layout!(
+    MapObject = kinds::MAP,
+    traverse | this,
+    visit | {
+        visit.visit(&this.function);
+        this.iterators.read(|items| {
+            for item in items {
+                visit.visit(item);
+            }
+        });
+    }
+);
 
 /// `filter`
 #[repr(C)]
@@ -226,7 +296,11 @@ pub struct Filter {
     /// The iterator.
     pub(crate) iterator: Ref,
 }
-object_layout!(Filter = kinds::FILTER, traverse |this, visit| {
-    visit.visit(&this.function);
-    visit.visit(&this.iterator);
-});
+object_layout!(
+    Filter = kinds::FILTER,
+    traverse | this,
+    visit | {
+        visit.visit(&this.function);
+        visit.visit(&this.iterator);
+    }
+);

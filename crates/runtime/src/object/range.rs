@@ -32,8 +32,12 @@ pub struct Slice {
     /// `step`
     pub step: Ref,
 }
-object_layout!(Slice = kinds::SLICE, traverse |this, visit| {
-    visit.visit(&this.start);
-    visit.visit(&this.stop);
-    visit.visit(&this.step);
-});
+object_layout!(
+    Slice = kinds::SLICE,
+    traverse | this,
+    visit | {
+        visit.visit(&this.start);
+        visit.visit(&this.stop);
+        visit.visit(&this.step);
+    }
+);

@@ -30,11 +30,22 @@ pub struct Set {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(Set = kinds::SET, traverse |this, visit| {
-    this.table.read(|t| for e in &t.places { if let Some(key) = &e.key { visit.visit(key); } });
-}, clear |this| {
-    this.clear();
-});
+object_layout!(
+    Set = kinds::SET,
+    traverse | this,
+    visit | {
+        this.table.read(|t| {
+            for e in &t.places {
+                if let Some(key) = &e.key {
+                    visit.visit(key);
+                }
+            }
+        });
+    },
+    clear | this | {
+        this.clear();
+    }
+);
 
 /// The object is a frozenset.
 const FROZEN: u32 = 1 << Flags::KIND_BITS_SHIFT;
@@ -77,16 +88,29 @@ struct Probe {
 
 impl Probe {
     fn new(hash: i64, mask: usize) -> Probe {
-        Probe { start: hash as usize & mask, seen: 0, perturb: hash as usize }
+        Probe {
+            start: hash as usize & mask,
+            seen: 0,
+            perturb: hash as usize,
+        }
     }
 
     /// The place to look at; the probe moves on.
     #[inline]
     fn step(&mut self, mask: usize) -> usize {
-        let group = if self.start + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 };
+        let group = if self.start + LINEAR_PROBES <= mask {
+            LINEAR_PROBES
+        } else {
+            0
+        };
         if self.seen > group {
             self.perturb >>= PERTURB_SHIFT;
-            self.start = (self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb)) & mask;
+            self.start = (self
+                .start
+                .wrapping_mul(5)
+                .wrapping_add(1)
+                .wrapping_add(self.perturb))
+                & mask;
             self.seen = 0;
         }
         let place = self.start + self.seen;
@@ -97,7 +121,12 @@ impl Probe {
 
 impl SetTable {
     pub(crate) fn new() -> SetTable {
-        SetTable { places: HVec::new_in(HeapAlloc), fill: 0, used: 0, stamp: 0 }
+        SetTable {
+            places: HVec::new_in(HeapAlloc),
+            fill: 0,
+            used: 0,
+            stamp: 0,
+        }
     }
 
     fn mask(&self) -> usize {
@@ -126,11 +155,13 @@ impl SetTable {
             if other.is(key) {
                 return Found::Active(at);
             }
-            if let (Some(a), Some(b)) = (other.downcast_exact::<Str>(), key.downcast_exact::<Str>()) {
+            if let (Some(a), Some(b)) = (other.downcast_exact::<Str>(), key.downcast_exact::<Str>())
+            {
                 if a.eq_str(b) {
                     return Found::Active(at);
                 }
-            } else if let (Some(a), Some(b)) = (other.downcast_exact::<Int>(), key.downcast_exact::<Int>())
+            } else if let (Some(a), Some(b)) =
+                (other.downcast_exact::<Int>(), key.downcast_exact::<Int>())
                 && let (Some(a), Some(b)) = (a.as_i64(), b.as_i64())
             {
                 if a == b {
@@ -149,7 +180,10 @@ impl SetTable {
         loop {
             let place = &mut places[probe.step(mask)];
             if place.key.is_none() {
-                *place = Place { key: Some(key), hash };
+                *place = Place {
+                    key: Some(key),
+                    hash,
+                };
                 return;
             }
         }
@@ -172,7 +206,9 @@ impl SetTable {
         if size == self.places.len() && size == MIN_SIZE && self.fill == self.used {
             return true;
         }
-        let Some(mut new) = SetTable::empty_places(size) else { return false };
+        let Some(mut new) = SetTable::empty_places(size) else {
+            return false;
+        };
         for place in std::mem::replace(&mut self.places, HVec::new_in(HeapAlloc)) {
             if let Some(key) = place.key {
                 SetTable::insert_clean(&mut new, key, place.hash);
@@ -197,7 +233,10 @@ impl SetTable {
                 None => return Err(key),
             }
         }
-        self.places[at] = Place { key: Some(key), hash };
+        self.places[at] = Place {
+            key: Some(key),
+            hash,
+        };
         self.fill += 1;
         self.used += 1;
         self.stamp = self.stamp.wrapping_add(1);
@@ -224,7 +263,8 @@ impl SetTable {
 /// "cannot use 'list' as a set element (unhashable type: 'list')"; whatever else `__hash__` raises.
 #[inline]
 pub(crate) fn hash_element(vm: &Vm, element: &Object) -> PyResult<i64> {
-    protocol::hash(vm, element).map_err(|raised| super::dict::unusable(vm, raised, element, "a set element"))
+    protocol::hash(vm, element)
+        .map_err(|raised| super::dict::unusable(vm, raised, element, "a set element"))
 }
 
 impl Set {
@@ -348,7 +388,13 @@ impl Set {
     pub fn clear(&self) {
         let old = self.table.write(|t| {
             let stamp = t.stamp.wrapping_add(1);
-            std::mem::replace(t, SetTable { stamp, ..SetTable::new() })
+            std::mem::replace(
+                t,
+                SetTable {
+                    stamp,
+                    ..SetTable::new()
+                },
+            )
         });
         drop(old.places);
     }
@@ -356,20 +402,34 @@ impl Set {
     /// The next element from place `at` on: its place, the element and its hash.
     pub fn next_element(&self, at: usize) -> Option<(usize, Ref, i64)> {
         self.table.read(|t| {
-            let (i, place) = t.places.iter().enumerate().skip(at).find(|(_, p)| p.key.is_some())?;
+            let (i, place) = t
+                .places
+                .iter()
+                .enumerate()
+                .skip(at)
+                .find(|(_, p)| p.key.is_some())?;
             Some((i, place.key.clone()?, place.hash))
         })
     }
 
     /// Handles and hashes of all elements as they are now, in order.
     pub fn snapshot(&self) -> Vec<(Ref, i64)> {
-        self.table.read(|t| t.places.iter().filter_map(|p| Some((p.key.clone()?, p.hash))).collect())
+        self.table.read(|t| {
+            t.places
+                .iter()
+                .filter_map(|p| Some((p.key.clone()?, p.hash)))
+                .collect()
+        })
     }
 
     /// Makes room as CPython does before a merge of `more` elements.
     pub fn prepare_merge(&self, vm: &Vm, more: usize) -> PyResult<()> {
         let good = self.table.write(|t| {
-            if (t.fill as usize + more) * 5 >= t.mask() * 3 { t.resize((t.used as usize + more) * 2) } else { true }
+            if (t.fill as usize + more) * 5 >= t.mask() * 3 {
+                t.resize((t.used as usize + more) * 2)
+            } else {
+                true
+            }
         });
         if good { Ok(()) } else { Err(vm.no_memory()) }
     }
@@ -395,8 +455,12 @@ impl Set {
     fn fill_from(&self, vm: &Vm, other: &Set) -> PyResult<()> {
         let elements = other.table.read(|o| {
             let same = o.fill == o.used && o.mask() == self.table.read(SetTable::mask);
-            let all: Vec<(usize, Ref, i64)> =
-                o.places.iter().enumerate().filter_map(|(i, p)| Some((i, p.key.clone()?, p.hash))).collect();
+            let all: Vec<(usize, Ref, i64)> = o
+                .places
+                .iter()
+                .enumerate()
+                .filter_map(|(i, p)| Some((i, p.key.clone()?, p.hash)))
+                .collect();
             (same, all)
         });
         let (same, elements) = elements;
@@ -412,7 +476,10 @@ impl Set {
             t.stamp = t.stamp.wrapping_add(1);
             for (i, key, hash) in elements {
                 if same {
-                    t.places[i] = Place { key: Some(key), hash };
+                    t.places[i] = Place {
+                        key: Some(key),
+                        hash,
+                    };
                 } else {
                     SetTable::insert_clean(&mut t.places, key, hash);
                 }
@@ -428,7 +495,11 @@ impl Set {
     /// Squeezes deleted places out where they are many.
     pub fn squeeze(&self, vm: &Vm) -> PyResult<()> {
         let good = self.table.write(|t| {
-            if (t.fill - t.used) as usize <= t.mask() / 4 { true } else { t.resize(t.grown()) }
+            if (t.fill - t.used) as usize <= t.mask() / 4 {
+                true
+            } else {
+                t.resize(t.grown())
+            }
         });
         if good { Ok(()) } else { Err(vm.no_memory()) }
     }
@@ -450,6 +521,7 @@ impl Set {
 
     /// Bytes that the table takes besides the object itself.
     pub fn table_bytes(&self) -> usize {
-        self.table.read(|t| t.places.capacity() * size_of::<Place>())
+        self.table
+            .read(|t| t.places.capacity() * size_of::<Place>())
     }
 }

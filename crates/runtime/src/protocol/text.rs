@@ -62,7 +62,8 @@ impl TextBuilder {
 
     fn widen(&mut self) -> &mut Vec<u32> {
         let ascii = &mut self.ascii;
-        self.wide.get_or_insert_with(|| std::mem::take(ascii).bytes().map(u32::from).collect())
+        self.wide
+            .get_or_insert_with(|| std::mem::take(ascii).bytes().map(u32::from).collect())
     }
 
     /// The string object.

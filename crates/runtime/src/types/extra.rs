@@ -18,13 +18,22 @@ pub fn extra_type(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>) -> PyResul
 
 /// As [`extra_type`]; instances have `slots` words for references behind their layout's struct, the first at the offset
 /// [`first_slot`].
-pub fn extra_type_with_slots(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>, slots: u32) -> PyResult<Ref<Type>> {
+pub fn extra_type_with_slots(
+    vm: &Vm,
+    spec: &'static TypeSpec,
+    base: &Ref<Type>,
+    slots: u32,
+) -> PyResult<Ref<Type>> {
     let key = std::ptr::from_ref(spec).addr();
     if let Some(known) = vm.extra_types.borrow().get(&key) {
         return Ok(known.clone());
     }
-    let Some(ty) = allocate(&vm.heap, vm.types.type_.type_head_of(), spec) else { return Err(vm.no_memory()) };
-    ty.info.basicsize.set(ty.info.basicsize.get() + slots * size_of::<usize>() as u32);
+    let Some(ty) = allocate(&vm.heap, vm.types.type_.type_head_of(), spec) else {
+        return Err(vm.no_memory());
+    };
+    ty.info
+        .basicsize
+        .set(ty.info.basicsize.get() + slots * size_of::<usize>() as u32);
     fill_type(vm, &ty, Some(base), spec.name)?;
     fill_from_spec(vm, &ty, spec)?;
     vm.extra_types.borrow_mut().insert(key, ty.clone());
@@ -32,10 +41,18 @@ pub fn extra_type_with_slots(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>,
 }
 
 /// As [`extra_type`]; instances have a `__dict__` and can be weakly referenced.
-pub fn extra_type_with_dict(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>) -> PyResult<Ref<Type>> {
+pub fn extra_type_with_dict(
+    vm: &Vm,
+    spec: &'static TypeSpec,
+    base: &Ref<Type>,
+) -> PyResult<Ref<Type>> {
     let ty = extra_type(vm, spec, base)?;
-    ty.info.flags.set(ty.info.flags.get() | TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF);
-    ty.info.object_flags.set(ty.info.object_flags.get() | Flags::MANAGED);
+    ty.info
+        .flags
+        .set(ty.info.flags.get() | TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF);
+    ty.info
+        .object_flags
+        .set(ty.info.object_flags.get() | Flags::MANAGED);
     Ok(ty)
 }
 

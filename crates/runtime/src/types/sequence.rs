@@ -22,16 +22,30 @@ pub fn receiver<'a, T: ObjectLayout>(vm: &Vm, object: &'a Object) -> PyResult<&'
 
 #[cold]
 fn wrong_receiver(vm: &Vm, object: &Object, layout: &str) -> crate::result::Raised {
-    vm.type_error(format!("descriptor requires a '{}' object but received a '{}'", layout.to_lowercase(), protocol::type_name(object)))
+    vm.type_error(format!(
+        "descriptor requires a '{}' object but received a '{}'",
+        layout.to_lowercase(),
+        protocol::type_name(object)
+    ))
 }
 
 /// TypeError where there are keyword arguments: "list() takes no keyword arguments".
 pub fn reject_keywords(vm: &Vm, name: &str, args: Args<'_>) -> PyResult<()> {
-    if args.keyword_count() == 0 { Ok(()) } else { Err(vm.type_error(format!("{name}() takes no keyword arguments"))) }
+    if args.keyword_count() == 0 {
+        Ok(())
+    } else {
+        Err(vm.type_error(format!("{name}() takes no keyword arguments")))
+    }
 }
 
 /// The arguments of a constructor that takes up to `max` of them by position only.
-pub fn constructor_args<'a>(vm: &Vm, name: &str, args: Args<'a>, min: usize, max: usize) -> PyResult<&'a [&'a Object]> {
+pub fn constructor_args<'a>(
+    vm: &Vm,
+    name: &str,
+    args: Args<'a>,
+    min: usize,
+    max: usize,
+) -> PyResult<&'a [&'a Object]> {
     reject_keywords(vm, name, args)?;
     check_count(vm, name, args.pos().len(), min, max)?;
     Ok(args.pos())
@@ -57,7 +71,10 @@ pub fn subscript(vm: &Vm, key: &Object, what: &str) -> PyResult<Subscript> {
         return Ok(Subscript::Slice(RawSlice::unpack(vm, slice)?));
     }
     if Type::of(key).slots.index.get().is_none() {
-        return Err(vm.type_error(format!("{what} indices must be integers or slices, not {}", protocol::type_name(key))));
+        return Err(vm.type_error(format!(
+            "{what} indices must be integers or slices, not {}",
+            protocol::type_name(key)
+        )));
     }
     Ok(Subscript::Index(protocol::to_index(vm, key)?))
 }
@@ -66,13 +83,21 @@ pub fn subscript(vm: &Vm, key: &Object, what: &str) -> PyResult<Subscript> {
 #[inline]
 pub fn wrap_index(index: i64, len: usize) -> Option<usize> {
     let index = if index < 0 { index + len as i64 } else { index };
-    if index >= 0 && (index as usize) < len { Some(index as usize) } else { None }
+    if index >= 0 && (index as usize) < len {
+        Some(index as usize)
+    } else {
+        None
+    }
 }
 
 /// An index cut to `0..=len`, counted from the end where below zero: for `insert`, `index(x, start, stop)` …
 #[inline]
 pub fn clamp_index(index: i64, len: usize) -> usize {
-    let index = if index < 0 { index.saturating_add(len as i64).max(0) } else { index };
+    let index = if index < 0 {
+        index.saturating_add(len as i64).max(0)
+    } else {
+        index
+    };
     (index as usize).min(len)
 }
 
@@ -102,7 +127,9 @@ fn bound(vm: &Vm, object: &Object, default: i64) -> PyResult<i64> {
         return Ok(default);
     }
     if Type::of(object).slots.index.get().is_none() {
-        return Err(vm.type_error("slice indices must be integers or None or have an __index__ method"));
+        return Err(
+            vm.type_error("slice indices must be integers or None or have an __index__ method")
+        );
     }
     protocol::to_isize_clamped(vm, object)
 }
@@ -138,13 +165,22 @@ impl RawSlice {
         };
         let (start, stop) = (fit(self.start), fit(self.stop));
         let count = if back {
-            if stop < start { (start - stop - 1) / -self.step + 1 } else { 0 }
+            if stop < start {
+                (start - stop - 1) / -self.step + 1
+            } else {
+                0
+            }
         } else if start < stop {
             (stop - start - 1) / self.step + 1
         } else {
             0
         };
-        Indices { start, stop, step: self.step, len: count as usize }
+        Indices {
+            start,
+            stop,
+            step: self.step,
+            len: count as usize,
+        }
     }
 }
 
@@ -213,7 +249,12 @@ pub fn reduce_iter(vm: &Vm, args: &[&Object], state: Option<&Object>) -> PyResul
 }
 
 /// `(callable, args)` or `(callable, args, state)`.
-pub fn reduce_call(vm: &Vm, callable: &Object, args: &[&Object], state: Option<&Object>) -> PyResult {
+pub fn reduce_call(
+    vm: &Vm,
+    callable: &Object,
+    args: &[&Object],
+    state: Option<&Object>,
+) -> PyResult {
     let args = vm.tuple_of(args)?;
     let mut parts = vec![callable.to_ref(), args.upcast()];
     parts.extend(state.map(Object::to_ref));

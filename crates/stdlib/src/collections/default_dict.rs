@@ -32,11 +32,36 @@ static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__missing__", "", NativeCall::One(missing), "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value\n"),
-    MethodDef::new("copy", "", NativeCall::NoArgs(copy), "D.copy() -> a shallow copy of D."),
-    MethodDef::new("__copy__", "", NativeCall::NoArgs(copy), "D.copy() -> a shallow copy of D."),
-    MethodDef::new("__reduce__", "", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::class("__class_getitem__", "($type, object, /)", NativeCall::One(viv_runtime::types::class_getitem), "See PEP 585"),
+    MethodDef::new(
+        "__missing__",
+        "",
+        NativeCall::One(missing),
+        "__missing__(key) # Called by __getitem__ for missing key; pseudo-code:\n  if self.default_factory is None: raise KeyError((key,))\n  self[key] = value = self.default_factory()\n  return value\n",
+    ),
+    MethodDef::new(
+        "copy",
+        "",
+        NativeCall::NoArgs(copy),
+        "D.copy() -> a shallow copy of D.",
+    ),
+    MethodDef::new(
+        "__copy__",
+        "",
+        NativeCall::NoArgs(copy),
+        "D.copy() -> a shallow copy of D.",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::class(
+        "__class_getitem__",
+        "($type, object, /)",
+        NativeCall::One(viv_runtime::types::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 /// The type `collections.defaultdict`.
@@ -95,7 +120,9 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn missing(vm: &Vm, this: &Object, key: &Object) -> PyResult {
-    let Some(factory) = factory(this).filter(|f| !vm.is_none(f)) else { return Err(vm.key_error(key)) };
+    let Some(factory) = factory(this).filter(|f| !vm.is_none(f)) else {
+        return Err(vm.key_error(key));
+    };
     let value = protocol::call_no_args(vm, &factory)?;
     receiver::<Dict>(vm, this)?.set_default(vm, key, value)
 }
@@ -117,14 +144,26 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
     };
     let items = protocol::call_method(vm, this, &vm.names.items, &[])?;
     let items = protocol::iter(vm, &items)?;
-    Ok(vm.new_tuple(vec![Type::of(this).head.to_ref(), args.upcast(), vm.none_ref(), vm.none_ref(), items])?.upcast())
+    Ok(vm
+        .new_tuple(vec![
+            Type::of(this).head.to_ref(),
+            args.upcast(),
+            vm.none_ref(),
+            vm.none_ref(),
+            items,
+        ])?
+        .upcast())
 }
 
 fn or(vm: &Vm, a: &Object, b: &Object) -> PyResult {
     if a.downcast::<Dict>().is_none() || b.downcast::<Dict>().is_none() {
         return Ok(vm.not_implemented());
     }
-    let ours = if Type::of(a).is_subtype(&*default_dict_type(vm)?) { a } else { b };
+    let ours = if Type::of(a).is_subtype(&*default_dict_type(vm)?) {
+        a
+    } else {
+        b
+    };
     let result = like(vm, ours, a)?;
     dict::merge::update_from(vm, receiver(vm, &result)?, b)?;
     Ok(result)

@@ -11,7 +11,9 @@ use viv_runtime::slots::Slots;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{compare_items, receiver, wrap_index};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, CompareOp, HVec, HeapAlloc, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
+use viv_runtime::{
+    Args, CompareOp, HVec, HeapAlloc, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+};
 
 use super::{deque_iterator, deque_methods};
 
@@ -28,11 +30,20 @@ pub struct Deque {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(Deque = kinds::DEQUE, traverse |this, visit| {
-    this.ring.read(|r| for item in r.items.iter().flatten() { visit.visit(item); });
-}, clear |this| {
-    this.clear();
-});
+object_layout!(
+    Deque = kinds::DEQUE,
+    traverse | this,
+    visit | {
+        this.ring.read(|r| {
+            for item in r.items.iter().flatten() {
+                visit.visit(item);
+            }
+        });
+    },
+    clear | this | {
+        this.clear();
+    }
+);
 
 struct Ring {
     items: HVec<Option<Ref>>,
@@ -42,12 +53,20 @@ struct Ring {
 
 impl Ring {
     fn new() -> Ring {
-        Ring { items: HVec::new_in(HeapAlloc), first: 0, len: 0 }
+        Ring {
+            items: HVec::new_in(HeapAlloc),
+            first: 0,
+            len: 0,
+        }
     }
 
     fn place(&self, i: usize) -> usize {
         let at = self.first + i;
-        if at >= self.items.len() { at - self.items.len() } else { at }
+        if at >= self.items.len() {
+            at - self.items.len()
+        } else {
+            at
+        }
     }
 
     /// Makes room for one more item. False where there is no memory.
@@ -97,7 +116,13 @@ impl Deque {
 
     /// The item at an index.
     pub fn get(&self, i: usize) -> Option<Ref> {
-        self.ring.read(|r| if i < r.len { r.items[r.place(i)].clone() } else { None })
+        self.ring.read(|r| {
+            if i < r.len {
+                r.items[r.place(i)].clone()
+            } else {
+                None
+            }
+        })
     }
 
     /// Puts an item at an index, gives the old one.
@@ -146,7 +171,11 @@ impl Deque {
             if !r.grow() {
                 return Some(item);
             }
-            r.first = if r.first == 0 { r.items.len() - 1 } else { r.first - 1 };
+            r.first = if r.first == 0 {
+                r.items.len() - 1
+            } else {
+                r.first - 1
+            };
             let at = r.first;
             r.items[at] = Some(item);
             r.len += 1;
@@ -235,7 +264,11 @@ impl Deque {
             for _ in 0..steps {
                 let from = r.place(r.len - 1);
                 let item = r.items[from].take();
-                r.first = if r.first == 0 { r.items.len() - 1 } else { r.first - 1 };
+                r.first = if r.first == 0 {
+                    r.items.len() - 1
+                } else {
+                    r.first - 1
+                };
                 let at = r.first;
                 r.items[at] = item;
             }
@@ -245,7 +278,11 @@ impl Deque {
 
     /// Handles of all items as they are now.
     pub fn snapshot(&self) -> Vec<Ref> {
-        self.ring.read(|r| (0..r.len).filter_map(|i| r.items[r.place(i)].clone()).collect())
+        self.ring.read(|r| {
+            (0..r.len)
+                .filter_map(|i| r.items[r.place(i)].clone())
+                .collect()
+        })
     }
 
     /// Bytes that the ring takes.
@@ -274,12 +311,16 @@ pub fn deque_type(vm: &Vm) -> PyResult<Ref<Type>> {
 }
 
 fn fill_slots(s: &Slots) {
-    s.new.set(Some(|vm, ty, _| Ok(Deque::place(vm, ty)?.upcast())));
+    s.new
+        .set(Some(|vm, ty, _| Ok(Deque::place(vm, ty)?.upcast())));
     s.init.set(Some(init));
     s.repr.set(Some(repr));
     s.compare.set(Some(compare));
-    s.iter.set(Some(|vm, this| deque_iterator::new(vm, receiver(vm, this)?, false)));
-    s.len.set(Some(|vm, this| Ok(receiver::<Deque>(vm, this)?.len())));
+    s.iter.set(Some(|vm, this| {
+        deque_iterator::new(vm, receiver(vm, this)?, false)
+    }));
+    s.len
+        .set(Some(|vm, this| Ok(receiver::<Deque>(vm, this)?.len())));
     s.getitem.set(Some(getitem));
     s.setitem.set(Some(setitem));
     s.contains.set(Some(contains));
@@ -306,7 +347,12 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         let place = match name.as_ascii() {
             Some("iterable") => &mut iterable,
             Some("maxlen") => &mut maxlen,
-            _ => return Err(vm.type_error(format!("deque() got an unexpected keyword argument '{}'", name.to_text()))),
+            _ => {
+                return Err(vm.type_error(format!(
+                    "deque() got an unexpected keyword argument '{}'",
+                    name.to_text()
+                )));
+            }
         };
         *place = Some(value);
     }
@@ -330,14 +376,19 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 /// Adds the items of an iterable on the right.
 pub fn extend(vm: &Vm, deque: &Deque, iterable: &Object) -> PyResult<()> {
     if deque.is(iterable) {
-        return deque.snapshot().into_iter().try_for_each(|item| deque.push(vm, item));
+        return deque
+            .snapshot()
+            .into_iter()
+            .try_for_each(|item| deque.push(vm, item));
     }
     protocol::for_each(vm, iterable, |item| deque.push(vm, item))
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let deque = receiver::<Deque>(vm, this)?;
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("[...]")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("[...]")?.upcast());
+    };
     let name = protocol::type_name(this);
     let mut text = TextBuilder::new();
     text.push(name.rsplit('.').next().unwrap_or_default());
@@ -352,7 +403,9 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Deque>(), b.downcast::<Deque>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Deque>(), b.downcast::<Deque>()) else {
+        return Ok(vm.not_implemented());
+    };
     if x.len() != y.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(vm.bool(op == CompareOp::Ne));
     }
@@ -361,7 +414,10 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 
 fn index_of(vm: &Vm, deque: &Deque, key: &Object) -> PyResult<usize> {
     if Type::of(key).slots.index.get().is_none() {
-        return Err(vm.type_error(format!("sequence index must be integer, not '{}'", protocol::type_name(key))));
+        return Err(vm.type_error(format!(
+            "sequence index must be integer, not '{}'",
+            protocol::type_name(key)
+        )));
     }
     let index = protocol::to_index(vm, key)?;
     wrap_index(index, deque.len()).ok_or_else(|| vm.index_error("deque index out of range"))
@@ -370,7 +426,9 @@ fn index_of(vm: &Vm, deque: &Deque, key: &Object) -> PyResult<usize> {
 fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     let deque = receiver::<Deque>(vm, this)?;
     let i = index_of(vm, deque, key)?;
-    deque.get(i).ok_or_else(|| vm.index_error("deque index out of range"))
+    deque
+        .get(i)
+        .ok_or_else(|| vm.index_error("deque index out of range"))
 }
 
 fn setitem(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyResult<()> {
@@ -406,7 +464,10 @@ pub fn copy(vm: &Vm, deque: &Deque) -> PyResult {
     if ty.is(&*deque_type(vm)?) {
         let copy = Deque::place(vm, ty)?;
         copy.maxlen.set(deque.maxlen.get());
-        deque.snapshot().into_iter().try_for_each(|item| copy.push(vm, item))?;
+        deque
+            .snapshot()
+            .into_iter()
+            .try_for_each(|item| copy.push(vm, item))?;
         return Ok(copy.upcast());
     }
     if deque.maxlen.get() < 0 {
@@ -417,7 +478,10 @@ pub fn copy(vm: &Vm, deque: &Deque) -> PyResult {
 
 fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
     let Some(other) = b.downcast::<Deque>() else {
-        return Err(vm.type_error(format!("can only concatenate deque (not \"{}\") to deque", protocol::type_name(b))));
+        return Err(vm.type_error(format!(
+            "can only concatenate deque (not \"{}\") to deque",
+            protocol::type_name(b)
+        )));
     };
     let result = copy(vm, receiver(vm, a)?)?;
     extend(vm, receiver(vm, &result)?, other)?;
@@ -436,7 +500,11 @@ fn repeat_in_place(vm: &Vm, deque: &Deque, count: i64) -> PyResult<()> {
         deque.clear();
         return Ok(());
     }
-    if items.len().checked_mul(count as usize).is_none_or(|n| n > isize::MAX as usize / 8) {
+    if items
+        .len()
+        .checked_mul(count as usize)
+        .is_none_or(|n| n > isize::MAX as usize / 8)
+    {
         return Err(vm.no_memory());
     }
     // What would be pushed out again need not be put in.
@@ -445,7 +513,9 @@ fn repeat_in_place(vm: &Vm, deque: &Deque, count: i64) -> PyResult<()> {
         _ => count as usize - 1,
     };
     for _ in 0..useful {
-        items.iter().try_for_each(|item| deque.push(vm, item.clone()))?;
+        items
+            .iter()
+            .try_for_each(|item| deque.push(vm, item.clone()))?;
     }
     Ok(())
 }

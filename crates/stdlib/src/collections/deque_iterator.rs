@@ -8,7 +8,9 @@ use viv_runtime::slots::Slots;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{constructor_args, place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
+use viv_runtime::{
+    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+};
 
 use super::deque::Deque;
 
@@ -26,14 +28,22 @@ pub struct DequeIterator {
     left: Cell<usize>,
     reverse: bool,
 }
-object_layout!(DequeIterator = kinds::DEQUE_ITERATOR, traverse |this, visit| { this.deque.visit(visit); });
+object_layout!(
+    DequeIterator = kinds::DEQUE_ITERATOR,
+    traverse | this,
+    visit | {
+        this.deque.visit(visit);
+    }
+);
 
 static ITERATOR: TypeSpec = TypeSpec {
     name: "_deque_iterator",
     module: "collections",
     slots: |s| {
         fill_slots(s);
-        s.new.set(Some(|vm, _, args| construct(vm, args, "_deque_iterator", false)));
+        s.new.set(Some(|vm, _, args| {
+            construct(vm, args, "_deque_iterator", false)
+        }));
     },
     methods: &[METHODS],
     ..TypeSpec::new(DequeIterator::layout, true)
@@ -44,15 +54,27 @@ static REVERSE_ITERATOR: TypeSpec = TypeSpec {
     module: "collections",
     slots: |s| {
         fill_slots(s);
-        s.new.set(Some(|vm, _, args| construct(vm, args, "_deque_reverse_iterator", true)));
+        s.new.set(Some(|vm, _, args| {
+            construct(vm, args, "_deque_reverse_iterator", true)
+        }));
     },
     methods: &[METHODS],
     ..TypeSpec::new(DequeIterator::layout, true)
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
 ];
 
 /// The type `collections._deque_iterator`.
@@ -72,15 +94,22 @@ fn fill_slots(s: &Slots) {
 
 /// An iterator over a deque.
 pub fn new(vm: &Vm, deque: &Deque, reverse: bool) -> PyResult {
-    let ty = if reverse { reverse_iterator_type(vm)? } else { iterator_type(vm)? };
-    place_tracked(vm, DequeIterator {
-        head: Object::new(ty.type_head_of()),
-        deque: Slot::full(Ref::of(deque)),
-        given: Cell::new(0),
-        state: Cell::new(deque.state.get()),
-        left: Cell::new(deque.len()),
-        reverse,
-    })
+    let ty = if reverse {
+        reverse_iterator_type(vm)?
+    } else {
+        iterator_type(vm)?
+    };
+    place_tracked(
+        vm,
+        DequeIterator {
+            head: Object::new(ty.type_head_of()),
+            deque: Slot::full(Ref::of(deque)),
+            given: Cell::new(0),
+            state: Cell::new(deque.state.get()),
+            left: Cell::new(deque.len()),
+            reverse,
+        },
+    )
 }
 
 /// The constructor, which unpickling calls with the number of items already given.
@@ -101,7 +130,9 @@ fn construct(vm: &Vm, args: Args<'_>, name: &str, reverse: bool) -> PyResult {
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<DequeIterator>(vm, this)?;
-    let Some(deque) = this.deque.get() else { return Ok(None) };
+    let Some(deque) = this.deque.get() else {
+        return Ok(None);
+    };
     if deque.state.get() != this.state.get() {
         this.left.set(0);
         return Err(vm.runtime_error("deque mutated during iteration"));
@@ -122,7 +153,11 @@ fn length_hint(vm: &Vm, this: &Object) -> PyResult {
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let own = receiver::<DequeIterator>(vm, this)?;
-    let Some(deque) = own.deque.get() else { return Ok(vm.none_ref()) };
+    let Some(deque) = own.deque.get() else {
+        return Ok(vm.none_ref());
+    };
     let args = vm.new_tuple(vec![deque.upcast(), vm.new_usize(own.given.get())?])?;
-    Ok(vm.new_tuple(vec![Type::of(this).head.to_ref(), args.upcast()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![Type::of(this).head.to_ref(), args.upcast()])?
+        .upcast())
 }

@@ -21,7 +21,10 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             ("deque", deque::deque_type(vm)?),
             ("defaultdict", default_dict::default_dict_type(vm)?),
             ("_deque_iterator", deque_iterator::iterator_type(vm)?),
-            ("_deque_reverse_iterator", deque_iterator::reverse_iterator_type(vm)?),
+            (
+                "_deque_reverse_iterator",
+                deque_iterator::reverse_iterator_type(vm)?,
+            ),
         ] {
             module.dict.set_text(vm, name, ty.as_object())?;
         }
@@ -32,12 +35,18 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 const FUNCTIONS: &[MethodDef] = &[MethodDef::new(
     "_count_elements",
     "($module, mapping, iterable, /)",
-    NativeCall::Positional { min: 2, max: 2, call: count_elements },
+    NativeCall::Positional {
+        min: 2,
+        max: 2,
+        call: count_elements,
+    },
     "Count elements in the iterable, updating the mapping",
 )];
 
 fn count_elements(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [mapping, iterable] = args else { return Ok(vm.none_ref()) };
+    let [mapping, iterable] = args else {
+        return Ok(vm.none_ref());
+    };
     let one = vm.new_int(1)?;
     let get = vm.intern("get")?;
     let zero = vm.new_int(0)?;

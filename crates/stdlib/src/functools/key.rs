@@ -16,10 +16,17 @@ pub struct KeyWrapper {
     function: Ref,
     object: Slot,
 }
-object_layout!(KeyWrapper = kinds::CMP_KEY, traverse |this, visit| {
-    visit.visit(&this.function);
-    this.object.visit(visit);
-}, clear |this| { this.object.set(None); });
+object_layout!(
+    KeyWrapper = kinds::CMP_KEY,
+    traverse | this,
+    visit | {
+        visit.visit(&this.function);
+        this.object.visit(visit);
+    },
+    clear | this | {
+        this.object.set(None);
+    }
+);
 
 static SPEC: TypeSpec = TypeSpec {
     name: "KeyWrapper",
@@ -31,9 +38,16 @@ static SPEC: TypeSpec = TypeSpec {
     },
     getset: &[GetSetDef {
         name: "obj",
-        get: |vm, this| Ok(receiver::<KeyWrapper>(vm, this)?.object.get().unwrap_or_else(|| vm.none_ref())),
+        get: |vm, this| {
+            Ok(receiver::<KeyWrapper>(vm, this)?
+                .object
+                .get()
+                .unwrap_or_else(|| vm.none_ref()))
+        },
         set: Some(|vm, this, value| {
-            receiver::<KeyWrapper>(vm, this)?.object.set(value.map(Object::to_ref));
+            receiver::<KeyWrapper>(vm, this)?
+                .object
+                .set(value.map(Object::to_ref));
             Ok(())
         }),
         doc: "Value wrapped by a key function.",
@@ -48,12 +62,21 @@ fn wrapper_type(vm: &Vm) -> PyResult<Ref<Type>> {
 
 fn wrap(vm: &Vm, function: Ref, object: Option<Ref>) -> PyResult {
     let ty = wrapper_type(vm)?;
-    place_tracked(vm, KeyWrapper { head: Object::new(ty.type_head_of()), function, object: Slot::new(object) })
+    place_tracked(
+        vm,
+        KeyWrapper {
+            head: Object::new(ty.type_head_of()),
+            function,
+            object: Slot::new(object),
+        },
+    )
 }
 
 /// `cmp_to_key(mycmp)`
 pub fn cmp_to_key(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(function)] = args else { return Ok(vm.none_ref()) };
+    let [Some(function)] = args else {
+        return Ok(vm.none_ref());
+    };
     wrap(vm, function.to_ref(), None)
 }
 
@@ -63,14 +86,21 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         ([object], None) if args.keyword_count() == 0 => object,
         ([], Some(object)) if args.keyword_count() == 1 => object,
         ([], _) => return Err(vm.type_error("K() missing required argument 'obj' (pos 1)")),
-        _ => return Err(vm.type_error(format!("K() takes exactly 1 argument ({} given)", args.values().len()))),
+        _ => {
+            return Err(vm.type_error(format!(
+                "K() takes exactly 1 argument ({} given)",
+                args.values().len()
+            )));
+        }
     };
     wrap(vm, this.function.clone(), Some(object.to_ref()))
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     let x = receiver::<KeyWrapper>(vm, a)?;
-    let Some(y) = b.downcast::<KeyWrapper>() else { return Err(vm.type_error("other argument must be K instance")) };
+    let Some(y) = b.downcast::<KeyWrapper>() else {
+        return Err(vm.type_error("other argument must be K instance"));
+    };
     let (Some(x_object), Some(y_object)) = (x.object.get(), y.object.get()) else {
         return Err(vm.raise(&vm.exceptions.AttributeError, "object"));
     };

@@ -9,7 +9,9 @@ use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type_with_dict;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
+use viv_runtime::{
+    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+};
 
 /// A `functools._lru_cache_wrapper`.
 #[repr(C)]
@@ -25,14 +27,19 @@ pub struct LruCache {
     hits: Cell<i64>,
     misses: Cell<i64>,
 }
-object_layout!(LruCache = kinds::LRU_CACHE, traverse |this, visit| {
-    visit.visit(&this.function);
-    visit.visit(this.cache.as_object());
-    this.info.visit(visit);
-}, clear |this| {
-    this.cache.clear();
-    this.info.set(None);
-});
+object_layout!(
+    LruCache = kinds::LRU_CACHE,
+    traverse | this,
+    visit | {
+        visit.visit(&this.function);
+        visit.visit(this.cache.as_object());
+        this.info.visit(visit);
+    },
+    clear | this | {
+        this.cache.clear();
+        this.info.set(None);
+    }
+);
 
 static SPEC: TypeSpec = TypeSpec {
     name: "_lru_cache_wrapper",
@@ -42,21 +49,49 @@ static SPEC: TypeSpec = TypeSpec {
     slots: |s| {
         s.new.set(Some(new));
         s.call.set(Some(call));
-        s.descr_get.set(Some(|vm, this, instance, _| match instance {
-            Some(instance) if !vm.is_none(instance) => viv_runtime::types::function::bind(vm, this, instance),
-            _ => Ok(this.to_ref()),
-        }));
+        s.descr_get
+            .set(Some(|vm, this, instance, _| match instance {
+                Some(instance) if !vm.is_none(instance) => {
+                    viv_runtime::types::function::bind(vm, this, instance)
+                }
+                _ => Ok(this.to_ref()),
+            }));
     },
     methods: &[METHODS],
     ..TypeSpec::new(LruCache::layout, true)
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("cache_info", "($self, /)", NativeCall::NoArgs(cache_info), "Report cache statistics"),
-    MethodDef::new("cache_clear", "($self, /)", NativeCall::NoArgs(cache_clear), "Clear the cache and cache statistics"),
-    MethodDef::new("__reduce__", "", NativeCall::NoArgs(|vm, this| protocol::get_attr(vm, this, &vm.names.__qualname__)), ""),
-    MethodDef::new("__copy__", "", NativeCall::Raw(|_, this, _| Ok(this.to_ref())), ""),
-    MethodDef::new("__deepcopy__", "", NativeCall::Raw(|_, this, _| Ok(this.to_ref())), ""),
+    MethodDef::new(
+        "cache_info",
+        "($self, /)",
+        NativeCall::NoArgs(cache_info),
+        "Report cache statistics",
+    ),
+    MethodDef::new(
+        "cache_clear",
+        "($self, /)",
+        NativeCall::NoArgs(cache_clear),
+        "Clear the cache and cache statistics",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "",
+        NativeCall::NoArgs(|vm, this| protocol::get_attr(vm, this, &vm.names.__qualname__)),
+        "",
+    ),
+    MethodDef::new(
+        "__copy__",
+        "",
+        NativeCall::Raw(|_, this, _| Ok(this.to_ref())),
+        "",
+    ),
+    MethodDef::new(
+        "__deepcopy__",
+        "",
+        NativeCall::Raw(|_, this, _| Ok(this.to_ref())),
+        "",
+    ),
 ];
 
 /// The type `functools._lru_cache_wrapper`.
@@ -88,16 +123,19 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     } else {
         return Err(vm.type_error("maxsize should be integer or None"));
     };
-    place_tracked(vm, LruCache {
-        head: Object::new(ty.type_head_of()),
-        function: function.to_ref(),
-        cache: vm.new_dict()?,
-        info: Slot::full(info.to_ref()),
-        maxsize,
-        typed: protocol::is_true(vm, typed)?,
-        hits: Cell::new(0),
-        misses: Cell::new(0),
-    })
+    place_tracked(
+        vm,
+        LruCache {
+            head: Object::new(ty.type_head_of()),
+            function: function.to_ref(),
+            cache: vm.new_dict()?,
+            info: Slot::full(info.to_ref()),
+            maxsize,
+            typed: protocol::is_true(vm, typed)?,
+            hits: Cell::new(0),
+            misses: Cell::new(0),
+        },
+    )
 }
 
 /// The key of a call: the only argument itself where it is an int or a string, else a tuple.
@@ -148,7 +186,10 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         return Ok(result);
     }
     if this.maxsize > 0 && this.cache.len() as i64 >= this.maxsize {
-        let oldest = this.cache.next_entry(0).and_then(|(place, ..)| this.cache.remove_entry(place));
+        let oldest = this
+            .cache
+            .next_entry(0)
+            .and_then(|(place, ..)| this.cache.remove_entry(place));
         drop(oldest);
     }
     this.cache.set_hashed(vm, &key, hash, result.clone())?;
@@ -157,10 +198,20 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
 
 fn cache_info(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<LruCache>(vm, this)?;
-    let Some(info) = this.info.get() else { return Ok(vm.none_ref()) };
-    let maxsize = if this.maxsize < 0 { vm.none_ref() } else { vm.new_int(this.maxsize)? };
+    let Some(info) = this.info.get() else {
+        return Ok(vm.none_ref());
+    };
+    let maxsize = if this.maxsize < 0 {
+        vm.none_ref()
+    } else {
+        vm.new_int(this.maxsize)?
+    };
     let (hits, misses) = (vm.new_int(this.hits.get())?, vm.new_int(this.misses.get())?);
-    protocol::call_args(vm, &info, &[&hits, &misses, &maxsize, &*vm.new_usize(this.cache.len())?])
+    protocol::call_args(
+        vm,
+        &info,
+        &[&hits, &misses, &maxsize, &*vm.new_usize(this.cache.len())?],
+    )
 }
 
 fn cache_clear(vm: &Vm, this: &Object) -> PyResult {

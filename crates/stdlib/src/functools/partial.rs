@@ -8,7 +8,9 @@ use viv_runtime::protocol::{self, TextBuilder};
 use viv_runtime::types::extra::{extra_type, extra_type_with_dict};
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
+use viv_runtime::{
+    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+};
 
 /// A `functools.partial`.
 #[repr(C)]
@@ -21,15 +23,20 @@ pub struct Partial {
     /// Number of placeholders among the arguments.
     holes: Cell<usize>,
 }
-object_layout!(Partial = kinds::PARTIAL, traverse |this, visit| {
-    this.function.visit(visit);
-    this.args.visit(visit);
-    this.keywords.visit(visit);
-}, clear |this| {
-    this.function.set(None);
-    this.args.set(None);
-    this.keywords.set(None);
-});
+object_layout!(
+    Partial = kinds::PARTIAL,
+    traverse | this,
+    visit | {
+        this.function.visit(visit);
+        this.args.visit(visit);
+        this.keywords.visit(visit);
+    },
+    clear | this | {
+        this.function.set(None);
+        this.args.set(None);
+        this.keywords.set(None);
+    }
+);
 
 /// The object `functools.Placeholder`.
 #[repr(C)]
@@ -45,11 +52,21 @@ static PLACEHOLDER: TypeSpec = TypeSpec {
     doc: "The type of the Placeholder singleton.\n\nUsed as a placeholder for partial arguments.",
     slots: |s| {
         s.new.set(Some(|vm, _, args| {
-            if args.values().is_empty() { placeholder(vm) } else { Err(vm.type_error("_PlaceholderType takes no arguments")) }
+            if args.values().is_empty() {
+                placeholder(vm)
+            } else {
+                Err(vm.type_error("_PlaceholderType takes no arguments"))
+            }
         }));
-        s.repr.set(Some(|vm, _| Ok(vm.new_str("Placeholder")?.upcast())));
+        s.repr
+            .set(Some(|vm, _| Ok(vm.new_str("Placeholder")?.upcast())));
     },
-    methods: &[&[MethodDef::new("__reduce__", "", NativeCall::NoArgs(|vm, _| Ok(vm.new_str("Placeholder")?.upcast())), "")]],
+    methods: &[&[MethodDef::new(
+        "__reduce__",
+        "",
+        NativeCall::NoArgs(|vm, _| Ok(vm.new_str("Placeholder")?.upcast())),
+        "",
+    )]],
     ..TypeSpec::new(PlaceholderObject::layout, false)
 };
 
@@ -63,16 +80,46 @@ static PARTIAL: TypeSpec = TypeSpec {
         s.new.set(Some(new));
         s.call.set(Some(call));
         s.repr.set(Some(repr));
-        s.descr_get.set(Some(|vm, this, instance, _| match instance {
-            Some(instance) if !vm.is_none(instance) => viv_runtime::types::function::bind(vm, this, instance),
-            _ => Ok(this.to_ref()),
-        }));
+        s.descr_get
+            .set(Some(|vm, this, instance, _| match instance {
+                Some(instance) if !vm.is_none(instance) => {
+                    viv_runtime::types::function::bind(vm, this, instance)
+                }
+                _ => Ok(this.to_ref()),
+            }));
     },
     methods: &[METHODS],
     getset: &[
-        GetSetDef::member("func", |vm, this| Ok(receiver::<Partial>(vm, this)?.function.get().unwrap_or_else(|| vm.none_ref())), "function object to use in future partial calls"),
-        GetSetDef::member("args", |vm, this| Ok(receiver::<Partial>(vm, this)?.args.get().map_or_else(|| vm.none_ref(), Ref::upcast)), "tuple of arguments to future partial calls"),
-        GetSetDef::member("keywords", |vm, this| Ok(receiver::<Partial>(vm, this)?.keywords.get().map_or_else(|| vm.none_ref(), Ref::upcast)), "dictionary of keyword arguments to future partial calls"),
+        GetSetDef::member(
+            "func",
+            |vm, this| {
+                Ok(receiver::<Partial>(vm, this)?
+                    .function
+                    .get()
+                    .unwrap_or_else(|| vm.none_ref()))
+            },
+            "function object to use in future partial calls",
+        ),
+        GetSetDef::member(
+            "args",
+            |vm, this| {
+                Ok(receiver::<Partial>(vm, this)?
+                    .args
+                    .get()
+                    .map_or_else(|| vm.none_ref(), Ref::upcast))
+            },
+            "tuple of arguments to future partial calls",
+        ),
+        GetSetDef::member(
+            "keywords",
+            |vm, this| {
+                Ok(receiver::<Partial>(vm, this)?
+                    .keywords
+                    .get()
+                    .map_or_else(|| vm.none_ref(), Ref::upcast))
+            },
+            "dictionary of keyword arguments to future partial calls",
+        ),
     ],
     ..TypeSpec::new(Partial::layout, true)
 };
@@ -80,7 +127,12 @@ static PARTIAL: TypeSpec = TypeSpec {
 const METHODS: &[MethodDef] = &[
     MethodDef::new("__reduce__", "", NativeCall::NoArgs(reduce), ""),
     MethodDef::new("__setstate__", "", NativeCall::One(setstate), ""),
-    MethodDef::class("__class_getitem__", "($type, object, /)", NativeCall::One(viv_runtime::types::class_getitem), "See PEP 585"),
+    MethodDef::class(
+        "__class_getitem__",
+        "($type, object, /)",
+        NativeCall::One(viv_runtime::types::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 /// The type of `functools.Placeholder`.
@@ -95,7 +147,11 @@ pub fn placeholder(vm: &Vm) -> PyResult {
     if let Some(known) = ty.dict.get().and_then(|d| d.get_str(vm, &name)) {
         return Ok(known);
     }
-    let made = vm.place(PlaceholderObject { head: Object::new(ty.type_head_of()) })?.upcast();
+    let made = vm
+        .place(PlaceholderObject {
+            head: Object::new(ty.type_head_of()),
+        })?
+        .upcast();
     if let Some(dict) = ty.dict.get() {
         dict.set_str(vm, &name, &made)?;
     }
@@ -116,14 +172,22 @@ fn fill_holes(old: &[Ref], new: &[Ref]) -> Vec<Ref> {
     let mut new = new.iter();
     let mut all: Vec<Ref> = old
         .iter()
-        .map(|item| if is_placeholder(item) { new.next().unwrap_or(item).clone() } else { item.clone() })
+        .map(|item| {
+            if is_placeholder(item) {
+                new.next().unwrap_or(item).clone()
+            } else {
+                item.clone()
+            }
+        })
         .collect();
     all.extend(new.cloned());
     all
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let [function, given @ ..] = args.pos() else { return Err(vm.type_error("type 'partial' takes at least one argument")) };
+    let [function, given @ ..] = args.pos() else {
+        return Err(vm.type_error("type 'partial' takes at least one argument"));
+    };
     if !protocol::is_callable(function) {
         return Err(vm.type_error("the first argument must be callable"));
     }
@@ -154,18 +218,23 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         keywords.set(vm, name, value)?;
     }
     let holes = all.iter().filter(|o| is_placeholder(o)).count();
-    place_tracked(vm, Partial {
-        head: Object::new(ty.type_head_of()),
-        function: Slot::full(function),
-        args: Slot::full(vm.new_tuple(all)?),
-        keywords: Slot::full(keywords),
-        holes: Cell::new(holes),
-    })
+    place_tracked(
+        vm,
+        Partial {
+            head: Object::new(ty.type_head_of()),
+            function: Slot::full(function),
+            args: Slot::full(vm.new_tuple(all)?),
+            keywords: Slot::full(keywords),
+            holes: Cell::new(holes),
+        },
+    )
 }
 
 fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let this = receiver::<Partial>(vm, this)?;
-    let (Some(function), Some(own), Some(keywords)) = (this.function.get(), this.args.get(), this.keywords.get()) else {
+    let (Some(function), Some(own), Some(keywords)) =
+        (this.function.get(), this.args.get(), this.keywords.get())
+    else {
         return Err(vm.type_error("partial object without function"));
     };
     let given = args.pos();
@@ -179,7 +248,11 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let mut rest = given.iter();
     let mut values: Vec<&Object> = Vec::with_capacity(own.len() + args.values().len());
     for item in own.iter() {
-        values.push(if is_placeholder(item) { rest.next().copied().unwrap_or(item) } else { item });
+        values.push(if is_placeholder(item) {
+            rest.next().copied().unwrap_or(item)
+        } else {
+            item
+        });
     }
     values.extend(rest.copied());
     if keywords.is_empty() {
@@ -198,7 +271,9 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("...")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("...")?.upcast());
+    };
     let own = receiver::<Partial>(vm, this)?;
     let mut text = TextBuilder::new();
     text.push(&protocol::type_name(this));
@@ -226,28 +301,52 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let own = receiver::<Partial>(vm, this)?;
     let function = own.function.get().unwrap_or_else(|| vm.none_ref());
     let args = own.args.get().unwrap_or_else(|| vm.empty_tuple.clone());
-    let keywords = own.keywords.get().map_or_else(|| vm.none_ref(), Ref::upcast);
-    let dict = this.managed().and_then(|m| m.dict().map(Object::to_ref)).unwrap_or_else(|| vm.none_ref());
+    let keywords = own
+        .keywords
+        .get()
+        .map_or_else(|| vm.none_ref(), Ref::upcast);
+    let dict = this
+        .managed()
+        .and_then(|m| m.dict().map(Object::to_ref))
+        .unwrap_or_else(|| vm.none_ref());
     let state = vm.new_tuple(vec![function.clone(), args.upcast(), keywords, dict])?;
     let call_args = vm.new_tuple(vec![function])?;
-    Ok(vm.new_tuple(vec![Type::of(this).head.to_ref(), call_args.upcast(), state.upcast()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![
+            Type::of(this).head.to_ref(),
+            call_args.upcast(),
+            state.upcast(),
+        ])?
+        .upcast())
 }
 
 fn setstate(vm: &Vm, this: &Object, state: &Object) -> PyResult {
     let own = receiver::<Partial>(vm, this)?;
     let invalid = || vm.type_error("invalid partial state");
     let state = state.downcast::<Tuple>().ok_or_else(invalid)?;
-    let [function, args, keywords, dict] = state.as_slice() else { return Err(invalid()) };
-    let Some(args) = args.downcast::<Tuple>().filter(|_| protocol::is_callable(function)) else { return Err(invalid()) };
+    let [function, args, keywords, dict] = state.as_slice() else {
+        return Err(invalid());
+    };
+    let Some(args) = args
+        .downcast::<Tuple>()
+        .filter(|_| protocol::is_callable(function))
+    else {
+        return Err(invalid());
+    };
     let keywords = if vm.is_none(keywords) {
         vm.new_dict()?
     } else {
         keywords.downcast::<Dict>().ok_or_else(invalid)?.copy(vm)?
     };
-    if args.as_slice().last().is_some_and(|last| is_placeholder(last)) {
+    if args
+        .as_slice()
+        .last()
+        .is_some_and(|last| is_placeholder(last))
+    {
         return Err(vm.type_error("trailing Placeholders are not allowed"));
     }
-    own.holes.set(args.iter().filter(|o| is_placeholder(o)).count());
+    own.holes
+        .set(args.iter().filter(|o| is_placeholder(o)).count());
     own.function.set(Some(function.clone()));
     own.args.set(Some(vm.new_tuple(args.as_slice().to_vec())?));
     own.keywords.set(Some(keywords));

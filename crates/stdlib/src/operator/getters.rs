@@ -6,7 +6,9 @@ use viv_runtime::protocol::{self, TextBuilder};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver, reject_keywords};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
+use viv_runtime::{
+    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+};
 
 /// `itemgetter` (keys) and `attrgetter` (dotted names).
 #[repr(C)]
@@ -15,7 +17,13 @@ pub struct Getter {
     pub head: Object,
     wanted: Ref<Tuple>,
 }
-object_layout!(Getter = kinds::ITEM_GETTER, traverse |this, visit| { visit.visit(this.wanted.as_object()); });
+object_layout!(
+    Getter = kinds::ITEM_GETTER,
+    traverse | this,
+    visit | {
+        visit.visit(this.wanted.as_object());
+    }
+);
 
 /// `methodcaller`
 #[repr(C)]
@@ -26,10 +34,14 @@ pub struct MethodCaller {
     args: Ref<Tuple>,
     keywords: Ref<Dict>,
 }
-object_layout!(MethodCaller = kinds::METHOD_CALLER, traverse |this, visit| {
-    visit.visit(this.args.as_object());
-    visit.visit(this.keywords.as_object());
-});
+object_layout!(
+    MethodCaller = kinds::METHOD_CALLER,
+    traverse | this,
+    visit | {
+        visit.visit(this.args.as_object());
+        visit.visit(this.keywords.as_object());
+    }
+);
 
 static ITEM_GETTER: TypeSpec = TypeSpec {
     name: "itemgetter",
@@ -37,8 +49,11 @@ static ITEM_GETTER: TypeSpec = TypeSpec {
     signature: "(item, /, *items)",
     doc: "Return a callable object that fetches the given item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
     slots: |s| {
-        s.new.set(Some(|vm, ty, args| new_getter(vm, ty, "itemgetter", args)));
-        s.call.set(Some(|vm, this, args| call_getter(vm, this, "itemgetter", args, protocol::get_item)));
+        s.new
+            .set(Some(|vm, ty, args| new_getter(vm, ty, "itemgetter", args)));
+        s.call.set(Some(|vm, this, args| {
+            call_getter(vm, this, "itemgetter", args, protocol::get_item)
+        }));
         s.repr.set(Some(repr_getter));
     },
     methods: &[GETTER_METHODS],
@@ -57,7 +72,9 @@ static ATTRIBUTE_GETTER: TypeSpec = TypeSpec {
             }
             new_getter(vm, ty, "attrgetter", args)
         }));
-        s.call.set(Some(|vm, this, args| call_getter(vm, this, "attrgetter", args, dotted)));
+        s.call.set(Some(|vm, this, args| {
+            call_getter(vm, this, "attrgetter", args, dotted)
+        }));
         s.repr.set(Some(repr_getter));
     },
     methods: &[GETTER_METHODS],
@@ -78,10 +95,18 @@ static METHOD_CALLER: TypeSpec = TypeSpec {
     ..TypeSpec::new(MethodCaller::layout, true)
 };
 
-const GETTER_METHODS: &[MethodDef] =
-    &[MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce_getter), "Return state information for pickling")];
-const CALLER_METHODS: &[MethodDef] =
-    &[MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce_caller), "Return state information for pickling")];
+const GETTER_METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__",
+    "($self, /)",
+    NativeCall::NoArgs(reduce_getter),
+    "Return state information for pickling",
+)];
+const CALLER_METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__",
+    "($self, /)",
+    NativeCall::NoArgs(reduce_caller),
+    "Return state information for pickling",
+)];
 
 /// The type `operator.itemgetter`.
 pub fn item_getter_type(vm: &Vm) -> PyResult<Ref<Type>> {
@@ -103,24 +128,44 @@ fn new_getter(vm: &Vm, ty: &Type, name: &str, args: Args<'_>) -> PyResult {
     if args.pos().is_empty() {
         check_count(vm, name, 0, 1, 1)?;
     }
-    place_tracked(vm, Getter { head: Object::new(ty.type_head_of()), wanted: vm.tuple_of(args.pos())? })
+    place_tracked(
+        vm,
+        Getter {
+            head: Object::new(ty.type_head_of()),
+            wanted: vm.tuple_of(args.pos())?,
+        },
+    )
 }
 
-fn call_getter(vm: &Vm, this: &Object, name: &str, args: Args<'_>, get: fn(&Vm, &Object, &Object) -> PyResult) -> PyResult {
+fn call_getter(
+    vm: &Vm,
+    this: &Object,
+    name: &str,
+    args: Args<'_>,
+    get: fn(&Vm, &Object, &Object) -> PyResult,
+) -> PyResult {
     let this = receiver::<Getter>(vm, this)?;
     reject_keywords(vm, name, args)?;
     check_count(vm, name, args.pos().len(), 1, 1)?;
-    let [object] = args.pos() else { return Ok(vm.none_ref()) };
+    let [object] = args.pos() else {
+        return Ok(vm.none_ref());
+    };
     if let [only] = this.wanted.as_slice() {
         return get(vm, object, only);
     }
-    let values = this.wanted.iter().map(|w| get(vm, object, w)).collect::<PyResult<Vec<_>>>()?;
+    let values = this
+        .wanted
+        .iter()
+        .map(|w| get(vm, object, w))
+        .collect::<PyResult<Vec<_>>>()?;
     Ok(vm.new_tuple(values)?.upcast())
 }
 
 /// The attribute behind a dotted name.
 fn dotted(vm: &Vm, object: &Object, name: &Object) -> PyResult {
-    let Some(name) = name.downcast::<Str>() else { return Err(vm.type_error("attribute name must be a string")) };
+    let Some(name) = name.downcast::<Str>() else {
+        return Err(vm.type_error("attribute name must be a string"));
+    };
     let text = name.to_text();
     if !text.contains('.') {
         return protocol::get_attr(vm, object, &*vm.intern_str(name)?);
@@ -144,7 +189,9 @@ fn push_items(vm: &Vm, text: &mut TextBuilder, items: &Tuple) -> PyResult<()> {
 
 fn repr_getter(vm: &Vm, this: &Object) -> PyResult {
     let name = protocol::type_name(this);
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str(&format!("{name}(...)"))?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str(&format!("{name}(...)"))?.upcast());
+    };
     let mut text = TextBuilder::new();
     text.push(&name);
     text.push("(");
@@ -155,36 +202,56 @@ fn repr_getter(vm: &Vm, this: &Object) -> PyResult {
 
 fn reduce_getter(vm: &Vm, this: &Object) -> PyResult {
     let wanted = receiver::<Getter>(vm, this)?.wanted.clone();
-    Ok(vm.new_tuple(vec![Type::of(this).head.to_ref(), wanted.upcast()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![Type::of(this).head.to_ref(), wanted.upcast()])?
+        .upcast())
 }
 
 fn new_caller(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let [name, rest @ ..] = args.pos() else {
         return Err(vm.type_error("methodcaller needs at least one argument, the method name"));
     };
-    let Some(name) = name.downcast::<Str>() else { return Err(vm.type_error("method name must be a string")) };
+    let Some(name) = name.downcast::<Str>() else {
+        return Err(vm.type_error("method name must be a string"));
+    };
     let keywords = vm.new_dict()?;
     for (key, value) in args.keywords() {
         keywords.set(vm, key, value)?;
     }
-    place_tracked(vm, MethodCaller { head: Object::new(ty.type_head_of()), name: vm.intern_str(name)?, args: vm.tuple_of(rest)?, keywords })
+    place_tracked(
+        vm,
+        MethodCaller {
+            head: Object::new(ty.type_head_of()),
+            name: vm.intern_str(name)?,
+            args: vm.tuple_of(rest)?,
+            keywords,
+        },
+    )
 }
 
 fn call_caller(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let this = receiver::<MethodCaller>(vm, this)?;
     reject_keywords(vm, "methodcaller", args)?;
     check_count(vm, "methodcaller", args.pos().len(), 1, 1)?;
-    let [object] = args.pos() else { return Ok(vm.none_ref()) };
+    let [object] = args.pos() else {
+        return Ok(vm.none_ref());
+    };
     let method = protocol::get_attr(vm, object, &this.name)?;
     let pairs = this.keywords.snapshot();
     let names = vm.new_tuple(pairs.iter().map(|(name, _)| name.clone()).collect())?;
-    let values: Vec<&Object> = this.args.iter().chain(pairs.iter().map(|(_, value)| value.as_object())).collect();
+    let values: Vec<&Object> = this
+        .args
+        .iter()
+        .chain(pairs.iter().map(|(_, value)| value.as_object()))
+        .collect();
     protocol::call(vm, &method, Args::new(&values, Some(&names)))
 }
 
 fn repr_caller(vm: &Vm, this: &Object) -> PyResult {
     let name = protocol::type_name(this);
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str(&format!("{name}(...)"))?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str(&format!("{name}(...)"))?.upcast());
+    };
     let own = receiver::<MethodCaller>(vm, this)?;
     let mut text = TextBuilder::new();
     text.push(&name);
@@ -212,7 +279,9 @@ fn reduce_caller(vm: &Vm, this: &Object) -> PyResult {
     if own.keywords.is_empty() {
         let mut args = vec![own.name.clone().upcast()];
         args.extend(own.args.as_slice().iter().cloned());
-        return Ok(vm.new_tuple(vec![class, vm.new_tuple(args)?.upcast()])?.upcast());
+        return Ok(vm
+            .new_tuple(vec![class, vm.new_tuple(args)?.upcast()])?
+            .upcast());
     }
     let partial = crate::functools::partial::partial_type(vm)?;
     let pairs = own.keywords.snapshot();
@@ -220,5 +289,7 @@ fn reduce_caller(vm: &Vm, this: &Object) -> PyResult {
     let mut values: Vec<&Object> = vec![&class, &own.name];
     values.extend(pairs.iter().map(|(_, value)| value.as_object()));
     let made = protocol::call(vm, &partial.head, Args::new(&values, Some(&names)))?;
-    Ok(vm.new_tuple(vec![made, own.args.clone().upcast()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![made, own.args.clone().upcast()])?
+        .upcast())
 }

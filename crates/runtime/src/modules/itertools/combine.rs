@@ -26,33 +26,60 @@ pub struct Combinations {
     stopped: Cell<bool>,
     length: usize,
 }
-object_layout!(Combinations = kinds::COMBINATIONS, traverse |this, visit| { visit.visit(this.pool.as_object()); });
+object_layout!(
+    Combinations = kinds::COMBINATIONS,
+    traverse | this,
+    visit | {
+        visit.visit(this.pool.as_object());
+    }
+);
 
 fn length(vm: &Vm, r: &Object) -> PyResult<usize> {
     let r = protocol::to_i64(vm, r)?;
     usize::try_from(r).map_err(|_| vm.value_error("r must be non-negative"))
 }
 
-fn make(vm: &Vm, ty: &Type, pool: Ref<Tuple>, indices: Vec<usize>, cycles: Vec<usize>, length: usize, stopped: bool) -> PyResult {
-    place_tracked(vm, Combinations {
-        head: Object::new(ty.type_head_of()),
-        pool,
-        indices: RefCell::new(indices),
-        cycles: RefCell::new(cycles),
-        started: Cell::new(false),
-        stopped: Cell::new(stopped),
-        length,
-    })
+fn make(
+    vm: &Vm,
+    ty: &Type,
+    pool: Ref<Tuple>,
+    indices: Vec<usize>,
+    cycles: Vec<usize>,
+    length: usize,
+    stopped: bool,
+) -> PyResult {
+    place_tracked(
+        vm,
+        Combinations {
+            head: Object::new(ty.type_head_of()),
+            pool,
+            indices: RefCell::new(indices),
+            cycles: RefCell::new(cycles),
+            started: Cell::new(false),
+            stopped: Cell::new(stopped),
+            length,
+        },
+    )
 }
 
 /// The tuple of the selected items.
 fn selection(vm: &Vm, this: &Combinations) -> PyResult<Option<Ref>> {
-    let items = this.indices.borrow().iter().take(this.length).filter_map(|&i| this.pool.as_slice().get(i).cloned()).collect();
+    let items = this
+        .indices
+        .borrow()
+        .iter()
+        .take(this.length)
+        .filter_map(|&i| this.pool.as_slice().get(i).cloned())
+        .collect();
     Ok(Some(vm.new_tuple(items)?.upcast()))
 }
 
 /// Gives the first selection, then each that `advance` reaches.
-fn next_selection(vm: &Vm, this: &Object, advance: fn(&Combinations) -> bool) -> PyResult<Option<Ref>> {
+fn next_selection(
+    vm: &Vm,
+    this: &Object,
+    advance: fn(&Combinations) -> bool,
+) -> PyResult<Option<Ref>> {
     let this = receiver::<Combinations>(vm, this)?;
     if this.stopped.get() {
         return Ok(None);
@@ -65,25 +92,37 @@ fn next_selection(vm: &Vm, this: &Object, advance: fn(&Combinations) -> bool) ->
 }
 
 iterator_type!(
-    COMBINATIONS_SPEC, Combinations, "combinations", "(iterable, r)",
+    COMBINATIONS_SPEC,
+    Combinations,
+    "combinations",
+    "(iterable, r)",
     "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)",
-    new_combinations, |vm, this| next_selection(vm, this, advance_combination)
+    new_combinations,
+    |vm, this| next_selection(vm, this, advance_combination)
 );
 
 fn new_combinations(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let bound = bind(vm, "combinations", "(iterable, r)", args)?;
-    let [Some(iterable), Some(r)] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let [Some(iterable), Some(r)] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     let pool = vm.new_tuple(protocol::collect(vm, iterable)?)?;
     let r = length(vm, r)?;
     let stopped = r > pool.len();
-    let indices = if stopped { Vec::new() } else { (0..r).collect() };
+    let indices = if stopped {
+        Vec::new()
+    } else {
+        (0..r).collect()
+    };
     make(vm, ty, pool, indices, Vec::new(), r, stopped)
 }
 
 fn advance_combination(this: &Combinations) -> bool {
     let mut indices = this.indices.borrow_mut();
     let (n, r) = (this.pool.len(), this.length);
-    let Some(i) = (0..r).rev().find(|&i| indices[i] != i + n - r) else { return false };
+    let Some(i) = (0..r).rev().find(|&i| indices[i] != i + n - r) else {
+        return false;
+    };
     indices[i] += 1;
     for j in i + 1..r {
         indices[j] = indices[j - 1] + 1;
@@ -92,14 +131,20 @@ fn advance_combination(this: &Combinations) -> bool {
 }
 
 iterator_type!(
-    COMBINATIONS_WITH_REPLACEMENT_SPEC, Combinations, "combinations_with_replacement", "(iterable, r)",
+    COMBINATIONS_WITH_REPLACEMENT_SPEC,
+    Combinations,
+    "combinations_with_replacement",
+    "(iterable, r)",
     "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')",
-    new_with_replacement, |vm, this| next_selection(vm, this, advance_with_replacement)
+    new_with_replacement,
+    |vm, this| next_selection(vm, this, advance_with_replacement)
 );
 
 fn new_with_replacement(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let bound = bind(vm, "combinations_with_replacement", "(iterable, r)", args)?;
-    let [Some(iterable), Some(r)] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let [Some(iterable), Some(r)] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     let pool = vm.new_tuple(protocol::collect(vm, iterable)?)?;
     let r = length(vm, r)?;
     let stopped = pool.is_empty() && r > 0;
@@ -114,21 +159,29 @@ fn new_with_replacement(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 fn advance_with_replacement(this: &Combinations) -> bool {
     let mut indices = this.indices.borrow_mut();
     let n = this.pool.len();
-    let Some(i) = (0..this.length).rev().find(|&i| indices[i] + 1 < n) else { return false };
+    let Some(i) = (0..this.length).rev().find(|&i| indices[i] + 1 < n) else {
+        return false;
+    };
     let index = indices[i] + 1;
     indices[i..].fill(index);
     true
 }
 
 iterator_type!(
-    PERMUTATIONS_SPEC, Combinations, "permutations", "(iterable, r=None)",
+    PERMUTATIONS_SPEC,
+    Combinations,
+    "permutations",
+    "(iterable, r=None)",
     "Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)",
-    new_permutations, |vm, this| next_selection(vm, this, advance_permutation)
+    new_permutations,
+    |vm, this| next_selection(vm, this, advance_permutation)
 );
 
 fn new_permutations(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let bound = bind(vm, "permutations", "(iterable, r=None)", args)?;
-    let [Some(iterable), r] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let [Some(iterable), r] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     let pool = vm.new_tuple(protocol::collect(vm, iterable)?)?;
     let r = match r.filter(|r| !vm.is_none(r)) {
         None => pool.len(),
@@ -137,7 +190,11 @@ fn new_permutations(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     };
     let n = pool.len();
     let stopped = r > n;
-    let cycles = if stopped { Vec::new() } else { (0..r).map(|i| n - i).collect() };
+    let cycles = if stopped {
+        Vec::new()
+    } else {
+        (0..r).map(|i| n - i).collect()
+    };
     make(vm, ty, pool, (0..n).collect(), cycles, r, stopped)
 }
 

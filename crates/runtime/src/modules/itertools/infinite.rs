@@ -26,10 +26,14 @@ pub struct Count {
     object: Slot,
     step: Ref,
 }
-object_layout!(Count = kinds::COUNT, traverse |this, visit| {
-    this.object.visit(visit);
-    visit.visit(&this.step);
-});
+object_layout!(
+    Count = kinds::COUNT,
+    traverse | this,
+    visit | {
+        this.object.visit(visit);
+        visit.visit(&this.step);
+    }
+);
 
 iterator_type!(
     COUNT_SPEC, Count, "count", "(start=0, step=1)",
@@ -40,12 +44,17 @@ iterator_type!(
 
 fn is_number(object: &Object) -> bool {
     let slots = &Type::of(object).slots;
-    slots.index.get().is_some() || slots.float.get().is_some() || slots.int.get().is_some() || object.downcast::<Complex>().is_some()
+    slots.index.get().is_some()
+        || slots.float.get().is_some()
+        || slots.int.get().is_some()
+        || object.downcast::<Complex>().is_some()
 }
 
 fn new_count(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let bound = bind(vm, "count", "(start=0, step=1)", args)?;
-    let [start, step] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let [start, step] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     if start.is_some_and(|n| !is_number(n)) || step.is_some_and(|n| !is_number(n)) {
         return Err(vm.type_error("a number is required"));
     }
@@ -56,13 +65,16 @@ fn new_count(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         (Some(n), Some(s)) if s != 0 => (n, s, None),
         _ => (0, 0, Some(start)),
     };
-    place_tracked(vm, Count {
-        head: Object::new(ty.type_head_of()),
-        number: Cell::new(number),
-        small_step: Cell::new(small_step),
-        object: Slot::new(object),
-        step,
-    })
+    place_tracked(
+        vm,
+        Count {
+            head: Object::new(ty.type_head_of()),
+            number: Cell::new(number),
+            small_step: Cell::new(small_step),
+            object: Slot::new(object),
+            step,
+        },
+    )
 }
 
 fn next_count(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -76,13 +88,20 @@ fn next_count(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let current = vm.new_int(n)?;
     match n.checked_add(this.small_step.get()) {
         Some(next) => this.number.set(next),
-        None => this.object.set(Some(protocol::binary(vm, &current, &this.step, BinaryOp::Add)?)),
+        None => this.object.set(Some(protocol::binary(
+            vm,
+            &current,
+            &this.step,
+            BinaryOp::Add,
+        )?)),
     }
     Ok(Some(current))
 }
 
 fn repr_count(vm: &Vm, this: &Object) -> PyResult {
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("count(...)")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("count(...)")?.upcast());
+    };
     let own = receiver::<Count>(vm, this)?;
     let current = match own.object.get() {
         Some(object) => object,
@@ -116,26 +135,43 @@ pub struct Cycle {
     saved: Inner<HVec<Ref>>,
     index: Cell<usize>,
 }
-object_layout!(Cycle = kinds::CYCLE, traverse |this, visit| {
-    this.iterator.visit(visit);
-    this.saved.read(|items| for item in items { visit.visit(item); });
-});
+object_layout!(
+    Cycle = kinds::CYCLE,
+    traverse | this,
+    visit | {
+        this.iterator.visit(visit);
+        this.saved.read(|items| {
+            for item in items {
+                visit.visit(item);
+            }
+        });
+    }
+);
 
 iterator_type!(
-    CYCLE_SPEC, Cycle, "cycle", "(iterable, /)",
+    CYCLE_SPEC,
+    Cycle,
+    "cycle",
+    "(iterable, /)",
     "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
-    new_cycle, next_cycle
+    new_cycle,
+    next_cycle
 );
 
 fn new_cycle(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let [iterable] = constructor_args(vm, "cycle", args, 1, 1)? else { return Ok(vm.none_ref()) };
+    let [iterable] = constructor_args(vm, "cycle", args, 1, 1)? else {
+        return Ok(vm.none_ref());
+    };
     let iterator = protocol::iter(vm, iterable)?;
-    place_tracked(vm, Cycle {
-        head: Object::new(ty.type_head_of()),
-        iterator: Slot::full(iterator),
-        saved: Inner::new(HVec::new_in(HeapAlloc)),
-        index: Cell::new(0),
-    })
+    place_tracked(
+        vm,
+        Cycle {
+            head: Object::new(ty.type_head_of()),
+            iterator: Slot::full(iterator),
+            saved: Inner::new(HVec::new_in(HeapAlloc)),
+            index: Cell::new(0),
+        },
+    )
 }
 
 fn next_cycle(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -150,12 +186,18 @@ fn next_cycle(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
                 items.push(saved);
                 None
             });
-            return if left.is_some() { Err(vm.no_memory()) } else { Ok(Some(item)) };
+            return if left.is_some() {
+                Err(vm.no_memory())
+            } else {
+                Ok(Some(item))
+            };
         }
         this.iterator.set(None);
     }
     let index = this.index.get();
-    let (item, len) = this.saved.read(|items| (items.get(index).cloned(), items.len()));
+    let (item, len) = this
+        .saved
+        .read(|items| (items.get(index).cloned(), items.len()));
     this.index.set(if index + 1 >= len { 0 } else { index + 1 });
     Ok(item)
 }
@@ -169,7 +211,13 @@ pub struct Repeat {
     /// Times left, below zero for endless.
     left: Cell<i64>,
 }
-object_layout!(Repeat = kinds::REPEAT, traverse |this, visit| { visit.visit(&this.element); });
+object_layout!(
+    Repeat = kinds::REPEAT,
+    traverse | this,
+    visit | {
+        visit.visit(&this.element);
+    }
+);
 
 iterator_type!(
     REPEAT_SPEC, Repeat, "repeat", "",
@@ -179,17 +227,30 @@ iterator_type!(
     methods: &[REPEAT_METHODS],
 );
 
-const REPEAT_METHODS: &[MethodDef] =
-    &[MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(repeat_length_hint), "Private method returning an estimate of len(list(it)).")];
+const REPEAT_METHODS: &[MethodDef] = &[MethodDef::new(
+    "__length_hint__",
+    "($self, /)",
+    NativeCall::NoArgs(repeat_length_hint),
+    "Private method returning an estimate of len(list(it)).",
+)];
 
 fn new_repeat(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let bound = bind(vm, "repeat", "(object, times=None)", args)?;
-    let [Some(element), times] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let [Some(element), times] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     let left = match times {
         Some(times) => protocol::to_i64(vm, times)?.max(0),
         None => -1,
     };
-    place_tracked(vm, Repeat { head: Object::new(ty.type_head_of()), element: element.to_ref(), left: Cell::new(left) })
+    place_tracked(
+        vm,
+        Repeat {
+            head: Object::new(ty.type_head_of()),
+            element: element.to_ref(),
+            left: Cell::new(left),
+        },
+    )
 }
 
 fn next_repeat(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {

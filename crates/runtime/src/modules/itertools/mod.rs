@@ -32,7 +32,11 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 const FUNCTIONS: &[MethodDef] = &[MethodDef::new(
     "tee",
     "($module, iterable, n=2, /)",
-    NativeCall::Positional { min: 1, max: 2, call: tee::tee },
+    NativeCall::Positional {
+        min: 1,
+        max: 2,
+        call: tee::tee,
+    },
     "Returns a tuple of n independent iterators.",
 )];
 
@@ -43,7 +47,10 @@ fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
         ("batched", &t.batched),
         ("chain", &t.chain),
         ("combinations", &t.combinations),
-        ("combinations_with_replacement", &t.combinations_with_replacement),
+        (
+            "combinations_with_replacement",
+            &t.combinations_with_replacement,
+        ),
         ("compress", &t.compress),
         ("count", &t.count),
         ("cycle", &t.cycle),
@@ -91,6 +98,11 @@ macro_rules! iterator_type {
 pub(crate) use iterator_type;
 
 /// Binds the arguments of a constructor to the parameters of its signature.
-pub(crate) fn bind<'a>(vm: &Vm, name: &str, signature: &'static str, args: Args<'a>) -> PyResult<Vec<Option<&'a Object>>> {
+pub(crate) fn bind<'a>(
+    vm: &Vm,
+    name: &str,
+    signature: &'static str,
+    args: Args<'a>,
+) -> PyResult<Vec<Option<&'a Object>>> {
     Parameters::parse(signature).bind(vm, name, args)
 }

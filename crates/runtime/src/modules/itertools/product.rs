@@ -24,19 +24,32 @@ pub struct Product {
     started: Cell<bool>,
     stopped: Cell<bool>,
 }
-object_layout!(Product = kinds::PRODUCT, traverse |this, visit| { visit.visit(this.pools.as_object()); });
+object_layout!(
+    Product = kinds::PRODUCT,
+    traverse | this,
+    visit | {
+        visit.visit(this.pools.as_object());
+    }
+);
 
 iterator_type!(
-    PRODUCT_SPEC, Product, "product", "(*iterables, repeat=1)",
+    PRODUCT_SPEC,
+    Product,
+    "product",
+    "(*iterables, repeat=1)",
     "Cartesian product of input iterables.  Equivalent to nested for-loops.\n\nFor example, product(A, B) returns the same as:  ((x,y) for x in A for y in B).\nThe leftmost iterators are in the outermost for-loop, so the output tuples\ncycle in a manner similar to an odometer (with the rightmost element changing\non every iteration).\n\nTo compute the product of an iterable with itself, specify the number\nof repetitions with the optional repeat keyword argument. For example,\nproduct(A, repeat=4) means the same as product(A, A, A, A).\n\nproduct('ab', range(3)) --> ('a',0) ('a',1) ('a',2) ('b',0) ('b',1) ('b',2)\nproduct((0,1), (0,1), (0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) ...",
-    new, next
+    new,
+    next
 );
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let mut repeat = 1;
     for (name, value) in args.keywords() {
         if !name.eq_text("repeat") {
-            return Err(vm.type_error(format!("product() got an unexpected keyword argument '{}'", name.to_text())));
+            return Err(vm.type_error(format!(
+                "product() got an unexpected keyword argument '{}'",
+                name.to_text()
+            )));
         }
         repeat = protocol::to_i64(vm, value)?;
         if repeat < 0 {
@@ -44,7 +57,10 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         }
     }
     let count = if repeat == 0 { 0 } else { args.pos().len() };
-    let Some(total) = count.checked_mul(repeat as usize).filter(|n| *n <= isize::MAX as usize / 8) else {
+    let Some(total) = count
+        .checked_mul(repeat as usize)
+        .filter(|n| *n <= isize::MAX as usize / 8)
+    else {
         return Err(vm.overflow_error("repeat argument too large"));
     };
     let mut pools: Vec<Ref> = Vec::new();
@@ -60,14 +76,19 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         pools.push(pool);
     }
     indices.resize(total, 0);
-    let empty = pools.iter().any(|p| p.downcast::<Tuple>().is_none_or(Tuple::is_empty));
-    place_tracked(vm, Product {
-        head: Object::new(ty.type_head_of()),
-        pools: vm.new_tuple(pools)?,
-        indices: RefCell::new(indices),
-        started: Cell::new(false),
-        stopped: Cell::new(empty),
-    })
+    let empty = pools
+        .iter()
+        .any(|p| p.downcast::<Tuple>().is_none_or(Tuple::is_empty));
+    place_tracked(
+        vm,
+        Product {
+            head: Object::new(ty.type_head_of()),
+            pools: vm.new_tuple(pools)?,
+            indices: RefCell::new(indices),
+            started: Cell::new(false),
+            stopped: Cell::new(empty),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -75,7 +96,12 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     if this.stopped.get() {
         return Ok(None);
     }
-    let len = |i: usize| this.pools.get(i).and_then(|p| p.downcast::<Tuple>()).map_or(0, Tuple::len);
+    let len = |i: usize| {
+        this.pools
+            .get(i)
+            .and_then(|p| p.downcast::<Tuple>())
+            .map_or(0, Tuple::len)
+    };
     if this.started.replace(true) {
         let mut indices = this.indices.borrow_mut();
         let mut advanced = false;

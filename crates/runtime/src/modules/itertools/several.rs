@@ -23,10 +23,14 @@ pub struct Chain {
     /// The iterator being gone through.
     active: Slot,
 }
-object_layout!(Chain = kinds::CHAIN, traverse |this, visit| {
-    this.source.visit(visit);
-    this.active.visit(visit);
-});
+object_layout!(
+    Chain = kinds::CHAIN,
+    traverse | this,
+    visit | {
+        this.source.visit(visit);
+        this.active.visit(visit);
+    }
+);
 
 iterator_type!(
     CHAIN_SPEC, Chain, "chain", "(*iterables)",
@@ -36,13 +40,30 @@ iterator_type!(
 );
 
 const CHAIN_METHODS: &[MethodDef] = &[
-    MethodDef::class("from_iterable", "($type, iterable, /)", NativeCall::One(from_iterable), "Alternative chain() constructor taking a single iterable argument that evaluates lazily."),
-    MethodDef::class("__class_getitem__", "($type, object, /)", NativeCall::One(crate::types::class_getitem), "See PEP 585"),
+    MethodDef::class(
+        "from_iterable",
+        "($type, iterable, /)",
+        NativeCall::One(from_iterable),
+        "Alternative chain() constructor taking a single iterable argument that evaluates lazily.",
+    ),
+    MethodDef::class(
+        "__class_getitem__",
+        "($type, object, /)",
+        NativeCall::One(crate::types::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 fn place_chain(vm: &Vm, ty: &Type, iterables: &Object) -> PyResult {
     let source = protocol::iter(vm, iterables)?;
-    place_tracked(vm, Chain { head: Object::new(ty.type_head_of()), source: Slot::full(source), active: Slot::default() })
+    place_tracked(
+        vm,
+        Chain {
+            head: Object::new(ty.type_head_of()),
+            source: Slot::full(source),
+            active: Slot::default(),
+        },
+    )
 }
 
 fn new_chain(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
@@ -63,7 +84,9 @@ fn next_chain(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
             }
             this.active.set(None);
         }
-        let Some(source) = this.source.get() else { return Ok(None) };
+        let Some(source) = this.source.get() else {
+            return Ok(None);
+        };
         let next = match protocol::next(vm, &source) {
             Ok(Some(iterable)) => protocol::iter(vm, &iterable).map(Some),
             other => other,
@@ -86,29 +109,48 @@ pub struct Compress {
     data: Ref,
     selectors: Ref,
 }
-object_layout!(Compress = kinds::COMPRESS, traverse |this, visit| {
-    visit.visit(&this.data);
-    visit.visit(&this.selectors);
-});
+object_layout!(
+    Compress = kinds::COMPRESS,
+    traverse | this,
+    visit | {
+        visit.visit(&this.data);
+        visit.visit(&this.selectors);
+    }
+);
 
 iterator_type!(
-    COMPRESS_SPEC, Compress, "compress", "(data, selectors)",
+    COMPRESS_SPEC,
+    Compress,
+    "compress",
+    "(data, selectors)",
     "Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements using the selectors\nto choose the data elements.",
-    new_compress, next_compress
+    new_compress,
+    next_compress
 );
 
 fn new_compress(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let bound = bind(vm, "compress", "(data, selectors)", args)?;
-    let [Some(data), Some(selectors)] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let [Some(data), Some(selectors)] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     let data = protocol::iter(vm, data)?;
     let selectors = protocol::iter(vm, selectors)?;
-    place_tracked(vm, Compress { head: Object::new(ty.type_head_of()), data, selectors })
+    place_tracked(
+        vm,
+        Compress {
+            head: Object::new(ty.type_head_of()),
+            data,
+            selectors,
+        },
+    )
 }
 
 fn next_compress(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<Compress>(vm, this)?;
     while let Some(item) = protocol::next(vm, &this.data)? {
-        let Some(selector) = protocol::next(vm, &this.selectors)? else { return Ok(None) };
+        let Some(selector) = protocol::next(vm, &this.selectors)? else {
+            return Ok(None);
+        };
         if protocol::is_true(vm, &selector)? {
             return Ok(Some(item));
         }
@@ -126,15 +168,27 @@ pub struct ZipLongest {
     active: Cell<usize>,
     fill: Ref,
 }
-object_layout!(ZipLongest = kinds::ZIP_LONGEST, traverse |this, visit| {
-    this.iterators.read(|items| for item in items.iter().flatten() { visit.visit(item); });
-    visit.visit(&this.fill);
-});
+object_layout!(
+    ZipLongest = kinds::ZIP_LONGEST,
+    traverse | this,
+    visit | {
+        this.iterators.read(|items| {
+            for item in items.iter().flatten() {
+                visit.visit(item);
+            }
+        });
+        visit.visit(&this.fill);
+    }
+);
 
 iterator_type!(
-    ZIP_LONGEST_SPEC, ZipLongest, "zip_longest", "(*iterables, fillvalue=None)",
+    ZIP_LONGEST_SPEC,
+    ZipLongest,
+    "zip_longest",
+    "(*iterables, fillvalue=None)",
     "Return a zip_longest object whose .__next__() method returns a tuple where\nthe i-th element comes from the i-th iterable argument.  The .__next__()\nmethod continues until the longest iterable in the argument sequence\nis exhausted and then it raises StopIteration.  When the shorter iterables\nare exhausted, the fillvalue is substituted in their place.  The fillvalue\ndefaults to None or can be specified by a keyword argument.\n",
-    new_zip_longest, next_zip_longest
+    new_zip_longest,
+    next_zip_longest
 );
 
 fn new_zip_longest(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
@@ -145,9 +199,21 @@ fn new_zip_longest(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         }
         fill = value.to_ref();
     }
-    let iterators = args.pos().iter().map(|i| protocol::iter(vm, i).map(Some)).collect::<PyResult<Vec<_>>>()?;
+    let iterators = args
+        .pos()
+        .iter()
+        .map(|i| protocol::iter(vm, i).map(Some))
+        .collect::<PyResult<Vec<_>>>()?;
     let active = Cell::new(iterators.len());
-    place_tracked(vm, ZipLongest { head: Object::new(ty.type_head_of()), iterators: Inner::new(iterators), active, fill })
+    place_tracked(
+        vm,
+        ZipLongest {
+            head: Object::new(ty.type_head_of()),
+            iterators: Inner::new(iterators),
+            active,
+            fill,
+        },
+    )
 }
 
 fn next_zip_longest(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -164,11 +230,18 @@ fn next_zip_longest(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
                 Ok(Some(item)) => item,
                 ended => {
                     let failed = ended.is_err();
-                    this.active.set(if failed { 0 } else { this.active.get().saturating_sub(1) });
+                    this.active.set(if failed {
+                        0
+                    } else {
+                        this.active.get().saturating_sub(1)
+                    });
                     if this.active.get() == 0 {
                         return ended;
                     }
-                    drop(this.iterators.write(|all| all.get_mut(i).and_then(Option::take)));
+                    drop(
+                        this.iterators
+                            .write(|all| all.get_mut(i).and_then(Option::take)),
+                    );
                     this.fill.clone()
                 }
             },

@@ -26,17 +26,25 @@ pub struct Accumulate {
     /// The given first value, until it has been returned.
     initial: Slot,
 }
-object_layout!(Accumulate = kinds::ACCUMULATE, traverse |this, visit| {
-    visit.visit(&this.iterator);
-    this.function.visit(visit);
-    this.total.visit(visit);
-    this.initial.visit(visit);
-});
+object_layout!(
+    Accumulate = kinds::ACCUMULATE,
+    traverse | this,
+    visit | {
+        visit.visit(&this.iterator);
+        this.function.visit(visit);
+        this.total.visit(visit);
+        this.initial.visit(visit);
+    }
+);
 
 iterator_type!(
-    ACCUMULATE_SPEC, Accumulate, "accumulate", "(iterable, func=None, *, initial=None)",
+    ACCUMULATE_SPEC,
+    Accumulate,
+    "accumulate",
+    "(iterable, func=None, *, initial=None)",
     "Return series of accumulated sums (or other binary function results).",
-    new_accumulate, next_accumulate
+    new_accumulate,
+    next_accumulate
 );
 
 fn given<'a>(vm: &Vm, value: Option<&'a Object>) -> Option<&'a Object> {
@@ -44,16 +52,26 @@ fn given<'a>(vm: &Vm, value: Option<&'a Object>) -> Option<&'a Object> {
 }
 
 fn new_accumulate(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let bound = bind(vm, "accumulate", "(iterable, func=None, *, initial=None)", args)?;
-    let [Some(iterable), function, initial] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let bound = bind(
+        vm,
+        "accumulate",
+        "(iterable, func=None, *, initial=None)",
+        args,
+    )?;
+    let [Some(iterable), function, initial] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     let iterator = protocol::iter(vm, iterable)?;
-    place_tracked(vm, Accumulate {
-        head: Object::new(ty.type_head_of()),
-        iterator,
-        function: Slot::new(given(vm, *function).map(Object::to_ref)),
-        total: Slot::default(),
-        initial: Slot::new(given(vm, *initial).map(Object::to_ref)),
-    })
+    place_tracked(
+        vm,
+        Accumulate {
+            head: Object::new(ty.type_head_of()),
+            iterator,
+            function: Slot::new(given(vm, *function).map(Object::to_ref)),
+            total: Slot::default(),
+            initial: Slot::new(given(vm, *initial).map(Object::to_ref)),
+        },
+    )
 }
 
 fn next_accumulate(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -62,7 +80,9 @@ fn next_accumulate(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
         this.total.set(Some(initial.clone()));
         return Ok(Some(initial));
     }
-    let Some(item) = protocol::next(vm, &this.iterator)? else { return Ok(None) };
+    let Some(item) = protocol::next(vm, &this.iterator)? else {
+        return Ok(None);
+    };
     let total = match (this.total.get(), this.function.get()) {
         (None, _) => item,
         (Some(total), None) => protocol::binary(vm, &total, &item, BinaryOp::Add)?,
@@ -82,29 +102,51 @@ pub struct Batched {
     size: usize,
     strict: bool,
 }
-object_layout!(Batched = kinds::BATCHED, traverse |this, visit| { this.iterator.visit(visit); });
+object_layout!(
+    Batched = kinds::BATCHED,
+    traverse | this,
+    visit | {
+        this.iterator.visit(visit);
+    }
+);
 
 iterator_type!(
-    BATCHED_SPEC, Batched, "batched", "(iterable, n, *, strict=False)",
+    BATCHED_SPEC,
+    Batched,
+    "batched",
+    "(iterable, n, *, strict=False)",
     "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is yielded as soon as a batch is full\nor when the input iterable is exhausted.\n\n    >>> for batch in batched('ABCDEFG', 3):\n    ...     print(batch)\n    ...\n    ('A', 'B', 'C')\n    ('D', 'E', 'F')\n    ('G',)\n\nIf \"strict\" is True, raises a ValueError if the final batch is shorter\nthan n.",
-    new_batched, next_batched
+    new_batched,
+    next_batched
 );
 
 fn new_batched(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let bound = bind(vm, "batched", "(iterable, n, *, strict=False)", args)?;
-    let [Some(iterable), Some(n), strict] = bound.as_slice() else { return Ok(vm.none_ref()) };
+    let [Some(iterable), Some(n), strict] = bound.as_slice() else {
+        return Ok(vm.none_ref());
+    };
     let n = protocol::to_i64(vm, n)?;
     let strict = strict.map_or(Ok(false), |s| protocol::is_true(vm, s))?;
     if n < 1 {
         return Err(vm.value_error("n must be at least one"));
     }
     let iterator = protocol::iter(vm, iterable)?;
-    place_tracked(vm, Batched { head: Object::new(ty.type_head_of()), iterator: Slot::full(iterator), size: n as usize, strict })
+    place_tracked(
+        vm,
+        Batched {
+            head: Object::new(ty.type_head_of()),
+            iterator: Slot::full(iterator),
+            size: n as usize,
+            strict,
+        },
+    )
 }
 
 fn next_batched(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<Batched>(vm, this)?;
-    let Some(iterator) = this.iterator.get() else { return Ok(None) };
+    let Some(iterator) = this.iterator.get() else {
+        return Ok(None);
+    };
     let mut items = Vec::with_capacity(this.size.min(64));
     while items.len() < this.size {
         match protocol::next(vm, &iterator) {
@@ -138,30 +180,46 @@ pub struct WithFunction {
     /// Dropping, or taking, is over.
     over: Cell<bool>,
 }
-object_layout!(WithFunction = kinds::DROPWHILE, traverse |this, visit| {
-    visit.visit(&this.function);
-    visit.visit(&this.iterator);
-});
+object_layout!(
+    WithFunction = kinds::DROPWHILE,
+    traverse | this,
+    visit | {
+        visit.visit(&this.function);
+        visit.visit(&this.iterator);
+    }
+);
 
 fn new_with_function(vm: &Vm, ty: &Type, name: &str, args: Args<'_>) -> PyResult {
-    let [function, iterable] = constructor_args(vm, name, args, 2, 2)? else { return Ok(vm.none_ref()) };
+    let [function, iterable] = constructor_args(vm, name, args, 2, 2)? else {
+        return Ok(vm.none_ref());
+    };
     let iterator = protocol::iter(vm, iterable)?;
-    place_tracked(vm, WithFunction {
-        head: Object::new(ty.type_head_of()),
-        function: function.to_ref(),
-        iterator,
-        over: Cell::new(false),
-    })
+    place_tracked(
+        vm,
+        WithFunction {
+            head: Object::new(ty.type_head_of()),
+            function: function.to_ref(),
+            iterator,
+            over: Cell::new(false),
+        },
+    )
 }
 
 fn holds(vm: &Vm, this: &WithFunction, item: &Object) -> PyResult<bool> {
-    protocol::is_true(vm, protocol::call_one(vm, &this.function, item)?.as_object())
+    protocol::is_true(
+        vm,
+        protocol::call_one(vm, &this.function, item)?.as_object(),
+    )
 }
 
 iterator_type!(
-    DROPWHILE_SPEC, WithFunction, "dropwhile", "(predicate, iterable, /)",
+    DROPWHILE_SPEC,
+    WithFunction,
+    "dropwhile",
+    "(predicate, iterable, /)",
     "Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.",
-    |vm, ty, args| new_with_function(vm, ty, "dropwhile", args), next_dropwhile
+    |vm, ty, args| new_with_function(vm, ty, "dropwhile", args),
+    next_dropwhile
 );
 
 fn next_dropwhile(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -176,9 +234,13 @@ fn next_dropwhile(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 }
 
 iterator_type!(
-    TAKEWHILE_SPEC, WithFunction, "takewhile", "(predicate, iterable, /)",
+    TAKEWHILE_SPEC,
+    WithFunction,
+    "takewhile",
+    "(predicate, iterable, /)",
     "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.",
-    |vm, ty, args| new_with_function(vm, ty, "takewhile", args), next_takewhile
+    |vm, ty, args| new_with_function(vm, ty, "takewhile", args),
+    next_takewhile
 );
 
 fn next_takewhile(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -186,7 +248,9 @@ fn next_takewhile(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     if this.over.get() {
         return Ok(None);
     }
-    let Some(item) = protocol::next(vm, &this.iterator)? else { return Ok(None) };
+    let Some(item) = protocol::next(vm, &this.iterator)? else {
+        return Ok(None);
+    };
     if holds(vm, this, &item)? {
         return Ok(Some(item));
     }
@@ -195,16 +259,24 @@ fn next_takewhile(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 }
 
 iterator_type!(
-    FILTERFALSE_SPEC, WithFunction, "filterfalse", "(function, iterable, /)",
+    FILTERFALSE_SPEC,
+    WithFunction,
+    "filterfalse",
+    "(function, iterable, /)",
     "Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false.",
-    |vm, ty, args| new_with_function(vm, ty, "filterfalse", args), next_filterfalse
+    |vm, ty, args| new_with_function(vm, ty, "filterfalse", args),
+    next_filterfalse
 );
 
 fn next_filterfalse(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<WithFunction>(vm, this)?;
     let plain = vm.is_none(&this.function) || this.function.is(&vm.types.bool.head);
     while let Some(item) = protocol::next(vm, &this.iterator)? {
-        let good = if plain { protocol::is_true(vm, &item)? } else { holds(vm, this, &item)? };
+        let good = if plain {
+            protocol::is_true(vm, &item)?
+        } else {
+            holds(vm, this, &item)?
+        };
         if !good {
             return Ok(Some(item));
         }
@@ -213,14 +285,20 @@ fn next_filterfalse(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 }
 
 iterator_type!(
-    STARMAP_SPEC, WithFunction, "starmap", "(function, iterable, /)",
+    STARMAP_SPEC,
+    WithFunction,
+    "starmap",
+    "(function, iterable, /)",
     "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.",
-    |vm, ty, args| new_with_function(vm, ty, "starmap", args), next_starmap
+    |vm, ty, args| new_with_function(vm, ty, "starmap", args),
+    next_starmap
 );
 
 fn next_starmap(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<WithFunction>(vm, this)?;
-    let Some(item) = protocol::next(vm, &this.iterator)? else { return Ok(None) };
+    let Some(item) = protocol::next(vm, &this.iterator)? else {
+        return Ok(None);
+    };
     if let Some(tuple) = item.downcast_exact::<Tuple>() {
         return protocol::call::call_refs(vm, &this.function, tuple.as_slice()).map(Some);
     }
@@ -242,17 +320,29 @@ pub struct Islice {
     /// Number of items taken from the iterator.
     taken: Cell<u64>,
 }
-object_layout!(Islice = kinds::ISLICE, traverse |this, visit| { this.iterator.visit(visit); });
+object_layout!(
+    Islice = kinds::ISLICE,
+    traverse | this,
+    visit | {
+        this.iterator.visit(visit);
+    }
+);
 
 iterator_type!(
-    ISLICE_SPEC, Islice, "islice", "",
+    ISLICE_SPEC,
+    Islice,
+    "islice",
+    "",
     "islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut returns an iterator.",
-    new_islice, next_islice
+    new_islice,
+    next_islice
 );
 
 /// A bound of `islice`; any failure becomes the given ValueError.
 fn islice_bound(vm: &Vm, object: Option<&Object>, message: &str) -> PyResult<Option<u64>> {
-    let Some(object) = given(vm, object) else { return Ok(None) };
+    let Some(object) = given(vm, object) else {
+        return Ok(None);
+    };
     let index = match protocol::index(vm, object) {
         Ok(index) => index,
         Err(raised) => {
@@ -268,7 +358,9 @@ fn islice_bound(vm: &Vm, object: Option<&Object>, message: &str) -> PyResult<Opt
 
 fn new_islice(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let args = constructor_args(vm, "islice", args, 2, 4)?;
-    let Some(iterable) = args.first() else { return Ok(vm.none_ref()) };
+    let Some(iterable) = args.first() else {
+        return Ok(vm.none_ref());
+    };
     let indices = "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
     let stop_text = "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.";
     let (start, stop, step) = match args {
@@ -285,19 +377,24 @@ fn new_islice(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         }
     };
     let iterator = protocol::iter(vm, iterable)?;
-    place_tracked(vm, Islice {
-        head: Object::new(ty.type_head_of()),
-        iterator: Slot::full(iterator),
-        next: Cell::new(start),
-        stop,
-        step,
-        taken: Cell::new(0),
-    })
+    place_tracked(
+        vm,
+        Islice {
+            head: Object::new(ty.type_head_of()),
+            iterator: Slot::full(iterator),
+            next: Cell::new(start),
+            stop,
+            step,
+            taken: Cell::new(0),
+        },
+    )
 }
 
 fn next_islice(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<Islice>(vm, this)?;
-    let Some(iterator) = this.iterator.get() else { return Ok(None) };
+    let Some(iterator) = this.iterator.get() else {
+        return Ok(None);
+    };
     let next = this.next.get();
     // Items before the next one are taken even where the end comes first, as CPython does.
     let wanted = this.stop.map_or(next, |stop| next.min(stop));
@@ -318,10 +415,15 @@ fn next_islice(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
         return Ok(None);
     }
     this.taken.set(this.taken.get() + 1);
-    this.next.set(match next.checked_add(this.step).filter(|n| *n <= i64::MAX as u64) {
-        Some(n) => this.stop.map_or(n, |stop| n.min(stop)),
-        None => this.stop.unwrap_or(i64::MAX as u64),
-    });
+    this.next.set(
+        match next
+            .checked_add(this.step)
+            .filter(|n| *n <= i64::MAX as u64)
+        {
+            Some(n) => this.stop.map_or(n, |stop| n.min(stop)),
+            None => this.stop.unwrap_or(i64::MAX as u64),
+        },
+    );
     Ok(item)
 }
 
@@ -334,31 +436,52 @@ pub struct Pairwise {
     iterator: Slot,
     previous: Slot,
 }
-object_layout!(Pairwise = kinds::PAIRWISE, traverse |this, visit| {
-    this.iterator.visit(visit);
-    this.previous.visit(visit);
-});
+object_layout!(
+    Pairwise = kinds::PAIRWISE,
+    traverse | this,
+    visit | {
+        this.iterator.visit(visit);
+        this.previous.visit(visit);
+    }
+);
 
 iterator_type!(
-    PAIRWISE_SPEC, Pairwise, "pairwise", "(iterable, /)",
+    PAIRWISE_SPEC,
+    Pairwise,
+    "pairwise",
+    "(iterable, /)",
     "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...",
-    new_pairwise, next_pairwise
+    new_pairwise,
+    next_pairwise
 );
 
 fn new_pairwise(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let [iterable] = constructor_args(vm, "pairwise", args, 1, 1)? else { return Ok(vm.none_ref()) };
+    let [iterable] = constructor_args(vm, "pairwise", args, 1, 1)? else {
+        return Ok(vm.none_ref());
+    };
     let iterator = protocol::iter(vm, iterable)?;
-    place_tracked(vm, Pairwise { head: Object::new(ty.type_head_of()), iterator: Slot::full(iterator), previous: Slot::default() })
+    place_tracked(
+        vm,
+        Pairwise {
+            head: Object::new(ty.type_head_of()),
+            iterator: Slot::full(iterator),
+            previous: Slot::default(),
+        },
+    )
 }
 
 fn next_pairwise(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<Pairwise>(vm, this)?;
-    let Some(iterator) = this.iterator.get() else { return Ok(None) };
+    let Some(iterator) = this.iterator.get() else {
+        return Ok(None);
+    };
     let step = || -> PyResult<Option<(Ref, Ref)>> {
         let old = match this.previous.get() {
             Some(old) => old,
             None => {
-                let Some(first) = protocol::next(vm, &iterator)? else { return Ok(None) };
+                let Some(first) = protocol::next(vm, &iterator)? else {
+                    return Ok(None);
+                };
                 this.previous.set(Some(first.clone()));
                 // Taking the first item may have advanced this very iterator to its end.
                 if this.iterator.is_none() {
@@ -367,7 +490,9 @@ fn next_pairwise(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
                 first
             }
         };
-        let Some(new) = protocol::next(vm, &iterator)? else { return Ok(None) };
+        let Some(new) = protocol::next(vm, &iterator)? else {
+            return Ok(None);
+        };
         this.previous.set(Some(new.clone()));
         Ok(Some((old, new)))
     };

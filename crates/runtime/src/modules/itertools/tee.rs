@@ -25,15 +25,26 @@ pub struct TeeData {
     next: Slot<TeeData>,
     running: Cell<bool>,
 }
-object_layout!(TeeData = kinds::TEE_DATA, traverse |this, visit| {
-    visit.visit(&this.iterator);
-    this.items.read(|items| for item in items { visit.visit(item); });
-    this.next.visit(visit);
-}, clear |this| {
-    let items = this.items.write(|items| std::mem::replace(items, HVec::new_in(HeapAlloc)));
-    drop(items);
-    this.next.set(None);
-});
+object_layout!(
+    TeeData = kinds::TEE_DATA,
+    traverse | this,
+    visit | {
+        visit.visit(&this.iterator);
+        this.items.read(|items| {
+            for item in items {
+                visit.visit(item);
+            }
+        });
+        this.next.visit(visit);
+    },
+    clear | this | {
+        let items = this
+            .items
+            .write(|items| std::mem::replace(items, HVec::new_in(HeapAlloc)));
+        drop(items);
+        this.next.set(None);
+    }
+);
 
 /// `_tee`
 #[repr(C)]
@@ -45,10 +56,23 @@ pub struct Tee {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(Tee = kinds::TEE, traverse |this, visit| { this.data.visit(visit); }, clear |this| { this.data.set(None); });
+object_layout!(
+    Tee = kinds::TEE,
+    traverse | this,
+    visit | {
+        this.data.visit(visit);
+    },
+    clear | this | {
+        this.data.set(None);
+    }
+);
 
 /// The type `itertools._tee_dataobject`.
-pub static DATA_SPEC: TypeSpec = TypeSpec { name: "_tee_dataobject", module: "itertools", ..TypeSpec::new(TeeData::layout, true) };
+pub static DATA_SPEC: TypeSpec = TypeSpec {
+    name: "_tee_dataobject",
+    module: "itertools",
+    ..TypeSpec::new(TeeData::layout, true)
+};
 
 /// The type `itertools._tee`.
 pub static TEE_SPEC: TypeSpec = TypeSpec {
@@ -59,7 +83,9 @@ pub static TEE_SPEC: TypeSpec = TypeSpec {
     weaklist_offset: std::mem::offset_of!(Tee, weakrefs) as u32,
     slots: |s| {
         s.new.set(Some(|vm, ty, args| {
-            let [iterable] = constructor_args(vm, "_tee", args, 1, 1)? else { return Ok(vm.none_ref()) };
+            let [iterable] = constructor_args(vm, "_tee", args, 1, 1)? else {
+                return Ok(vm.none_ref());
+            };
             from_iterable(vm, ty, iterable)
         }));
         s.iter.set(Some(|_, this| Ok(this.to_ref())));
@@ -69,7 +95,12 @@ pub static TEE_SPEC: TypeSpec = TypeSpec {
     ..TypeSpec::new(Tee::layout, true)
 };
 
-const METHODS: &[MethodDef] = &[MethodDef::new("__copy__", "($self, /)", NativeCall::NoArgs(copy), "Returns an independent iterator.")];
+const METHODS: &[MethodDef] = &[MethodDef::new(
+    "__copy__",
+    "($self, /)",
+    NativeCall::NoArgs(copy),
+    "Returns an independent iterator.",
+)];
 
 fn new_data(vm: &Vm, iterator: Ref) -> PyResult<Ref<TeeData>> {
     let data = vm.place(TeeData {
@@ -84,12 +115,15 @@ fn new_data(vm: &Vm, iterator: Ref) -> PyResult<Ref<TeeData>> {
 }
 
 fn place(vm: &Vm, ty: &Type, data: Option<Ref<TeeData>>, index: usize) -> PyResult {
-    place_tracked(vm, Tee {
-        head: Object::new(ty.type_head_of()),
-        data: Slot::new(data),
-        index: Cell::new(index),
-        weakrefs: Cell::new(std::ptr::null()),
-    })
+    place_tracked(
+        vm,
+        Tee {
+            head: Object::new(ty.type_head_of()),
+            data: Slot::new(data),
+            index: Cell::new(index),
+            weakrefs: Cell::new(std::ptr::null()),
+        },
+    )
 }
 
 fn from_iterable(vm: &Vm, ty: &Type, iterable: &Object) -> PyResult {
@@ -125,12 +159,18 @@ fn item_at(vm: &Vm, data: &TeeData, index: usize) -> PyResult<Option<Ref>> {
         items.push(saved);
         None
     });
-    if left.is_some() { Err(vm.no_memory()) } else { Ok(Some(item)) }
+    if left.is_some() {
+        Err(vm.no_memory())
+    } else {
+        Ok(Some(item))
+    }
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<Tee>(vm, this)?;
-    let Some(mut data) = this.data.get() else { return Ok(None) };
+    let Some(mut data) = this.data.get() else {
+        return Ok(None);
+    };
     if this.index.get() >= BLOCK {
         let next = match data.next.get() {
             Some(next) => next,
@@ -153,7 +193,9 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 /// `tee(iterable, n=2)`
 pub fn tee(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
-    let Some(iterable) = args.first() else { return Ok(vm.none_ref()) };
+    let Some(iterable) = args.first() else {
+        return Ok(vm.none_ref());
+    };
     let n = args.get(1).map_or(Ok(2), |n| protocol::to_i64(vm, n))?;
     if n < 0 {
         return Err(vm.value_error("n must be >= 0"));

@@ -13,16 +13,51 @@ use crate::vm::Vm;
 
 /// The functions of integers.
 pub const FUNCTIONS: &[MethodDef] = &[
-    many("comb", "($module, n, k, /)", 2, 2, comb, "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative."),
+    many(
+        "comb",
+        "($module, n, k, /)",
+        2,
+        2,
+        comb,
+        "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative.",
+    ),
     one("factorial", "($module, n, /)", factorial, "Find n!."),
-    many("gcd", "($module, /, *integers)", 0, usize::MAX, gcd, "Greatest Common Divisor."),
-    one("isqrt", "($module, n, /)", isqrt, "Return the integer part of the square root of the input."),
-    many("lcm", "($module, /, *integers)", 0, usize::MAX, lcm, "Least Common Multiple."),
-    many("perm", "($module, n, k=None, /)", 1, 2, perm, "Number of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / (n - k)! when k <= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k defaults to n\nand the function returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative."),
+    many(
+        "gcd",
+        "($module, /, *integers)",
+        0,
+        usize::MAX,
+        gcd,
+        "Greatest Common Divisor.",
+    ),
+    one(
+        "isqrt",
+        "($module, n, /)",
+        isqrt,
+        "Return the integer part of the square root of the input.",
+    ),
+    many(
+        "lcm",
+        "($module, /, *integers)",
+        0,
+        usize::MAX,
+        lcm,
+        "Least Common Multiple.",
+    ),
+    many(
+        "perm",
+        "($module, n, k=None, /)",
+        1,
+        2,
+        perm,
+        "Number of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / (n - k)! when k <= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k defaults to n\nand the function returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative.",
+    ),
 ];
 
 fn big(vm: &Vm, object: &Object) -> PyResult<IBig> {
-    Ok(protocol::index(vm, object)?.downcast::<Int>().map_or(IBig::ZERO, Int::to_big))
+    Ok(protocol::index(vm, object)?
+        .downcast::<Int>()
+        .map_or(IBig::ZERO, Int::to_big))
 }
 
 /// The product of `from..=to`, by halves so that the factors stay of like size.
@@ -51,19 +86,30 @@ fn factorial(vm: &Vm, _: &Object, n: &Object) -> PyResult {
             }
             vm.new_big_int(&product(2, n).into())
         }
-        _ => Err(vm.overflow_error(format!("factorial() argument should not exceed {}", i64::MAX))),
+        _ => Err(vm.overflow_error(format!(
+            "factorial() argument should not exceed {}",
+            i64::MAX
+        ))),
     }
 }
 
 /// A count that must not be negative.
 fn count(vm: &Vm, object: &Object, name: &str) -> PyResult<IBig> {
     let n = big(vm, object)?;
-    if n < IBig::ZERO { Err(vm.value_error(format!("{name} must be a non-negative integer"))) } else { Ok(n) }
+    if n < IBig::ZERO {
+        Err(vm.value_error(format!("{name} must be a non-negative integer")))
+    } else {
+        Ok(n)
+    }
 }
 
 fn perm(vm: &Vm, module: &Object, args: &[&Object]) -> PyResult {
-    let [n, k @ ..] = args else { return Ok(vm.none_ref()) };
-    let Some(k) = k.first().filter(|k| !vm.is_none(k)) else { return factorial(vm, module, n) };
+    let [n, k @ ..] = args else {
+        return Ok(vm.none_ref());
+    };
+    let Some(k) = k.first().filter(|k| !vm.is_none(k)) else {
+        return factorial(vm, module, n);
+    };
     let (n, k) = (count(vm, n, "n")?, count(vm, k, "k")?);
     if k > n {
         return vm.new_int(0);
@@ -77,13 +123,21 @@ fn perm(vm: &Vm, module: &Object, args: &[&Object]) -> PyResult {
 /// `n * (n - 1) * … ` with `k` factors.
 fn falling(n: &IBig, k: u64) -> IBig {
     match u64::try_from(n) {
-        Ok(small) => if k == 0 { IBig::ONE } else { product(small - k + 1, small).into() },
+        Ok(small) => {
+            if k == 0 {
+                IBig::ONE
+            } else {
+                product(small - k + 1, small).into()
+            }
+        }
         Err(_) => (0..k).fold(IBig::ONE, |acc, i| acc * (n - IBig::from(i))),
     }
 }
 
 fn comb(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [n, k] = args else { return Ok(vm.none_ref()) };
+    let [n, k] = args else {
+        return Ok(vm.none_ref());
+    };
     let (n, k) = (count(vm, n, "n")?, count(vm, k, "k")?);
     if k > n {
         return vm.new_int(0);
@@ -99,7 +153,13 @@ fn gcd(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let mut result = UBig::ZERO;
     for arg in args {
         let n = big(vm, arg)?.into_parts().1;
-        result = if result == UBig::ZERO { n } else if n == UBig::ZERO { result } else { result.gcd(n) };
+        result = if result == UBig::ZERO {
+            n
+        } else if n == UBig::ZERO {
+            result
+        } else {
+            result.gcd(n)
+        };
     }
     vm.new_big_int(&result.into())
 }

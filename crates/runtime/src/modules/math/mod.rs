@@ -28,7 +28,12 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     },
 };
 
-const fn one(name: &'static str, signature: &'static str, f: fn(&Vm, &Object, &Object) -> PyResult, doc: &'static str) -> MethodDef {
+const fn one(
+    name: &'static str,
+    signature: &'static str,
+    f: fn(&Vm, &Object, &Object) -> PyResult,
+    doc: &'static str,
+) -> MethodDef {
     MethodDef::new(name, signature, NativeCall::One(f), doc)
 }
 
@@ -40,12 +45,19 @@ const fn many(
     call: fn(&Vm, &Object, &[&Object]) -> PyResult,
     doc: &'static str,
 ) -> MethodDef {
-    MethodDef::new(name, signature, NativeCall::Positional { min, max, call }, doc)
+    MethodDef::new(
+        name,
+        signature,
+        NativeCall::Positional { min, max, call },
+        doc,
+    )
 }
 
 /// The text of a float in messages.
 fn text_of(vm: &Vm, x: f64) -> PyResult<String> {
-    Ok(protocol::repr(vm, vm.new_float(x)?.as_object())?.to_text().into_owned())
+    Ok(protocol::repr(vm, vm.new_float(x)?.as_object())?
+        .to_text()
+        .into_owned())
 }
 
 /// The arguments as floats.

@@ -81,29 +81,164 @@ unary! {
 /// All functions of real numbers.
 pub const FUNCTIONS: &[MethodDef] = &{
     const OTHERS: [MethodDef; 23] = [
-        many("atan2", "($module, y, x, /)", 2, 2, atan2, "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered."),
-        one("ceil", "($module, x, /)", ceil, "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x."),
-        many("copysign", "($module, x, y, /)", 2, 2, copysign, "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that support signed zeros, copysign(1.0, -0.0)\nreturns -1.0.\n"),
-        one("floor", "($module, x, /)", floor, "Return the floor of x as an Integral.\n\nThis is the largest integer <= x."),
-        many("fma", "($module, x, y, z, /)", 3, 3, fma, "Fused multiply-add operation.\n\nCompute (x * y) + z with a single round."),
-        many("fmod", "($module, x, y, /)", 2, 2, fmod, "Return fmod(x, y), according to platform C.\n\nx % y may differ."),
-        one("frexp", "($module, x, /)", frexp, "Return the mantissa and exponent of x, as pair (m, e).\n\nIf x is a finite nonzero number, then m is a float with\n0.5 <= abs(m) < 1.0 and an integer e is such that\nx == m * 2**e exactly.  Else, return (x, 0)."),
-        MethodDef::new("isclose", "($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)", NativeCall::Bound(isclose), "Determine whether two floating-point numbers are close in value.\n\n  rel_tol\n    maximum difference for being considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum difference for being considered \"close\", regardless of the\n    magnitude of the input values\n\nReturn True if a is close in value to b, and False otherwise.\n\nFor the values to be considered close, the difference between them\nmust be smaller than at least one of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is not close to anything, even itself.  inf and -inf are\nonly close to themselves."),
-        one("isfinite", "($module, x, /)", |vm, _, x| Ok(vm.bool(protocol::to_f64(vm, x)?.is_finite())), "Return True if x is neither an infinity nor a NaN, and False otherwise."),
-        one("isinf", "($module, x, /)", |vm, _, x| Ok(vm.bool(protocol::to_f64(vm, x)?.is_infinite())), "Return True if x is a positive or negative infinity, and False otherwise."),
-        one("isnan", "($module, x, /)", |vm, _, x| Ok(vm.bool(protocol::to_f64(vm, x)?.is_nan())), "Return True if x is a NaN (not a number), and False otherwise."),
-        many("ldexp", "($module, x, i, /)", 2, 2, ldexp, "Return x * (2**i).\n\nThis is essentially the inverse of frexp()."),
-        many("log", "", 1, 2, log, "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of x."),
-        one("log10", "($module, x, /)", |vm, _, x| vm.new_float(logarithm(vm, x, f64::log10)?), "Return the base 10 logarithm of x."),
-        one("log2", "($module, x, /)", |vm, _, x| vm.new_float(logarithm(vm, x, f64::log2)?), "Return the base 2 logarithm of x."),
-        one("modf", "($module, x, /)", modf, "Return the fractional and integer parts of x.\n\nBoth results carry the sign of x and are floats."),
-        MethodDef::new("nextafter", "($module, x, y, /, *, steps=None)", NativeCall::Bound(nextafter), "Return the floating-point value the given number of steps after x towards y.\n\nIf steps is not specified or is None, it defaults to 1.\n\nRaises a TypeError, if x or y is not a double, or if steps is not\nan integer.  Raises ValueError if steps is negative."),
-        many("pow", "($module, x, y, /)", 2, 2, pow, "Return x**y (x to the power of y)."),
-        many("remainder", "($module, x, y, /)", 2, 2, remainder, "Difference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is the closest integer multiple of y.\nIn the case where x is exactly halfway between two multiples of\ny, the nearest even value of n is used. The result is always exact."),
-        one("trunc", "($module, x, /)", trunc, "Truncates the Real x to the nearest Integral toward 0.\n\nUses the __trunc__ magic method."),
-        one("ulp", "($module, x, /)", |vm, _, x| vm.new_float(ulp(protocol::to_f64(vm, x)?)), "Return the value of the least significant bit of the float x."),
-        many("hypot", "($module, /, *coordinates)", 0, usize::MAX, super::sums::hypot, "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0"),
-        many("dist", "($module, p, q, /)", 2, 2, super::sums::dist, "Return the Euclidean distance between two points p and q.\n\nThe points should be specified as sequences (or iterables) of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    sqrt(sum((px - qx) ** 2.0 for px, qx in zip(p, q)))"),
+        many(
+            "atan2",
+            "($module, y, x, /)",
+            2,
+            2,
+            atan2,
+            "Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered.",
+        ),
+        one(
+            "ceil",
+            "($module, x, /)",
+            ceil,
+            "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x.",
+        ),
+        many(
+            "copysign",
+            "($module, x, y, /)",
+            2,
+            2,
+            copysign,
+            "Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that support signed zeros, copysign(1.0, -0.0)\nreturns -1.0.\n",
+        ),
+        one(
+            "floor",
+            "($module, x, /)",
+            floor,
+            "Return the floor of x as an Integral.\n\nThis is the largest integer <= x.",
+        ),
+        many(
+            "fma",
+            "($module, x, y, z, /)",
+            3,
+            3,
+            fma,
+            "Fused multiply-add operation.\n\nCompute (x * y) + z with a single round.",
+        ),
+        many(
+            "fmod",
+            "($module, x, y, /)",
+            2,
+            2,
+            fmod,
+            "Return fmod(x, y), according to platform C.\n\nx % y may differ.",
+        ),
+        one(
+            "frexp",
+            "($module, x, /)",
+            frexp,
+            "Return the mantissa and exponent of x, as pair (m, e).\n\nIf x is a finite nonzero number, then m is a float with\n0.5 <= abs(m) < 1.0 and an integer e is such that\nx == m * 2**e exactly.  Else, return (x, 0).",
+        ),
+        MethodDef::new(
+            "isclose",
+            "($module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0)",
+            NativeCall::Bound(isclose),
+            "Determine whether two floating-point numbers are close in value.\n\n  rel_tol\n    maximum difference for being considered \"close\", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum difference for being considered \"close\", regardless of the\n    magnitude of the input values\n\nReturn True if a is close in value to b, and False otherwise.\n\nFor the values to be considered close, the difference between them\nmust be smaller than at least one of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is not close to anything, even itself.  inf and -inf are\nonly close to themselves.",
+        ),
+        one(
+            "isfinite",
+            "($module, x, /)",
+            |vm, _, x| Ok(vm.bool(protocol::to_f64(vm, x)?.is_finite())),
+            "Return True if x is neither an infinity nor a NaN, and False otherwise.",
+        ),
+        one(
+            "isinf",
+            "($module, x, /)",
+            |vm, _, x| Ok(vm.bool(protocol::to_f64(vm, x)?.is_infinite())),
+            "Return True if x is a positive or negative infinity, and False otherwise.",
+        ),
+        one(
+            "isnan",
+            "($module, x, /)",
+            |vm, _, x| Ok(vm.bool(protocol::to_f64(vm, x)?.is_nan())),
+            "Return True if x is a NaN (not a number), and False otherwise.",
+        ),
+        many(
+            "ldexp",
+            "($module, x, i, /)",
+            2,
+            2,
+            ldexp,
+            "Return x * (2**i).\n\nThis is essentially the inverse of frexp().",
+        ),
+        many(
+            "log",
+            "",
+            1,
+            2,
+            log,
+            "log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of x.",
+        ),
+        one(
+            "log10",
+            "($module, x, /)",
+            |vm, _, x| vm.new_float(logarithm(vm, x, f64::log10)?),
+            "Return the base 10 logarithm of x.",
+        ),
+        one(
+            "log2",
+            "($module, x, /)",
+            |vm, _, x| vm.new_float(logarithm(vm, x, f64::log2)?),
+            "Return the base 2 logarithm of x.",
+        ),
+        one(
+            "modf",
+            "($module, x, /)",
+            modf,
+            "Return the fractional and integer parts of x.\n\nBoth results carry the sign of x and are floats.",
+        ),
+        MethodDef::new(
+            "nextafter",
+            "($module, x, y, /, *, steps=None)",
+            NativeCall::Bound(nextafter),
+            "Return the floating-point value the given number of steps after x towards y.\n\nIf steps is not specified or is None, it defaults to 1.\n\nRaises a TypeError, if x or y is not a double, or if steps is not\nan integer.  Raises ValueError if steps is negative.",
+        ),
+        many(
+            "pow",
+            "($module, x, y, /)",
+            2,
+            2,
+            pow,
+            "Return x**y (x to the power of y).",
+        ),
+        many(
+            "remainder",
+            "($module, x, y, /)",
+            2,
+            2,
+            remainder,
+            "Difference between x and the closest integer multiple of y.\n\nReturn x - n*y where n*y is the closest integer multiple of y.\nIn the case where x is exactly halfway between two multiples of\ny, the nearest even value of n is used. The result is always exact.",
+        ),
+        one(
+            "trunc",
+            "($module, x, /)",
+            trunc,
+            "Truncates the Real x to the nearest Integral toward 0.\n\nUses the __trunc__ magic method.",
+        ),
+        one(
+            "ulp",
+            "($module, x, /)",
+            |vm, _, x| vm.new_float(ulp(protocol::to_f64(vm, x)?)),
+            "Return the value of the least significant bit of the float x.",
+        ),
+        many(
+            "hypot",
+            "($module, /, *coordinates)",
+            0,
+            usize::MAX,
+            super::sums::hypot,
+            "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0",
+        ),
+        many(
+            "dist",
+            "($module, p, q, /)",
+            2,
+            2,
+            super::sums::dist,
+            "Return the Euclidean distance between two points p and q.\n\nThe points should be specified as sequences (or iterables) of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    sqrt(sum((px - qx) ** 2.0 for px, qx in zip(p, q)))",
+        ),
     ];
     let mut all = [UNARY[0]; 48];
     let mut i = 0;
@@ -161,7 +296,10 @@ fn trunc(vm: &Vm, _: &Object, x: &Object) -> PyResult {
     }
     match protocol::call_special(vm, x, &vm.names.__trunc__, &[])? {
         Some(result) => Ok(result),
-        None => Err(vm.type_error(format!("type {} doesn't define __trunc__ method", Type::of(x).display_name()))),
+        None => Err(vm.type_error(format!(
+            "type {} doesn't define __trunc__ method",
+            Type::of(x).display_name()
+        ))),
     }
 }
 
@@ -203,12 +341,22 @@ fn remainder(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 
 fn frexp(vm: &Vm, _: &Object, x: &Object) -> PyResult {
     let x = protocol::to_f64(vm, x)?;
-    let (mantissa, exponent) = if x.is_finite() && x != 0.0 { libm::frexp(x) } else { (x, 0) };
-    pair(vm, vm.new_float(mantissa)?, vm.new_int(i64::from(exponent))?)
+    let (mantissa, exponent) = if x.is_finite() && x != 0.0 {
+        libm::frexp(x)
+    } else {
+        (x, 0)
+    };
+    pair(
+        vm,
+        vm.new_float(mantissa)?,
+        vm.new_int(i64::from(exponent))?,
+    )
 }
 
 fn ldexp(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [x, exponent] = args else { return Ok(vm.none_ref()) };
+    let [x, exponent] = args else {
+        return Ok(vm.none_ref());
+    };
     let x = protocol::to_f64(vm, x)?;
     let Some(int) = exponent.downcast::<Int>() else {
         return Err(vm.type_error("Expected an int as second argument to ldexp."));
@@ -216,15 +364,25 @@ fn ldexp(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     if x == 0.0 || !x.is_finite() {
         return vm.new_float(x);
     }
-    let exponent = int.as_i64().unwrap_or(if int.signum() < 0 { i64::MIN } else { i64::MAX });
+    let exponent = int
+        .as_i64()
+        .unwrap_or(if int.signum() < 0 { i64::MIN } else { i64::MAX });
     let result = libm::ldexp(x, exponent.clamp(-10000, 10000) as i32);
-    if result.is_infinite() { Err(vm.overflow_error("math range error")) } else { vm.new_float(result) }
+    if result.is_infinite() {
+        Err(vm.overflow_error("math range error"))
+    } else {
+        vm.new_float(result)
+    }
 }
 
 fn modf(vm: &Vm, _: &Object, x: &Object) -> PyResult {
     let x = protocol::to_f64(vm, x)?;
     let whole = x.trunc();
-    let part = if x.is_infinite() { 0.0f64.copysign(x) } else { (x - whole).copysign(x) };
+    let part = if x.is_infinite() {
+        0.0f64.copysign(x)
+    } else {
+        (x - whole).copysign(x)
+    };
     pair(vm, vm.new_float(part)?, vm.new_float(whole)?)
 }
 
@@ -254,9 +412,13 @@ fn logarithm(vm: &Vm, x: &Object, f: fn(f64) -> f64) -> PyResult<f64> {
 }
 
 fn log(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [x, base @ ..] = args else { return Ok(vm.none_ref()) };
+    let [x, base @ ..] = args else {
+        return Ok(vm.none_ref());
+    };
     let x = logarithm(vm, x, f64::ln)?;
-    let Some(base) = base.first() else { return vm.new_float(x) };
+    let Some(base) = base.first() else {
+        return vm.new_float(x);
+    };
     let base = logarithm(vm, base, f64::ln)?;
     if base == 0.0 {
         return Err(vm.zero_division_error("division by zero"));
@@ -279,7 +441,9 @@ fn pow(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 }
 
 fn isclose(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(a), Some(b), relative, absolute] = args else { return Ok(vm.none_ref()) };
+    let [Some(a), Some(b), relative, absolute] = args else {
+        return Ok(vm.none_ref());
+    };
     let (a, b) = (protocol::to_f64(vm, a)?, protocol::to_f64(vm, b)?);
     let relative = relative.map_or(Ok(1e-9), |t| protocol::to_f64(vm, t))?;
     let absolute = absolute.map_or(Ok(0.0), |t| protocol::to_f64(vm, t))?;
@@ -293,18 +457,26 @@ fn isclose(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
         return Ok(vm.bool(false));
     }
     let difference = (b - a).abs();
-    let close = difference <= (relative * b).abs() || difference <= (relative * a).abs() || difference <= absolute;
+    let close = difference <= (relative * b).abs()
+        || difference <= (relative * a).abs()
+        || difference <= absolute;
     Ok(vm.bool(close))
 }
 
 /// The place of a float on the line of all floats.
 fn rank(x: f64) -> i64 {
     let bits = x.to_bits() as i64;
-    if bits < 0 { i64::MIN.wrapping_sub(bits) } else { bits }
+    if bits < 0 {
+        i64::MIN.wrapping_sub(bits)
+    } else {
+        bits
+    }
 }
 
 fn nextafter(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(x), Some(y), steps] = args else { return Ok(vm.none_ref()) };
+    let [Some(x), Some(y), steps] = args else {
+        return Ok(vm.none_ref());
+    };
     let (x, y) = (protocol::to_f64(vm, x)?, protocol::to_f64(vm, y)?);
     let steps = match steps.filter(|s| !vm.is_none(s)) {
         None => 1,
@@ -328,8 +500,16 @@ fn nextafter(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
     if distance <= u128::from(steps) {
         return vm.new_float(y);
     }
-    let reached = (if to > from { from + i128::from(steps) } else { from - i128::from(steps) }) as i64;
-    let bits = if reached < 0 { i64::MIN.wrapping_sub(reached) } else { reached };
+    let reached = (if to > from {
+        from + i128::from(steps)
+    } else {
+        from - i128::from(steps)
+    }) as i64;
+    let bits = if reached < 0 {
+        i64::MIN.wrapping_sub(reached)
+    } else {
+        reached
+    };
     let mut result = f64::from_bits(bits as u64);
     if result == 0.0 {
         result = 0.0f64.copysign(x);
@@ -343,5 +523,9 @@ fn ulp(x: f64) -> f64 {
         return x;
     }
     let next = f64::from_bits(x.to_bits() + 1);
-    if next.is_infinite() { x - f64::from_bits(x.to_bits() - 1) } else { next - x }
+    if next.is_infinite() {
+        x - f64::from_bits(x.to_bits() - 1)
+    } else {
+        next - x
+    }
 }

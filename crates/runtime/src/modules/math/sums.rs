@@ -15,9 +15,26 @@ use crate::vm::Vm;
 
 /// Sums and products.
 pub const FUNCTIONS: &[MethodDef] = &[
-    one("fsum", "($module, seq, /)", fsum, "Return an accurate floating-point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating-point arithmetic."),
-    MethodDef::new("prod", "($module, iterable, /, *, start=1)", NativeCall::Bound(prod), "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the product is 1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with numeric values and may reject\nnon-numeric types."),
-    many("sumprod", "($module, p, q, /)", 2, 2, sumprod, "Return the sum of products of values from two iterables p and q.\n\nRoughly equivalent to:\n\n    sum(map(operator.mul, p, q, strict=True))\n\nFor float and mixed int/float inputs, the intermediate products\nand sums are computed with extended precision."),
+    one(
+        "fsum",
+        "($module, seq, /)",
+        fsum,
+        "Return an accurate floating-point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating-point arithmetic.",
+    ),
+    MethodDef::new(
+        "prod",
+        "($module, iterable, /, *, start=1)",
+        NativeCall::Bound(prod),
+        "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the product is 1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with numeric values and may reject\nnon-numeric types.",
+    ),
+    many(
+        "sumprod",
+        "($module, p, q, /)",
+        2,
+        2,
+        sumprod,
+        "Return the sum of products of values from two iterables p and q.\n\nRoughly equivalent to:\n\n    sum(map(operator.mul, p, q, strict=True))\n\nFor float and mixed int/float inputs, the intermediate products\nand sums are computed with extended precision.",
+    ),
 ];
 
 /// The sum of two floats and what rounding took from it.
@@ -82,7 +99,9 @@ fn fsum(vm: &Vm, _: &Object, iterable: &Object) -> PyResult {
 
 /// The sum of partials that do not overlap, rounded once, half to even.
 fn round_partials(partials: &[f64]) -> f64 {
-    let Some((&last, rest)) = partials.split_last() else { return 0.0 };
+    let Some((&last, rest)) = partials.split_last() else {
+        return 0.0;
+    };
     let (mut high, mut low, mut n) = (last, 0.0, rest.len());
     while n > 0 {
         let x = high;
@@ -106,7 +125,9 @@ fn round_partials(partials: &[f64]) -> f64 {
 }
 
 fn prod(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(iterable), start] = args else { return Ok(vm.none_ref()) };
+    let [Some(iterable), start] = args else {
+        return Ok(vm.none_ref());
+    };
     let mut result = match start {
         Some(start) => start.to_ref(),
         None => vm.new_int(1)?,
@@ -148,7 +169,9 @@ fn as_float(object: &Object) -> Option<(f64, bool)> {
 }
 
 fn sumprod(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [p, q] = args else { return Ok(vm.none_ref()) };
+    let [p, q] = args else {
+        return Ok(vm.none_ref());
+    };
     let (p, q) = (protocol::iter(vm, p)?, protocol::iter(vm, q)?);
     let mut total: Ref = vm.new_int(0)?;
     let mut triple = Triple::default();
@@ -168,14 +191,24 @@ fn sumprod(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
             continue;
         }
         if extended {
-            total = protocol::binary(vm, &total, vm.new_float(triple.value())?.as_object(), BinaryOp::Add)?;
+            total = protocol::binary(
+                vm,
+                &total,
+                vm.new_float(triple.value())?.as_object(),
+                BinaryOp::Add,
+            )?;
             (triple, extended) = (Triple::default(), false);
         }
         let product = protocol::binary(vm, &x, &y, BinaryOp::Mul)?;
         total = protocol::binary(vm, &total, &product, BinaryOp::Add)?;
     }
     if extended {
-        total = protocol::binary(vm, &total, vm.new_float(triple.value())?.as_object(), BinaryOp::Add)?;
+        total = protocol::binary(
+            vm,
+            &total,
+            vm.new_float(triple.value())?.as_object(),
+            BinaryOp::Add,
+        )?;
     }
     Ok(total)
 }
@@ -211,13 +244,18 @@ fn norm(coordinates: &[f64]) -> f64 {
 
 /// `hypot(*coordinates)`
 pub fn hypot(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let coordinates = args.iter().map(|x| protocol::to_f64(vm, x)).collect::<PyResult<Vec<f64>>>()?;
+    let coordinates = args
+        .iter()
+        .map(|x| protocol::to_f64(vm, x))
+        .collect::<PyResult<Vec<f64>>>()?;
     vm.new_float(norm(&coordinates))
 }
 
 /// `dist(p, q)`
 pub fn dist(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [p, q] = args else { return Ok(vm.none_ref()) };
+    let [p, q] = args else {
+        return Ok(vm.none_ref());
+    };
     let (p, q) = (protocol::collect(vm, p)?, protocol::collect(vm, q)?);
     if p.len() != q.len() {
         return Err(vm.value_error("both points must have the same number of dimensions"));

@@ -38,8 +38,18 @@ iterator_spec!(REVERSE_VALUE_ITERATOR_SPEC, "dict_reversevalueiterator");
 iterator_spec!(REVERSE_ITEM_ITERATOR_SPEC, "dict_reverseitemiterator");
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
 ];
 
 /// An iterator from the first entry to the last.
@@ -61,25 +71,34 @@ fn make(vm: &Vm, dict: &Dict, what: DictWhat, reverse: bool) -> PyResult {
         (DictWhat::Values, true) => &vm.types.dict_reverse_value_iterator,
         (DictWhat::Items, true) => &vm.types.dict_reverse_item_iterator,
     };
-    place_tracked(vm, DictIterator {
-        head: Object::new(ty.type_head_of()),
-        dict: Slot::full(Ref::of(dict)),
-        place: Cell::new(if reverse { dict.entry_count() } else { 0 }),
-        used: Cell::new(dict.len()),
-        left: Cell::new(dict.len()),
-        what,
-        reverse,
-    })
+    place_tracked(
+        vm,
+        DictIterator {
+            head: Object::new(ty.type_head_of()),
+            dict: Slot::full(Ref::of(dict)),
+            place: Cell::new(if reverse { dict.entry_count() } else { 0 }),
+            used: Cell::new(dict.len()),
+            left: Cell::new(dict.len()),
+            what,
+            reverse,
+        },
+    )
 }
 
 /// The next entry's place, key and value.
 fn step(this: &DictIterator, dict: &Dict) -> Option<(usize, Ref, Ref)> {
-    if this.reverse { dict.previous_entry(this.place.get()) } else { dict.next_entry(this.place.get()) }
+    if this.reverse {
+        dict.previous_entry(this.place.get())
+    } else {
+        dict.next_entry(this.place.get())
+    }
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<DictIterator>(vm, this)?;
-    let Some(dict) = this.dict.get() else { return Ok(None) };
+    let Some(dict) = this.dict.get() else {
+        return Ok(None);
+    };
     if this.used.get() != dict.len() {
         this.used.set(usize::MAX);
         return Err(vm.runtime_error("dictionary changed size during iteration"));
@@ -103,7 +122,11 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<DictIterator>(vm, this)?;
-    let left = this.dict.get().filter(|d| d.len() == this.used.get()).map_or(0, |_| this.left.get());
+    let left = this
+        .dict
+        .get()
+        .filter(|d| d.len() == this.used.get())
+        .map_or(0, |_| this.left.get());
     vm.new_usize(left)
 }
 
@@ -111,15 +134,18 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<DictIterator>(vm, this)?;
     // A copy goes on from here, so that this iterator stays where it is.
     let head = Object::new(viv_heap::Object::type_head(&this.head));
-    let copy = place_tracked(vm, DictIterator {
-        head,
-        dict: Slot::new(this.dict.get()),
-        place: this.place.clone(),
-        used: this.used.clone(),
-        left: this.left.clone(),
-        what: this.what,
-        reverse: this.reverse,
-    })?;
+    let copy = place_tracked(
+        vm,
+        DictIterator {
+            head,
+            dict: Slot::new(this.dict.get()),
+            place: this.place.clone(),
+            used: this.used.clone(),
+            left: this.left.clone(),
+            what: this.what,
+            reverse: this.reverse,
+        },
+    )?;
     let rest = protocol::collect(vm, &copy)?;
     reduce_iter(vm, &[vm.new_list(rest)?.as_object()], None)
 }

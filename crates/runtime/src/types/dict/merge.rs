@@ -18,7 +18,10 @@ pub fn update_from(vm: &Vm, dict: &Dict, from: &Object) -> PyResult<()> {
 
 /// Whether the entries of a dict may be read directly: no subclass has changed how it iterates.
 fn iterates_plainly(vm: &Vm, dict: &Object) -> bool {
-    let (own, plain) = (Type::of(dict).slots.iter.get(), vm.types.dict.slots.iter.get());
+    let (own, plain) = (
+        Type::of(dict).slots.iter.get(),
+        vm.types.dict.slots.iter.get(),
+    );
     matches!((own, plain), (Some(a), Some(b)) if std::ptr::fn_addr_eq(a, b))
 }
 
@@ -87,7 +90,11 @@ pub fn merge_pairs(vm: &Vm, dict: &Dict, from: &Object, overwrite: bool) -> PyRe
 }
 
 fn enter(vm: &Vm, dict: &Dict, key: &Object, value: &Object, overwrite: bool) -> PyResult<()> {
-    if !overwrite && dict.contains(vm, key)? { Ok(()) } else { dict.set(vm, key, value) }
+    if !overwrite && dict.contains(vm, key)? {
+        Ok(())
+    } else {
+        dict.set(vm, key, value)
+    }
 }
 
 /// The TypeError of an element that is no sequence, with a note that tells which one.
@@ -98,10 +105,12 @@ fn not_iterable(vm: &Vm, raised: crate::result::Raised, number: usize) -> crate:
         Ok(_) => {
             let raised = vm.type_error("object is not iterable");
             let exception = vm.take_raised(raised);
-            let note = format!("Cannot convert dictionary update sequence element #{number} to a sequence");
-            let added = vm
-                .intern("add_note")
-                .and_then(|name| protocol::call_method(vm, &exception, &name, &[vm.new_str(&note)?.as_object()]));
+            let note = format!(
+                "Cannot convert dictionary update sequence element #{number} to a sequence"
+            );
+            let added = vm.intern("add_note").and_then(|name| {
+                protocol::call_method(vm, &exception, &name, &[vm.new_str(&note)?.as_object()])
+            });
             match added {
                 Ok(_) => vm.restore(exception),
                 Err(raised) => raised,

@@ -21,17 +21,26 @@ use crate::vm::Vm;
 pub static SPEC: TypeSpec = TypeSpec {
     name: "dict",
     doc: "dict() -> new empty dictionary\ndict(mapping) -> new dictionary initialized from a mapping object's\n    (key, value) pairs\ndict(iterable) -> new dictionary initialized as if via:\n    d = {}\n    for k, v in iterable:\n        d[k] = v\ndict(**kwargs) -> new dictionary initialized with the name=value pairs\n    in the keyword argument list.  For example:  dict(one=1, two=2)",
-    traits: TypeTraits::BASE | TypeTraits::MATCH_SELF | TypeTraits::MAPPING | TypeTraits::UNHASHABLE,
+    traits: TypeTraits::BASE
+        | TypeTraits::MATCH_SELF
+        | TypeTraits::MAPPING
+        | TypeTraits::UNHASHABLE,
     slots: |s| {
-        s.new.set(Some(|vm, ty, _| Ok(Dict::place(vm, ty)?.upcast())));
+        s.new
+            .set(Some(|vm, ty, _| Ok(Dict::place(vm, ty)?.upcast())));
         s.init.set(Some(init));
         s.repr.set(Some(repr));
         s.compare.set(Some(compare));
-        s.iter.set(Some(|vm, this| iterator::new(vm, receiver(vm, this)?, DictWhat::Keys)));
-        s.len.set(Some(|vm, this| Ok(receiver::<Dict>(vm, this)?.len())));
+        s.iter.set(Some(|vm, this| {
+            iterator::new(vm, receiver(vm, this)?, DictWhat::Keys)
+        }));
+        s.len
+            .set(Some(|vm, this| Ok(receiver::<Dict>(vm, this)?.len())));
         s.getitem.set(Some(getitem));
         s.setitem.set(Some(setitem));
-        s.contains.set(Some(|vm, this, key| receiver::<Dict>(vm, this)?.contains(vm, key)));
+        s.contains.set(Some(|vm, this, key| {
+            receiver::<Dict>(vm, this)?.contains(vm, key)
+        }));
         s.binary[BinaryOp::Or as usize].set(Some(or));
         s.inplace[BinaryOp::Or as usize].set(Some(|vm, this, other| {
             merge::update_from(vm, receiver(vm, this)?, other)?;
@@ -61,7 +70,9 @@ pub fn update_args(vm: &Vm, dict: &Dict, name: &str, args: Args<'_>) -> PyResult
 /// `repr(dict)`
 pub fn repr(vm: &Vm, this: &Object) -> PyResult {
     let dict = receiver::<Dict>(vm, this)?;
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("{...}")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("{...}")?.upcast());
+    };
     if dict.is_empty() {
         return Ok(vm.new_str("{}")?.upcast());
     }
@@ -89,7 +100,9 @@ fn equal(vm: &Vm, a: &Dict, b: &Dict) -> PyResult<bool> {
     let mut place = 0;
     while place < a.entry_count() {
         if let Some((key, value, hash)) = a.entry_with_hash(place) {
-            let Some(other) = b.get_hashed(vm, &key, hash)? else { return Ok(false) };
+            let Some(other) = b.get_hashed(vm, &key, hash)? else {
+                return Ok(false);
+            };
             if !protocol::compare_is_or_eq(vm, &value, &other)? {
                 return Ok(false);
             }
@@ -100,7 +113,9 @@ fn equal(vm: &Vm, a: &Dict, b: &Dict) -> PyResult<bool> {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) else {
+        return Ok(vm.not_implemented());
+    };
     match op {
         CompareOp::Eq => Ok(vm.bool(equal(vm, x, y)?)),
         CompareOp::Ne => Ok(vm.bool(!equal(vm, x, y)?)),
@@ -136,7 +151,9 @@ fn setitem(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyRe
 }
 
 fn or(vm: &Vm, a: &Object, b: &Object) -> PyResult {
-    let (Some(x), Some(_)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(_)) = (a.downcast::<Dict>(), b.downcast::<Dict>()) else {
+        return Ok(vm.not_implemented());
+    };
     let result = x.copy(vm)?;
     merge::update_from(vm, &result, b)?;
     Ok(result.upcast())

@@ -28,8 +28,13 @@ pub static KEYS_SPEC: TypeSpec = TypeSpec {
 };
 
 /// The type `dict_values`.
-pub static VALUES_SPEC: TypeSpec =
-    TypeSpec { name: "dict_values", slots: shared_slots, methods: &[REVERSED], getset: MAPPING, ..TypeSpec::new(DictView::layout, true) };
+pub static VALUES_SPEC: TypeSpec = TypeSpec {
+    name: "dict_values",
+    slots: shared_slots,
+    methods: &[REVERSED],
+    getset: MAPPING,
+    ..TypeSpec::new(DictView::layout, true)
+};
 
 /// The type `dict_items`.
 pub static ITEMS_SPEC: TypeSpec = TypeSpec {
@@ -44,7 +49,12 @@ pub static ITEMS_SPEC: TypeSpec = TypeSpec {
     ..TypeSpec::new(DictView::layout, true)
 };
 
-const REVERSED: &[MethodDef] = &[MethodDef::new("__reversed__", "($self, /)", NativeCall::NoArgs(reversed), "Return a reverse iterator over the dict view.")];
+const REVERSED: &[MethodDef] = &[MethodDef::new(
+    "__reversed__",
+    "($self, /)",
+    NativeCall::NoArgs(reversed),
+    "Return a reverse iterator over the dict view.",
+)];
 
 const ISDISJOINT: &[MethodDef] = &[MethodDef::new(
     "isdisjoint",
@@ -53,7 +63,11 @@ const ISDISJOINT: &[MethodDef] = &[MethodDef::new(
     "Return True if the view and the given iterable have a null intersection.",
 )];
 
-const MAPPING: &[GetSetDef] = &[GetSetDef::get("mapping", mapping, "dictionary that this view refers to")];
+const MAPPING: &[GetSetDef] = &[GetSetDef::get(
+    "mapping",
+    mapping,
+    "dictionary that this view refers to",
+)];
 
 fn shared_slots(s: &Slots) {
     s.repr.set(Some(repr));
@@ -61,7 +75,9 @@ fn shared_slots(s: &Slots) {
         let view = receiver::<DictView>(vm, this)?;
         iterator::new(vm, &view.dict, view.what)
     }));
-    s.len.set(Some(|vm, this| Ok(receiver::<DictView>(vm, this)?.dict.len())));
+    s.len.set(Some(|vm, this| {
+        Ok(receiver::<DictView>(vm, this)?.dict.len())
+    }));
 }
 
 fn set_slots(s: &Slots) {
@@ -81,7 +97,14 @@ pub fn new(vm: &Vm, dict: &Object, what: DictWhat) -> PyResult {
         DictWhat::Values => &vm.types.dict_values,
         DictWhat::Items => &vm.types.dict_items,
     };
-    place_tracked(vm, DictView { head: Object::new(ty.type_head_of()), dict, what })
+    place_tracked(
+        vm,
+        DictView {
+            head: Object::new(ty.type_head_of()),
+            dict,
+            what,
+        },
+    )
 }
 
 fn reversed(vm: &Vm, this: &Object) -> PyResult {
@@ -94,7 +117,9 @@ fn mapping(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("...")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("...")?.upcast());
+    };
     let items = vm.new_list(protocol::collect(vm, this)?)?;
     let mut text = TextBuilder::new();
     text.push(&protocol::type_name(this));
@@ -109,8 +134,12 @@ fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> {
     if view.what == DictWhat::Keys {
         return view.dict.contains(vm, item);
     }
-    let Some(pair) = item.downcast::<Tuple>() else { return Ok(false) };
-    let [key, value] = pair.as_slice() else { return Ok(false) };
+    let Some(pair) = item.downcast::<Tuple>() else {
+        return Ok(false);
+    };
+    let [key, value] = pair.as_slice() else {
+        return Ok(false);
+    };
     match view.dict.get(vm, key)? {
         Some(found) => protocol::compare_is_or_eq(vm, &found, value),
         None => Ok(false),
@@ -133,7 +162,9 @@ fn is_set_like(object: &Object) -> bool {
 }
 
 fn is_set_view(object: &Object) -> bool {
-    object.downcast::<DictView>().is_some_and(|view| view.what != DictWhat::Values)
+    object
+        .downcast::<DictView>()
+        .is_some_and(|view| view.what != DictWhat::Values)
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
@@ -163,7 +194,11 @@ fn and(vm: &Vm, a: &Object, b: &Object) -> PyResult {
         // A set looks its elements up itself.
         return operations::intersection(vm, set, view).map(Ref::upcast);
     }
-    let (view, other) = if is_set_view(other) && protocol::len(vm, other)? > view_len { (other, view) } else { (view, other) };
+    let (view, other) = if is_set_view(other) && protocol::len(vm, other)? > view_len {
+        (other, view)
+    } else {
+        (view, other)
+    };
     let result = Set::place(vm, &vm.types.set)?;
     let iterator = protocol::iter(vm, other)?;
     while let Some(item) = protocol::next(vm, &iterator)? {
@@ -179,7 +214,9 @@ fn to_set(vm: &Vm, from: &Object) -> PyResult<Ref<Set>> {
     let result = Set::place(vm, &vm.types.set)?;
     match from.downcast::<DictView>() {
         // As CPython, which makes the set of the keys' dict: that decides the table's size.
-        Some(view) if view.what == DictWhat::Keys => operations::update(vm, &result, view.dict.as_object())?,
+        Some(view) if view.what == DictWhat::Keys => {
+            operations::update(vm, &result, view.dict.as_object())?
+        }
         _ => operations::update(vm, &result, from)?,
     }
     Ok(result)

@@ -30,21 +30,38 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::class("__class_getitem__", "($type, object, /)", NativeCall::One(crate::types::class_getitem), "See PEP 585"),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::class(
+        "__class_getitem__",
+        "($type, object, /)",
+        NativeCall::One(crate::types::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let given = args.values().len();
     if given > 2 {
-        return Err(vm.type_error(format!("enumerate() takes at most 2 arguments ({given} given)")));
+        return Err(vm.type_error(format!(
+            "enumerate() takes at most 2 arguments ({given} given)"
+        )));
     }
     let (mut iterable, mut start) = (args.pos().first().copied(), args.pos().get(1).copied());
     for (name, value) in args.keywords() {
         let place = match name.as_ascii() {
             Some("iterable") if iterable.is_none() => &mut iterable,
             Some("start") if start.is_none() && (iterable.is_some() || given == 2) => &mut start,
-            _ => return Err(vm.type_error(format!("'{}' is an invalid keyword argument for enumerate()", name.to_text()))),
+            _ => {
+                return Err(vm.type_error(format!(
+                    "'{}' is an invalid keyword argument for enumerate()",
+                    name.to_text()
+                )));
+            }
         };
         *place = Some(value);
     }
@@ -61,7 +78,15 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     }
     let iterator = protocol::iter(vm, iterable)?;
     let head = Object::new(ty.type_head_of());
-    place_tracked(vm, Enumerate { head, iterator, count: Cell::new(count), big: Slot::new(big) })
+    place_tracked(
+        vm,
+        Enumerate {
+            head,
+            iterator,
+            count: Cell::new(count),
+            big: Slot::new(big),
+        },
+    )
 }
 
 /// The number of the next item.
@@ -74,7 +99,9 @@ fn number(vm: &Vm, this: &Enumerate) -> PyResult {
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<Enumerate>(vm, this)?;
-    let Some(item) = protocol::next(vm, &this.iterator)? else { return Ok(None) };
+    let Some(item) = protocol::next(vm, &this.iterator)? else {
+        return Ok(None);
+    };
     let number = number(vm, this)?;
     match this.count.get().checked_add(1) {
         Some(next) if this.big.is_none() => this.count.set(next),
@@ -88,5 +115,10 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let own = receiver::<Enumerate>(vm, this)?;
-    reduce_call(vm, &Type::of(this).head, &[&own.iterator, &*number(vm, own)?], None)
+    reduce_call(
+        vm,
+        &Type::of(this).head,
+        &[&own.iterator, &*number(vm, own)?],
+        None,
+    )
 }

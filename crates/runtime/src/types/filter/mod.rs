@@ -27,18 +27,38 @@ pub static SPEC: TypeSpec = TypeSpec {
     ..TypeSpec::new(Filter::layout, true)
 };
 
-const METHODS: &[MethodDef] =
-    &[MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling.")];
+const METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__",
+    "($self, /)",
+    NativeCall::NoArgs(reduce),
+    "Return state information for pickling.",
+)];
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let own_init = ty.slots.init.get().is_none_or(|f| vm.types.filter.slots.init.get().is_some_and(|g| std::ptr::fn_addr_eq(f, g)));
+    let own_init = ty.slots.init.get().is_none_or(|f| {
+        vm.types
+            .filter
+            .slots
+            .init
+            .get()
+            .is_some_and(|g| std::ptr::fn_addr_eq(f, g))
+    });
     if ty.is(&vm.types.filter) || own_init {
         reject_keywords(vm, "filter", args)?;
     }
     check_count(vm, "filter", args.pos().len(), 2, 2)?;
-    let [function, iterable] = args.pos() else { return Ok(vm.none_ref()) };
+    let [function, iterable] = args.pos() else {
+        return Ok(vm.none_ref());
+    };
     let iterator = protocol::iter(vm, iterable)?;
-    place_tracked(vm, Filter { head: Object::new(ty.type_head_of()), function: function.to_ref(), iterator })
+    place_tracked(
+        vm,
+        Filter {
+            head: Object::new(ty.type_head_of()),
+            function: function.to_ref(),
+            iterator,
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -48,7 +68,10 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
         let good = if plain {
             protocol::is_true(vm, &item)?
         } else {
-            protocol::is_true(vm, protocol::call_one(vm, &this.function, &item)?.as_object())?
+            protocol::is_true(
+                vm,
+                protocol::call_one(vm, &this.function, &item)?.as_object(),
+            )?
         };
         if good {
             return Ok(Some(item));
@@ -59,5 +82,10 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let own = receiver::<Filter>(vm, this)?;
-    reduce_call(vm, &Type::of(this).head, &[&own.function, &own.iterator], None)
+    reduce_call(
+        vm,
+        &Type::of(this).head,
+        &[&own.function, &own.iterator],
+        None,
+    )
 }

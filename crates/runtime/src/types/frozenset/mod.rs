@@ -29,7 +29,14 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let own_init = ty.slots.init.get().is_none_or(|f| vm.types.frozenset.slots.init.get().is_some_and(|g| std::ptr::fn_addr_eq(f, g)));
+    let own_init = ty.slots.init.get().is_none_or(|f| {
+        vm.types
+            .frozenset
+            .slots
+            .init
+            .get()
+            .is_some_and(|g| std::ptr::fn_addr_eq(f, g))
+    });
     if ty.is(&vm.types.frozenset) || own_init {
         reject_keywords(vm, "frozenset", args)?;
     }
@@ -59,11 +66,18 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
 /// CPython's hash of a frozenset: symmetric in the elements' hashes, their patterns dispersed.
 pub fn hash_of(set: &Set) -> i64 {
     let shuffle = |h: u64| ((h ^ 89_869_747) ^ (h << 16)).wrapping_mul(3_644_798_167);
-    let mut hash = set.snapshot().iter().fold(0, |acc, (_, h)| acc ^ shuffle(*h as u64));
+    let mut hash = set
+        .snapshot()
+        .iter()
+        .fold(0, |acc, (_, h)| acc ^ shuffle(*h as u64));
     hash ^= (set.len() as u64 + 1).wrapping_mul(1_927_868_237);
     hash ^= (hash >> 11) ^ (hash >> 25);
     hash = hash.wrapping_mul(69069).wrapping_add(907_133_923);
-    if hash == u64::MAX { 590_923_713 } else { hash as i64 }
+    if hash == u64::MAX {
+        590_923_713
+    } else {
+        hash as i64
+    }
 }
 
 /// A frozen set of these elements, entered in order.

@@ -35,33 +35,64 @@ pub static CALLABLE_SPEC: TypeSpec = TypeSpec {
 };
 
 const SEQUENCE_METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(sequence_reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(sequence_reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
-const CALLABLE_METHODS: &[MethodDef] =
-    &[MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(callable_reduce), "Return state information for pickling.")];
+const CALLABLE_METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__",
+    "($self, /)",
+    NativeCall::NoArgs(callable_reduce),
+    "Return state information for pickling.",
+)];
 
 /// An iterator over `object[0]`, `object[1]` … until IndexError.
 pub fn sequence_iterator(vm: &Vm, object: &Object) -> PyResult {
     let head = Object::new(vm.types.sequence_iterator.type_head_of());
-    place_tracked(vm, SequenceIterator { head, index: Cell::new(0), sequence: Slot::full(object.to_ref()) })
+    place_tracked(
+        vm,
+        SequenceIterator {
+            head,
+            index: Cell::new(0),
+            sequence: Slot::full(object.to_ref()),
+        },
+    )
 }
 
 /// `iter(callable, sentinel)`
 pub fn callable_iterator(vm: &Vm, callable: &Object, sentinel: &Object) -> PyResult {
     let head = Object::new(vm.types.callable_iterator.type_head_of());
-    place_tracked(vm, CallableIterator {
-        head,
-        callable: Slot::full(callable.to_ref()),
-        sentinel: Slot::full(sentinel.to_ref()),
-    })
+    place_tracked(
+        vm,
+        CallableIterator {
+            head,
+            callable: Slot::full(callable.to_ref()),
+            sentinel: Slot::full(sentinel.to_ref()),
+        },
+    )
 }
 
 fn sequence_next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<SequenceIterator>(vm, this)?;
-    let Some(sequence) = this.sequence.get() else { return Ok(None) };
+    let Some(sequence) = this.sequence.get() else {
+        return Ok(None);
+    };
     let index = this.index.get();
     if index == i64::MAX {
         return Err(vm.overflow_error("iter index too large"));
@@ -85,7 +116,9 @@ fn sequence_next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<SequenceIterator>(vm, this)?;
-    let Some(sequence) = this.sequence.get() else { return vm.new_int(0) };
+    let Some(sequence) = this.sequence.get() else {
+        return vm.new_int(0);
+    };
     match protocol::len_opt(vm, &sequence)? {
         Some(len) => vm.new_int((len as i64 - this.index.get()).max(0)),
         None => Ok(vm.not_implemented()),
@@ -111,7 +144,9 @@ fn setstate(vm: &Vm, this: &Object, state: &Object) -> PyResult {
 
 fn callable_next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<CallableIterator>(vm, this)?;
-    let Some(callable) = this.callable.get() else { return Ok(None) };
+    let Some(callable) = this.callable.get() else {
+        return Ok(None);
+    };
     let ended = match protocol::call_no_args(vm, &callable) {
         Ok(value) => match this.sentinel.get() {
             Some(sentinel) => {
@@ -123,7 +158,9 @@ fn callable_next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
             // The call itself has brought the iterator to its end.
             None => true,
         },
-        Err(raised) => vm.swallow::<()>(raised, &vm.exceptions.StopIteration)?.is_none(),
+        Err(raised) => vm
+            .swallow::<()>(raised, &vm.exceptions.StopIteration)?
+            .is_none(),
     };
     if ended {
         this.callable.set(None);

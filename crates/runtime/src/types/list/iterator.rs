@@ -35,34 +35,80 @@ pub static REVERSE_ITERATOR_SPEC: TypeSpec = TypeSpec {
 };
 
 const ITERATOR_METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 const REVERSE_METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(reverse_length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reverse_reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(reverse_setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(reverse_length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reverse_reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(reverse_setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 /// `iter(list)`
 pub fn iter(vm: &Vm, this: &Object) -> PyResult {
     let list = receiver::<List>(vm, this)?;
     let head = Object::new(vm.types.list_iterator.type_head_of());
-    place_tracked(vm, ListIterator { head, index: Cell::new(0), list: Slot::full(Ref::of(list)) })
+    place_tracked(
+        vm,
+        ListIterator {
+            head,
+            index: Cell::new(0),
+            list: Slot::full(Ref::of(list)),
+        },
+    )
 }
 
 /// `list.__reversed__()`
 pub fn reversed(vm: &Vm, this: &Object) -> PyResult {
     let list = receiver::<List>(vm, this)?;
     let head = Object::new(vm.types.list_reverse_iterator.type_head_of());
-    place_tracked(vm, ListReverseIterator { head, index: Cell::new(list.len() as i64 - 1), list: Slot::full(Ref::of(list)) })
+    place_tracked(
+        vm,
+        ListReverseIterator {
+            head,
+            index: Cell::new(list.len() as i64 - 1),
+            list: Slot::full(Ref::of(list)),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<ListIterator>(vm, this)?;
-    let Some(list) = this.list.get() else { return Ok(None) };
+    let Some(list) = this.list.get() else {
+        return Ok(None);
+    };
     let index = this.index.get();
     match list.get(index) {
         Some(item) => {
@@ -78,7 +124,11 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<ListIterator>(vm, this)?;
-    vm.new_usize(this.list.get().map_or(0, |list| list.len().saturating_sub(this.index.get())))
+    vm.new_usize(
+        this.list
+            .get()
+            .map_or(0, |list| list.len().saturating_sub(this.index.get())),
+    )
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
@@ -101,7 +151,9 @@ fn setstate(vm: &Vm, this: &Object, state: &Object) -> PyResult {
 
 fn reverse_next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<ListReverseIterator>(vm, this)?;
-    let Some(list) = this.list.get() else { return Ok(None) };
+    let Some(list) = this.list.get() else {
+        return Ok(None);
+    };
     let index = this.index.get();
     if let Ok(i) = usize::try_from(index)
         && let Some(item) = list.get(i)
@@ -117,7 +169,13 @@ fn reverse_next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 fn reverse_length_hint(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<ListReverseIterator>(vm, this)?;
     let len = this.index.get() + 1;
-    vm.new_int(if this.list.get().is_some_and(|list| list.len() as i64 >= len) { len } else { 0 })
+    vm.new_int(
+        if this.list.get().is_some_and(|list| list.len() as i64 >= len) {
+            len
+        } else {
+            0
+        },
+    )
 }
 
 fn reverse_reduce(vm: &Vm, this: &Object) -> PyResult {
@@ -125,7 +183,12 @@ fn reverse_reduce(vm: &Vm, this: &Object) -> PyResult {
     match this.list.get() {
         Some(list) => {
             let reversed = builtin_function(vm, "reversed")?;
-            reduce_call(vm, &reversed, &[&list], Some(&*vm.new_int(this.index.get())?))
+            reduce_call(
+                vm,
+                &reversed,
+                &[&list],
+                Some(&*vm.new_int(this.index.get())?),
+            )
         }
         None => {
             let iter = builtin_function(vm, "iter")?;

@@ -16,7 +16,9 @@ use crate::native::bind::check_count;
 use crate::object::{Dict, List, Tuple, Type, TypeTraits};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
-use crate::types::sequence::{Subscript, compare_items, receiver, reject_keywords, subscript, wrap_index};
+use crate::types::sequence::{
+    Subscript, compare_items, receiver, reject_keywords, subscript, wrap_index,
+};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -25,14 +27,19 @@ pub static SPEC: TypeSpec = TypeSpec {
     name: "list",
     signature: "(iterable=(), /)",
     doc: "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\nThe argument must be an iterable if specified.",
-    traits: TypeTraits::BASE | TypeTraits::MATCH_SELF | TypeTraits::SEQUENCE | TypeTraits::UNHASHABLE,
+    traits: TypeTraits::BASE
+        | TypeTraits::MATCH_SELF
+        | TypeTraits::SEQUENCE
+        | TypeTraits::UNHASHABLE,
     slots: |s| {
-        s.new.set(Some(|vm, ty, _| Ok(List::place(vm, ty)?.upcast())));
+        s.new
+            .set(Some(|vm, ty, _| Ok(List::place(vm, ty)?.upcast())));
         s.init.set(Some(init));
         s.repr.set(Some(repr));
         s.compare.set(Some(compare));
         s.iter.set(Some(iterator::iter));
-        s.len.set(Some(|vm, this| Ok(receiver::<List>(vm, this)?.len())));
+        s.len
+            .set(Some(|vm, this| Ok(receiver::<List>(vm, this)?.len())));
         s.getitem.set(Some(getitem));
         s.setitem.set(Some(setitem));
         s.contains.set(Some(contains));
@@ -51,7 +58,12 @@ pub static SPEC: TypeSpec = TypeSpec {
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let list = receiver::<List>(vm, this)?;
     let ty = Type::of(this);
-    let own_new = ty.slots.new.get().zip(vm.types.list.slots.new.get()).is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
+    let own_new = ty
+        .slots
+        .new
+        .get()
+        .zip(vm.types.list.slots.new.get())
+        .is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
     if ty.is(&vm.types.list) || own_new {
         reject_keywords(vm, "list", args)?;
     }
@@ -68,7 +80,9 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     if list.is_empty() {
         return Ok(vm.new_str("[]")?.upcast());
     }
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("[...]")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("[...]")?.upcast());
+    };
     let mut text = TextBuilder::new();
     text.push("[");
     let mut i = 0;
@@ -84,7 +98,9 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<List>(), b.downcast::<List>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<List>(), b.downcast::<List>()) else {
+        return Ok(vm.not_implemented());
+    };
     if x.len() != y.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(vm.bool(op == CompareOp::Ne));
     }
@@ -111,7 +127,12 @@ pub(crate) fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
             .ok_or_else(|| vm.index_error("list index out of range")),
         Subscript::Slice(raw) => {
             let indices = raw.adjust(list.len());
-            let items = list.items.read(|items| indices.iter().filter_map(|i| items.get(i).cloned()).collect());
+            let items = list.items.read(|items| {
+                indices
+                    .iter()
+                    .filter_map(|i| items.get(i).cloned())
+                    .collect()
+            });
             Ok(vm.new_list(items)?.upcast())
         }
     }
@@ -141,7 +162,10 @@ fn setitem(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyRe
 pub(crate) fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
     let x = receiver::<List>(vm, a)?;
     let Some(y) = b.downcast::<List>() else {
-        return Err(vm.type_error(format!("can only concatenate list (not \"{}\") to list", protocol::type_name(b))));
+        return Err(vm.type_error(format!(
+            "can only concatenate list (not \"{}\") to list",
+            protocol::type_name(b)
+        )));
     };
     let mut items = HVec::new_in(HeapAlloc);
     if items.try_reserve_exact(x.len() + y.len()).is_err() {
@@ -155,9 +179,15 @@ pub(crate) fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
 /// The items `count` times over.
 fn repeated(vm: &Vm, list: &List, count: i64) -> PyResult<HVec<Ref>> {
     let mut items = HVec::new_in(HeapAlloc);
-    let total = list.len().checked_mul(count.max(0) as usize).filter(|n| *n <= isize::MAX as usize / 8);
-    let Some(total) = total.filter(|n| items.try_reserve_exact(*n).is_ok()) else { return Err(vm.no_memory()) };
-    list.items.read(|from| items.extend(from.iter().cycle().take(total).cloned()));
+    let total = list
+        .len()
+        .checked_mul(count.max(0) as usize)
+        .filter(|n| *n <= isize::MAX as usize / 8);
+    let Some(total) = total.filter(|n| items.try_reserve_exact(*n).is_ok()) else {
+        return Err(vm.no_memory());
+    };
+    list.items
+        .read(|from| items.extend(from.iter().cycle().take(total).cloned()));
     Ok(items)
 }
 
@@ -183,7 +213,11 @@ fn reserve(items: &mut HVec<Ref>, more: usize) -> bool {
     if want <= items.capacity() {
         return true;
     }
-    let room = if items.is_empty() { want } else { (want + (want >> 3) + 6) & !3 };
+    let room = if items.is_empty() {
+        want
+    } else {
+        (want + (want >> 3) + 6) & !3
+    };
     items.try_reserve_exact(room - items.len()).is_ok()
 }
 
@@ -196,7 +230,11 @@ pub(crate) fn append_all(vm: &Vm, list: &List, new: Vec<Ref>) -> PyResult<()> {
         items.extend(new);
         None
     });
-    if left.is_some() { Err(vm.no_memory()) } else { Ok(()) }
+    if left.is_some() {
+        Err(vm.no_memory())
+    } else {
+        Ok(())
+    }
 }
 
 /// `list.extend(iterable)`. Items of an iterator come in one by one, so that it sees the list grow.
@@ -208,7 +246,11 @@ pub fn extend(vm: &Vm, list: &List, iterable: &Object) -> PyResult<()> {
         return append_all(vm, list, other.as_slice().to_vec());
     }
     if let Some(other) = iterable.downcast_exact::<Dict>() {
-        return append_all(vm, list, other.snapshot().into_iter().map(|(key, _)| key).collect());
+        return append_all(
+            vm,
+            list,
+            other.snapshot().into_iter().map(|(key, _)| key).collect(),
+        );
     }
     let iterator = protocol::iter(vm, iterable)?;
     let hint = protocol::length_hint(vm, iterable, 8)?;
@@ -217,7 +259,9 @@ pub fn extend(vm: &Vm, list: &List, iterable: &Object) -> PyResult<()> {
         list.items.write(|items| reserve(items, hint));
     }
     let next = Type::of(&iterator).slots.next.get();
-    let Some(next) = next else { return Err(vm.type_error("not an iterator")) };
+    let Some(next) = next else {
+        return Err(vm.type_error("not an iterator"));
+    };
     loop {
         match next(vm, &iterator) {
             Ok(Some(item)) => list.push(vm, item)?,

@@ -29,7 +29,13 @@ pub fn assign(vm: &Vm, list: &List, raw: RawSlice, value: &Object) -> PyResult<(
     let indices = raw.adjust(list.len());
     if indices.step == 1 {
         let start = indices.start as usize;
-        return replace(vm, list, start, indices.stop.max(indices.start) as usize, new);
+        return replace(
+            vm,
+            list,
+            start,
+            indices.stop.max(indices.start) as usize,
+            new,
+        );
     }
     if new.len() != indices.len {
         return Err(vm.value_error(format!(
@@ -53,7 +59,10 @@ pub fn assign(vm: &Vm, list: &List, raw: RawSlice, value: &Object) -> PyResult<(
 /// Puts `new` in the place of `start..stop`; the old items are released afterwards, from the last to the first.
 pub fn replace(vm: &Vm, list: &List, start: usize, stop: usize, new: Vec<Ref>) -> PyResult<()> {
     let result = list.items.write(|items| {
-        let (start, stop) = (start.min(items.len()), stop.min(items.len()).max(start.min(items.len())));
+        let (start, stop) = (
+            start.min(items.len()),
+            stop.min(items.len()).max(start.min(items.len())),
+        );
         let removed = stop - start;
         if new.len() > removed && !super::reserve(items, new.len() - removed) {
             return Err(new);
@@ -77,7 +86,13 @@ pub fn replace(vm: &Vm, list: &List, start: usize, stop: usize, new: Vec<Ref>) -
 pub fn delete(vm: &Vm, list: &List, raw: RawSlice) -> PyResult<()> {
     let indices = raw.adjust(list.len());
     if indices.step == 1 {
-        return replace(vm, list, indices.start as usize, indices.stop.max(indices.start) as usize, Vec::new());
+        return replace(
+            vm,
+            list,
+            indices.start as usize,
+            indices.stop.max(indices.start) as usize,
+            Vec::new(),
+        );
     }
     let mut doomed: Vec<usize> = indices.iter().collect();
     if indices.step < 0 {

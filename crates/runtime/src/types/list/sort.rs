@@ -27,7 +27,12 @@ pub fn sort(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         match name.as_ascii() {
             Some("key") => key = Some(value).filter(|k| !vm.is_none(k)),
             Some("reverse") => reverse = protocol::is_true(vm, value)?,
-            _ => return Err(vm.type_error(format!("sort() got an unexpected keyword argument '{}'", name.to_text()))),
+            _ => {
+                return Err(vm.type_error(format!(
+                    "sort() got an unexpected keyword argument '{}'",
+                    name.to_text()
+                )));
+            }
         }
     }
     sort_list(vm, list, key, reverse)?;
@@ -48,20 +53,35 @@ pub fn sort_list(vm: &Vm, list: &List, key: Option<&Object>, reverse: bool) -> P
         drop(item);
     }
     result?;
-    if changed { Err(vm.value_error("list modified during sort")) } else { Ok(()) }
+    if changed {
+        Err(vm.value_error("list modified during sort"))
+    } else {
+        Ok(())
+    }
 }
 
 fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: bool) -> PyResult<()> {
     let keys: Option<Vec<Ref>> = match key {
-        Some(key) => Some(items.iter().map(|item| protocol::call_one(vm, key, item)).collect::<PyResult<_>>()?),
+        Some(key) => Some(
+            items
+                .iter()
+                .map(|item| protocol::call_one(vm, key, item))
+                .collect::<PyResult<_>>()?,
+        ),
         None => None,
     };
     let n = items.len();
     if n < 2 {
         return Ok(());
     }
-    let Ok(count) = u32::try_from(n) else { return Err(vm.no_memory()) };
-    let mut order: Vec<u32> = if reverse { (0..count).rev().collect() } else { (0..count).collect() };
+    let Ok(count) = u32::try_from(n) else {
+        return Err(vm.no_memory());
+    };
+    let mut order: Vec<u32> = if reverse {
+        (0..count).rev().collect()
+    } else {
+        (0..count).collect()
+    };
     let result = {
         let keys: &[Ref] = keys.as_deref().unwrap_or(items);
         order_keys(vm, keys, &mut order)
@@ -70,39 +90,70 @@ fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: boo
         order.reverse();
     }
     // Also after an exception: CPython leaves the items in the order reached.
-    let mut old: Vec<Option<Ref>> = std::mem::replace(items, HVec::new_in(HeapAlloc)).into_iter().map(Some).collect();
+    let mut old: Vec<Option<Ref>> = std::mem::replace(items, HVec::new_in(HeapAlloc))
+        .into_iter()
+        .map(Some)
+        .collect();
     if items.try_reserve_exact(n).is_err() {
         items.extend(old.into_iter().flatten());
         return Err(vm.no_memory());
     }
-    items.extend(order.iter().filter_map(|&i| old.get_mut(i as usize).and_then(Option::take)));
+    items.extend(
+        order
+            .iter()
+            .filter_map(|&i| old.get_mut(i as usize).and_then(Option::take)),
+    );
     result
 }
 
 /// Sorts `order`, numbers of keys, by the keys.
 fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
-    if let Some(ints) = keys.iter().map(|k| k.downcast_exact::<Int>().and_then(Int::as_i64)).collect::<Option<Vec<i64>>>() {
+    if let Some(ints) = keys
+        .iter()
+        .map(|k| k.downcast_exact::<Int>().and_then(Int::as_i64))
+        .collect::<Option<Vec<i64>>>()
+    {
         order.sort_by_key(|&i| ints[i as usize]);
         return Ok(());
     }
     if let Some(floats) = floats(keys) {
-        order.sort_by(|&a, &b| floats[a as usize].partial_cmp(&floats[b as usize]).unwrap_or(std::cmp::Ordering::Equal));
+        order.sort_by(|&a, &b| {
+            floats[a as usize]
+                .partial_cmp(&floats[b as usize])
+                .unwrap_or(std::cmp::Ordering::Equal)
+        });
         return Ok(());
     }
-    if let Some(strings) = keys.iter().map(|k| k.downcast_exact::<Str>()).collect::<Option<Vec<&Str>>>() {
-        if let Some(bytes) = strings.iter().map(|s| one_byte(s)).collect::<Option<Vec<&[u8]>>>() {
+    if let Some(strings) = keys
+        .iter()
+        .map(|k| k.downcast_exact::<Str>())
+        .collect::<Option<Vec<&Str>>>()
+    {
+        if let Some(bytes) = strings
+            .iter()
+            .map(|s| one_byte(s))
+            .collect::<Option<Vec<&[u8]>>>()
+        {
             order.sort_by_key(|&i| bytes[i as usize]);
         } else {
             order.sort_by(|&a, &b| strings[a as usize].chars().cmp(strings[b as usize].chars()));
         }
         return Ok(());
     }
-    merge_sort(order, &mut |a, b| protocol::compare_bool(vm, &keys[a as usize], &keys[b as usize], CompareOp::Lt))
+    merge_sort(order, &mut |a, b| {
+        protocol::compare_bool(vm, &keys[a as usize], &keys[b as usize], CompareOp::Lt)
+    })
 }
 
 /// The values, where all keys are floats and none is NaN (which has no place in an order).
 fn floats(keys: &[Ref]) -> Option<Vec<f64>> {
-    keys.iter().map(|k| k.downcast_exact::<Float>().map(Float::value).filter(|v| !v.is_nan())).collect()
+    keys.iter()
+        .map(|k| {
+            k.downcast_exact::<Float>()
+                .map(Float::value)
+                .filter(|v| !v.is_nan())
+        })
+        .collect()
 }
 
 fn one_byte(string: &Str) -> Option<&[u8]> {
@@ -207,7 +258,11 @@ fn insertion_sort(order: &mut [u32], sorted: usize, less: &mut Less<'_>) -> PyRe
         let (mut low, mut high) = (0, i);
         while low < high {
             let middle = low + (high - low) / 2;
-            if less(pivot, order[middle])? { high = middle } else { low = middle + 1 }
+            if less(pivot, order[middle])? {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         order[low..=i].rotate_right(1);
     }
@@ -259,7 +314,11 @@ fn gallop(part: &[u32], before: &mut dyn FnMut(u32) -> PyResult<bool>) -> PyResu
     let mut high = (low + step - 1).min(part.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        if before(part[middle])? { low = middle + 1 } else { high = middle }
+        if before(part[middle])? {
+            low = middle + 1
+        } else {
+            high = middle
+        }
     }
     Ok(low)
 }

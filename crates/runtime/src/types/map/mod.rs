@@ -30,14 +30,37 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let own_init = ty.slots.init.get().is_none_or(|f| vm.types.map.slots.init.get().is_some_and(|g| std::ptr::fn_addr_eq(f, g)));
-    let strict = if ty.is(&vm.types.map) || own_init { strict_keyword(vm, "map", args)? } else { false };
-    let [function, iterables @ ..] = args.pos() else { return Err(vm.type_error("map() must have at least two arguments.")) };
+    let own_init = ty.slots.init.get().is_none_or(|f| {
+        vm.types
+            .map
+            .slots
+            .init
+            .get()
+            .is_some_and(|g| std::ptr::fn_addr_eq(f, g))
+    });
+    let strict = if ty.is(&vm.types.map) || own_init {
+        strict_keyword(vm, "map", args)?
+    } else {
+        false
+    };
+    let [function, iterables @ ..] = args.pos() else {
+        return Err(vm.type_error("map() must have at least two arguments."));
+    };
     if iterables.is_empty() {
         return Err(vm.type_error("map() must have at least two arguments."));
     }
@@ -49,12 +72,26 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         iterators.push(protocol::iter(vm, iterable)?);
     }
     let head = Object::new(ty.type_head_of());
-    place_tracked(vm, MapObject { head, function: function.to_ref(), iterators: Inner::new(iterators), strict: Cell::new(strict) })
+    place_tracked(
+        vm,
+        MapObject {
+            head,
+            function: function.to_ref(),
+            iterators: Inner::new(iterators),
+            strict: Cell::new(strict),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<MapObject>(vm, this)?;
-    if let Some(only) = this.iterators.read(|all| if let [only] = all.as_slice() { Some(only.clone()) } else { None }) {
+    if let Some(only) = this.iterators.read(|all| {
+        if let [only] = all.as_slice() {
+            Some(only.clone())
+        } else {
+            None
+        }
+    }) {
         return match protocol::next(vm, &only)? {
             Some(item) => protocol::call_one(vm, &this.function, &item).map(Some),
             None => Ok(None),

@@ -27,24 +27,53 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.compare.set(Some(compare));
         s.iter.set(Some(iterator::iter));
         s.len.set(Some(len));
-        s.bool.set(Some(|vm, this| protocol::is_true(vm, &receiver::<Range>(vm, this)?.length)));
+        s.bool.set(Some(|vm, this| {
+            protocol::is_true(vm, &receiver::<Range>(vm, this)?.length)
+        }));
         s.getitem.set(Some(getitem));
         s.contains.set(Some(contains));
     },
     methods: &[METHODS],
     getset: &[
-        GetSetDef::member("start", |vm, this| Ok(receiver::<Range>(vm, this)?.start.clone()), ""),
-        GetSetDef::member("stop", |vm, this| Ok(receiver::<Range>(vm, this)?.stop.clone()), ""),
-        GetSetDef::member("step", |vm, this| Ok(receiver::<Range>(vm, this)?.step.clone()), ""),
+        GetSetDef::member(
+            "start",
+            |vm, this| Ok(receiver::<Range>(vm, this)?.start.clone()),
+            "",
+        ),
+        GetSetDef::member(
+            "stop",
+            |vm, this| Ok(receiver::<Range>(vm, this)?.stop.clone()),
+            "",
+        ),
+        GetSetDef::member(
+            "step",
+            |vm, this| Ok(receiver::<Range>(vm, this)?.step.clone()),
+            "",
+        ),
     ],
     ..TypeSpec::new(Range::layout, false)
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__reversed__", "", NativeCall::NoArgs(iterator::reversed), "Return a reverse iterator."),
+    MethodDef::new(
+        "__reversed__",
+        "",
+        NativeCall::NoArgs(iterator::reversed),
+        "Return a reverse iterator.",
+    ),
     MethodDef::new("__reduce__", "", NativeCall::NoArgs(reduce), ""),
-    MethodDef::new("count", "", NativeCall::One(count), "rangeobject.count(value) -> integer -- return number of occurrences of value"),
-    MethodDef::new("index", "", NativeCall::One(index), "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present."),
+    MethodDef::new(
+        "count",
+        "",
+        NativeCall::One(count),
+        "rangeobject.count(value) -> integer -- return number of occurrences of value",
+    ),
+    MethodDef::new(
+        "index",
+        "",
+        NativeCall::One(index),
+        "rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.",
+    ),
 ];
 
 fn big(object: &Object) -> IBig {
@@ -88,7 +117,15 @@ pub(crate) fn make(vm: &Vm, start: Ref, stop: Ref, step: Ref) -> PyResult {
         _ => vm.new_big_int(&count_values(&big(&start), &big(&stop), &big(&step)))?,
     };
     let head = Object::new(vm.types.range.type_head_of());
-    Ok(vm.place(Range { head, start, stop, step, length })?.upcast())
+    Ok(vm
+        .place(Range {
+            head,
+            start,
+            stop,
+            step,
+            length,
+        })?
+        .upcast())
 }
 
 fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
@@ -96,7 +133,11 @@ fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
     let exact = |o: &Object| -> PyResult {
         let int = protocol::index(vm, o)?;
         // A bool or an instance of a subclass becomes a plain int.
-        if int.is_exact::<Int>() { Ok(int) } else { vm.new_big_int(&big(&int)) }
+        if int.is_exact::<Int>() {
+            Ok(int)
+        } else {
+            vm.new_big_int(&big(&int))
+        }
     };
     let (start, stop, step) = match args {
         [start, stop] => (exact(start)?, exact(stop)?, vm.new_int(1)?),
@@ -117,7 +158,11 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     let range = receiver::<Range>(vm, this)?;
     let text = |o: &Object| protocol::repr(vm, o).map(|s| s.to_text().into_owned());
     let (start, stop) = (text(&range.start)?, text(&range.stop)?);
-    let text = if small(&range.step) == Some(1) { format!("range({start}, {stop})") } else { format!("range({start}, {stop}, {})", text(&range.step)?) };
+    let text = if small(&range.step) == Some(1) {
+        format!("range({start}, {stop})")
+    } else {
+        format!("range({start}, {stop}, {})", text(&range.step)?)
+    };
     Ok(vm.new_str(&text)?.upcast())
 }
 
@@ -133,12 +178,18 @@ fn key(vm: &Vm, range: &Range) -> [Ref; 3] {
     match small(&range.length) {
         Some(0) => [range.length.clone(), vm.none_ref(), vm.none_ref()],
         Some(1) => [range.length.clone(), range.start.clone(), vm.none_ref()],
-        _ => [range.length.clone(), range.start.clone(), range.step.clone()],
+        _ => [
+            range.length.clone(),
+            range.start.clone(),
+            range.step.clone(),
+        ],
     }
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Range>(), b.downcast::<Range>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Range>(), b.downcast::<Range>()) else {
+        return Ok(vm.not_implemented());
+    };
     if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(vm.not_implemented());
     }
@@ -160,11 +211,19 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
         return slice_of(vm, range, slice);
     }
     if Type::of(key).slots.index.get().is_none() {
-        return Err(vm.type_error(format!("range indices must be integers or slices, not {}", protocol::type_name(key))));
+        return Err(vm.type_error(format!(
+            "range indices must be integers or slices, not {}",
+            protocol::type_name(key)
+        )));
     }
     let index = protocol::index(vm, key)?;
     let out_of_range = || vm.index_error("range object index out of range");
-    if let (Some(i), Some(n), Some(start), Some(step)) = (small(&index), small(&range.length), small(&range.start), small(&range.step)) {
+    if let (Some(i), Some(n), Some(start), Some(step)) = (
+        small(&index),
+        small(&range.length),
+        small(&range.start),
+        small(&range.step),
+    ) {
         let i = wrap_index(i, n as usize).ok_or_else(out_of_range)?;
         // The value lies between start and stop, so it fits although the product may not.
         return vm.new_int(start.wrapping_add((i as i64).wrapping_mul(step)));
@@ -183,25 +242,41 @@ fn slice_of(vm: &Vm, range: &Range, slice: &Slice) -> PyResult {
     let (start, stop, step) = crate::types::slice::big_indices(vm, slice, &big(&range.length))?;
     let (own_start, own_step) = (big(&range.start), big(&range.step));
     let at = |i: &IBig| vm.new_big_int(&(&own_start + i * &own_step));
-    make(vm, at(&start)?, at(&stop)?, vm.new_big_int(&(step * &own_step))?)
+    make(
+        vm,
+        at(&start)?,
+        at(&stop)?,
+        vm.new_big_int(&(step * &own_step))?,
+    )
 }
 
 /// The index of an int among the values.
 fn find(range: &Range, value: &Int) -> Option<IBig> {
-    if let (Some(v), Some(start), Some(step), Some(n)) = (value.as_i64(), small(&range.start), small(&range.step), small(&range.length)) {
+    if let (Some(v), Some(start), Some(step), Some(n)) = (
+        value.as_i64(),
+        small(&range.start),
+        small(&range.step),
+        small(&range.length),
+    ) {
         let distance = i128::from(v) - i128::from(start);
         let index = distance / i128::from(step);
-        return (distance % i128::from(step) == 0 && index >= 0 && index < i128::from(n)).then(|| index.into());
+        return (distance % i128::from(step) == 0 && index >= 0 && index < i128::from(n))
+            .then(|| index.into());
     }
     let (distance, step) = (value.to_big() - big(&range.start), big(&range.step));
     let index = &distance / &step;
-    (&index * &step == distance && index >= IBig::ZERO && index < big(&range.length)).then_some(index)
+    (&index * &step == distance && index >= IBig::ZERO && index < big(&range.length))
+        .then_some(index)
 }
 
 /// An int or a bool, whose place can be computed; other values are looked for one by one.
 fn plain_int<'a>(vm: &Vm, value: &'a Object) -> Option<&'a Int> {
     let ty = Type::of(value);
-    if ty.is(&vm.types.int) || ty.is(&vm.types.bool) { value.downcast::<Int>() } else { None }
+    if ty.is(&vm.types.int) || ty.is(&vm.types.bool) {
+        value.downcast::<Int>()
+    } else {
+        None
+    }
 }
 
 fn contains(vm: &Vm, this: &Object, value: &Object) -> PyResult<bool> {
@@ -253,5 +328,7 @@ fn count(vm: &Vm, this: &Object, value: &Object) -> PyResult {
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let range = receiver::<Range>(vm, this)?;
     let args = vm.tuple_of(&[&range.start, &range.stop, &range.step])?;
-    Ok(vm.new_tuple(vec![Type::of(this).head.to_ref(), args.upcast()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![Type::of(this).head.to_ref(), args.upcast()])?
+        .upcast())
 }

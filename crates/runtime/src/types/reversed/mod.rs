@@ -29,18 +29,42 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let args = if ty.is(&vm.types.reversed) { constructor_args(vm, "reversed", args, 1, 1)? } else {
+    let args = if ty.is(&vm.types.reversed) {
+        constructor_args(vm, "reversed", args, 1, 1)?
+    } else {
         crate::native::bind::check_count(vm, "reversed", args.pos().len(), 1, 1)?;
         args.pos()
     };
-    let Some(sequence) = args.first() else { return Ok(vm.none_ref()) };
-    let not_reversible = || vm.type_error(format!("'{}' object is not reversible", protocol::type_name(sequence)));
+    let Some(sequence) = args.first() else {
+        return Ok(vm.none_ref());
+    };
+    let not_reversible = || {
+        vm.type_error(format!(
+            "'{}' object is not reversible",
+            protocol::type_name(sequence)
+        ))
+    };
     if let Some(method) = protocol::lookup_special(vm, sequence, &vm.names.__reversed__)? {
         if vm.is_none(&method) {
             return Err(not_reversible());
@@ -53,7 +77,14 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     }
     let len = protocol::len(vm, sequence)?;
     let head = Object::new(ty.type_head_of());
-    place_tracked(vm, Reversed { head, index: Cell::new(len as i64 - 1), sequence: Slot::full(sequence.to_ref()) })
+    place_tracked(
+        vm,
+        Reversed {
+            head,
+            index: Cell::new(len as i64 - 1),
+            sequence: Slot::full(sequence.to_ref()),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
@@ -70,7 +101,9 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
             Ok(Some(item))
         }
         Err(raised) => {
-            if vm.raised_is(&raised, &vm.exceptions.IndexError) || vm.raised_is(&raised, &vm.exceptions.StopIteration) {
+            if vm.raised_is(&raised, &vm.exceptions.IndexError)
+                || vm.raised_is(&raised, &vm.exceptions.StopIteration)
+            {
                 drop(vm.take_raised(raised));
                 this.index.set(-1);
                 this.sequence.set(None);
@@ -85,7 +118,9 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<Reversed>(vm, this)?;
-    let Some(sequence) = this.sequence.get() else { return vm.new_int(0) };
+    let Some(sequence) = this.sequence.get() else {
+        return vm.new_int(0);
+    };
     let len = protocol::len(vm, &sequence)? as i64;
     let left = this.index.get() + 1;
     vm.new_int(if len < left { 0 } else { left })
@@ -95,7 +130,12 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let own = receiver::<Reversed>(vm, this)?;
     let class = &Type::of(this).head;
     match own.sequence.get() {
-        Some(sequence) => reduce_call(vm, class, &[&sequence], Some(&*vm.new_int(own.index.get())?)),
+        Some(sequence) => reduce_call(
+            vm,
+            class,
+            &[&sequence],
+            Some(&*vm.new_int(own.index.get())?),
+        ),
         None => reduce_call(vm, class, &[vm.empty_tuple.as_object()], None),
     }
 }

@@ -23,25 +23,40 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
 ];
 
 /// `iter(set)`
 pub fn iter(vm: &Vm, this: &Object) -> PyResult {
     let set = receiver::<Set>(vm, this)?;
-    place_tracked(vm, SetIterator {
-        head: Object::new(vm.types.set_iterator.type_head_of()),
-        set: Slot::full(Ref::of(set)),
-        place: Cell::new(0),
-        used: Cell::new(set.len()),
-        left: Cell::new(set.len()),
-    })
+    place_tracked(
+        vm,
+        SetIterator {
+            head: Object::new(vm.types.set_iterator.type_head_of()),
+            set: Slot::full(Ref::of(set)),
+            place: Cell::new(0),
+            used: Cell::new(set.len()),
+            left: Cell::new(set.len()),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<SetIterator>(vm, this)?;
-    let Some(set) = this.set.get() else { return Ok(None) };
+    let Some(set) = this.set.get() else {
+        return Ok(None);
+    };
     if this.used.get() != set.len() {
         this.used.set(usize::MAX);
         return Err(vm.runtime_error("Set changed size during iteration"));
@@ -61,7 +76,12 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<SetIterator>(vm, this)?;
-    vm.new_usize(this.set.get().filter(|s| s.len() == this.used.get()).map_or(0, |_| this.left.get()))
+    vm.new_usize(
+        this.set
+            .get()
+            .filter(|s| s.len() == this.used.get())
+            .map_or(0, |_| this.left.get()),
+    )
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {

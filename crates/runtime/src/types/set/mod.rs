@@ -26,12 +26,20 @@ pub static SPEC: TypeSpec = TypeSpec {
     traits: TypeTraits::BASE | TypeTraits::MATCH_SELF | TypeTraits::UNHASHABLE,
     slots: |s| {
         shared_slots(s);
-        s.new.set(Some(|vm, ty, _| Ok(Set::place(vm, ty)?.upcast())));
+        s.new
+            .set(Some(|vm, ty, _| Ok(Set::place(vm, ty)?.upcast())));
         s.init.set(Some(init));
-        s.inplace[BinaryOp::And as usize].set(Some(|vm, a, b| inplace(vm, a, b, operations::intersection_update)));
-        s.inplace[BinaryOp::Or as usize].set(Some(|vm, a, b| inplace(vm, a, b, operations::update)));
-        s.inplace[BinaryOp::Sub as usize].set(Some(|vm, a, b| inplace(vm, a, b, operations::difference_update)));
-        s.inplace[BinaryOp::Xor as usize].set(Some(|vm, a, b| inplace(vm, a, b, operations::symmetric_difference_update)));
+        s.inplace[BinaryOp::And as usize].set(Some(|vm, a, b| {
+            inplace(vm, a, b, operations::intersection_update)
+        }));
+        s.inplace[BinaryOp::Or as usize]
+            .set(Some(|vm, a, b| inplace(vm, a, b, operations::update)));
+        s.inplace[BinaryOp::Sub as usize].set(Some(|vm, a, b| {
+            inplace(vm, a, b, operations::difference_update)
+        }));
+        s.inplace[BinaryOp::Xor as usize].set(Some(|vm, a, b| {
+            inplace(vm, a, b, operations::symmetric_difference_update)
+        }));
     },
     methods: &[methods::SHARED, methods::CHANGING],
     ..TypeSpec::new(Set::layout, true)
@@ -42,14 +50,19 @@ pub fn shared_slots(s: &Slots) {
     s.repr.set(Some(repr));
     s.compare.set(Some(compare));
     s.iter.set(Some(iterator::iter));
-    s.len.set(Some(|vm, this| Ok(receiver::<Set>(vm, this)?.len())));
-    s.contains.set(Some(|vm, this, key| methods::contains_element(vm, receiver(vm, this)?, key)));
+    s.len
+        .set(Some(|vm, this| Ok(receiver::<Set>(vm, this)?.len())));
+    s.contains.set(Some(|vm, this, key| {
+        methods::contains_element(vm, receiver(vm, this)?, key)
+    }));
     s.binary[BinaryOp::And as usize].set(Some(|vm, a, b| match both(a, b) {
         Some((x, _)) => Ok(operations::intersection(vm, x, b)?.upcast()),
         None => Ok(vm.not_implemented()),
     }));
     s.binary[BinaryOp::Or as usize].set(Some(|vm, a, b| {
-        let Some((x, y)) = both(a, b) else { return Ok(vm.not_implemented()) };
+        let Some((x, y)) = both(a, b) else {
+            return Ok(vm.not_implemented());
+        };
         let result = operations::copy(vm, x)?;
         if let Some(set) = result.downcast::<Set>()
             && !std::ptr::eq(x, y)
@@ -79,7 +92,9 @@ fn both<'a>(a: &'a Object, b: &'a Object) -> Option<(&'a Set, &'a Set)> {
 }
 
 fn inplace(vm: &Vm, a: &Object, b: &Object, f: fn(&Vm, &Set, &Object) -> PyResult<()>) -> PyResult {
-    let Some((set, _)) = both(a, b) else { return Ok(vm.not_implemented()) };
+    let Some((set, _)) = both(a, b) else {
+        return Ok(vm.not_implemented());
+    };
     f(vm, set, b)?;
     Ok(a.to_ref())
 }
@@ -87,7 +102,12 @@ fn inplace(vm: &Vm, a: &Object, b: &Object, f: fn(&Vm, &Set, &Object) -> PyResul
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let set = receiver::<Set>(vm, this)?;
     let ty = Type::of(this);
-    let own_new = ty.slots.new.get().zip(vm.types.set.slots.new.get()).is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
+    let own_new = ty
+        .slots
+        .new
+        .get()
+        .zip(vm.types.set.slots.new.get())
+        .is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
     if ty.is(&vm.types.set) || own_new {
         reject_keywords(vm, "set", args)?;
     }
@@ -104,7 +124,9 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let set = receiver::<Set>(vm, this)?;
     let name = protocol::type_name(this);
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str(&format!("{name}(...)"))?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str(&format!("{name}(...)"))?.upcast());
+    };
     if set.is_empty() {
         return Ok(vm.new_str(&format!("{name}()"))?.upcast());
     }
@@ -126,11 +148,14 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let Some((x, y)) = both(a, b) else { return Ok(vm.not_implemented()) };
+    let Some((x, y)) = both(a, b) else {
+        return Ok(vm.not_implemented());
+    };
     let (m, n) = (x.len(), y.len());
     let result = match op {
         CompareOp::Eq | CompareOp::Ne => {
-            let hashes_differ = x.hash.get() != -1 && y.hash.get() != -1 && x.hash.get() != y.hash.get();
+            let hashes_differ =
+                x.hash.get() != -1 && y.hash.get() != -1 && x.hash.get() != y.hash.get();
             let equal = m == n && !hashes_differ && operations::is_subset(vm, x, y)?;
             equal == (op == CompareOp::Eq)
         }

@@ -11,7 +11,14 @@ use crate::vm::Vm;
 
 /// An empty set or frozenset, as the operand is one or the other; never of a subclass.
 fn new_like(vm: &Vm, set: &Set) -> PyResult<Ref<Set>> {
-    Set::place(vm, if set.is_frozen() { &vm.types.frozenset } else { &vm.types.set })
+    Set::place(
+        vm,
+        if set.is_frozen() {
+            &vm.types.frozenset
+        } else {
+            &vm.types.set
+        },
+    )
 }
 
 /// A new set or frozenset with the same elements.
@@ -55,7 +62,11 @@ pub fn intersection(vm: &Vm, set: &Set, other: &Object) -> PyResult<Ref<Set>> {
     }
     let result = new_like(vm, set)?;
     if let Some(other) = other.downcast::<Set>() {
-        let (looked_up, gone_through) = if other.len() > set.len() { (other, set) } else { (set, other) };
+        let (looked_up, gone_through) = if other.len() > set.len() {
+            (other, set)
+        } else {
+            (set, other)
+        };
         let mut at = 0;
         while let Some((i, key, hash)) = gone_through.next_element(at) {
             if looked_up.contains_hashed(vm, &key, hash)? {
@@ -67,7 +78,11 @@ pub fn intersection(vm: &Vm, set: &Set, other: &Object) -> PyResult<Ref<Set>> {
     }
     protocol::for_each(vm, other, |item| {
         let hash = hash_element(vm, &item)?;
-        if set.contains_hashed(vm, &item, hash)? { result.add_hashed(vm, &item, hash) } else { Ok(()) }
+        if set.contains_hashed(vm, &item, hash)? {
+            result.add_hashed(vm, &item, hash)
+        } else {
+            Ok(())
+        }
     })?;
     Ok(result)
 }
@@ -111,7 +126,11 @@ pub fn difference_update(vm: &Vm, set: &Set, other: &Object) -> PyResult<()> {
         return Ok(());
     }
     if let Some(other) = other.downcast::<Set>() {
-        let common = if other.len() >> 3 > set.len() { Some(intersection(vm, set, &other.head)?) } else { None };
+        let common = if other.len() >> 3 > set.len() {
+            Some(intersection(vm, set, &other.head)?)
+        } else {
+            None
+        };
         let other = common.as_deref().unwrap_or(other);
         let mut at = 0;
         while let Some((i, key, hash)) = other.next_element(at) {
@@ -134,7 +153,11 @@ pub fn symmetric_difference_update(vm: &Vm, set: &Set, other: &Object) -> PyResu
         return Ok(());
     }
     let toggle = |key: &Object, hash: i64| -> PyResult<()> {
-        if set.discard_hashed(vm, key, hash)? { Ok(()) } else { set.add_hashed(vm, key, hash) }
+        if set.discard_hashed(vm, key, hash)? {
+            Ok(())
+        } else {
+            set.add_hashed(vm, key, hash)
+        }
     };
     if let Some(dict) = other.downcast_exact::<Dict>() {
         let mut place = 0;
@@ -192,7 +215,11 @@ pub fn is_disjoint(vm: &Vm, set: &Set, other: &Object) -> PyResult<bool> {
         return Ok(set.is_empty());
     }
     if let Some(other) = other.downcast::<Set>() {
-        let (looked_up, gone_through) = if other.len() > set.len() { (other, set) } else { (set, other) };
+        let (looked_up, gone_through) = if other.len() > set.len() {
+            (other, set)
+        } else {
+            (set, other)
+        };
         let mut at = 0;
         while let Some((i, key, hash)) = gone_through.next_element(at) {
             if looked_up.contains_hashed(vm, &key, hash)? {

@@ -25,23 +25,58 @@ pub static SPEC: TypeSpec = TypeSpec {
     },
     methods: &[METHODS],
     getset: &[
-        GetSetDef::member("start", |vm, this| Ok(receiver::<Slice>(vm, this)?.start.clone()), ""),
-        GetSetDef::member("stop", |vm, this| Ok(receiver::<Slice>(vm, this)?.stop.clone()), ""),
-        GetSetDef::member("step", |vm, this| Ok(receiver::<Slice>(vm, this)?.step.clone()), ""),
+        GetSetDef::member(
+            "start",
+            |vm, this| Ok(receiver::<Slice>(vm, this)?.start.clone()),
+            "",
+        ),
+        GetSetDef::member(
+            "stop",
+            |vm, this| Ok(receiver::<Slice>(vm, this)?.stop.clone()),
+            "",
+        ),
+        GetSetDef::member(
+            "step",
+            |vm, this| Ok(receiver::<Slice>(vm, this)?.step.clone()),
+            "",
+        ),
     ],
     ..TypeSpec::new(Slice::layout, true)
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("indices", "", NativeCall::One(indices), "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices."),
-    MethodDef::new("__reduce__", "", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::class("__class_getitem__", "($type, object, /)", NativeCall::One(crate::types::class_getitem), "See PEP 585"),
+    MethodDef::new(
+        "indices",
+        "",
+        NativeCall::One(indices),
+        "S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices.",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::class(
+        "__class_getitem__",
+        "($type, object, /)",
+        NativeCall::One(crate::types::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 /// A slice object.
 pub fn new(vm: &Vm, start: &Object, stop: &Object, step: &Object) -> PyResult {
     let head = Object::new(vm.types.slice.type_head_of());
-    place_tracked(vm, Slice { head, start: start.to_ref(), stop: stop.to_ref(), step: step.to_ref() })
+    place_tracked(
+        vm,
+        Slice {
+            head,
+            start: start.to_ref(),
+            stop: stop.to_ref(),
+            step: step.to_ref(),
+        },
+    )
 }
 
 fn construct(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
@@ -74,13 +109,22 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     let mut acc = PRIME_5;
     for part in [&slice.start, &slice.stop, &slice.step] {
         let lane = protocol::hash(vm, part)? as u64;
-        acc = acc.wrapping_add(lane.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
+        acc = acc
+            .wrapping_add(lane.wrapping_mul(PRIME_2))
+            .rotate_left(31)
+            .wrapping_mul(PRIME_1);
     }
-    Ok(if acc == u64::MAX { 1_546_275_796 } else { acc as i64 })
+    Ok(if acc == u64::MAX {
+        1_546_275_796
+    } else {
+        acc as i64
+    })
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Slice>(), b.downcast::<Slice>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Slice>(), b.downcast::<Slice>()) else {
+        return Ok(vm.not_implemented());
+    };
     if a.is(b) {
         return Ok(vm.bool(matches!(op, CompareOp::Eq | CompareOp::Le | CompareOp::Ge)));
     }
@@ -91,7 +135,9 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let slice = receiver::<Slice>(vm, this)?;
     let args = vm.tuple_of(&[&slice.start, &slice.stop, &slice.step])?;
-    Ok(vm.new_tuple(vec![Type::of(this).head.to_ref(), args.upcast()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![Type::of(this).head.to_ref(), args.upcast()])?
+        .upcast())
 }
 
 fn part(vm: &Vm, object: &Object) -> PyResult<Option<IBig>> {
@@ -99,9 +145,13 @@ fn part(vm: &Vm, object: &Object) -> PyResult<Option<IBig>> {
         return Ok(None);
     }
     if Type::of(object).slots.index.get().is_none() {
-        return Err(vm.type_error("slice indices must be integers or None or have an __index__ method"));
+        return Err(
+            vm.type_error("slice indices must be integers or None or have an __index__ method")
+        );
     }
-    Ok(protocol::index(vm, object)?.downcast::<Int>().map(Int::to_big))
+    Ok(protocol::index(vm, object)?
+        .downcast::<Int>()
+        .map(Int::to_big))
 }
 
 /// `slice.indices(len)` for lengths of any size: start, stop, step.
@@ -112,13 +162,21 @@ pub fn big_indices(vm: &Vm, slice: &Slice, len: &IBig) -> PyResult<(IBig, IBig, 
         return Err(vm.value_error("slice step cannot be zero"));
     }
     let back = step < zero;
-    let (lower, upper) = if back { (-IBig::ONE, len - IBig::ONE) } else { (zero.clone(), len.clone()) };
+    let (lower, upper) = if back {
+        (-IBig::ONE, len - IBig::ONE)
+    } else {
+        (zero.clone(), len.clone())
+    };
     let fit = |bound: Option<IBig>, default: &IBig| match bound {
         None => default.clone(),
         Some(n) if n < zero => (n + len).max(lower.clone()),
         Some(n) => n.min(upper.clone()),
     };
-    let (first, last) = if back { (&upper, &lower) } else { (&lower, &upper) };
+    let (first, last) = if back {
+        (&upper, &lower)
+    } else {
+        (&lower, &upper)
+    };
     let start = fit(part(vm, &slice.start)?, first);
     let stop = fit(part(vm, &slice.stop)?, last);
     Ok((start, stop, step))
@@ -132,5 +190,11 @@ fn indices(vm: &Vm, this: &Object, len: &Object) -> PyResult {
         return Err(vm.value_error("length should not be negative"));
     }
     let (start, stop, step) = big_indices(vm, slice, &len)?;
-    Ok(vm.new_tuple(vec![vm.new_big_int(&start)?, vm.new_big_int(&stop)?, vm.new_big_int(&step)?])?.upcast())
+    Ok(vm
+        .new_tuple(vec![
+            vm.new_big_int(&start)?,
+            vm.new_big_int(&stop)?,
+            vm.new_big_int(&step)?,
+        ])?
+        .upcast())
 }

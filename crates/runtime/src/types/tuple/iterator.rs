@@ -24,21 +24,45 @@ pub static ITERATOR_SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 /// `iter(tuple)`
 pub fn iter(vm: &Vm, this: &Object) -> PyResult {
     let tuple = receiver::<Tuple>(vm, this)?;
     let head = Object::new(vm.types.tuple_iterator.type_head_of());
-    place_tracked(vm, TupleIterator { head, index: Cell::new(0), tuple: Slot::full(Ref::of(tuple)) })
+    place_tracked(
+        vm,
+        TupleIterator {
+            head,
+            index: Cell::new(0),
+            tuple: Slot::full(Ref::of(tuple)),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<TupleIterator>(vm, this)?;
-    let Some(tuple) = this.tuple.get() else { return Ok(None) };
+    let Some(tuple) = this.tuple.get() else {
+        return Ok(None);
+    };
     let index = this.index.get();
     match tuple.get(index) {
         Some(item) => {
@@ -54,7 +78,11 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<TupleIterator>(vm, this)?;
-    vm.new_usize(this.tuple.get().map_or(0, |tuple| tuple.len() - this.index.get()))
+    vm.new_usize(
+        this.tuple
+            .get()
+            .map_or(0, |tuple| tuple.len() - this.index.get()),
+    )
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {

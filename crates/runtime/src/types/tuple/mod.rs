@@ -12,7 +12,9 @@ use crate::object::{Tuple, Type, TypeTraits};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
 use crate::types::list::methods::bound_index;
-use crate::types::sequence::{Subscript, clamp_index, compare_items, receiver, reject_keywords, subscript, wrap_index};
+use crate::types::sequence::{
+    Subscript, clamp_index, compare_items, receiver, reject_keywords, subscript, wrap_index,
+};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -28,7 +30,8 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.hash.set(Some(hash));
         s.compare.set(Some(compare));
         s.iter.set(Some(iterator::iter));
-        s.len.set(Some(|vm, this| Ok(receiver::<Tuple>(vm, this)?.len())));
+        s.len
+            .set(Some(|vm, this| Ok(receiver::<Tuple>(vm, this)?.len())));
         s.getitem.set(Some(getitem));
         s.contains.set(Some(contains));
         s.concat.set(Some(concat));
@@ -39,10 +42,34 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__getnewargs__", "($self, /)", NativeCall::NoArgs(getnewargs), ""),
-    MethodDef::new("index", "($self, value, start=0, stop=sys.maxsize, /)", NativeCall::Positional { min: 1, max: 3, call: index }, "Return first index of value.\n\nRaises ValueError if the value is not present."),
-    MethodDef::new("count", "($self, value, /)", NativeCall::One(count), "Return number of occurrences of value."),
-    MethodDef::class("__class_getitem__", "($type, object, /)", NativeCall::One(crate::types::class_getitem), "See PEP 585"),
+    MethodDef::new(
+        "__getnewargs__",
+        "($self, /)",
+        NativeCall::NoArgs(getnewargs),
+        "",
+    ),
+    MethodDef::new(
+        "index",
+        "($self, value, start=0, stop=sys.maxsize, /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 3,
+            call: index,
+        },
+        "Return first index of value.\n\nRaises ValueError if the value is not present.",
+    ),
+    MethodDef::new(
+        "count",
+        "($self, value, /)",
+        NativeCall::One(count),
+        "Return number of occurrences of value.",
+    ),
+    MethodDef::class(
+        "__class_getitem__",
+        "($type, object, /)",
+        NativeCall::One(crate::types::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
@@ -61,7 +88,11 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         [iterable] => protocol::collect(vm, iterable)?,
         _ => Vec::new(),
     };
-    if exact { Ok(vm.new_tuple(items)?.upcast()) } else { Ok(Tuple::place(vm, ty, items)?.upcast()) }
+    if exact {
+        Ok(vm.new_tuple(items)?.upcast())
+    } else {
+        Ok(Tuple::place(vm, ty, items)?.upcast())
+    }
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
@@ -69,7 +100,9 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     if tuple.is_empty() {
         return Ok(vm.new_str("()")?.upcast());
     }
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("(...)")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("(...)")?.upcast());
+    };
     let mut text = TextBuilder::new();
     text.push("(");
     for (i, item) in tuple.iter().enumerate() {
@@ -91,14 +124,23 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     let mut acc = PRIME_5;
     for item in tuple.iter() {
         let lane = protocol::hash(vm, item)? as u64;
-        acc = acc.wrapping_add(lane.wrapping_mul(PRIME_2)).rotate_left(31).wrapping_mul(PRIME_1);
+        acc = acc
+            .wrapping_add(lane.wrapping_mul(PRIME_2))
+            .rotate_left(31)
+            .wrapping_mul(PRIME_1);
     }
     acc = acc.wrapping_add(tuple.len() as u64 ^ (PRIME_5 ^ 3_527_539));
-    Ok(if acc == u64::MAX { 1_546_275_796 } else { acc as i64 })
+    Ok(if acc == u64::MAX {
+        1_546_275_796
+    } else {
+        acc as i64
+    })
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Tuple>(), b.downcast::<Tuple>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Tuple>(), b.downcast::<Tuple>()) else {
+        return Ok(vm.not_implemented());
+    };
     compare_items(
         vm,
         op,
@@ -129,7 +171,10 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
             if indices.len == tuple.len() && indices.step == 1 && this.is_exact::<Tuple>() {
                 return Ok(this.to_ref());
             }
-            let items = indices.iter().filter_map(|i| tuple.get(i).map(Object::to_ref)).collect();
+            let items = indices
+                .iter()
+                .filter_map(|i| tuple.get(i).map(Object::to_ref))
+                .collect();
             Ok(vm.new_tuple(items)?.upcast())
         }
     }
@@ -141,7 +186,10 @@ fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
         return Ok(b.to_ref());
     }
     let Some(y) = b.downcast::<Tuple>() else {
-        return Err(vm.type_error(format!("can only concatenate tuple (not \"{}\") to tuple", protocol::type_name(b))));
+        return Err(vm.type_error(format!(
+            "can only concatenate tuple (not \"{}\") to tuple",
+            protocol::type_name(b)
+        )));
     };
     if y.is_empty() && a.is_exact::<Tuple>() {
         return Ok(a.to_ref());
@@ -160,9 +208,14 @@ fn repeat(vm: &Vm, this: &Object, count: i64) -> PyResult {
     if (tuple.is_empty() || count == 1) && this.is_exact::<Tuple>() {
         return Ok(this.to_ref());
     }
-    let total = tuple.len().checked_mul(count.max(0) as usize).filter(|n| *n <= isize::MAX as usize / 8);
+    let total = tuple
+        .len()
+        .checked_mul(count.max(0) as usize)
+        .filter(|n| *n <= isize::MAX as usize / 8);
     let mut items: Vec<Ref> = Vec::new();
-    let Some(total) = total.filter(|n| items.try_reserve_exact(*n).is_ok()) else { return Err(vm.no_memory()) };
+    let Some(total) = total.filter(|n| items.try_reserve_exact(*n).is_ok()) else {
+        return Err(vm.no_memory());
+    };
     items.extend(tuple.as_slice().iter().cycle().take(total).cloned());
     Ok(vm.new_tuple(items)?.upcast())
 }
@@ -170,8 +223,13 @@ fn repeat(vm: &Vm, this: &Object, count: i64) -> PyResult {
 fn index(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
     let tuple = receiver::<Tuple>(vm, this)?;
     let bound = |n: usize, default: i64| args.get(n).map_or(Ok(default), |b| bound_index(vm, b));
-    let (start, stop) = (clamp_index(bound(1, 0)?, tuple.len()), clamp_index(bound(2, i64::MAX)?, tuple.len()));
-    let Some(value) = args.first() else { return Ok(vm.none_ref()) };
+    let (start, stop) = (
+        clamp_index(bound(1, 0)?, tuple.len()),
+        clamp_index(bound(2, i64::MAX)?, tuple.len()),
+    );
+    let Some(value) = args.first() else {
+        return Ok(vm.none_ref());
+    };
     for (i, item) in tuple.iter().enumerate().take(stop).skip(start) {
         if protocol::compare_is_or_eq(vm, item, value)? {
             return vm.new_usize(i);

@@ -28,8 +28,18 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 /// The `strict` keyword, the only one that `zip` and `map` take.
@@ -37,7 +47,10 @@ pub fn strict_keyword(vm: &Vm, name: &str, args: Args<'_>) -> PyResult<bool> {
     let mut strict = false;
     for (key, value) in args.keywords() {
         if !key.eq_text("strict") {
-            return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{}'", key.to_text())));
+            return Err(vm.type_error(format!(
+                "{name}() got an unexpected keyword argument '{}'",
+                key.to_text()
+            )));
         }
         strict = protocol::is_true(vm, value)?;
     }
@@ -45,22 +58,56 @@ pub fn strict_keyword(vm: &Vm, name: &str, args: Args<'_>) -> PyResult<bool> {
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let own_init = ty.slots.init.get().is_none_or(|f| vm.types.zip.slots.init.get().is_some_and(|g| std::ptr::fn_addr_eq(f, g)));
-    let strict = if ty.is(&vm.types.zip) || own_init { strict_keyword(vm, "zip", args)? } else { false };
-    let iterators = args.pos().iter().map(|i| protocol::iter(vm, i)).collect::<PyResult<Vec<Ref>>>()?;
+    let own_init = ty.slots.init.get().is_none_or(|f| {
+        vm.types
+            .zip
+            .slots
+            .init
+            .get()
+            .is_some_and(|g| std::ptr::fn_addr_eq(f, g))
+    });
+    let strict = if ty.is(&vm.types.zip) || own_init {
+        strict_keyword(vm, "zip", args)?
+    } else {
+        false
+    };
+    let iterators = args
+        .pos()
+        .iter()
+        .map(|i| protocol::iter(vm, i))
+        .collect::<PyResult<Vec<Ref>>>()?;
     let iterators = vm.new_tuple(iterators)?;
-    place_tracked(vm, Zip { head: Object::new(ty.type_head_of()), iterators, strict: Cell::new(strict) })
+    place_tracked(
+        vm,
+        Zip {
+            head: Object::new(ty.type_head_of()),
+            iterators,
+            strict: Cell::new(strict),
+        },
+    )
 }
 
 /// ValueError of a strict `zip` or `map` whose argument number `i` (from 0) has another length than those before.
 #[cold]
 pub fn unequal(vm: &Vm, name: &str, i: usize, how: &str) -> Raised {
-    let before = if i == 1 { " ".to_owned() } else { "s 1-".to_owned() };
-    vm.value_error(format!("{name}() argument {} is {how} than argument{before}{i}", i + 1))
+    let before = if i == 1 {
+        " ".to_owned()
+    } else {
+        "s 1-".to_owned()
+    };
+    vm.value_error(format!(
+        "{name}() argument {} is {how} than argument{before}{i}",
+        i + 1
+    ))
 }
 
 /// The next value of each iterator; nothing where one has ended. `strict` checks that all end together.
-pub fn next_of_all(vm: &Vm, name: &str, iterators: &[Ref], strict: bool) -> PyResult<Option<Vec<Ref>>> {
+pub fn next_of_all(
+    vm: &Vm,
+    name: &str,
+    iterators: &[Ref],
+    strict: bool,
+) -> PyResult<Option<Vec<Ref>>> {
     let mut items = Vec::with_capacity(iterators.len());
     for (i, iterator) in iterators.iter().enumerate() {
         match protocol::next(vm, iterator)? {
