@@ -497,15 +497,16 @@ pub(super) unsafe fn leave(vm: &Vm, r: &mut Regs, result: Raw) -> Flow {
         if (*frame).flags == 0 && (*frame).frame_object.is_null() && (*frame).locals.is_null() {
             let base = (*frame).base;
             vm.stack.top.set(r.sp);
-            let mut at = (*frame).fp;
-            let end = at.add((*(*frame).code).local_count as usize);
-            while at < end {
+            // The last local goes first, as on CPython.
+            let fp = (*frame).fp;
+            let mut at = fp.add((*(*frame).code).local_count as usize);
+            while at > fp {
+                at = at.sub(1);
                 let word = *at;
                 if !word.is_null() {
                     *at = Raw::NULL;
                     word.object().dec();
                 }
-                at = at.add(1);
             }
             let caller = frame.sub(1);
             vm.stack.frame.set(caller);
@@ -575,22 +576,13 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
         if !(*frame).frame_object.is_null() {
             super::frame::detach(vm, frame, r.sp);
         }
-        // What is still on the evaluation stack goes first, from the top, then the locals in order.
-        let locals_end = fp.add((*(*frame).code).local_count as usize);
-        while r.sp > locals_end {
+        // From the top down, as CPython does: what is still on the evaluation stack, then the locals, last one first.
+        while r.sp > fp {
             r.sp = r.sp.sub(1);
             let word = std::mem::replace(&mut *r.sp, Raw::NULL);
             if !word.is_null() {
                 word.object().dec();
             }
-        }
-        let mut at = fp;
-        while at < r.sp.min(locals_end) {
-            let word = std::mem::replace(&mut *at, Raw::NULL);
-            if !word.is_null() {
-                word.object().dec();
-            }
-            at = at.add(1);
         }
         let locals = std::mem::replace(&mut (*frame).locals, Raw::NULL);
         if !locals.is_null() {

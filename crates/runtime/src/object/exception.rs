@@ -205,7 +205,8 @@ impl Generator {
     pub fn release_frame(&self) {
         self.state.set(GeneratorState::Done);
         let words = self.words.write(|words| std::mem::replace(words, HVec::new_in(viv_heap::HeapAlloc)));
-        for word in words {
+        // From the top down, as when a call ends.
+        for word in words.into_iter().rev() {
             if !word.is_null() {
                 // SAFETY: the words were owned by the frame and have just been taken out of it.
                 drop(unsafe { word.into_ref() });
