@@ -123,6 +123,10 @@ pub fn repr_text(bytes: &[u8]) -> String {
 
 /// The comparison slot of bytes and bytearray.
 pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
+    // Bytes leave other buffers to the other operand.
+    if a.downcast::<Bytes>().is_some() && b.downcast::<Bytes>().is_none() {
+        return Ok(vm.not_implemented());
+    }
     let x = methods::own(vm, a)?;
     match with_bytes(vm, b, |y| x.as_ref().cmp(y))? {
         Some(order) => Ok(vm.bool(crate::types::int::order_holds(order, op))),

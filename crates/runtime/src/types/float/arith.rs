@@ -112,7 +112,7 @@ pub fn out_of_range(vm: &Vm) -> Raised {
 
 /// `x ** y`; a complex number where the base is below zero and the exponent no whole number.
 pub fn pow_f64(vm: &Vm, x: f64, y: f64) -> PyResult {
-    if x == 0.0 && y < 0.0 {
+    if x == 0.0 && y < 0.0 && y.is_finite() {
         return Err(vm.zero_division_error("zero to a negative power"));
     }
     if x < 0.0 && x.is_finite() && y.is_finite() && y.floor() != y {

@@ -92,7 +92,17 @@ fn split(text: &str) -> (String, i64) {
 }
 
 fn shortest(magnitude: f64) -> (String, i64) {
-    split(&format!("{magnitude:e}"))
+    let text = format!("{magnitude:e}");
+    let (digits, point) = split(&text);
+    // Two texts may be equally short and equally near, which takes a large number with few bits of fraction: Python then
+    // wants the even digit, Rust gives the greater one.
+    if digits.len() >= 15 && magnitude > 1e9 && magnitude < 1e24 {
+        let even = format!("{magnitude:.*e}", digits.len() - 1);
+        if even != text && even.parse() == Ok(magnitude) {
+            return split(&even);
+        }
+    }
+    (digits, point)
 }
 
 /// A number of significant digits, rounded to even, and the place of the point.
