@@ -36,6 +36,18 @@ impl Builder {
         self
     }
 
+    /// `sys.path`
+    pub fn path(mut self, path: Vec<String>) -> Builder {
+        self.config.path = path;
+        self
+    }
+
+    /// `sys.executable`
+    pub fn executable(mut self, executable: String) -> Builder {
+        self.config.executable = executable;
+        self
+    }
+
     /// Makes the interpreter.
     ///
     /// # Errors

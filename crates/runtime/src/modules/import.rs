@@ -1,11 +1,324 @@
-//! stub
+//! The import system, natively: `sys.modules`, native modules, and source files and packages on `sys.path`.
+//!
+//! It does what `importlib._bootstrap` does for ordinary imports; finders on `sys.meta_path` are not asked.
+//!
+//! **Invariant.** A module stands in `sys.modules` before its code runs, and is taken out again if that fails.
+
+use std::path::{Path, PathBuf};
+
 use viv_heap::{Object, Ref};
-use crate::result::PyResult;
-use crate::vm::Vm;
-use crate::object::Str;
 
-pub fn import_from(vm:&Vm,_i:&Object, _d:&Str)->PyResult{Err(vm.not_implemented_error("stub"))}
-pub fn import_star(vm:&Vm,_i:&Object, _d:&Object)->PyResult<()>{Err(vm.not_implemented_error("stub"))}
-pub fn unused(_: Ref) {}
+use super::make::new_module;
+use crate::object::{Dict, List, Module, Str};
+use crate::protocol::{self, type_name};
+use crate::result::{PyResult, Raised};
+use crate::vm::{CompileMode, CompileRequest, Vm};
 
-pub fn import_module_level(vm: &Vm, _name: &Str, _g: Option<&Object>, _f: Option<&Object>, _level: i64) -> PyResult { Err(vm.not_implemented_error("import")) }
+/// `__import__(name, globals, locals, fromlist, level)`
+///
+/// # Errors
+/// ImportError and its subclasses; whatever the module's code raises.
+pub fn import_module_level(vm: &Vm, name: &Str, globals: Option<&Object>, from_list: Option<&Object>, level: i64) -> PyResult {
+    if level < 0 {
+        return Err(vm.value_error("level must be >= 0"));
+    }
+    let own = name.to_text().into_owned();
+    if own.is_empty() && level == 0 {
+        return Err(vm.value_error("Empty module name"));
+    }
+    let full = if level == 0 { own.clone() } else { absolute_name(vm, &own, globals, level)? };
+    let module = import_name(vm, &full)?;
+    let from_list = from_list.filter(|f| !vm.is_none(f));
+    let wants_names = match from_list {
+        Some(list) => protocol::is_true(vm, list)?,
+        None => false,
+    };
+    if wants_names {
+        if let Some(list) = from_list
+            && protocol::get_attr_opt(vm, &module, &vm.names.__path__)?.is_some()
+        {
+            import_submodules(vm, &module, &full, list)?;
+        }
+        return Ok(module);
+    }
+    match own.split_once('.') {
+        None => Ok(module),
+        Some((first, _)) if level == 0 => import_name(vm, first),
+        Some((first, _)) => import_name(vm, &full[..full.len() - (own.len() - first.len())]),
+    }
+}
+
+/// The name that a relative import means.
+fn absolute_name(vm: &Vm, name: &str, globals: Option<&Object>, level: i64) -> PyResult<String> {
+    let no_parent = || vm.raise(&vm.exceptions.ImportError, "attempted relative import with no known parent package");
+    let Some(globals) = globals.and_then(|g| g.downcast::<Dict>()) else {
+        return Err(vm.raise(&vm.exceptions.KeyError, "'__name__' not in globals"));
+    };
+    let text = |key: &Str| globals.get_str(vm, key).and_then(|v| v.cast::<Str>().ok()).map(|s| s.to_text().into_owned());
+    let package = match text(&vm.names.__package__) {
+        Some(package) => package,
+        None => match text(&vm.names.__name__) {
+            Some(own) if globals.get_str(vm, &vm.names.__path__).is_some() => own,
+            Some(own) => own.rsplit_once('.').map_or(String::new(), |(parent, _)| parent.to_owned()),
+            None => String::new(),
+        },
+    };
+    if package.is_empty() {
+        return Err(no_parent());
+    }
+    let mut base = package.as_str();
+    for _ in 1..level {
+        base = match base.rsplit_once('.') {
+            Some((parent, _)) => parent,
+            None => return Err(vm.raise(&vm.exceptions.ImportError, "attempted relative import beyond top-level package")),
+        };
+    }
+    Ok(if name.is_empty() { base.to_owned() } else { format!("{base}.{name}") })
+}
+
+/// Imports the submodules that `from package import names` asks for and the package does not have yet.
+fn import_submodules(vm: &Vm, package: &Object, full: &str, names: &Object) -> PyResult<()> {
+    for name in protocol::collect(vm, names)? {
+        let Some(name) = name.downcast::<Str>() else {
+            return Err(vm.type_error(format!("Item in ``from list'' must be str, not {}", type_name(&name))));
+        };
+        if name.eq_text("*") {
+            if let Some(all) = protocol::get_attr_opt(vm, package, &vm.names.__all__)? {
+                let items = protocol::collect(vm, &all)?;
+                let star = |n: &Ref| n.downcast::<Str>().is_some_and(|n| n.eq_text("*"));
+                let items = vm.new_list(items.into_iter().filter(|n| !star(n)).collect())?;
+                import_submodules(vm, package, full, &items.head)?;
+            }
+            continue;
+        }
+        let key = vm.intern_str(name)?;
+        if protocol::get_attr_opt(vm, package, &key)?.is_none() {
+            let child = format!("{full}.{}", name.to_text());
+            if let Err(raised) = import_name(vm, &child) {
+                // Only that there is no such module is no error here: the name may be missing for other reasons.
+                let missing = vm.raised_is(&raised, &vm.exceptions.ModuleNotFoundError) && vm.modules.get_text(vm, &child)?.is_none();
+                if !missing {
+                    return Err(raised);
+                }
+                drop(vm.take_raised(raised));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn not_found(vm: &Vm, name: &str, more: &str) -> Raised {
+    let raised = vm.raise(&vm.exceptions.ModuleNotFoundError, &format!("No module named '{name}'{more}"));
+    let exception = vm.take_raised(raised);
+    let named = vm.new_str(name).and_then(|name| protocol::set_attr(vm, &exception, &vm.names.name, &name.head));
+    match named {
+        Ok(()) => vm.restore(exception),
+        Err(raised) => raised,
+    }
+}
+
+/// Imports a module by its full name, its parents first.
+///
+/// # Errors
+/// ModuleNotFoundError; whatever the module's code raises.
+pub fn import_name(vm: &Vm, full: &str) -> PyResult {
+    if let Some(module) = vm.modules.get_text(vm, full)? {
+        if vm.is_none(&module) {
+            return Err(vm.raise(&vm.exceptions.ModuleNotFoundError, &format!("import of {full} halted; None in sys.modules")));
+        }
+        return Ok(module);
+    }
+    let _depth = vm.enter_native(" while importing a module")?;
+    let (parent, tail) = match full.rsplit_once('.') {
+        Some((parent, tail)) => (Some((import_name(vm, parent)?, parent)), tail),
+        None => (None, full),
+    };
+    // The parent's code may have imported it.
+    if let Some(module) = vm.modules.get_text(vm, full)? {
+        return Ok(module);
+    }
+    let places = match &parent {
+        None => vm.sys.get_str(vm, &vm.names.path),
+        Some((package, name)) => match protocol::get_attr_opt(vm, package, &vm.names.__path__)? {
+            Some(path) => Some(path),
+            None => return Err(not_found(vm, full, &format!("; '{name}' is not a package"))),
+        },
+    };
+    let module = match native(vm, full)? {
+        Some(module) => module,
+        None => {
+            let places = places.map_or(Ok(Vec::new()), |p| protocol::collect(vm, &p))?;
+            match find(&places, tail) {
+                Some(Found::Source { file, package }) => load(vm, full, &file, package)?,
+                Some(Found::Namespace(folders)) => namespace(vm, full, &folders)?,
+                None => return Err(not_found(vm, full, "")),
+            }
+        }
+    };
+    if let Some((package, _)) = &parent {
+        let name = vm.intern(tail)?;
+        protocol::set_attr(vm, package, &name, &module)?;
+    }
+    Ok(module)
+}
+
+/// A module of Rust code.
+fn native(vm: &Vm, full: &str) -> PyResult<Option<Ref>> {
+    let registered = vm.native_modules.borrow().iter().find(|(name, _)| *name == full).map(|(_, make)| *make);
+    let module: Ref<Module> = match (registered, full) {
+        (Some(make), _) => make(vm)?,
+        (None, "gc") => super::gc::SPEC.make(vm)?,
+        (None, "itertools") => super::itertools::MODULE.make(vm)?,
+        (None, "math") => super::math::MODULE.make(vm)?,
+        (None, "time") => super::time::SPEC.make(vm)?,
+        (None, "_weakref") => super::weakref::SPEC.make(vm)?,
+        (None, "_codecs") => super::codecs::SPEC.make(vm)?,
+        _ => return Ok(None),
+    };
+    vm.modules.set_text(vm, full, &module.head)?;
+    Ok(Some(module.upcast()))
+}
+
+enum Found {
+    Source { file: PathBuf, package: bool },
+    Namespace(Vec<PathBuf>),
+}
+
+/// Looks for a module in folders: a package, then a source file; folders without `__init__.py` make a namespace package.
+fn find(places: &[Ref], tail: &str) -> Option<Found> {
+    let mut folders = Vec::new();
+    for place in places {
+        let Some(place) = place.downcast::<Str>() else { continue };
+        let text = place.to_text();
+        let base = if text.is_empty() { std::env::current_dir().unwrap_or_default() } else { PathBuf::from(&*text) };
+        let folder = base.join(tail);
+        let init = folder.join("__init__.py");
+        if init.is_file() {
+            return Some(Found::Source { file: init, package: true });
+        }
+        let file = base.join(format!("{tail}.py"));
+        if file.is_file() {
+            return Some(Found::Source { file, package: false });
+        }
+        if folder.is_dir() {
+            folders.push(folder);
+        }
+    }
+    if folders.is_empty() { None } else { Some(Found::Namespace(folders)) }
+}
+
+fn path_list(vm: &Vm, folders: &[&Path]) -> PyResult<Ref<List>> {
+    let folders = folders.iter().map(|f| Ok(vm.new_str(&f.to_string_lossy())?.upcast())).collect::<PyResult<Vec<Ref>>>()?;
+    vm.new_list(folders)
+}
+
+fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
+    let module = new_module(vm, full, "")?;
+    let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+    module.dict.set_str(vm, &vm.names.__path__, &path_list(vm, &folders)?.head)?;
+    module.dict.set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
+    vm.modules.set_text(vm, full, &module.head)?;
+    Ok(module.upcast())
+}
+
+fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
+    let name = vm.new_str(&file.to_string_lossy())?;
+    let source = std::fs::read(file).map_err(|error| crate::types::file::os_error(vm, &error, Some(&name.head)))?;
+    let module = new_module(vm, full, "")?;
+    module.dict.set_str(vm, &vm.names.__file__, &name.head)?;
+    module.dict.set_str(vm, &vm.names.__builtins__, &vm.builtins.head)?;
+    if package {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        module.dict.set_str(vm, &vm.names.__path__, &path_list(vm, &[folder])?.head)?;
+        module.dict.set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
+    }
+    vm.modules.set_text(vm, full, &module.head)?;
+    let run = || -> PyResult<()> {
+        let filename = name.to_text();
+        let request =
+            CompileRequest { source: &source, filename: &filename, mode: CompileMode::Exec, flags: 0, optimize: vm.config.optimize };
+        let code = vm.compiler.compile(vm, &request)?;
+        let code = crate::eval::make_code(vm, &code)?;
+        crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head)).map(drop)
+    };
+    let key = vm.new_str(full)?;
+    if let Err(raised) = run() {
+        let exception = vm.take_raised(raised);
+        if let Err(second) = vm.modules.remove(vm, &key.head) {
+            drop(vm.take_raised(second));
+        }
+        return Err(vm.restore(exception));
+    }
+    // The code may have put another object in its place.
+    Ok(vm.modules.get_text(vm, full)?.unwrap_or_else(|| module.upcast()))
+}
+
+/// `from module import name`
+///
+/// # Errors
+/// ImportError with CPython's wording.
+pub fn import_from(vm: &Vm, module: &Object, name: &Str) -> PyResult {
+    if let Some(value) = protocol::get_attr_opt(vm, module, name)? {
+        return Ok(value);
+    }
+    let text = |key: &Str| -> PyResult<Option<String>> {
+        Ok(protocol::get_attr_opt(vm, module, key)?.and_then(|v| v.cast::<Str>().ok()).map(|s| s.to_text().into_owned()))
+    };
+    let package = text(&vm.names.__name__)?;
+    if let Some(package) = &package
+        && let Some(found) = vm.modules.get_text(vm, &format!("{package}.{}", name.to_text()))?
+    {
+        return Ok(found);
+    }
+    let file = text(&vm.names.__file__)?;
+    let shown = package.clone().unwrap_or_else(|| "<unknown module name>".to_owned());
+    let place = file.as_deref().unwrap_or("unknown location");
+    let raised = vm.raise(&vm.exceptions.ImportError, &format!("cannot import name '{}' from '{shown}' ({place})", name.to_text()));
+    let exception = vm.take_raised(raised);
+    let name_from = vm.intern("name_from")?;
+    protocol::set_attr(vm, &exception, &name_from, &name.head)?;
+    if let Some(package) = package {
+        protocol::set_attr(vm, &exception, &vm.names.name, vm.new_str(&package)?.as_object())?;
+    }
+    if let Some(file) = file {
+        protocol::set_attr(vm, &exception, &vm.names.path, vm.new_str(&file)?.as_object())?;
+    }
+    Err(vm.restore(exception))
+}
+
+/// `from module import *`: puts the public names into a namespace.
+///
+/// # Errors
+/// AttributeError, TypeError
+pub fn import_star(vm: &Vm, module: &Object, namespace: &Object) -> PyResult<()> {
+    let all = protocol::get_attr_opt(vm, module, &vm.names.__all__)?;
+    let explicit = all.is_some();
+    let names = match all {
+        Some(all) => protocol::collect(vm, &all)?,
+        None => match protocol::get_attr_opt(vm, module, &vm.names.__dict__)? {
+            Some(dict) => match dict.downcast::<Dict>() {
+                Some(dict) => dict.snapshot().into_iter().map(|(key, _)| key).collect(),
+                None => protocol::collect(vm, &dict)?,
+            },
+            None => return Err(vm.raise(&vm.exceptions.ImportError, "from-import-* object has no __dict__ and no __all__")),
+        },
+    };
+    for name in names {
+        let Some(text) = name.downcast::<Str>() else {
+            let what = if explicit { "Item in" } else { "Key in" };
+            let place = if explicit { "__all__" } else { "__dict__" };
+            let owner = match module.downcast::<Module>().and_then(|m| m.dict.get_str(vm, &vm.names.__name__)) {
+                Some(owner) => protocol::str(vm, &owner)?.to_text().into_owned(),
+                None => String::new(),
+            };
+            return Err(vm.type_error(format!("{what} {owner}.{place} must be str, not {}", type_name(&name))));
+        };
+        if !explicit && text.char_at(0) == Some(u32::from(b'_')) {
+            continue;
+        }
+        let key = vm.intern_str(text)?;
+        let value = protocol::get_attr(vm, module, &key)?;
+        protocol::set_item(vm, namespace, &name, &value)?;
+    }
+    Ok(())
+}
