@@ -59,6 +59,7 @@ object_layout!(Type = kinds::TYPE, traverse |this, visit| {
     this.mro.visit(visit);
 }, clear |this| {
     // As CPython: the dict and the MRO break any cycle that a type is part of; bases stay for those who still look.
+    this.modified();
     if let Some(dict) = this.dict.get() { dict.clear(); }
     this.mro.set(None);
 });
@@ -93,13 +94,7 @@ impl TypeTraits {
 
 impl Drop for Type {
     fn drop(&mut self) {
-        if let Some(bases) = self.bases.get() {
-            for base in bases.iter() {
-                if let Some(base) = base.downcast::<Type>() {
-                    base.subclasses.borrow_mut().retain(|t| !std::ptr::eq(*t, self));
-                }
-            }
-        }
+        self.unregister();
     }
 }
 
@@ -122,6 +117,27 @@ impl Type {
     #[inline]
     pub fn is(&self, other: &Type) -> bool {
         std::ptr::eq(self, other)
+    }
+
+    /// Sets or clears a trait.
+    pub fn set_trait(&self, bit: u32, on: bool) {
+        let rest = self.traits.get() & !bit;
+        self.traits.set(if on { rest | bit } else { rest });
+    }
+
+    /// Whether `other` is this type or one of those whose layout this one extends.
+    pub fn is_subtype_by_base(&self, other: &Type) -> bool {
+        if self.is(other) {
+            return true;
+        }
+        let mut at = self.base.get();
+        while let Some(base) = at {
+            if base.is(other) {
+                return true;
+            }
+            at = base.base.get();
+        }
+        false
     }
 
     /// Whether a trait is set.
@@ -188,6 +204,17 @@ impl Type {
     pub fn subclass_refs(&self) -> Vec<Ref<Type>> {
         // SAFETY: as in `modified`.
         self.subclasses.borrow().iter().map(|t| unsafe { Ref::of(&**t) }).collect()
+    }
+
+    /// Takes this type out of the lists of its bases.
+    pub fn unregister(&self) {
+        if let Some(bases) = self.bases.get() {
+            for base in bases.iter() {
+                if let Some(base) = base.downcast::<Type>() {
+                    base.subclasses.borrow_mut().retain(|t| !std::ptr::eq(*t, self));
+                }
+            }
+        }
     }
 
     /// Enters this type into the lists of its bases.

@@ -5,6 +5,8 @@ use viv_heap::{Object, Ref};
 use super::{call_args, type_name};
 use crate::object::{Dict, Exception, Function, Module, Slot, Str, Type};
 use crate::result::PyResult;
+use crate::types::class_method::ClassMethod;
+use crate::types::static_method::StaticMethod;
 use crate::vm::Vm;
 
 /// `object.name`
@@ -27,6 +29,14 @@ pub fn get_attr_str(vm: &Vm, object: &Object, name: &str) -> PyResult {
 
 /// `object.name`, nothing where that raises AttributeError.
 pub fn get_attr_opt(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<Ref>> {
+    let slot = Type::of(object).slots.getattr.get();
+    if slot.is_none_or(|f| std::ptr::fn_addr_eq(f, crate::types::object::generic_get_attr as crate::slots::GetAttr)) {
+        // Most misses need no exception.
+        return match crate::types::object::find_attr(vm, object, name) {
+            Ok(value) => Ok(value),
+            Err(raised) => vm.swallow(raised, &vm.exceptions.AttributeError),
+        };
+    }
     match get_attr(vm, object, name) {
         Ok(value) => Ok(Some(value)),
         Err(raised) => vm.swallow(raised, &vm.exceptions.AttributeError),
@@ -91,7 +101,13 @@ pub fn object_dict(object: &Object) -> Option<&Slot<Dict>> {
     if let Some(function) = object.downcast::<Function>() {
         return Some(&function.dict);
     }
-    object.downcast::<Exception>().map(|exception| &exception.dict)
+    if let Some(exception) = object.downcast::<Exception>() {
+        return Some(&exception.dict);
+    }
+    if let Some(method) = object.downcast::<StaticMethod>() {
+        return Some(&method.dict);
+    }
+    object.downcast::<ClassMethod>().map(|method| &method.dict)
 }
 
 /// The dict of a module.

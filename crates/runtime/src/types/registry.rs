@@ -84,8 +84,9 @@ builtin_types! {
     method_descriptor = super::method_descriptor::METHOD_DESCRIPTOR_SPEC, base object;
     class_method_descriptor = super::method_descriptor::CLASS_METHOD_DESCRIPTOR_SPEC, base object;
     getset_descriptor = super::getset_descriptor::SPEC, base object;
-    slot_wrapper = super::ty::wrapper::SLOT_WRAPPER_SPEC, base object;
-    method_wrapper = super::ty::wrapper::METHOD_WRAPPER_SPEC, base object;
+    getset_member = super::getset_descriptor::MEMBER_SPEC, base object;
+    slot_wrapper = super::ty::slot_wrapper::WRAPPER_SPEC, base object;
+    method_wrapper = super::ty::slot_wrapper::METHOD_WRAPPER_SPEC, base object;
     mapping_proxy = super::mapping_proxy::SPEC, base object;
     frame_locals_proxy = super::frame::locals::SPEC, base object;
     class_method = super::class_method::SPEC, base object;

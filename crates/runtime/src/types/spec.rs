@@ -3,11 +3,13 @@
 use std::cell::{Cell, RefCell};
 
 use viv_heap::layout::{Layout, TypeHead, TypeInfo};
-use viv_heap::{Flags, Heap, Object, ObjectLayout, Ref};
+use viv_heap::{Flags, Heap, Object, ObjectLayout, Ref, TypeFlags};
 
 use crate::native::{GetSetDef, MethodDef};
 use crate::object::{Slot, Type, TypeTraits};
+use crate::result::PyResult;
 use crate::slots::Slots;
+use crate::vm::Vm;
 
 /// The declaration of a builtin type.
 pub struct TypeSpec {
@@ -116,4 +118,69 @@ pub(crate) fn allocate(heap: &Heap, meta: &TypeHead, spec: &'static TypeSpec) ->
     ty.make_immortal();
     heap.track(&ty);
     Some(ty)
+}
+
+/// What a class adds to the instances of its base.
+pub struct ClassLayout {
+    /// Number of `__slots__`.
+    pub slots: usize,
+    /// A `__dict__`.
+    pub dict: bool,
+    /// Weak references.
+    pub weakrefs: bool,
+}
+
+/// Allocates the type object of a class statement: only what the heap knows is filled in.
+pub fn allocate_class(vm: &Vm, meta: &Type, base: &Type, added: &ClassLayout, inline: usize) -> PyResult<Ref<Type>> {
+    let above = &base.info;
+    let layout = above.layout.get();
+    let mut flags = TypeFlags::HEAP_TYPE
+        | above.flags.get()
+            & (TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF | TypeFlags::INLINE_VALUES | TypeFlags::WEAKREFS_FIRST);
+    if added.dict {
+        flags |= TypeFlags::MANAGED_DICT;
+        // Values behind the struct need the flags' kind bits, which only plain instances leave free.
+        if layout.kind == crate::object::kinds::INSTANCE {
+            flags |= TypeFlags::INLINE_VALUES;
+        }
+    }
+    if added.weakrefs {
+        flags |= TypeFlags::MANAGED_WEAKREF;
+    }
+    let managed = flags & (TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF) != 0;
+    let gc = above.object_flags.get() & Flags::GC != 0 || managed || added.slots > 0;
+    let bits = if gc { Flags::GC } else { 0 } | if managed { Flags::MANAGED } else { 0 };
+    let size = above.fixed_size() as u32;
+    let info = TypeInfo {
+        heap: Cell::new(above.heap.get()),
+        layout: Cell::new(layout),
+        object_flags: Cell::new(u32::from(layout.kind) | bits),
+        flags: Cell::new(flags),
+        basicsize: Cell::new(size + 8 * added.slots as u32),
+        slots_offset: Cell::new(above.slots_offset.get()),
+        weaklist_offset: Cell::new(above.weaklist_offset.get()),
+        base: Cell::new(base.type_head_of()),
+        inline_values: Cell::new(if flags & TypeFlags::INLINE_VALUES != 0 { inline as u32 } else { 0 }),
+    };
+    let ty = vm.place(Type {
+        head: Object::new(meta.type_head_of()),
+        info,
+        slots: Slots::default(),
+        name: Slot::default(),
+        qualname: Slot::default(),
+        dict: Slot::default(),
+        bases: Slot::default(),
+        base: Slot::default(),
+        mro: Slot::default(),
+        version: Cell::new(0),
+        traits: Cell::new(TypeTraits::HEAP),
+        module: Cell::new(""),
+        doc: Cell::new(""),
+        subclasses: RefCell::default(),
+        inline_names: RefCell::default(),
+        slot_names: RefCell::default(),
+        weakrefs: Cell::new(std::ptr::null()),
+    })?;
+    vm.heap.track(&ty);
+    Ok(ty)
 }

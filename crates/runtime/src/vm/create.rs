@@ -203,7 +203,13 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
         if ty.slots.compare.get().is_some() && ty.slots.hash.get().is_none() {
             ty.traits.set(ty.traits.get() | TypeTraits::UNHASHABLE);
         }
+        let has_new = ty.slots.new.get().is_some();
         ty.slots.inherit(&base.slots);
+        if !has_new && base.is(&vm.types.object) {
+            // As on CPython: a builtin type without a constructor does not get that of `object`.
+            ty.slots.new.set(None);
+            ty.traits.set(ty.traits.get() | TypeTraits::NO_NEW);
+        }
         ty.register_with_bases();
     } else {
         ty.bases.set(Some(vm.empty_tuple.clone()));
@@ -260,7 +266,8 @@ pub fn method_descriptor(vm: &Vm, ty: &Ref<Type>, def: &'static MethodDef) -> Py
 
 /// The descriptor of a computed attribute as it stands in a type's dict.
 pub fn getset_descriptor(vm: &Vm, ty: &Ref<Type>, def: &'static GetSetDef) -> PyResult {
-    let head = Object::new(vm.types.getset_descriptor.type_head_of());
+    let class = if def.member { &vm.types.getset_member } else { &vm.types.getset_descriptor };
+    let head = Object::new(class.type_head_of());
     let made = vm.place(GetSetDescriptor { head, def, owner: ty.clone() })?;
     vm.heap.track(&made);
     Ok(made.upcast())

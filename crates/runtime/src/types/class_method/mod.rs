@@ -1,107 +1,103 @@
-//! The builtin type `classmethod`, and the layout it shares with `staticmethod`.
+//! The builtin type `classmethod`.
 
 use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
-use crate::native::GetSetDef;
+use crate::args::Args;
+use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Dict, Slot, Type, TypeTraits, kinds};
 use crate::protocol;
 use crate::result::PyResult;
+use crate::types::sequence::{constructor_args, receiver};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
-/// A `classmethod` or `staticmethod`: a callable that is bound in another way.
+/// A `classmethod`.
 #[repr(C)]
-pub struct Wrapping {
+pub struct ClassMethod {
     /// The header.
     pub head: Object,
-    /// `__func__`
-    pub callable: Slot,
-    /// `__dict__`
+    /// The function.
+    pub function: Slot,
+    /// `__dict__`, once it exists.
     pub dict: Slot<Dict>,
 }
-object_layout!(Wrapping = kinds::CLASS_METHOD, traverse |this, visit| {
-    this.callable.visit(visit);
+object_layout!(ClassMethod = kinds::CLASS_METHOD, traverse |this, visit| {
+    this.function.visit(visit);
     this.dict.visit(visit);
 }, clear |this| {
-    this.callable.set(None);
+    this.function.set(None);
     this.dict.set(None);
 });
 
 /// The type `classmethod`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "classmethod",
-    doc: "Convert a function to be a class method.",
+    signature: "(function, /)",
+    doc: "Convert a function to be a class method.\n\nA class method receives the class as implicit first argument,\njust like an instance method receives the instance.\nTo declare a class method, use this idiom:\n\n  class C:\n      @classmethod\n      def f(cls, arg1, arg2, argN):\n          ...\n\nIt can be called either on the class (e.g. C.f()) or on an instance\n(e.g. C().f()).  The instance is ignored except for its class.\nIf a class method is called for a derived class, the derived class\nobject is passed as the implied first argument.\n\nClass methods are different than C++ or Java static methods.\nIf you want those, see the staticmethod builtin.",
     traits: TypeTraits::BASE,
     slots: |s| {
-        s.new.set(Some(|vm, ty, _| empty(vm, ty)));
+        s.new.set(Some(|vm, ty, _| place(vm, ty, None)));
         s.init.set(Some(init));
-        s.repr.set(Some(|vm, o| repr(vm, o, "classmethod")));
-        s.descr_get.set(Some(|vm, o, instance, owner| {
-            let callable = this(vm, o)?.callable.get().unwrap_or_else(|| vm.none_ref());
-            let class = match (owner, instance) {
-                (Some(owner), _) => owner.to_ref(),
-                (None, Some(instance)) => Type::of(instance).head.to_ref(),
-                (None, None) => vm.none_ref(),
-            };
-            crate::types::function::bind(vm, &callable, &class)
+        s.repr.set(Some(|vm, this| {
+            let text = protocol::repr(vm, &*function_of(vm, this)?)?;
+            Ok(vm.new_str(&format!("<classmethod({})>", text.to_text()))?.upcast())
         }));
+        s.descr_get.set(Some(descr_get));
     },
+    methods: &[METHODS],
     getset: GETSET,
-    ..TypeSpec::new(Wrapping::layout, true)
+    ..TypeSpec::new(ClassMethod::layout, true)
 };
 
-/// The attributes that both have.
-pub const GETSET: &[GetSetDef] = &[
-    GetSetDef::member("__func__", |vm, o| Ok(this(vm, o)?.callable.get().unwrap_or_else(|| vm.none_ref())), ""),
-    GetSetDef::member("__wrapped__", |vm, o| Ok(this(vm, o)?.callable.get().unwrap_or_else(|| vm.none_ref())), ""),
-    GetSetDef::get("__isabstractmethod__", |vm, o| {
-        let callable = this(vm, o)?.callable.get().unwrap_or_else(|| vm.none_ref());
-        let flag = protocol::get_attr_opt(vm, &callable, &vm.names.__isabstractmethod__)?;
-        Ok(vm.bool(flag.map_or(Ok(false), |f| protocol::is_true(vm, &f))?))
-    }, ""),
-    GetSetDef::get("__name__", |vm, o| forward(vm, o, "__name__"), ""),
-    GetSetDef::get("__qualname__", |vm, o| forward(vm, o, "__qualname__"), ""),
-    GetSetDef::get("__module__", |vm, o| forward(vm, o, "__module__"), ""),
-    GetSetDef::get("__doc__", |vm, o| forward(vm, o, "__doc__"), ""),
+const METHODS: &[MethodDef] = &[MethodDef::class(
+    "__class_getitem__",
+    "($type, object, /)",
+    NativeCall::One(crate::types::class_getitem),
+    "See PEP 585",
+)];
+
+const GETSET: &[GetSetDef] = &[
+    GetSetDef::member("__func__", function_of, ""),
+    GetSetDef::member("__wrapped__", function_of, ""),
+    GetSetDef::get("__isabstractmethod__", |vm, o| crate::types::property::abstract_flag(vm, &*function_of(vm, o)?), ""),
+    GetSetDef::get_set("__dict__", super::object::get_dict, super::object::set_dict, ""),
 ];
 
-fn forward(vm: &Vm, object: &Object, name: &str) -> PyResult {
-    let callable = this(vm, object)?.callable.get().unwrap_or_else(|| vm.none_ref());
-    protocol::get_attr_str(vm, &callable, name)
+fn function_of(vm: &Vm, this: &Object) -> PyResult {
+    match receiver::<ClassMethod>(vm, this)?.function.get() {
+        Some(function) => Ok(function),
+        None => Err(vm.runtime_error("uninitialized classmethod object")),
+    }
 }
 
-pub fn this<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a Wrapping> {
-    object.downcast::<Wrapping>().ok_or_else(|| vm.type_error("descriptor requires a method wrapper"))
-}
-
-/// An instance that wraps nothing yet.
-pub fn empty(vm: &Vm, ty: &Type) -> PyResult {
+fn place(vm: &Vm, ty: &Type, function: Option<Ref>) -> PyResult {
     let head = Object::new(ty.type_head_of());
-    let made = vm.place(Wrapping { head, callable: Slot::default(), dict: Slot::default() })?;
+    let made = vm.place(ClassMethod { head, function: Slot::new(function), dict: Slot::default() })?;
     vm.heap.track(&made);
     Ok(made.upcast())
 }
 
-/// `__init__` of both types.
-pub fn init(vm: &Vm, object: &Object, args: crate::Args<'_>) -> PyResult<()> {
-    let [callable] = args.pos() else {
-        let name = Type::of(object).display_name();
-        return Err(vm.type_error(format!("{name} expected 1 argument, got {}", args.pos().len())));
-    };
-    this(vm, object)?.callable.set(Some(callable.to_ref()));
+fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
+    let args = constructor_args(vm, "classmethod", args, 1, 1)?;
+    let method = receiver::<ClassMethod>(vm, this)?;
+    if let [function] = args {
+        method.function.set(Some(function.to_ref()));
+        crate::types::static_method::copy_attributes(vm, this, function)?;
+    }
     Ok(())
 }
 
-/// `<classmethod(<function …>)>`
-pub fn repr(vm: &Vm, object: &Object, name: &str) -> PyResult {
-    let callable = this(vm, object)?.callable.get().unwrap_or_else(|| vm.none_ref());
-    let inner = protocol::repr(vm, &callable)?;
-    vm.new_str(&format!("<{name}({})>", inner.to_text())).map(Ref::upcast)
+/// A class method of any callable.
+pub fn make(vm: &Vm, function: &Object) -> PyResult {
+    let made = place(vm, &vm.types.class_method, Some(function.to_ref()))?;
+    crate::types::static_method::copy_attributes(vm, &made, function)?;
+    Ok(made)
 }
 
-/// A class method of a callable.
-pub fn of(vm: &Vm, callable: &Object) -> PyResult {
-    let made = empty(vm, &vm.types.class_method)?;
-    this(vm, &made)?.callable.set(Some(callable.to_ref()));
-    Ok(made)
+fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, owner: Option<&Object>) -> PyResult {
+    let function = function_of(vm, this)?;
+    match owner.or(instance.map(|o| &Type::of(o).head)) {
+        Some(class) => crate::types::function::bind(vm, &function, &class.to_ref()),
+        None => Ok(function),
+    }
 }

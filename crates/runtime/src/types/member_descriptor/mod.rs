@@ -1,11 +1,12 @@
-//! The builtin type `member_descriptor`: names in `__slots__`.
+//! The builtin type `member_descriptor`: the descriptor of a name in `__slots__`.
 
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::native::GetSetDef;
 use crate::object::{MemberDescriptor, Type};
-use crate::protocol;
+use crate::protocol::{self, type_name};
 use crate::result::PyResult;
+use crate::types::sequence::receiver;
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -13,56 +14,64 @@ use crate::vm::Vm;
 pub static SPEC: TypeSpec = TypeSpec {
     name: "member_descriptor",
     slots: |s| {
-        s.repr.set(Some(|vm, o| {
-            let m = this(vm, o)?;
-            vm.new_str(&format!("<member '{}' of '{}' objects>", m.name.to_text(), m.owner.display_name())).map(Ref::upcast)
-        }));
-        s.descr_get.set(Some(|vm, o, instance, _| match instance {
-            Some(instance) => {
-                let m = this(vm, o)?;
-                check(vm, m, instance)?;
-                match instance.slot(m.offset) {
-                    Some(value) => Ok(value),
-                    None => Err(protocol::attribute::no_attribute(vm, instance, &m.name)),
-                }
-            }
-            None => Ok(o.to_ref()),
-        }));
-        s.descr_set.set(Some(|vm, o, instance, value| {
-            let m = this(vm, o)?;
-            check(vm, m, instance)?;
-            let old = instance.replace_slot(m.offset, value.map(Object::to_ref));
-            if value.is_none() && old.is_none() {
-                return Err(protocol::attribute::no_attribute(vm, instance, &m.name));
-            }
-            drop(old);
-            Ok(())
-        }));
+        s.repr.set(Some(repr));
+        s.descr_get.set(Some(descr_get));
+        s.descr_set.set(Some(descr_set));
     },
     getset: &[
-        GetSetDef::get("__name__", |vm, o| Ok(this(vm, o)?.name.clone().upcast()), ""),
-        GetSetDef::get("__qualname__", |vm, o| {
-            let m = this(vm, o)?;
-            vm.new_str(&format!("{}.{}", m.owner.display_name(), m.name.to_text())).map(Ref::upcast)
-        }, ""),
+        GetSetDef::member("__objclass__", |vm, o| Ok(own(vm, o)?.owner.clone().upcast()), ""),
+        GetSetDef::member("__name__", |vm, o| Ok(own(vm, o)?.name.clone().upcast()), ""),
+        GetSetDef::get("__qualname__", qualname, ""),
         GetSetDef::get("__doc__", |vm, _| Ok(vm.none_ref()), ""),
-        GetSetDef::member("__objclass__", |vm, o| Ok(this(vm, o)?.owner.clone().upcast()), ""),
     ],
     ..TypeSpec::new(MemberDescriptor::layout, true)
 };
 
-fn this<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a MemberDescriptor> {
-    object.downcast::<MemberDescriptor>().ok_or_else(|| vm.type_error("descriptor requires a member descriptor"))
+fn own<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a MemberDescriptor> {
+    receiver(vm, object)
 }
 
-fn check(vm: &Vm, member: &MemberDescriptor, instance: &Object) -> PyResult<()> {
-    if Type::of(instance).is_subtype(&member.owner) {
+fn qualname(vm: &Vm, this: &Object) -> PyResult {
+    let this = own(vm, this)?;
+    let owner = this.owner.qualname.get();
+    let owner = owner.as_ref().map_or("?".into(), |n| n.to_text());
+    Ok(vm.new_str(&format!("{owner}.{}", this.name.to_text()))?.upcast())
+}
+
+fn repr(vm: &Vm, this: &Object) -> PyResult {
+    let this = own(vm, this)?;
+    let text = format!("<member '{}' of '{}' objects>", this.name.to_text(), this.owner.display_name());
+    Ok(vm.new_str(&text)?.upcast())
+}
+
+fn check(vm: &Vm, this: &MemberDescriptor, object: &Object) -> PyResult<()> {
+    if Type::of(object).is_subtype(&this.owner) {
         return Ok(());
     }
     Err(vm.type_error(format!(
         "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
-        member.name.to_text(),
-        member.owner.display_name(),
-        protocol::type_name(instance)
+        this.name.to_text(),
+        this.owner.display_name(),
+        type_name(object)
     )))
+}
+
+fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
+    let own = own(vm, this)?;
+    let Some(instance) = instance else { return Ok(this.to_ref()) };
+    check(vm, own, instance)?;
+    match instance.slot(own.offset) {
+        Some(value) => Ok(value),
+        None => Err(protocol::attribute::no_attribute(vm, instance, &own.name)),
+    }
+}
+
+fn descr_set(vm: &Vm, this: &Object, instance: &Object, value: Option<&Object>) -> PyResult<()> {
+    let own = own(vm, this)?;
+    check(vm, own, instance)?;
+    let old: Option<Ref> = instance.replace_slot(own.offset, value.map(Object::to_ref));
+    if old.is_none() && value.is_none() {
+        return Err(protocol::attribute::no_attribute(vm, instance, &own.name));
+    }
+    Ok(())
 }

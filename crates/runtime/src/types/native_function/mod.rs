@@ -1,12 +1,15 @@
 //! The builtin type `builtin_function_or_method`.
 
+use viv_bytecode::CompareOp;
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
 use crate::native::GetSetDef;
 use crate::object::{Module, NativeFunction, Type};
-use crate::protocol;
+use crate::protocol::{self, type_name};
 use crate::result::PyResult;
+use crate::types::method_descriptor::text;
+use crate::types::sequence::receiver;
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -15,63 +18,85 @@ pub static SPEC: TypeSpec = TypeSpec {
     name: "builtin_function_or_method",
     weaklist_offset: std::mem::offset_of!(NativeFunction, weakrefs) as u32,
     slots: |s| {
-        s.call.set(Some(|vm, o, args| call(vm, this(vm, o)?, args)));
         s.repr.set(Some(repr));
+        s.call.set(Some(|vm, this, args| call(vm, receiver(vm, this)?, args)));
+        s.hash.set(Some(hash));
+        s.compare.set(Some(compare));
     },
     getset: &[
-        GetSetDef::get("__name__", |vm, o| vm.intern(this(vm, o)?.def.name).map(Ref::upcast), ""),
-        GetSetDef::get("__qualname__", qualname, ""),
-        GetSetDef::get("__doc__", |vm, o| doc(vm, this(vm, o)?.def.doc), ""),
-        GetSetDef::get("__self__", |vm, o| Ok(this(vm, o)?.receiver.get().unwrap_or_else(|| vm.none_ref())), ""),
-        GetSetDef::get("__text_signature__", |vm, o| doc(vm, this(vm, o)?.def.signature), ""),
-        GetSetDef::member("__module__", |vm, o| Ok(this(vm, o)?.module.get().unwrap_or_else(|| vm.none_ref())), ""),
+        GetSetDef::get("__name__", |vm, o| Ok(vm.intern(own(vm, o)?.def.name)?.upcast()), ""),
+        GetSetDef::get("__qualname__", |vm, o| Ok(vm.new_str(&qualname(vm, own(vm, o)?))?.upcast()), ""),
+        GetSetDef::get("__doc__", |vm, o| text(vm, own(vm, o)?.def.doc), ""),
+        GetSetDef::get("__self__", |vm, o| Ok(own(vm, o)?.receiver.get().unwrap_or_else(|| vm.none_ref())), ""),
+        GetSetDef::get("__text_signature__", |vm, o| text(vm, own(vm, o)?.def.signature), ""),
+        GetSetDef::get_set(
+            "__module__",
+            |vm, o| Ok(own(vm, o)?.module.get().unwrap_or_else(|| vm.none_ref())),
+            |vm, o, v| {
+                own(vm, o)?.module.set(v.map(Object::to_ref));
+                Ok(())
+            },
+            "",
+        ),
     ],
     ..TypeSpec::new(NativeFunction::layout, true)
 };
 
-fn this<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a NativeFunction> {
-    object.downcast::<NativeFunction>().ok_or_else(|| vm.type_error("descriptor requires a builtin function"))
-}
-
-/// A text, or None where it is empty.
-pub fn doc(vm: &Vm, text: &str) -> PyResult {
-    if text.is_empty() { Ok(vm.none_ref()) } else { vm.new_str(text).map(Ref::upcast) }
-}
-
-/// The receiver where the function is a method, not a function of a module.
-fn method_receiver(function: &NativeFunction) -> Option<Ref> {
-    function.receiver.get().filter(|r| r.downcast::<Module>().is_none())
-}
-
-fn full_name(function: &NativeFunction) -> String {
-    match method_receiver(function) {
-        Some(receiver) => {
-            let class = receiver.downcast::<Type>().map_or_else(|| protocol::type_name(&receiver), Type::display_name);
-            format!("{class}.{}", function.def.name)
-        }
-        None => function.def.name.to_owned(),
-    }
-}
-
-fn qualname(vm: &Vm, object: &Object) -> PyResult {
-    vm.new_str(&full_name(this(vm, object)?)).map(Ref::upcast)
-}
-
-fn repr(vm: &Vm, object: &Object) -> PyResult {
-    let function = this(vm, object)?;
-    let name = function.def.name;
-    let text = match method_receiver(function) {
-        Some(receiver) => {
-            format!("<built-in method {name} of {} object at {:#x}>", protocol::type_name(&receiver), receiver.address())
-        }
-        None => format!("<built-in function {name}>"),
-    };
-    vm.new_str(&text).map(Ref::upcast)
+fn own<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a NativeFunction> {
+    receiver(vm, object)
 }
 
 /// Calls a native function.
+#[inline]
 pub fn call(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> PyResult {
+    // The function's owner keeps it, and it keeps its receiver, as long as the call lasts.
     let receiver = function.receiver.get();
     let receiver = receiver.as_deref().unwrap_or(vm.none());
-    crate::native::bind::call_native(vm, function.def, receiver, args, &function.parameters, &|| full_name(function))
+    crate::native::bind::call_native(vm, function.def, receiver, args, &function.parameters, &|| qualname(vm, function))
+}
+
+/// `list.append`, `print` …
+fn qualname(_vm: &Vm, function: &NativeFunction) -> String {
+    let name = function.def.name;
+    let Some(receiver) = function.receiver.get() else { return name.to_owned() };
+    if receiver.downcast::<Module>().is_some() {
+        return name.to_owned();
+    }
+    let class = match receiver.downcast::<Type>() {
+        Some(class) => class.qualname.get(),
+        None => Type::of(&receiver).qualname.get(),
+    };
+    format!("{}.{name}", class.as_ref().map_or("?".into(), |n: &Ref<crate::object::Str>| n.to_text()))
+}
+
+fn repr(vm: &Vm, this: &Object) -> PyResult {
+    let function = own(vm, this)?;
+    let name = function.def.name;
+    let text = match function.receiver.get() {
+        Some(receiver) if receiver.downcast::<Module>().is_none() => format!(
+            "<built-in method {name} of {} object at {:#x}>",
+            type_name(&receiver),
+            receiver.address()
+        ),
+        _ => format!("<built-in function {name}>"),
+    };
+    Ok(vm.new_str(&text)?.upcast())
+}
+
+fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
+    let function = own(vm, this)?;
+    let receiver = function.receiver.get().map_or(0, |r| r.address() >> 4);
+    Ok((receiver ^ std::ptr::from_ref(function.def) as usize >> 4) as i64)
+}
+
+fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
+    let (Some(x), Some(y)) = (a.downcast::<NativeFunction>(), b.downcast::<NativeFunction>()) else {
+        return Ok(vm.not_implemented());
+    };
+    let same_receiver = match (x.receiver.get(), y.receiver.get()) {
+        (Some(x), Some(y)) => x.is(&y),
+        (None, None) => true,
+        _ => false,
+    };
+    protocol::compare::identity(vm, same_receiver && std::ptr::eq(x.def, y.def), op)
 }

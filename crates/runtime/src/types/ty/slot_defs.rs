@@ -1,565 +1,543 @@
-//! The one table between special method names and slots.
+//! The one table of special methods: their names, the slots behind them, how a slot is called as a method (for the
+//! wrappers of builtin types), and which function a Python method puts into its slot.
 //!
-//! For a class statement, a slot whose method some class of the MRO defines in Python becomes a function that looks the
-//! method up and calls it. For a builtin type, each filled slot gives wrappers under its names.
+//! **Invariant.** Several names may share a slot (`__add__`, `__radd__`) and several slots a name (`__add__` of numbers and
+//! of sequences). Of the latter, only the number's slot is filled for a Python method.
 
 use viv_bytecode::CompareOp;
-use viv_heap::{Object, Ref};
+use viv_heap::{Object, Ref, TypeFlags};
 
+use super::slot_functions as generic;
+use super::slot_wrapper::SlotWrapper;
 use crate::args::Args;
-use crate::native::bind::check_count;
-use crate::object::{Int, Str, Type, TypeTraits};
+use crate::object::{NativeFunction, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::slots::{Binary, Slots};
+use crate::slots::Slots;
 use crate::vm::Vm;
 
-/// What calling a wrapper does: the slots of the type that owns it, self, arguments.
-pub type Wrapper = fn(&Vm, &Slots, &Object, &[&Object], Args<'_>) -> PyResult;
+/// One slot.
+pub struct SlotOps {
+    /// The special methods that it stands for.
+    pub names: &'static [&'static str],
+    /// The address of its function, 0 where it is empty.
+    pub address: fn(&Slots) -> usize,
+    /// Copies it.
+    pub copy: fn(&Slots, &Slots),
+    /// Fills it with the function that calls the Python method.
+    pub fill: fn(&Slots),
+    /// Empties it.
+    pub clear: fn(&Slots),
+}
+
+/// Calls a slot of a type as a method.
+pub type Wrap = fn(&Vm, &Type, &Object, Args<'_>) -> PyResult;
 
 /// One special method.
 pub struct SlotDef {
     /// Its name.
     pub name: &'static str,
-    /// Fewest and most arguments of the wrapper.
-    pub arguments: (usize, usize),
-    /// Whether the slot is filled.
-    pub filled: fn(&Slots) -> bool,
-    /// Fills the slot with the function that looks the method up.
-    pub install: fn(&Slots),
-    /// Copies the slot from another type.
-    pub copy: fn(&Slots, &Slots),
-    /// Whether two types have the very same function in the slot.
-    pub same: fn(&Slots, &Slots) -> bool,
+    /// `__text_signature__`
+    pub signature: &'static str,
+    /// `__doc__`
+    pub doc: &'static str,
+    /// Its slot.
+    pub slot: &'static SlotOps,
     /// Calls the slot.
-    pub wrap: Wrapper,
+    pub wrap: Wrap,
 }
 
-fn method(vm: &Vm, object: &Object, name: &Str) -> PyResult {
-    match protocol::lookup_special(vm, object, name)? {
-        Some(method) => Ok(method),
-        None => Err(protocol::attribute::no_attribute(vm, object, name)),
-    }
-}
-
-/// Calls a special method, its function unbound where it is one.
-fn call_special(vm: &Vm, object: &Object, name: &Str, args: &[&Object]) -> PyResult {
-    let ty = Type::of(object);
-    match ty.lookup(vm, name) {
-        Some(found) if Type::of(&found).has(TypeTraits::METHOD_DESCRIPTOR) => {
-            let mut all = Vec::with_capacity(args.len() + 1);
-            all.push(object);
-            all.extend_from_slice(args);
-            protocol::call_args(vm, &found, &all)
-        }
-        Some(found) if vm.is_none(&found) => Err(vm.type_error("'NoneType' object is not callable")),
-        Some(found) => match Type::of(&found).slots.descr_get.get() {
-            Some(get) => {
-                let bound = get(vm, &found, Some(object), Some(&ty.head))?;
-                protocol::call_args(vm, &bound, args)
-            }
-            None => protocol::call_args(vm, &found, args),
-        },
-        None => Err(protocol::attribute::no_attribute(vm, object, name)),
-    }
-}
-
-/// `a op b` where at least one side defines it in Python.
-fn binary_slot(vm: &Vm, a: &Object, b: &Object, op: usize, own: Binary, name: &Str, reflected: &Str) -> PyResult {
-    let (ta, tb) = (Type::of(a), Type::of(b));
-    let uses = |t: &Type| t.slots.binary[op].get().is_some_and(|f| std::ptr::fn_addr_eq(f, own));
-    let mut other = !ta.is(tb) && uses(tb);
-    if uses(ta) {
-        if other && tb.is_subtype(ta) && overrides(vm, ta, tb, reflected) {
-            let result = call_special(vm, b, reflected, &[a])?;
-            if !vm.is_not_implemented(&result) {
-                return Ok(result);
-            }
-            other = false;
-        }
-        if ta.lookup(vm, name).is_some() {
-            let result = call_special(vm, a, name, &[b])?;
-            if !vm.is_not_implemented(&result) || ta.is(tb) {
-                return Ok(result);
-            }
-        }
-    }
-    if other && tb.lookup(vm, reflected).is_some() {
-        return call_special(vm, b, reflected, &[a]);
-    }
-    Ok(vm.not_implemented())
-}
-
-/// Whether the right operand's class has a reflected method of its own.
-fn overrides(vm: &Vm, left: &Type, right: &Type, reflected: &Str) -> bool {
-    match (left.lookup(vm, reflected), right.lookup(vm, reflected)) {
-        (_, None) => false,
-        (None, Some(_)) => true,
-        (Some(a), Some(b)) => !a.is(&b),
-    }
-}
-
-fn compare_slot(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let n = &vm.names;
-    let name = match op {
-        CompareOp::Lt => &n.__lt__,
-        CompareOp::Le => &n.__le__,
-        CompareOp::Eq => &n.__eq__,
-        CompareOp::Ne => &n.__ne__,
-        CompareOp::Gt => &n.__gt__,
-        CompareOp::Ge => &n.__ge__,
-    };
-    match Type::of(a).lookup(vm, name) {
-        Some(_) => call_special(vm, a, name, &[b]),
-        None => Ok(vm.not_implemented()),
-    }
-}
-
-fn hash_slot(vm: &Vm, object: &Object) -> PyResult<i64> {
-    let result = call_special(vm, object, &vm.names.__hash__, &[])?;
-    match result.downcast::<Int>() {
-        Some(int) => {
-            let hash = match int.as_i64() {
-                Some(n) => n,
-                None => protocol::hash(vm, &result)?,
-            };
-            Ok(if hash == -1 { -2 } else { hash })
-        }
-        None => Err(vm.type_error("__hash__ method should return an integer")),
-    }
-}
-
-fn bool_slot(vm: &Vm, object: &Object) -> PyResult<bool> {
-    let result = call_special(vm, object, &vm.names.__bool__, &[])?;
-    if result.is(&vm.true_.head) {
-        return Ok(true);
-    }
-    if result.is(&vm.false_.head) {
-        return Ok(false);
-    }
-    Err(vm.type_error(format!("__bool__ should return bool, returned {}", protocol::type_name(&result))))
-}
-
-fn len_slot(vm: &Vm, object: &Object) -> PyResult<usize> {
-    let result = call_special(vm, object, &vm.names.__len__, &[])?;
-    let index = protocol::index(vm, &result)?;
-    match index.downcast::<Int>() {
-        Some(int) if int.signum() < 0 => Err(vm.value_error("__len__() should return >= 0")),
-        Some(int) => match int.as_i64() {
-            Some(n) => Ok(n as usize),
-            None => Err(vm.overflow_error("cannot fit 'int' into an index-sized integer")),
-        },
-        None => Err(vm.type_error("an integer is required")),
-    }
-}
-
-fn next_slot(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
-    match call_special(vm, object, &vm.names.__next__, &[]) {
-        Ok(value) => Ok(Some(value)),
-        Err(raised) => Err(raised),
-    }
-}
-
-fn getattr_slot(vm: &Vm, object: &Object, name: &Str) -> PyResult {
-    let ty = Type::of(object);
-    let custom = ty.lookup(vm, &vm.names.__getattribute__);
-    let first = match custom {
-        Some(found) if found.downcast::<super::wrapper::SlotWrapper>().is_none() => {
-            call_special(vm, object, &vm.names.__getattribute__, &[name])
-        }
-        Some(found) => match found.downcast::<super::wrapper::SlotWrapper>().and_then(|w| w.owner.slots.getattr.get()) {
-            Some(native) => native(vm, object, name),
-            None => crate::types::object::generic_get_attr(vm, object, name),
-        },
-        None => crate::types::object::generic_get_attr(vm, object, name),
-    };
-    match first {
-        Err(raised) if vm.raised_is(&raised, &vm.exceptions.AttributeError) && Type::of(object).lookup(vm, &vm.names.__getattr__).is_some() => {
-            drop(vm.take_raised(raised));
-            call_special(vm, object, &vm.names.__getattr__, &[name])
-        }
-        other => other,
-    }
-}
-
-fn setattr_slot(vm: &Vm, object: &Object, name: &Str, value: Option<&Object>) -> PyResult<()> {
-    match value {
-        Some(value) => call_special(vm, object, &vm.names.__setattr__, &[name, value]).map(drop),
-        None => call_special(vm, object, &vm.names.__delattr__, &[name]).map(drop),
-    }
-}
-
-fn setitem_slot(vm: &Vm, object: &Object, key: &Object, value: Option<&Object>) -> PyResult<()> {
-    let (name, args): (_, &[&Object]) = match &value {
-        Some(value) => (&vm.names.__setitem__, &[key, value]),
-        None => (&vm.names.__delitem__, &[key]),
-    };
-    if Type::of(object).lookup(vm, name).is_none() {
-        let what = if value.is_some() { "does not support item assignment" } else { "doesn't support item deletion" };
-        return Err(vm.type_error(format!("'{}' object {what}", protocol::type_name(object))));
-    }
-    call_special(vm, object, name, args).map(drop)
-}
-
-fn contains_slot(vm: &Vm, object: &Object, item: &Object) -> PyResult<bool> {
-    match Type::of(object).lookup(vm, &vm.names.__contains__) {
-        Some(found) if vm.is_none(&found) => {
-            Err(vm.type_error(format!("'{}' object is not a container", protocol::type_name(object))))
-        }
-        _ => {
-            let result = call_special(vm, object, &vm.names.__contains__, &[item])?;
-            protocol::is_true(vm, &result)
-        }
-    }
-}
-
-fn iter_slot(vm: &Vm, object: &Object) -> PyResult {
-    match Type::of(object).lookup(vm, &vm.names.__iter__) {
-        Some(found) if vm.is_none(&found) => {
-            Err(vm.type_error(format!("'{}' object is not iterable", protocol::type_name(object))))
-        }
-        _ => call_special(vm, object, &vm.names.__iter__, &[]),
-    }
-}
-
-fn call_slot(vm: &Vm, object: &Object, args: Args<'_>) -> PyResult {
-    let method = method(vm, object, &vm.names.__call__)?;
-    protocol::call(vm, &method, args)
-}
-
-fn new_slot(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let function = protocol::get_attr(vm, &ty.head, &vm.names.__new__)?;
-    let mut values = Vec::with_capacity(args.values().len() + 1);
-    values.push(&ty.head);
-    values.extend_from_slice(args.values());
-    protocol::call(vm, &function, Args::new(&values, args.names()))
-}
-
-fn init_slot(vm: &Vm, object: &Object, args: Args<'_>) -> PyResult<()> {
-    let ty = Type::of(object);
-    let Some(found) = ty.lookup(vm, &vm.names.__init__) else { return Ok(()) };
-    let result = if Type::of(&found).has(TypeTraits::METHOD_DESCRIPTOR) {
-        let mut values = Vec::with_capacity(args.values().len() + 1);
-        values.push(object);
-        values.extend_from_slice(args.values());
-        protocol::call(vm, &found, Args::new(&values, args.names()))?
-    } else {
-        let method = method(vm, object, &vm.names.__init__)?;
-        protocol::call(vm, &method, args)?
-    };
-    if vm.is_none(&result) {
-        return Ok(());
-    }
-    Err(vm.type_error(format!("__init__() should return None, not '{}'", protocol::type_name(&result))))
-}
-
-fn descr_get_slot(vm: &Vm, descriptor: &Object, instance: Option<&Object>, owner: Option<&Object>) -> PyResult {
-    let (instance, owner) = (instance.unwrap_or(vm.none()), owner.unwrap_or(vm.none()));
-    if Type::of(descriptor).lookup(vm, &vm.names.__get__).is_none() {
-        return Ok(descriptor.to_ref());
-    }
-    call_special(vm, descriptor, &vm.names.__get__, &[instance, owner])
-}
-
-fn descr_set_slot(vm: &Vm, descriptor: &Object, instance: &Object, value: Option<&Object>) -> PyResult<()> {
-    match value {
-        Some(value) => call_special(vm, descriptor, &vm.names.__set__, &[instance, value]).map(drop),
-        None => call_special(vm, descriptor, &vm.names.__delete__, &[instance]).map(drop),
-    }
-}
-
-fn finalize_slot(vm: &Vm, object: &Object) {
-    if let Err(raised) = call_special(vm, object, &vm.names.__del__, &[]) {
-        let exception = vm.take_raised(raised);
-        let method = Type::of(object).lookup(vm, &vm.names.__del__);
-        crate::types::exception::report_unraisable(vm, &exception, method.as_deref());
-    }
-}
-
-fn pow_slot(vm: &Vm, x: &Object, y: &Object, z: &Object) -> PyResult {
-    if vm.is_none(z) {
-        return protocol::binary(vm, x, y, viv_bytecode::BinaryOp::Pow);
-    }
-    call_special(vm, x, &vm.names.__pow__, &[y, z])
-}
-
-/// A slot wrapper's missing slot; wrappers only exist for filled ones.
-fn absent(vm: &Vm) -> crate::result::Raised {
-    vm.type_error("the type has no such operation")
-}
-
-macro_rules! unary_defs {
-    ($($name:literal $slot:ident $field:ident;)+) => { &[$(
-        SlotDef {
-            name: $name,
-            arguments: (0, 0),
-            filled: |s| s.$slot.get().is_some(),
-            install: |s| s.$slot.set(Some(|vm, o| call_special(vm, o, &vm.names.$field, &[]))),
-            copy: |s, from| s.$slot.set(from.$slot.get()),
-            same: |s, other| s.$slot.get().map(|f| f as usize) == other.$slot.get().map(|f| f as usize),
-            wrap: |vm, s, o, _, _| match s.$slot.get() { Some(f) => f(vm, o), None => Err(absent(vm)) },
-        },
-    )+] };
-}
-
-static UNARY: &[SlotDef] = unary_defs! {
-    "__repr__" repr __repr__;
-    "__str__" str __str__;
-    "__neg__" neg __neg__;
-    "__pos__" pos __pos__;
-    "__invert__" invert __invert__;
-    "__abs__" abs __abs__;
-    "__int__" int __int__;
-    "__float__" float __float__;
-    "__index__" index __index__;
-    "__await__" awaitable __await__;
-    "__aiter__" aiter __aiter__;
-    "__anext__" anext __anext__;
-};
-
-macro_rules! compare_defs {
-    ($($name:literal $op:ident;)+) => { &[$(
-        SlotDef {
-            name: $name,
-            arguments: (1, 1),
-            filled: |s| s.compare.get().is_some(),
-            install: |s| s.compare.set(Some(compare_slot)),
-            copy: |s, from| s.compare.set(from.compare.get()),
-            same: |s, other| s.compare.get().map(|f| f as usize) == other.compare.get().map(|f| f as usize),
-            wrap: |vm, s, o, a, _| match s.compare.get() { Some(f) => f(vm, o, a[0], CompareOp::$op), None => Err(absent(vm)) },
-        },
-    )+] };
-}
-
-static COMPARE: &[SlotDef] = compare_defs! {
-    "__lt__" Lt; "__le__" Le; "__eq__" Eq; "__ne__" Ne; "__gt__" Gt; "__ge__" Ge;
-};
-
-macro_rules! binary_defs {
-    ($($index:literal $name:literal $field:ident $rname:literal $rfield:ident $iname:literal $ifield:ident;)+) => {
-        static BINARY: &[SlotDef] = &[$(
-            SlotDef {
-                name: $name,
-                arguments: if $index == 6 { (1, 2) } else { (1, 1) },
-                filled: |s| s.binary[$index].get().is_some(),
-                install: |s| s.binary[$index].set(Some($field)),
-                copy: |s, from| s.binary[$index].set(from.binary[$index].get()),
-                same: |s, other| s.binary[$index].get().map(|f| f as usize) == other.binary[$index].get().map(|f| f as usize),
-                wrap: |vm, s, o, a, _| {
-                    if let (6, Some(modulus), Some(f)) = ($index, a.get(1), s.pow.get()) {
-                        return f(vm, o, a[0], modulus);
-                    }
-                    match s.binary[$index].get() { Some(f) => f(vm, o, a[0]), None => Err(absent(vm)) }
-                },
-            },
-            SlotDef {
-                name: $rname,
-                arguments: (1, 1),
-                filled: |s| s.binary[$index].get().is_some(),
-                install: |s| s.binary[$index].set(Some($field)),
-                copy: |s, from| s.binary[$index].set(from.binary[$index].get()),
-                same: |s, other| s.binary[$index].get().map(|f| f as usize) == other.binary[$index].get().map(|f| f as usize),
-                wrap: |vm, s, o, a, _| match s.binary[$index].get() { Some(f) => f(vm, a[0], o), None => Err(absent(vm)) },
-            },
-            SlotDef {
-                name: $iname,
-                arguments: (1, 1),
-                filled: |s| s.inplace[$index].get().is_some(),
-                install: |s| s.inplace[$index].set(Some(|vm, a, b| call_special(vm, a, &vm.names.$ifield, &[b]))),
-                copy: |s, from| s.inplace[$index].set(from.inplace[$index].get()),
-                same: |s, other| s.inplace[$index].get().map(|f| f as usize) == other.inplace[$index].get().map(|f| f as usize),
-                wrap: |vm, s, o, a, _| match s.inplace[$index].get() { Some(f) => f(vm, o, a[0]), None => Err(absent(vm)) },
-            },
-        )+];
-        $(
-            fn $field(vm: &Vm, a: &Object, b: &Object) -> PyResult {
-                binary_slot(vm, a, b, $index, $field, &vm.names.$field, &vm.names.$rfield)
-            }
-        )+
+macro_rules! slot {
+    ($static:ident, [$($field:tt)+], $fill:expr, $($name:literal)+) => {
+        static $static: SlotOps = SlotOps {
+            names: &[$($name),+],
+            address: |s| s.$($field)+.get().map_or(0, |f| f as usize),
+            copy: |to, from| to.$($field)+.set(from.$($field)+.get()),
+            fill: |s| s.$($field)+.set($fill),
+            clear: |s| s.$($field)+.set(None),
+        };
     };
 }
 
-binary_defs! {
-    0 "__add__" __add__ "__radd__" __radd__ "__iadd__" __iadd__;
-    1 "__sub__" __sub__ "__rsub__" __rsub__ "__isub__" __isub__;
-    2 "__mul__" __mul__ "__rmul__" __rmul__ "__imul__" __imul__;
-    3 "__truediv__" __truediv__ "__rtruediv__" __rtruediv__ "__itruediv__" __itruediv__;
-    4 "__floordiv__" __floordiv__ "__rfloordiv__" __rfloordiv__ "__ifloordiv__" __ifloordiv__;
-    5 "__mod__" __mod__ "__rmod__" __rmod__ "__imod__" __imod__;
-    6 "__pow__" __pow__ "__rpow__" __rpow__ "__ipow__" __ipow__;
-    7 "__lshift__" __lshift__ "__rlshift__" __rlshift__ "__ilshift__" __ilshift__;
-    8 "__rshift__" __rshift__ "__rrshift__" __rrshift__ "__irshift__" __irshift__;
-    9 "__and__" __and__ "__rand__" __rand__ "__iand__" __iand__;
-    10 "__or__" __or__ "__ror__" __ror__ "__ior__" __ior__;
-    11 "__xor__" __xor__ "__rxor__" __rxor__ "__ixor__" __ixor__;
-    12 "__matmul__" __matmul__ "__rmatmul__" __rmatmul__ "__imatmul__" __imatmul__;
+slot!(REPR, [repr], Some(generic::repr), "__repr__");
+slot!(STR, [str], Some(generic::str), "__str__");
+slot!(HASH, [hash], Some(generic::hash), "__hash__");
+slot!(CALL, [call], Some(generic::call_slot), "__call__");
+slot!(NEW, [new], Some(generic::new), "__new__");
+slot!(INIT, [init], Some(generic::init), "__init__");
+slot!(GETATTR, [getattr], Some(generic::getattr), "__getattribute__" "__getattr__");
+slot!(SETATTR, [setattr], Some(generic::setattr), "__setattr__" "__delattr__");
+slot!(COMPARE, [compare], Some(generic::compare), "__lt__" "__le__" "__eq__" "__ne__" "__gt__" "__ge__");
+slot!(ITER, [iter], Some(generic::iter), "__iter__");
+slot!(NEXT, [next], Some(generic::next), "__next__");
+slot!(DESCR_GET, [descr_get], Some(generic::descr_get), "__get__");
+slot!(DESCR_SET, [descr_set], Some(generic::descr_set), "__set__" "__delete__");
+slot!(LEN, [len], Some(generic::len), "__len__");
+slot!(GETITEM, [getitem], Some(generic::getitem), "__getitem__");
+slot!(SETITEM, [setitem], Some(generic::setitem), "__setitem__" "__delitem__");
+slot!(CONTAINS, [contains], Some(generic::contains), "__contains__");
+slot!(BOOL, [bool], Some(generic::bool), "__bool__");
+slot!(NEG, [neg], Some(generic::neg), "__neg__");
+slot!(POS, [pos], Some(generic::pos), "__pos__");
+slot!(INVERT, [invert], Some(generic::invert), "__invert__");
+slot!(ABS, [abs], Some(generic::abs), "__abs__");
+slot!(INT, [int], Some(generic::int), "__int__");
+slot!(FLOAT, [float], Some(generic::float), "__float__");
+slot!(INDEX, [index], Some(generic::index), "__index__");
+slot!(TERNARY_POW, [pow], Some(generic::pow), "__pow__" "__rpow__");
+slot!(AWAIT, [awaitable], Some(generic::awaitable), "__await__");
+slot!(AITER, [aiter], Some(generic::aiter), "__aiter__");
+slot!(ANEXT, [anext], Some(generic::anext), "__anext__");
+slot!(FINALIZE, [finalize], Some(generic::finalize), "__del__");
+slot!(CONCAT, [concat], None, "__add__");
+slot!(REPEAT, [repeat], None, "__mul__" "__rmul__");
+slot!(INPLACE_CONCAT, [inplace_concat], None, "__iadd__");
+slot!(INPLACE_REPEAT, [inplace_repeat], None, "__imul__");
+slot!(ADD, [binary[0]], Some(generic::binary::<0>), "__add__" "__radd__");
+slot!(IADD, [inplace[0]], Some(generic::inplace::<0>), "__iadd__");
+slot!(SUB, [binary[1]], Some(generic::binary::<1>), "__sub__" "__rsub__");
+slot!(ISUB, [inplace[1]], Some(generic::inplace::<1>), "__isub__");
+slot!(MUL, [binary[2]], Some(generic::binary::<2>), "__mul__" "__rmul__");
+slot!(IMUL, [inplace[2]], Some(generic::inplace::<2>), "__imul__");
+slot!(TRUEDIV, [binary[3]], Some(generic::binary::<3>), "__truediv__" "__rtruediv__");
+slot!(ITRUEDIV, [inplace[3]], Some(generic::inplace::<3>), "__itruediv__");
+slot!(FLOORDIV, [binary[4]], Some(generic::binary::<4>), "__floordiv__" "__rfloordiv__");
+slot!(IFLOORDIV, [inplace[4]], Some(generic::inplace::<4>), "__ifloordiv__");
+slot!(MOD, [binary[5]], Some(generic::binary::<5>), "__mod__" "__rmod__");
+slot!(IMOD, [inplace[5]], Some(generic::inplace::<5>), "__imod__");
+slot!(POW, [binary[6]], Some(generic::binary::<6>), "__pow__" "__rpow__");
+slot!(IPOW, [inplace[6]], Some(generic::inplace::<6>), "__ipow__");
+slot!(LSHIFT, [binary[7]], Some(generic::binary::<7>), "__lshift__" "__rlshift__");
+slot!(ILSHIFT, [inplace[7]], Some(generic::inplace::<7>), "__ilshift__");
+slot!(RSHIFT, [binary[8]], Some(generic::binary::<8>), "__rshift__" "__rrshift__");
+slot!(IRSHIFT, [inplace[8]], Some(generic::inplace::<8>), "__irshift__");
+slot!(AND, [binary[9]], Some(generic::binary::<9>), "__and__" "__rand__");
+slot!(IAND, [inplace[9]], Some(generic::inplace::<9>), "__iand__");
+slot!(OR, [binary[10]], Some(generic::binary::<10>), "__or__" "__ror__");
+slot!(IOR, [inplace[10]], Some(generic::inplace::<10>), "__ior__");
+slot!(XOR, [binary[11]], Some(generic::binary::<11>), "__xor__" "__rxor__");
+slot!(IXOR, [inplace[11]], Some(generic::inplace::<11>), "__ixor__");
+slot!(MATMUL, [binary[12]], Some(generic::binary::<12>), "__matmul__" "__rmatmul__");
+slot!(IMATMUL, [inplace[12]], Some(generic::inplace::<12>), "__imatmul__");
+
+/// All slots.
+pub static SLOTS: &[&SlotOps] = &[&REPR, &STR, &HASH, &CALL, &NEW, &INIT, &GETATTR, &SETATTR, &COMPARE, &ITER, &NEXT, &DESCR_GET, &DESCR_SET, &LEN, &GETITEM, &SETITEM, &CONTAINS, &BOOL, &NEG, &POS, &INVERT, &ABS, &INT, &FLOAT, &INDEX, &TERNARY_POW, &AWAIT, &AITER, &ANEXT, &FINALIZE, &CONCAT, &REPEAT, &INPLACE_CONCAT, &INPLACE_REPEAT, &ADD, &IADD, &SUB, &ISUB, &MUL, &IMUL, &TRUEDIV, &ITRUEDIV, &FLOORDIV, &IFLOORDIV, &MOD, &IMOD, &POW, &IPOW, &LSHIFT, &ILSHIFT, &RSHIFT, &IRSHIFT, &AND, &IAND, &OR, &IOR, &XOR, &IXOR, &MATMUL, &IMATMUL];
+
+fn missing(vm: &Vm) -> crate::result::Raised {
+    vm.type_error("the type has lost this method")
+}
+
+/// The positional arguments of a special method: exactly `N`.
+fn exactly<'a, const N: usize>(vm: &Vm, args: Args<'a>) -> PyResult<[&'a Object; N]> {
+    match <[&Object; N]>::try_from(args.pos()) {
+        Ok(args) => Ok(args),
+        Err(_) => {
+            let s = if N == 1 { "" } else { "s" };
+            Err(vm.type_error(format!("expected {N} argument{s}, got {}", args.pos().len())))
+        }
+    }
+}
+
+macro_rules! wrap {
+    (unary $($field:tt)+) => {
+        |vm, ty, this, args| {
+            let [] = exactly(vm, args)?;
+            ty.slots.$($field)+.get().ok_or_else(|| missing(vm))?(vm, this)
+        }
+    };
+    (binary $($field:tt)+) => {
+        |vm, ty, this, args| {
+            let [other] = exactly(vm, args)?;
+            ty.slots.$($field)+.get().ok_or_else(|| missing(vm))?(vm, this, other)
+        }
+    };
+    (reflected $($field:tt)+) => {
+        |vm, ty, this, args| {
+            let [other] = exactly(vm, args)?;
+            ty.slots.$($field)+.get().ok_or_else(|| missing(vm))?(vm, other, this)
+        }
+    };
+    (truth $($field:tt)+) => {
+        |vm, ty, this, args| {
+            let [] = exactly(vm, args)?;
+            let truth = ty.slots.$($field)+.get().ok_or_else(|| missing(vm))?(vm, this)?;
+            Ok(vm.bool(truth))
+        }
+    };
+    (repeat $($field:tt)+) => {
+        |vm, ty, this, args| {
+            let [count] = exactly(vm, args)?;
+            let count = protocol::to_index(vm, count)?;
+            ty.slots.$($field)+.get().ok_or_else(|| missing(vm))?(vm, this, count)
+        }
+    };
+    (compare $op:ident) => {
+        |vm, ty, this, args| {
+            let [other] = exactly(vm, args)?;
+            ty.slots.compare.get().ok_or_else(|| missing(vm))?(vm, this, other, CompareOp::$op)
+        }
+    };
+}
+
+/// The name of an attribute as an argument.
+pub fn attribute_name<'a>(vm: &Vm, name: &'a Object) -> PyResult<&'a Str> {
+    match name.downcast::<Str>() {
+        Some(name) => Ok(name),
+        None => Err(vm.type_error(format!("attribute name must be string, not '{}'", protocol::type_name(name)))),
+    }
+}
+
+fn wrap_hash(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [] = exactly(vm, args)?;
+    vm.new_int(ty.slots.hash.get().ok_or_else(|| missing(vm))?(vm, this)?)
+}
+
+fn wrap_call(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    ty.slots.call.get().ok_or_else(|| missing(vm))?(vm, this, args)
+}
+
+fn wrap_init(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    ty.slots.init.get().ok_or_else(|| missing(vm))?(vm, this, args)?;
+    Ok(vm.none_ref())
+}
+
+fn wrap_getattr(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [name] = exactly(vm, args)?;
+    let name = attribute_name(vm, name)?;
+    ty.slots.getattr.get().ok_or_else(|| missing(vm))?(vm, this, name)
+}
+
+/// Refuses `object.__setattr__(C, ...)`: the most derived builtin base's own way must be used.
+fn check_setattr(vm: &Vm, ty: &Type, this: &Object, what: &str) -> PyResult<()> {
+    let mut at = Some(Ref::of(Type::of(this)));
+    while let Some(class) = at.as_ref().filter(|c| c.has(TypeTraits::HEAP)) {
+        at = class.base.get();
+    }
+    let own = |t: &Type| t.slots.setattr.get().map_or(0, |f| f as usize);
+    match at {
+        Some(class) if own(&class) != own(ty) && !ty.has(TypeTraits::HEAP) => {
+            Err(vm.type_error(format!("can't apply this {what} to {} object", Type::of(this).display_name())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn wrap_setattr(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [name, value] = exactly(vm, args)?;
+    check_setattr(vm, ty, this, "__setattr__")?;
+    let name = attribute_name(vm, name)?;
+    ty.slots.setattr.get().ok_or_else(|| missing(vm))?(vm, this, name, Some(value))?;
+    Ok(vm.none_ref())
+}
+
+fn wrap_delattr(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [name] = exactly(vm, args)?;
+    check_setattr(vm, ty, this, "__delattr__")?;
+    let name = attribute_name(vm, name)?;
+    ty.slots.setattr.get().ok_or_else(|| missing(vm))?(vm, this, name, None)?;
+    Ok(vm.none_ref())
+}
+
+fn wrap_next(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [] = exactly(vm, args)?;
+    match ty.slots.next.get().ok_or_else(|| missing(vm))?(vm, this)? {
+        Some(value) => Ok(value),
+        None => Err(vm.stop_iteration(None)),
+    }
+}
+
+fn wrap_get(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    crate::native::bind::check_count(vm, "__get__", args.pos().len(), 1, 2)?;
+    let given = |i: usize| args.pos().get(i).copied().filter(|o| !vm.is_none(o));
+    if given(0).is_none() && given(1).is_none() {
+        return Err(vm.type_error("__get__(None, None) is invalid"));
+    }
+    ty.slots.descr_get.get().ok_or_else(|| missing(vm))?(vm, this, given(0), given(1))
+}
+
+fn wrap_set(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [instance, value] = exactly(vm, args)?;
+    ty.slots.descr_set.get().ok_or_else(|| missing(vm))?(vm, this, instance, Some(value))?;
+    Ok(vm.none_ref())
+}
+
+fn wrap_delete(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [instance] = exactly(vm, args)?;
+    ty.slots.descr_set.get().ok_or_else(|| missing(vm))?(vm, this, instance, None)?;
+    Ok(vm.none_ref())
+}
+
+fn wrap_len(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [] = exactly(vm, args)?;
+    vm.new_usize(ty.slots.len.get().ok_or_else(|| missing(vm))?(vm, this)?)
+}
+
+fn wrap_setitem(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [key, value] = exactly(vm, args)?;
+    ty.slots.setitem.get().ok_or_else(|| missing(vm))?(vm, this, key, Some(value))?;
+    Ok(vm.none_ref())
+}
+
+fn wrap_delitem(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [key] = exactly(vm, args)?;
+    ty.slots.setitem.get().ok_or_else(|| missing(vm))?(vm, this, key, None)?;
+    Ok(vm.none_ref())
+}
+
+fn wrap_contains(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [item] = exactly(vm, args)?;
+    let found = ty.slots.contains.get().ok_or_else(|| missing(vm))?(vm, this, item)?;
+    Ok(vm.bool(found))
+}
+
+fn wrap_finalize(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    let [] = exactly(vm, args)?;
+    ty.slots.finalize.get().ok_or_else(|| missing(vm))?(vm, this);
+    Ok(vm.none_ref())
+}
+
+fn wrap_pow(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    match args.pos() {
+        [other] => ty.slots.binary[6].get().ok_or_else(|| missing(vm))?(vm, this, other),
+        [other, modulus] => match ty.slots.pow.get() {
+            Some(pow) => pow(vm, this, other, modulus),
+            None => ty.slots.binary[6].get().ok_or_else(|| missing(vm))?(vm, this, other),
+        },
+        other => Err(vm.type_error(format!("expected at least 1 argument, got {}", other.len()))),
+    }
+}
+
+fn wrap_rpow(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
+    match args.pos() {
+        [other] => ty.slots.binary[6].get().ok_or_else(|| missing(vm))?(vm, other, this),
+        [other, modulus] => match ty.slots.pow.get() {
+            Some(pow) => pow(vm, other, this, modulus),
+            None => ty.slots.binary[6].get().ok_or_else(|| missing(vm))?(vm, other, this),
+        },
+        other => Err(vm.type_error(format!("expected at least 1 argument, got {}", other.len()))),
+    }
 }
 
 macro_rules! def {
-    ($name:literal, ($min:expr, $max:expr), $slot:ident = $generic:expr, $wrap:expr) => {
-        SlotDef {
-            name: $name,
-            arguments: ($min, $max),
-            filled: |s| s.$slot.get().is_some(),
-            install: |s| s.$slot.set(Some($generic)),
-            copy: |s, from| s.$slot.set(from.$slot.get()),
-            same: |s, other| s.$slot.get().map(|f| f as usize) == other.$slot.get().map(|f| f as usize),
-            wrap: $wrap,
-        }
+    ($name:literal, $signature:literal, $slot:ident, $doc:literal, $wrap:expr) => {
+        SlotDef { name: $name, signature: $signature, doc: $doc, slot: &$slot, wrap: $wrap }
     };
 }
 
-fn name_argument<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a Str> {
-    object.downcast::<Str>().ok_or_else(|| {
-        vm.type_error(format!("attribute name must be string, not '{}'", protocol::type_name(object)))
-    })
-}
+/// All special methods, in the order in which they stand in the dicts of builtin types.
+pub static DEFS: &[SlotDef] = &[
+    def!("__getattribute__", "($self, name, /)", GETATTR, "Return getattr(self, name).", wrap_getattr),
+    def!("__setattr__", "($self, name, value, /)", SETATTR, "Implement setattr(self, name, value).", wrap_setattr),
+    def!("__delattr__", "($self, name, /)", SETATTR, "Implement delattr(self, name).", wrap_delattr),
+    def!("__repr__", "($self, /)", REPR, "Return repr(self).", wrap!(unary repr)),
+    def!("__hash__", "($self, /)", HASH, "Return hash(self).", wrap_hash),
+    def!("__call__", "($self, /, *args, **kwargs)", CALL, "Call self as a function.", wrap_call),
+    def!("__str__", "($self, /)", STR, "Return str(self).", wrap!(unary str)),
+    def!("__lt__", "($self, value, /)", COMPARE, "Return self<value.", wrap!(compare Lt)),
+    def!("__le__", "($self, value, /)", COMPARE, "Return self<=value.", wrap!(compare Le)),
+    def!("__eq__", "($self, value, /)", COMPARE, "Return self==value.", wrap!(compare Eq)),
+    def!("__ne__", "($self, value, /)", COMPARE, "Return self!=value.", wrap!(compare Ne)),
+    def!("__gt__", "($self, value, /)", COMPARE, "Return self>value.", wrap!(compare Gt)),
+    def!("__ge__", "($self, value, /)", COMPARE, "Return self>=value.", wrap!(compare Ge)),
+    def!("__iter__", "($self, /)", ITER, "Implement iter(self).", wrap!(unary iter)),
+    def!("__next__", "($self, /)", NEXT, "Implement next(self).", wrap_next),
+    def!("__get__", "($self, instance, owner=None, /)", DESCR_GET, "Return an attribute of instance, which is of type owner.", wrap_get),
+    def!("__set__", "($self, instance, value, /)", DESCR_SET, "Set an attribute of instance to value.", wrap_set),
+    def!("__delete__", "($self, instance, /)", DESCR_SET, "Delete an attribute of instance.", wrap_delete),
+    def!("__init__", "($self, /, *args, **kwargs)", INIT, "Initialize self.  See help(type(self)) for accurate signature.", wrap_init),
+    def!("__del__", "($self, /)", FINALIZE, "Called when the instance is about to be destroyed.", wrap_finalize),
+    def!("__await__", "($self, /)", AWAIT, "Return an iterator to be used in await expression.", wrap!(unary awaitable)),
+    def!("__aiter__", "($self, /)", AITER, "Return an awaitable, that resolves in asynchronous iterator.", wrap!(unary aiter)),
+    def!("__anext__", "($self, /)", ANEXT, "Return a value or raise StopAsyncIteration.", wrap!(unary anext)),
+    def!("__add__", "($self, value, /)", ADD, "Return self+value.", wrap!(binary binary[0])),
+    def!("__radd__", "($self, value, /)", ADD, "Return value+self.", wrap!(reflected binary[0])),
+    def!("__sub__", "($self, value, /)", SUB, "Return self-value.", wrap!(binary binary[1])),
+    def!("__rsub__", "($self, value, /)", SUB, "Return value-self.", wrap!(reflected binary[1])),
+    def!("__mul__", "($self, value, /)", MUL, "Return self*value.", wrap!(binary binary[2])),
+    def!("__rmul__", "($self, value, /)", MUL, "Return value*self.", wrap!(reflected binary[2])),
+    def!("__truediv__", "($self, value, /)", TRUEDIV, "Return self/value.", wrap!(binary binary[3])),
+    def!("__rtruediv__", "($self, value, /)", TRUEDIV, "Return value/self.", wrap!(reflected binary[3])),
+    def!("__floordiv__", "($self, value, /)", FLOORDIV, "Return self//value.", wrap!(binary binary[4])),
+    def!("__rfloordiv__", "($self, value, /)", FLOORDIV, "Return value//self.", wrap!(reflected binary[4])),
+    def!("__mod__", "($self, value, /)", MOD, "Return self%value.", wrap!(binary binary[5])),
+    def!("__rmod__", "($self, value, /)", MOD, "Return value%self.", wrap!(reflected binary[5])),
+    def!("__pow__", "($self, value, mod=None, /)", POW, "Return pow(self, value, mod).", wrap_pow),
+    def!("__rpow__", "($self, value, mod=None, /)", POW, "Return pow(value, self, mod).", wrap_rpow),
+    def!("__lshift__", "($self, value, /)", LSHIFT, "Return self<<value.", wrap!(binary binary[7])),
+    def!("__rlshift__", "($self, value, /)", LSHIFT, "Return value<<self.", wrap!(reflected binary[7])),
+    def!("__rshift__", "($self, value, /)", RSHIFT, "Return self>>value.", wrap!(binary binary[8])),
+    def!("__rrshift__", "($self, value, /)", RSHIFT, "Return value>>self.", wrap!(reflected binary[8])),
+    def!("__and__", "($self, value, /)", AND, "Return self&value.", wrap!(binary binary[9])),
+    def!("__rand__", "($self, value, /)", AND, "Return value&self.", wrap!(reflected binary[9])),
+    def!("__or__", "($self, value, /)", OR, "Return self|value.", wrap!(binary binary[10])),
+    def!("__ror__", "($self, value, /)", OR, "Return value|self.", wrap!(reflected binary[10])),
+    def!("__xor__", "($self, value, /)", XOR, "Return self^value.", wrap!(binary binary[11])),
+    def!("__rxor__", "($self, value, /)", XOR, "Return value^self.", wrap!(reflected binary[11])),
+    def!("__matmul__", "($self, value, /)", MATMUL, "Return self@value.", wrap!(binary binary[12])),
+    def!("__rmatmul__", "($self, value, /)", MATMUL, "Return value@self.", wrap!(reflected binary[12])),
+    def!("__neg__", "($self, /)", NEG, "-self", wrap!(unary neg)),
+    def!("__pos__", "($self, /)", POS, "+self", wrap!(unary pos)),
+    def!("__abs__", "($self, /)", ABS, "abs(self)", wrap!(unary abs)),
+    def!("__bool__", "($self, /)", BOOL, "True if self else False", wrap!(truth bool)),
+    def!("__invert__", "($self, /)", INVERT, "~self", wrap!(unary invert)),
+    def!("__int__", "($self, /)", INT, "int(self)", wrap!(unary int)),
+    def!("__float__", "($self, /)", FLOAT, "float(self)", wrap!(unary float)),
+    def!("__iadd__", "($self, value, /)", IADD, "Return self+=value.", wrap!(binary inplace[0])),
+    def!("__isub__", "($self, value, /)", ISUB, "Return self-=value.", wrap!(binary inplace[1])),
+    def!("__imul__", "($self, value, /)", IMUL, "Return self*=value.", wrap!(binary inplace[2])),
+    def!("__itruediv__", "($self, value, /)", ITRUEDIV, "Return self/=value.", wrap!(binary inplace[3])),
+    def!("__ifloordiv__", "($self, value, /)", IFLOORDIV, "Return self//=value.", wrap!(binary inplace[4])),
+    def!("__imod__", "($self, value, /)", IMOD, "Return self%=value.", wrap!(binary inplace[5])),
+    def!("__ipow__", "($self, value, /)", IPOW, "Return self**=value.", wrap!(binary inplace[6])),
+    def!("__ilshift__", "($self, value, /)", ILSHIFT, "Return self<<=value.", wrap!(binary inplace[7])),
+    def!("__irshift__", "($self, value, /)", IRSHIFT, "Return self>>=value.", wrap!(binary inplace[8])),
+    def!("__iand__", "($self, value, /)", IAND, "Return self&=value.", wrap!(binary inplace[9])),
+    def!("__ior__", "($self, value, /)", IOR, "Return self|=value.", wrap!(binary inplace[10])),
+    def!("__ixor__", "($self, value, /)", IXOR, "Return self^=value.", wrap!(binary inplace[11])),
+    def!("__imatmul__", "($self, value, /)", IMATMUL, "Return self@=value.", wrap!(binary inplace[12])),
+    def!("__index__", "($self, /)", INDEX, "Return self converted to an integer, if self is suitable for use as an index into a list.", wrap!(unary index)),
+    def!("__len__", "($self, /)", LEN, "Return len(self).", wrap_len),
+    def!("__getitem__", "($self, key, /)", GETITEM, "Return self[key].", wrap!(binary getitem)),
+    def!("__setitem__", "($self, key, value, /)", SETITEM, "Set self[key] to value.", wrap_setitem),
+    def!("__delitem__", "($self, key, /)", SETITEM, "Delete self[key].", wrap_delitem),
+    def!("__add__", "($self, value, /)", CONCAT, "Return self+value.", wrap!(binary concat)),
+    def!("__mul__", "($self, value, /)", REPEAT, "Return self*value.", wrap!(repeat repeat)),
+    def!("__rmul__", "($self, value, /)", REPEAT, "Return value*self.", wrap!(repeat repeat)),
+    def!("__contains__", "($self, key, /)", CONTAINS, "Return bool(key in self).", wrap_contains),
+    def!("__iadd__", "($self, value, /)", INPLACE_CONCAT, "Implement self+=value.", wrap!(binary inplace_concat)),
+    def!("__imul__", "($self, value, /)", INPLACE_REPEAT, "Implement self*=value.", wrap!(repeat inplace_repeat)),
+];
 
-static OTHER: &[SlotDef] = &[
-    def!("__hash__", (0, 0), hash = hash_slot, |vm, s, o, _, _| match s.hash.get() { Some(f) => vm.new_int(f(vm, o)?), None => Err(absent(vm)) }),
-    def!("__call__", (0, usize::MAX), call = call_slot, |vm, s, o, _, args| match s.call.get() { Some(f) => f(vm, o, args), None => Err(absent(vm)) }),
-    def!("__init__", (0, usize::MAX), init = init_slot, |vm, s, o, _, args| match s.init.get() { Some(f) => f(vm, o, args).map(|()| vm.none_ref()), None => Err(absent(vm)) }),
-    def!("__getattribute__", (1, 1), getattr = getattr_slot, |vm, s, o, a, _| match s.getattr.get() { Some(f) => f(vm, o, name_argument(vm, a[0])?), None => Err(absent(vm)) }),
-    def!("__setattr__", (2, 2), setattr = setattr_slot, |vm, s, o, a, _| match s.setattr.get() { Some(f) => f(vm, o, name_argument(vm, a[0])?, Some(a[1])).map(|()| vm.none_ref()), None => Err(absent(vm)) }),
-    def!("__delattr__", (1, 1), setattr = setattr_slot, |vm, s, o, a, _| match s.setattr.get() { Some(f) => f(vm, o, name_argument(vm, a[0])?, None).map(|()| vm.none_ref()), None => Err(absent(vm)) }),
-    def!("__iter__", (0, 0), iter = iter_slot, |vm, s, o, _, _| match s.iter.get() { Some(f) => f(vm, o), None => Err(absent(vm)) }),
-    def!("__next__", (0, 0), next = next_slot, |vm, s, o, _, _| match s.next.get() {
-        Some(f) => match f(vm, o)? { Some(value) => Ok(value), None => Err(vm.stop_iteration(None)) },
-        None => Err(absent(vm)),
-    }),
-    def!("__get__", (1, 2), descr_get = descr_get_slot, |vm, s, o, a, _| match s.descr_get.get() {
-        Some(f) => {
-            let given = |i: usize| a.get(i).copied().filter(|x| !vm.is_none(x));
-            if given(0).is_none() && given(1).is_none() {
-                return Err(vm.type_error("__get__(None, None) is invalid"));
+/// Brings one slot of a class in line with the methods that its MRO gives.
+pub fn update_slot(vm: &Vm, ty: &Type, slot: &'static SlotOps) -> PyResult<()> {
+    let mut specific: Option<Ref<Type>> = None;
+    let (mut python, mut unhashable) = (false, false);
+    for name in slot.names {
+        let Some(found) = vm.type_lookup(ty, &*vm.intern(name)?) else { continue };
+        let owner = if let Some(wrapper) = found.downcast::<SlotWrapper>() {
+            if wrapper.def.name == *name && !std::ptr::eq(wrapper.def.slot, slot) && !(std::ptr::eq(slot, &TERNARY_POW)) {
+                // The method of another slot of the same name.
+                continue;
             }
-            f(vm, o, given(0), given(1))
-        }
-        None => Err(absent(vm)),
-    }),
-    def!("__set__", (2, 2), descr_set = descr_set_slot, |vm, s, o, a, _| match s.descr_set.get() { Some(f) => f(vm, o, a[0], Some(a[1])).map(|()| vm.none_ref()), None => Err(absent(vm)) }),
-    def!("__delete__", (1, 1), descr_set = descr_set_slot, |vm, s, o, a, _| match s.descr_set.get() { Some(f) => f(vm, o, a[0], None).map(|()| vm.none_ref()), None => Err(absent(vm)) }),
-    def!("__len__", (0, 0), len = len_slot, |vm, s, o, _, _| match s.len.get() { Some(f) => vm.new_usize(f(vm, o)?), None => Err(absent(vm)) }),
-    def!("__getitem__", (1, 1), getitem = |vm, o, k| call_special(vm, o, &vm.names.__getitem__, &[k]), |vm, s, o, a, _| match s.getitem.get() { Some(f) => f(vm, o, a[0]), None => Err(absent(vm)) }),
-    def!("__setitem__", (2, 2), setitem = setitem_slot, |vm, s, o, a, _| match s.setitem.get() { Some(f) => f(vm, o, a[0], Some(a[1])).map(|()| vm.none_ref()), None => Err(absent(vm)) }),
-    def!("__delitem__", (1, 1), setitem = setitem_slot, |vm, s, o, a, _| match s.setitem.get() { Some(f) => f(vm, o, a[0], None).map(|()| vm.none_ref()), None => Err(absent(vm)) }),
-    def!("__contains__", (1, 1), contains = contains_slot, |vm, s, o, a, _| match s.contains.get() { Some(f) => Ok(vm.bool(f(vm, o, a[0])?)), None => Err(absent(vm)) }),
-    def!("__bool__", (0, 0), bool = bool_slot, |vm, s, o, _, _| match s.bool.get() { Some(f) => Ok(vm.bool(f(vm, o)?)), None => Err(absent(vm)) }),
-    def!("__del__", (0, 0), finalize = finalize_slot, |vm, s, o, _, _| match s.finalize.get() { Some(f) => { f(vm, o); Ok(vm.none_ref()) } None => Err(absent(vm)) }),
-];
-
-/// Sequence operators: wrapped under the names of the number protocol where that slot is empty.
-static SEQUENCE: &[SlotDef] = &[
-    def!("__add__", (1, 1), concat = |vm, a, b| call_special(vm, a, &vm.names.__add__, &[b]), |vm, s, o, a, _| match s.concat.get() { Some(f) => f(vm, o, a[0]), None => Err(absent(vm)) }),
-    def!("__iadd__", (1, 1), inplace_concat = |vm, a, b| call_special(vm, a, &vm.names.__iadd__, &[b]), |vm, s, o, a, _| match s.inplace_concat.get() { Some(f) => f(vm, o, a[0]), None => Err(absent(vm)) }),
-    def!("__mul__", (1, 1), repeat = repeat_unused, |vm, s, o, a, _| match s.repeat.get() { Some(f) => f(vm, o, protocol::to_index(vm, a[0])?), None => Err(absent(vm)) }),
-    def!("__rmul__", (1, 1), repeat = repeat_unused, |vm, s, o, a, _| match s.repeat.get() { Some(f) => f(vm, o, protocol::to_index(vm, a[0])?), None => Err(absent(vm)) }),
-    def!("__imul__", (1, 1), inplace_repeat = repeat_unused, |vm, s, o, a, _| match s.inplace_repeat.get() { Some(f) => f(vm, o, protocol::to_index(vm, a[0])?), None => Err(absent(vm)) }),
-];
-
-fn repeat_unused(vm: &Vm, object: &Object, n: i64) -> PyResult {
-    let n = vm.new_int(n)?;
-    call_special(vm, object, &vm.names.__mul__, &[&n])
-}
-
-fn all() -> impl Iterator<Item = &'static SlotDef> {
-    UNARY.iter().chain(COMPARE).chain(BINARY).chain(OTHER)
-}
-
-/// Whether a name is that of a special method with a slot.
-pub fn has_slot(name: &str) -> bool {
-    name.starts_with("__") && (matches!(name, "__new__" | "__getattr__") || all().any(|d| d.name == name))
-}
-
-/// The class of the MRO that defines a name first.
-fn definer(vm: &Vm, ty: &Type, name: &Str) -> Option<Ref<Type>> {
-    let mro = ty.mro.get()?;
-    mro.iter()
-        .filter_map(|c| c.downcast::<Type>())
-        .find(|c| c.dict.get().is_some_and(|d| d.get_str(vm, name).is_some()))
-        .map(Ref::of)
-}
-
-/// Sets all slots of a class from what its MRO defines.
-pub fn fix_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
-    // A slot with several names (comparisons, reflected operators) is generic as soon as one of them is defined in Python.
-    for def in all() {
-        let name = vm.intern(def.name)?;
-        if let Some(class) = definer(vm, ty, &name)
-            && !class.has(TypeTraits::HEAP)
-        {
-            (def.copy)(&ty.slots, &class.slots);
-        }
-    }
-    for def in all() {
-        let name = vm.intern(def.name)?;
-        if let Some(class) = definer(vm, ty, &name)
-            && class.has(TypeTraits::HEAP)
-        {
-            (def.install)(&ty.slots);
-        }
-    }
-    if let Some(class) = definer(vm, ty, &vm.names.__getattr__)
-        && class.has(TypeTraits::HEAP)
-    {
-        ty.slots.getattr.set(Some(getattr_slot));
-    }
-    if let Some(class) = definer(vm, ty, &vm.names.__new__) {
-        if class.has(TypeTraits::HEAP) {
-            ty.slots.new.set(Some(new_slot));
+            (wrapper.def.name == *name && ty.is_subtype(&wrapper.owner)).then(|| wrapper.owner.clone())
+        } else if std::ptr::eq(slot, &NEW) {
+            found.downcast::<NativeFunction>().filter(|f| std::ptr::eq(f.def, &super::new::NEW)).and_then(|f| {
+                f.receiver.get().and_then(|r| r.cast::<Type>().ok())
+            })
         } else {
-            ty.slots.new.set(class.slots.new.get());
+            None
+        };
+        if std::ptr::eq(slot, &HASH) && vm.is_none(&found) {
+            unhashable = true;
+            continue;
         }
-    } else if let Some(base) = ty.base.get() {
-        ty.slots.new.set(base.slots.new.get());
+        match owner {
+            Some(owner) => {
+                let other = specific.as_ref().is_some_and(|s| (slot.address)(&s.slots) != (slot.address)(&owner.slots));
+                python = python || other;
+                specific = Some(owner);
+            }
+            None => python = true,
+        }
     }
-    if definer(vm, ty, &vm.names.__pow__).is_some_and(|c| c.has(TypeTraits::HEAP)) {
-        ty.slots.pow.set(Some(pow_slot));
+    if python {
+        (slot.fill)(&ty.slots);
+    } else if let Some(owner) = &specific {
+        (slot.copy)(&ty.slots, &owner.slots);
+    } else {
+        (slot.clear)(&ty.slots);
     }
-    let unhashable = ty.lookup(vm, &vm.names.__hash__).is_some_and(|h| vm.is_none(&h));
-    let bits = ty.traits.get() & !TypeTraits::UNHASHABLE;
-    ty.traits.set(if unhashable { bits | TypeTraits::UNHASHABLE } else { bits });
-    let flag = viv_heap::TypeFlags::HAS_FINALIZER;
-    let flags = ty.info.flags.get() & !flag;
-    ty.info.flags.set(if ty.slots.finalize.get().is_some() { flags | flag } else { flags });
+    if std::ptr::eq(slot, &HASH) {
+        ty.set_trait(TypeTraits::UNHASHABLE, unhashable);
+    } else if std::ptr::eq(slot, &GETATTR) {
+        ty.set_trait(TypeTraits::CUSTOM_GETATTR, python);
+    } else if std::ptr::eq(slot, &FINALIZE) {
+        let flags = ty.info.flags.get() & !TypeFlags::HAS_FINALIZER;
+        let has = ty.slots.finalize.get().is_some();
+        ty.info.flags.set(flags | if has { TypeFlags::HAS_FINALIZER } else { 0 });
+    }
     Ok(())
 }
 
-/// The wrappers of a builtin type's own slots, under their names.
+/// Brings all slots that a name stands for in line, in the class and in its subclasses.
+pub fn update_name(vm: &Vm, ty: &Type, name: &Str) -> PyResult<()> {
+    let Some(text) = name.as_ascii() else { return Ok(()) };
+    if !text.starts_with("__") {
+        return Ok(());
+    }
+    let slots: Vec<&'static SlotOps> = SLOTS.iter().copied().filter(|s| s.names.contains(&text)).collect();
+    if slots.is_empty() {
+        return Ok(());
+    }
+    update_all(vm, ty, &slots, name)
+}
+
+fn update_all(vm: &Vm, ty: &Type, slots: &[&'static SlotOps], name: &Str) -> PyResult<()> {
+    for slot in slots {
+        update_slot(vm, ty, slot)?;
+    }
+    for subclass in ty.subclass_refs() {
+        // A class with a method of its own does not see that of its base.
+        let hidden = subclass.dict.get().is_some_and(|d| d.get_str(vm, name).is_some());
+        if !hidden {
+            update_all(vm, &subclass, slots, name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Fills the slots of a new class: what its base has, and what the methods of its MRO say.
+pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
+    let single = ty.bases.get().is_none_or(|b| b.len() == 1);
+    if let Some(base) = ty.base.get() {
+        SLOTS.iter().for_each(|slot| (slot.copy)(&ty.slots, &base.slots));
+        let inherited = TypeTraits::UNHASHABLE | TypeTraits::CUSTOM_GETATTR;
+        ty.traits.set(ty.traits.get() | base.traits.get() & inherited);
+        let finalizer = base.info.flags.get() & TypeFlags::HAS_FINALIZER;
+        ty.info.flags.set(ty.info.flags.get() | finalizer);
+    }
+    let own = ty.dict.get();
+    for slot in SLOTS {
+        let touched = !single
+            || slot.names.iter().any(|name| {
+                let name = vm.intern(name).ok();
+                own.as_ref().zip(name).is_some_and(|(d, n)| d.get_str(vm, &n).is_some())
+            });
+        if touched {
+            update_slot(vm, ty, slot)?;
+        }
+    }
+    Ok(())
+}
+
+/// Enters the wrappers of the slots that a builtin type has of its own into its dict.
 pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
     let Some(dict) = ty.dict.get() else { return Ok(()) };
     let base = ty.base.get();
-    for def in all().chain(SEQUENCE) {
-        if def.name == "__del__" || !(def.filled)(&ty.slots) {
+    let own = |slot: &SlotOps| {
+        let address = (slot.address)(&ty.slots);
+        address != 0 && base.as_ref().is_none_or(|b| (slot.address)(&b.slots) != address)
+    };
+    if own(&NEW) && dict.get_str(vm, &vm.names.__new__).is_none() {
+        let new = super::new::new_function(vm, ty)?;
+        dict.set_str(vm, &vm.names.__new__, &new)?;
+    }
+    for def in DEFS {
+        if !own(def.slot) {
             continue;
         }
-        // What is inherited as it is stays with the base.
-        let own = match &base {
-            Some(base) => !(def.same)(&ty.slots, &base.slots),
-            None => true,
-        };
         let name = vm.intern(def.name)?;
-        if own && dict.get_str(vm, &name).is_none() {
-            let wrapper = super::wrapper::new(vm, ty, def)?;
-            dict.set_str(vm, &name, &wrapper)?;
+        if std::ptr::eq(def.slot, &HASH) && ty.has(TypeTraits::UNHASHABLE) || dict.get_str(vm, &name).is_some() {
+            continue;
         }
+        let wrapper = super::slot_wrapper::make(vm, def, ty)?;
+        dict.set_str(vm, &name, &wrapper)?;
     }
     if ty.has(TypeTraits::UNHASHABLE) {
-        dict.set_str(vm, &vm.names.__hash__, vm.none())?;
-    }
-    if ty.slots.new.get().is_some() && base.as_ref().is_none_or(|b| b.slots.new.get().map(|f| f as usize) != ty.slots.new.get().map(|f| f as usize)) {
-        let function = super::wrapper::new_function(vm, ty)?;
-        dict.set_str(vm, &vm.names.__new__, &function)?;
+        ty.slots.hash.set(None);
+        if dict.get_str(vm, &vm.names.__hash__).is_none() {
+            dict.set_str(vm, &vm.names.__hash__, vm.none())?;
+        }
     }
     Ok(())
-}
-
-/// Checks the number of arguments of a wrapper.
-pub fn check_arguments(vm: &Vm, def: &SlotDef, given: usize) -> PyResult<()> {
-    let (min, max) = def.arguments;
-    if min == max && given != min {
-        let s = if min == 1 { "" } else { "s" };
-        return Err(vm.type_error(format!("expected {min} argument{s}, got {given}")));
-    }
-    check_count(vm, def.name, given, min, max)
 }
