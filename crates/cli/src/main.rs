@@ -15,7 +15,9 @@ enum Program {
 }
 
 fn main() -> ExitCode {
-    let mut args = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned());
+    let mut args = std::env::args_os()
+        .skip(1)
+        .map(|a| a.to_string_lossy().into_owned());
     let program = match args.next() {
         None => Program::Stdin,
         Some(option) => match option.as_str() {
@@ -44,17 +46,33 @@ fn usage(message: &str) -> ExitCode {
 
 fn run(program: &Program, rest: Vec<String>) -> ExitCode {
     let (first, path, filename, source) = match program {
-        Program::Command(text) => ("-c".to_owned(), String::new(), "<string>".to_owned(), text.clone().into_bytes()),
+        Program::Command(text) => (
+            "-c".to_owned(),
+            String::new(),
+            "<string>".to_owned(),
+            text.clone().into_bytes(),
+        ),
         Program::Module(name) => {
             let base = std::env::current_dir().unwrap_or_default();
             let relative = name.replace('.', "/");
-            let candidates = [base.join(&relative).join("__main__.py"), base.join(format!("{relative}.py"))];
-            let Some((file, source)) = candidates.into_iter().find_map(|f| std::fs::read(&f).ok().map(|source| (f, source))) else {
+            let candidates = [
+                base.join(&relative).join("__main__.py"),
+                base.join(format!("{relative}.py")),
+            ];
+            let Some((file, source)) = candidates
+                .into_iter()
+                .find_map(|f| std::fs::read(&f).ok().map(|source| (f, source)))
+            else {
                 eprintln!("viv: No module named {name}");
                 return ExitCode::from(1);
             };
             let file = file.to_string_lossy().into_owned();
-            (file.clone(), base.to_string_lossy().into_owned(), file, source)
+            (
+                file.clone(),
+                base.to_string_lossy().into_owned(),
+                file,
+                source,
+            )
         }
         Program::Stdin => {
             let mut source = Vec::new();
@@ -78,13 +96,24 @@ fn run(program: &Program, rest: Vec<String>) -> ExitCode {
                 Err(error) => {
                     let text = error.to_string();
                     let text = text.split(" (os error").next().unwrap_or_default();
-                    eprintln!("viv: can't open file '{name}': [Errno {}] {text}", error.raw_os_error().unwrap_or_default());
+                    eprintln!(
+                        "viv: can't open file '{name}': [Errno {}] {text}",
+                        error.raw_os_error().unwrap_or_default()
+                    );
                     return ExitCode::from(2);
                 }
             };
             let resolved = std::fs::canonicalize(&file).unwrap_or_else(|_| file.clone());
-            let path = resolved.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-            (name.clone(), path, file.to_string_lossy().into_owned(), source)
+            let path = resolved
+                .parent()
+                .map(|p| p.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            (
+                name.clone(),
+                path,
+                file.to_string_lossy().into_owned(),
+                source,
+            )
         }
     };
     let argv = std::iter::once(first).chain(rest).collect();
@@ -92,8 +121,15 @@ fn run(program: &Program, rest: Vec<String>) -> ExitCode {
     if let Ok(more) = std::env::var("PYTHONPATH") {
         places.extend(more.split(':').filter(|p| !p.is_empty()).map(str::to_owned));
     }
-    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-    match vivarium::Interpreter::builder().argv(argv).path(places).executable(executable).build() {
+    let executable = std::env::current_exe()
+        .map(|p| p.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    match vivarium::Interpreter::builder()
+        .argv(argv)
+        .path(places)
+        .executable(executable)
+        .build()
+    {
         Ok(interpreter) => ExitCode::from(interpreter.run_source(&source, &filename) as u8),
         Err(message) => {
             eprintln!("viv: {message}");

@@ -13,18 +13,27 @@ pub struct Args<'a> {
 
 impl<'a> Args<'a> {
     /// No argument.
-    pub const EMPTY: Args<'static> = Args { values: &[], names: None };
+    pub const EMPTY: Args<'static> = Args {
+        values: &[],
+        names: None,
+    };
 
     /// Positional arguments only.
     #[inline]
     pub fn positional(values: &'a [&'a Object]) -> Args<'a> {
-        Args { values, names: None }
+        Args {
+            values,
+            names: None,
+        }
     }
 
     /// Positional values followed by one value for each name; `names` holds strings and is no longer than `values`.
     #[inline]
     pub fn new(values: &'a [&'a Object], names: Option<&'a Tuple>) -> Args<'a> {
-        Args { values, names: names.filter(|n| n.len() != 0) }
+        Args {
+            values,
+            names: names.filter(|n| n.len() != 0),
+        }
     }
 
     /// The positional arguments.
@@ -55,16 +64,29 @@ impl<'a> Args<'a> {
     pub fn keywords(self) -> impl Iterator<Item = (&'a Str, &'a Object)> {
         let first = self.values.len() - self.keyword_count();
         let values = &self.values[first..];
-        self.names.into_iter().flat_map(Tuple::iter).zip(values).filter_map(|(n, v)| Some((n.downcast::<Str>()?, *v)))
+        self.names
+            .into_iter()
+            .flat_map(Tuple::iter)
+            .zip(values)
+            .filter_map(|(n, v)| Some((n.downcast::<Str>()?, *v)))
     }
 
     /// The value of a keyword.
     pub fn keyword(self, name: &str) -> Option<&'a Object> {
-        self.keywords().find(|(n, _)| n.as_ascii() == Some(name)).map(|(_, v)| v)
+        self.keywords()
+            .find(|(n, _)| n.as_ascii() == Some(name))
+            .map(|(_, v)| v)
     }
 
     /// The same call without its first positional argument.
     pub fn skip_first(self) -> Args<'a> {
-        if self.pos().is_empty() { self } else { Args { values: &self.values[1..], names: self.names } }
+        if self.pos().is_empty() {
+            self
+        } else {
+            Args {
+                values: &self.values[1..],
+                names: self.names,
+            }
+        }
     }
 }

@@ -11,7 +11,10 @@ use viv_syntax::{Mode, parse_str};
 type Position = (usize, usize);
 
 fn end_of(span: Span) -> Position {
-    ((span.end_line as usize).saturating_sub(2), span.end_col as usize)
+    (
+        (span.end_line as usize).saturating_sub(2),
+        span.end_col as usize,
+    )
 }
 
 fn start_of(span: Span) -> Position {
@@ -39,48 +42,78 @@ fn find(lines: &[&str], at: Position, passes: impl Fn(char) -> bool) -> Option<P
 /// See [`viv_runtime::vm::Compiler::anchors`].
 pub(crate) fn anchors(text: &str) -> Option<Anchors> {
     let parsed = parse_str(&format!("(\n{text}\n)"), Mode::Exec).ok()?;
-    let Mod::Module { body, .. } = &parsed.ast else { return None };
-    let [statement] = body.as_slice() else { return None };
-    let StmtKind::Expr { value } = &statement.kind else { return None };
+    let Mod::Module { body, .. } = &parsed.ast else {
+        return None;
+    };
+    let [statement] = body.as_slice() else {
+        return None;
+    };
+    let StmtKind::Expr { value } = &statement.kind else {
+        return None;
+    };
     let lines: Vec<&str> = text.split('\n').collect();
     match &value.kind {
         ExprKind::BinOp { left, right, .. } => {
-            let operator = find(&lines, end_of(left.span), |c| !c.is_whitespace() && c != ')')?;
+            let operator = find(&lines, end_of(left.span), |c| {
+                !c.is_whitespace() && c != ')'
+            })?;
             let (line, col) = operator;
             let mut end = col + 1;
             let next = lines.get(line)?.get(end..)?.chars().next();
-            if (line, end) < start_of(right.span) && next.is_some_and(|c| !c.is_whitespace() && !matches!(c, '\\' | '#')) {
+            if (line, end) < start_of(right.span)
+                && next.is_some_and(|c| !c.is_whitespace() && !matches!(c, '\\' | '#'))
+            {
                 end += 1;
             }
-            Some(Anchors { left: operator, right: (line, end) })
+            Some(Anchors {
+                left: operator,
+                right: (line, end),
+            })
         }
-        ExprKind::Subscript { value: container, .. } => {
-            Some(Anchors { left: find(&lines, end_of(container.span), |c| c == '[')?, right: end_of(value.span) })
-        }
-        ExprKind::Call { func, .. } => {
-            Some(Anchors { left: find(&lines, end_of(func.span), |c| c == '(')?, right: end_of(value.span) })
-        }
+        ExprKind::Subscript {
+            value: container, ..
+        } => Some(Anchors {
+            left: find(&lines, end_of(container.span), |c| c == '[')?,
+            right: end_of(value.span),
+        }),
+        ExprKind::Call { func, .. } => Some(Anchors {
+            left: find(&lines, end_of(func.span), |c| c == '(')?,
+            right: end_of(value.span),
+        }),
         _ => None,
     }
 }
 
 /// See [`viv_runtime::vm::Compiler::is_plain_call`].
 pub(crate) fn is_plain_call(lines: &str, start: usize, end: usize) -> bool {
-    let Ok(parsed) = parse_str(lines, Mode::Exec) else { return false };
-    let Mod::Module { body, .. } = &parsed.ast else { return false };
-    let Some(statement) = body.first() else { return false };
+    let Ok(parsed) = parse_str(lines, Mode::Exec) else {
+        return false;
+    };
+    let Mod::Module { body, .. } = &parsed.ast else {
+        return false;
+    };
+    let Some(statement) = body.first() else {
+        return false;
+    };
     let call: Option<&Expr> = match &statement.kind {
         StmtKind::Return { value: Some(value) } => match &value.kind {
-            ExprKind::Call { func, .. } if matches!(func.kind, ExprKind::Name { .. }) => Some(value),
+            ExprKind::Call { func, .. } if matches!(func.kind, ExprKind::Name { .. }) => {
+                Some(value)
+            }
             _ => None,
         },
-        StmtKind::Assign { value, .. } if matches!(value.kind, ExprKind::Call { .. }) => Some(value),
+        StmtKind::Assign { value, .. } if matches!(value.kind, ExprKind::Call { .. }) => {
+            Some(value)
+        }
         _ => None,
     };
     let count = lines.split('\n').count();
     call.is_some_and(|call| {
         let span = call.span;
-        span.line == 1 && span.end_line as usize == count && span.col as usize == start && span.end_col as usize == end
+        span.line == 1
+            && span.end_line as usize == count
+            && span.col as usize == start
+            && span.end_col as usize == end
     })
 }
 
@@ -90,10 +123,34 @@ mod tests {
 
     #[test]
     fn operators_brackets_and_parentheses() {
-        assert_eq!(anchors("a + b"), Some(Anchors { left: (0, 2), right: (0, 3) }));
-        assert_eq!(anchors("(a) // b"), Some(Anchors { left: (0, 4), right: (0, 6) }));
-        assert_eq!(anchors("x[1]"), Some(Anchors { left: (0, 1), right: (0, 4) }));
-        assert_eq!(anchors("f(\n1\n)"), Some(Anchors { left: (0, 1), right: (2, 1) }));
+        assert_eq!(
+            anchors("a + b"),
+            Some(Anchors {
+                left: (0, 2),
+                right: (0, 3)
+            })
+        );
+        assert_eq!(
+            anchors("(a) // b"),
+            Some(Anchors {
+                left: (0, 4),
+                right: (0, 6)
+            })
+        );
+        assert_eq!(
+            anchors("x[1]"),
+            Some(Anchors {
+                left: (0, 1),
+                right: (0, 4)
+            })
+        );
+        assert_eq!(
+            anchors("f(\n1\n)"),
+            Some(Anchors {
+                left: (0, 1),
+                right: (2, 1)
+            })
+        );
         assert_eq!(anchors("a.b"), None);
         assert!(is_plain_call("return f(1)", 7, 11));
         assert!(!is_plain_call("return o.f(1)", 7, 13));

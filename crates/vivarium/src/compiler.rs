@@ -53,12 +53,26 @@ impl Compiler for SourceCompiler {
 }
 
 /// A SyntaxError with its place and the line of source.
-fn syntax_error(vm: &Vm, class: &viv_runtime::object::Type, request: &CompileRequest<'_>, error: &viv_syntax::SyntaxError) -> viv_runtime::Raised {
+fn syntax_error(
+    vm: &Vm,
+    class: &viv_runtime::object::Type,
+    request: &CompileRequest<'_>,
+    error: &viv_syntax::SyntaxError,
+) -> viv_runtime::Raised {
     let make = || -> PyResult {
-        let number = |n: i64, missing: bool| if missing { Ok(vm.none_ref()) } else { vm.new_int(n) };
+        let number = |n: i64, missing: bool| {
+            if missing {
+                Ok(vm.none_ref())
+            } else {
+                vm.new_int(n)
+            }
+        };
         let text = error.text.clone().or_else(|| {
             let source = String::from_utf8_lossy(request.source);
-            source.split_inclusive('\n').nth((error.line as usize).checked_sub(1)?).map(str::to_owned)
+            source
+                .split_inclusive('\n')
+                .nth((error.line as usize).checked_sub(1)?)
+                .map(str::to_owned)
         });
         let nowhere = error.line == 0;
         let place = vm.new_tuple(vec![
@@ -73,7 +87,10 @@ fn syntax_error(vm: &Vm, class: &viv_runtime::object::Type, request: &CompileReq
             number(i64::from(error.end_col), nowhere)?,
         ])?;
         let message = vm.new_str(&error.msg)?;
-        Ok(viv_runtime::types::exception::new_exception(vm, class, &[&message.head, &place.head])?.upcast())
+        Ok(
+            viv_runtime::types::exception::new_exception(vm, class, &[&message.head, &place.head])?
+                .upcast(),
+        )
     };
     match make() {
         Ok(exception) => vm.raise_object(exception),

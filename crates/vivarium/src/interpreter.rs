@@ -53,12 +53,17 @@ impl Builder {
     /// # Errors
     /// A sentence that says why, where there is not enough memory.
     pub fn build(self) -> Result<Interpreter, String> {
-        let vm = create::create(self.config, Box::new(SourceCompiler)).ok_or("not enough memory for an interpreter")?;
+        let vm = create::create(self.config, Box::new(SourceCompiler))
+            .ok_or("not enough memory for an interpreter")?;
         vm.native_modules.borrow_mut().extend_from_slice(&[
-            ("itertools", |vm| viv_runtime::modules::itertools::MODULE.make(vm)),
+            ("itertools", |vm| {
+                viv_runtime::modules::itertools::MODULE.make(vm)
+            }),
             ("math", |vm| viv_runtime::modules::math::MODULE.make(vm)),
         ]);
-        vm.native_modules.borrow_mut().extend_from_slice(viv_stdlib::modules());
+        vm.native_modules
+            .borrow_mut()
+            .extend_from_slice(viv_stdlib::modules());
         Ok(Interpreter { vm })
     }
 }
@@ -98,7 +103,13 @@ impl Interpreter {
 
 fn run(vm: &Vm, source: &[u8], filename: &str) -> PyResult<Ref> {
     modules::main::prepare(vm)?;
-    let request = CompileRequest { source, filename, mode: CompileMode::Exec, flags: 0, optimize: vm.config.optimize };
+    let request = CompileRequest {
+        source,
+        filename,
+        mode: CompileMode::Exec,
+        flags: 0,
+        optimize: vm.config.optimize,
+    };
     let code = vm.compiler.compile(vm, &request)?;
     let code = eval::make_code(vm, &code)?;
     let main = modules::main::main_module(vm, filename)?;

@@ -42,7 +42,9 @@ fn as_float(object: &Object) -> Option<f64> {
     if let Some(x) = float(object) {
         return Some(x);
     }
-    small(object).filter(|n| n.unsigned_abs() <= 1 << 53).map(|n| n as f64)
+    small(object)
+        .filter(|n| n.unsigned_abs() <= 1 << 53)
+        .map(|n| n as f64)
 }
 
 /// One operation, fast for two small ints or two floats, generic otherwise.
@@ -94,7 +96,11 @@ pub(super) fn operate(vm: &Vm, r: &Regs, a: &Object, b: &Object, op: usize) -> P
         if let Some(z) = int_op(x, y, op) {
             return vm.new_int(z);
         }
-        if op % 13 == BinaryOp::TrueDiv as usize && y != 0 && x.unsigned_abs() <= 1 << 53 && y.unsigned_abs() <= 1 << 53 {
+        if op % 13 == BinaryOp::TrueDiv as usize
+            && y != 0
+            && x.unsigned_abs() <= 1 << 53
+            && y.unsigned_abs() <= 1 << 53
+        {
             return vm.new_float(x as f64 / y as f64);
         }
     } else if let (Some(x), Some(y)) = (as_float(a), as_float(b))
@@ -133,11 +139,19 @@ fn int_op(x: i64, y: i64, op: usize) -> Option<i64> {
         MUL => x.checked_mul(y),
         FLOOR => {
             let q = x.checked_div(y)?;
-            Some(if x % y != 0 && (x < 0) != (y < 0) { q - 1 } else { q })
+            Some(if x % y != 0 && (x < 0) != (y < 0) {
+                q - 1
+            } else {
+                q
+            })
         }
         MOD => {
             let m = x.checked_rem(y)?;
-            Some(if m != 0 && (m < 0) != (y < 0) { m + y } else { m })
+            Some(if m != 0 && (m < 0) != (y < 0) {
+                m + y
+            } else {
+                m
+            })
         }
         AND => Some(x & y),
         OR => Some(x | y),
@@ -168,7 +182,13 @@ fn float_op(x: f64, y: f64, op: usize) -> Option<f64> {
 
 /// The truth of `a cmp b`, for a jump.
 #[inline(always)]
-pub(super) fn compare_truth(vm: &Vm, r: &Regs, a: &Object, b: &Object, op: usize) -> PyResult<bool> {
+pub(super) fn compare_truth(
+    vm: &Vm,
+    r: &Regs,
+    a: &Object,
+    b: &Object,
+    op: usize,
+) -> PyResult<bool> {
     if let (Some(x), Some(y)) = (small(a), small(b)) {
         return Ok(ordered(x, y, op));
     }
@@ -184,7 +204,10 @@ pub(super) fn compare_truth(vm: &Vm, r: &Regs, a: &Object, b: &Object, op: usize
 fn slow_truth(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult<bool> {
     let op = CompareOp::from_u8(op as u8).unwrap_or(CompareOp::Eq);
     if matches!(op, CompareOp::Eq | CompareOp::Ne)
-        && let (Some(a), Some(b)) = (a.downcast_exact::<crate::object::Str>(), b.downcast_exact::<crate::object::Str>())
+        && let (Some(a), Some(b)) = (
+            a.downcast_exact::<crate::object::Str>(),
+            b.downcast_exact::<crate::object::Str>(),
+        )
     {
         return Ok(a.eq_str(b) == (op == CompareOp::Eq));
     }
@@ -219,7 +242,12 @@ pub(super) fn compare(vm: &Vm, r: &Regs, a: &Object, b: &Object, op: usize) -> P
     }
     // SAFETY: the registers are those of the running frame.
     unsafe { r.save(vm) };
-    protocol::compare(vm, a, b, CompareOp::from_u8(op as u8).unwrap_or(CompareOp::Eq))
+    protocol::compare(
+        vm,
+        a,
+        b,
+        CompareOp::from_u8(op as u8).unwrap_or(CompareOp::Eq),
+    )
 }
 
 /// Stores a result straight into a local; the old value goes last.

@@ -26,11 +26,21 @@ enum Place {
 
 /// The type uses the default way of reading attributes.
 fn reads_plainly(ty: &Type) -> bool {
-    ty.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, crate::types::object::generic_get_attr as crate::slots::GetAttr))
+    ty.slots.getattr.get().is_none_or(|f| {
+        std::ptr::fn_addr_eq(
+            f,
+            crate::types::object::generic_get_attr as crate::slots::GetAttr,
+        )
+    })
 }
 
 fn writes_plainly(ty: &Type) -> bool {
-    ty.slots.setattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, crate::types::object::generic_set_attr as crate::slots::SetAttr))
+    ty.slots.setattr.get().is_none_or(|f| {
+        std::ptr::fn_addr_eq(
+            f,
+            crate::types::object::generic_set_attr as crate::slots::SetAttr,
+        )
+    })
 }
 
 fn has_inline_values(ty: &Type) -> bool {
@@ -55,9 +65,12 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Place {
             }
             // An instance may have its own entry of that name: only those that surely have none are cached.
             let may_shadow = if has_inline_values(ty) {
-                ty.inline_index(name).is_some() || object.managed().is_some_and(|m| m.dict().is_some())
+                ty.inline_index(name).is_some()
+                    || object.managed().is_some_and(|m| m.dict().is_some())
             } else {
-                object.managed().is_some() || protocol::object_dict(object).is_some() || object.downcast::<Module>().is_some()
+                object.managed().is_some()
+                    || protocol::object_dict(object).is_some()
+                    || object.downcast::<Module>().is_some()
             };
             if may_shadow || object.downcast::<Type>().is_some() {
                 return Place::Unknown;
@@ -71,7 +84,9 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Place {
             }
         }
         None if has_inline_values(ty) => match ty.inline_index(name) {
-            Some(index) if index < object.inline_capacity() => Place::Offset(inline_offset(ty, index)),
+            Some(index) if index < object.inline_capacity() => {
+                Place::Offset(inline_offset(ty, index))
+            }
             _ => Place::Unknown,
         },
         None => Place::Unknown,
@@ -80,7 +95,15 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Place {
 
 /// Fills the cache of the running instruction after a read through the generic path.
 #[inline(never)]
-unsafe fn fill_load(vm: &Vm, r: &Regs, object: &Object, name: &Str, offset_op: Op, value_op: Option<Op>, method_op: Option<Op>) {
+unsafe fn fill_load(
+    vm: &Vm,
+    r: &Regs,
+    object: &Object,
+    name: &Str,
+    offset_op: Op,
+    value_op: Option<Op>,
+    method_op: Option<Op>,
+) {
     let ty = Type::of(object);
     if !reads_plainly(ty) || !name.is_interned() {
         return;
@@ -133,7 +156,13 @@ unsafe fn pointer<'a>(r: &Regs) -> &'a Object {
 #[inline(always)]
 pub(super) unsafe fn word_at(object: &Object, offset: u32) -> *mut Raw {
     // SAFETY: the offset lies within an object of the cached type.
-    unsafe { std::ptr::from_ref(object).cast::<u8>().add(offset as usize).cast_mut().cast() }
+    unsafe {
+        std::ptr::from_ref(object)
+            .cast::<u8>()
+            .add(offset as usize)
+            .cast_mut()
+            .cast()
+    }
 }
 
 #[inline(always)]
@@ -167,7 +196,15 @@ pub(super) unsafe fn load_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         let name = r.name(i);
         let result = protocol::get_attr(vm, object, name);
         if result.is_ok() {
-            fill_load(vm, r, object, name, Op::LOAD_ATTR_INLINE, Some(Op::LOAD_ATTR_CLASS), None);
+            fill_load(
+                vm,
+                r,
+                object,
+                name,
+                Op::LOAD_ATTR_INLINE,
+                Some(Op::LOAD_ATTR_CLASS),
+                None,
+            );
             if let Some(module) = object.downcast_exact::<Module>()
                 && let Some(entry) = module.dict.find_str_entry(vm, name)
             {
@@ -291,7 +328,15 @@ pub(super) unsafe fn load_method(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         let object = r.top(1);
         let name = r.name(i);
         let (method, with_self) = attempt!(protocol::get_method(vm, object, name));
-        fill_load(vm, r, object, name, Op::LOAD_METHOD, None, Some(Op::LOAD_METHOD_CLASS));
+        fill_load(
+            vm,
+            r,
+            object,
+            name,
+            Op::LOAD_METHOD,
+            None,
+            Some(Op::LOAD_METHOD_CLASS),
+        );
         r.skip(4);
         push_method(r, method, with_self);
         Flow::Next
@@ -344,7 +389,15 @@ pub(super) unsafe fn load_method_local(vm: &Vm, r: &mut Regs, local: usize, i: u
         let object = word.object().to_ref();
         let name = r.name(i);
         let (method, with_self) = attempt!(protocol::get_method(vm, &object, name));
-        fill_load(vm, r, &object, name, Op::LOAD_METHOD_L, None, Some(Op::LOAD_METHOD_L_CLASS));
+        fill_load(
+            vm,
+            r,
+            &object,
+            name,
+            Op::LOAD_METHOD_L,
+            None,
+            Some(Op::LOAD_METHOD_L_CLASS),
+        );
         r.skip(4);
         r.push_ref(method);
         if with_self {
@@ -358,7 +411,12 @@ pub(super) unsafe fn load_method_local(vm: &Vm, r: &mut Regs, local: usize, i: u
 
 /// LOAD_METHOD_L_CLASS
 #[inline(always)]
-pub(super) unsafe fn load_method_local_class(vm: &Vm, r: &mut Regs, local: usize, i: usize) -> Flow {
+pub(super) unsafe fn load_method_local_class(
+    vm: &Vm,
+    r: &mut Regs,
+    local: usize,
+    i: usize,
+) -> Flow {
     // SAFETY: as above.
     unsafe {
         let word = *r.local(local);
@@ -382,14 +440,20 @@ unsafe fn fill_store(vm: &Vm, r: &Regs, object: &Object, name: &Str, op: Op) {
     let (offset, index) = match ty.lookup(vm, name) {
         Some(found) => match found.downcast::<MemberDescriptor>() {
             Some(member) => (member.offset, u32::MAX),
-            None if Type::of(&found).slots.descr_set.get().is_some() || !has_inline_values(ty) => return,
+            None if Type::of(&found).slots.descr_set.get().is_some() || !has_inline_values(ty) => {
+                return;
+            }
             None => match ty.inline_index(name) {
-                Some(index) if index < object.inline_capacity() => (inline_offset(ty, index), index as u32),
+                Some(index) if index < object.inline_capacity() => {
+                    (inline_offset(ty, index), index as u32)
+                }
                 _ => return,
             },
         },
         None if has_inline_values(ty) => match ty.inline_index(name) {
-            Some(index) if index < object.inline_capacity() => (inline_offset(ty, index), index as u32),
+            Some(index) if index < object.inline_capacity() => {
+                (inline_offset(ty, index), index as u32)
+            }
             _ => return,
         },
         None => return,
@@ -529,7 +593,9 @@ pub(super) unsafe fn load_super(vm: &Vm, r: &mut Regs, i: usize, zero: bool, met
             crate::types::super_::super_lookup(vm, class, object, name, method)
         } else {
             let args: &[&Object] = if zero { &[] } else { &[class, object] };
-            protocol::call_args(vm, callable, args).and_then(|s| protocol::get_attr(vm, &s, name)).map(|v| (v, false))
+            protocol::call_args(vm, callable, args)
+                .and_then(|s| protocol::get_attr(vm, &s, name))
+                .map(|v| (v, false))
         };
         let (found, with_self) = attempt!(result);
         let receiver = r.pop();

@@ -58,7 +58,11 @@ pub(super) unsafe fn build_map(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
         dict.reserve(n);
         let first = r.sp.sub(2 * n);
         for i in 0..n {
-            attempt!(dict.set(vm, (*first.add(2 * i)).object(), (*first.add(2 * i + 1)).object()));
+            attempt!(dict.set(
+                vm,
+                (*first.add(2 * i)).object(),
+                (*first.add(2 * i + 1)).object()
+            ));
         }
         drop(take(r, 2 * n));
         r.push_ref(dict.upcast());
@@ -71,7 +75,9 @@ pub(super) unsafe fn build_string(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         r.save(vm);
         let first = r.sp.sub(n);
-        let parts: Vec<&Str> = (0..n).filter_map(|i| (*first.add(i)).object().downcast::<Str>()).collect();
+        let parts: Vec<&Str> = (0..n)
+            .filter_map(|i| (*first.add(i)).object().downcast::<Str>())
+            .collect();
         let result = crate::types::str::concat_all(vm, &parts).map(Ref::upcast);
         r.finish(n, result)
     }
@@ -118,10 +124,15 @@ pub(super) unsafe fn list_extend(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         r.save(vm);
         let iterable = r.pop_ref();
-        let Some(list) = r.top(n).downcast::<List>() else { return failed(vm.system_error("LIST_EXTEND without list")) };
+        let Some(list) = r.top(n).downcast::<List>() else {
+            return failed(vm.system_error("LIST_EXTEND without list"));
+        };
         let ty = Type::of(&iterable);
         if ty.slots.iter.get().is_none() && ty.slots.getitem.get().is_none() {
-            return failed(vm.type_error(format!("Value after * must be an iterable, not {}", protocol::type_name(&iterable))));
+            return failed(vm.type_error(format!(
+                "Value after * must be an iterable, not {}",
+                protocol::type_name(&iterable)
+            )));
         }
         attempt!(protocol::for_each(vm, &iterable, |item| list.push(vm, item)));
         Flow::Next
@@ -133,7 +144,9 @@ pub(super) unsafe fn set_update(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         r.save(vm);
         let iterable = r.pop_ref();
-        let Some(set) = r.top(n).downcast::<crate::object::Set>() else { return failed(vm.system_error("SET_UPDATE without set")) };
+        let Some(set) = r.top(n).downcast::<crate::object::Set>() else {
+            return failed(vm.system_error("SET_UPDATE without set"));
+        };
         attempt!(crate::types::set::operations::update(vm, set, &iterable));
         Flow::Next
     }
@@ -144,9 +157,14 @@ pub(super) unsafe fn dict_update(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         r.save(vm);
         let mapping = r.pop_ref();
-        let Some(dict) = r.top(n).downcast::<Dict>() else { return failed(vm.system_error("DICT_UPDATE without dict")) };
+        let Some(dict) = r.top(n).downcast::<Dict>() else {
+            return failed(vm.system_error("DICT_UPDATE without dict"));
+        };
         if !is_mapping(vm, &mapping) {
-            return failed(vm.type_error(format!("'{}' object is not a mapping", protocol::type_name(&mapping))));
+            return failed(vm.type_error(format!(
+                "'{}' object is not a mapping",
+                protocol::type_name(&mapping)
+            )));
         }
         attempt!(merge(vm, &mapping, |key, value| dict.set(vm, key, value)));
         Flow::Next
@@ -154,11 +172,19 @@ pub(super) unsafe fn dict_update(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
 }
 
 fn is_mapping(vm: &Vm, object: &Object) -> bool {
-    object.downcast::<Dict>().is_some() || matches!(protocol::get_attr_opt(vm, object, &vm.names.keys), Ok(Some(_)))
+    object.downcast::<Dict>().is_some()
+        || matches!(
+            protocol::get_attr_opt(vm, object, &vm.names.keys),
+            Ok(Some(_))
+        )
 }
 
 /// Calls `f` for each entry of a mapping: dicts directly, others through `keys()`.
-fn merge(vm: &Vm, mapping: &Object, mut f: impl FnMut(&Object, &Object) -> PyResult<()>) -> PyResult<()> {
+fn merge(
+    vm: &Vm,
+    mapping: &Object,
+    mut f: impl FnMut(&Object, &Object) -> PyResult<()>,
+) -> PyResult<()> {
     if let Some(dict) = mapping.downcast_exact::<Dict>() {
         return dict.snapshot().iter().try_for_each(|(k, v)| f(k, v));
     }
@@ -175,7 +201,9 @@ pub(super) unsafe fn dict_merge(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         r.save(vm);
         let mapping = r.pop_ref();
-        let Some(dict) = r.top(n).downcast::<Dict>() else { return failed(vm.system_error("DICT_MERGE without dict")) };
+        let Some(dict) = r.top(n).downcast::<Dict>() else {
+            return failed(vm.system_error("DICT_MERGE without dict"));
+        };
         let callable = r.top(n + 3);
         if !is_mapping(vm, &mapping) {
             let name = super::call::describe(vm, callable);
@@ -191,7 +219,10 @@ pub(super) unsafe fn dict_merge(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
             if dict.contains(vm, key)? {
                 let name = super::call::describe(vm, callable);
                 let key = protocol::str(vm, key)?;
-                return Err(vm.type_error(format!("{name} got multiple values for keyword argument '{}'", key.to_text())));
+                return Err(vm.type_error(format!(
+                    "{name} got multiple values for keyword argument '{}'",
+                    key.to_text()
+                )));
             }
             dict.set(vm, key, value)
         }));
@@ -232,7 +263,10 @@ pub(super) unsafe fn unpack_sequence(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
 fn unpack(vm: &Vm, iterable: &Object, before: usize, after: Option<usize>) -> PyResult<Vec<Ref>> {
     let ty = Type::of(iterable);
     if ty.slots.iter.get().is_none() && ty.slots.getitem.get().is_none() {
-        return Err(vm.type_error(format!("cannot unpack non-iterable {} object", protocol::type_name(iterable))));
+        return Err(vm.type_error(format!(
+            "cannot unpack non-iterable {} object",
+            protocol::type_name(iterable)
+        )));
     }
     let iterator = protocol::iter(vm, iterable)?;
     let mut items = Vec::new();
@@ -241,13 +275,19 @@ fn unpack(vm: &Vm, iterable: &Object, before: usize, after: Option<usize>) -> Py
         if after.is_none() && items.len() == before {
             if protocol::next(vm, &iterator)?.is_some() {
                 let count = match protocol::len_opt(vm, iterable) {
-                    Ok(Some(n)) if iterable.is_exact::<List>() || iterable.is_exact::<Tuple>() || iterable.is_exact::<Dict>() => {
+                    Ok(Some(n))
+                        if iterable.is_exact::<List>()
+                            || iterable.is_exact::<Tuple>()
+                            || iterable.is_exact::<Dict>() =>
+                    {
                         format!(", got {n}")
                     }
                     Ok(_) => String::new(),
                     Err(raised) => return Err(raised),
                 };
-                return Err(vm.value_error(format!("too many values to unpack (expected {before}{count})")));
+                return Err(vm.value_error(format!(
+                    "too many values to unpack (expected {before}{count})"
+                )));
             }
             return Ok(items);
         }
@@ -330,14 +370,22 @@ pub(super) unsafe fn subscript(vm: &Vm, r: &Regs, container: &Object, key: &Obje
         if let Some(list) = container.downcast_exact::<List>() {
             // SAFETY: no code runs while the items are looked at.
             let items = unsafe { &*list.items.as_ptr() };
-            let i = if i < 0 { i.wrapping_add(items.len() as i64) } else { i };
+            let i = if i < 0 {
+                i.wrapping_add(items.len() as i64)
+            } else {
+                i
+            };
             if let Some(item) = items.get(i as usize)
                 && i >= 0
             {
                 return Ok(item.clone());
             }
         } else if let Some(tuple) = container.downcast_exact::<Tuple>() {
-            let i = if i < 0 { i.wrapping_add(tuple.len() as i64) } else { i };
+            let i = if i < 0 {
+                i.wrapping_add(tuple.len() as i64)
+            } else {
+                i
+            };
             if i >= 0
                 && let Some(item) = tuple.get(i as usize)
             {
@@ -363,13 +411,23 @@ fn subscript_slow(vm: &Vm, container: &Object, key: &Object) -> PyResult {
 
 /// `o[k] = value`; the value is taken from the stack by the caller.
 #[inline(always)]
-pub(super) unsafe fn store_subscript(vm: &Vm, r: &Regs, container: &Object, key: &Object, value: &Object) -> PyResult<()> {
+pub(super) unsafe fn store_subscript(
+    vm: &Vm,
+    r: &Regs,
+    container: &Object,
+    key: &Object,
+    value: &Object,
+) -> PyResult<()> {
     // SAFETY: the registers are those of the running frame.
     unsafe { r.save(vm) };
     if let Some(list) = container.downcast_exact::<List>()
         && let Some(i) = small(key)
     {
-        let i = if i < 0 { i.wrapping_add(list.len() as i64) } else { i };
+        let i = if i < 0 {
+            i.wrapping_add(list.len() as i64)
+        } else {
+            i
+        };
         if i >= 0 {
             return match list.set(i as usize, value.to_ref()) {
                 Ok(old) => {
@@ -391,7 +449,9 @@ pub(super) unsafe fn build_slice(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
         r.save(vm);
         let mut parts = take(r, n);
         let step = if n == 3 { parts.pop() } else { None }.unwrap_or_else(|| vm.none_ref());
-        let (Some(stop), Some(start)) = (parts.pop(), parts.pop()) else { return failed(vm.system_error("slice without bounds")) };
+        let (Some(stop), Some(start)) = (parts.pop(), parts.pop()) else {
+            return failed(vm.system_error("slice without bounds"));
+        };
         r.push_ref(attempt!(crate::types::slice::new(vm, &start, &stop, &step)));
         Flow::Next
     }
@@ -426,7 +486,9 @@ pub(super) unsafe fn make_function(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: the frame keeps globals and builtins alive.
     unsafe {
         r.save(vm);
-        let Some(code) = r.top(1).downcast::<Code>() else { return failed(vm.system_error("MAKE_FUNCTION without code")) };
+        let Some(code) = r.top(1).downcast::<Code>() else {
+            return failed(vm.system_error("MAKE_FUNCTION without code"));
+        };
         let globals = Ref::of(&*(*r.frame).globals);
         let builtins = Ref::of(&*(*r.frame).builtins);
         let result = super::code::new_function(vm, code, &globals, builtins, None).map(Ref::upcast);

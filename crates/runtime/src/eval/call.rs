@@ -4,10 +4,12 @@ use viv_bytecode::CodeFlags;
 use viv_heap::{Object, Raw, Ref};
 
 use super::regs::{Flow, Regs, failed, owned};
-use super::stack::{Record, record_flags};
 use super::run;
+use super::stack::{Record, record_flags};
 use crate::args::Args;
-use crate::object::{BoundMethod, Code, Dict, Function, MethodDescriptor, NativeFunction, Str, Tuple, Type};
+use crate::object::{
+    BoundMethod, Code, Dict, Function, MethodDescriptor, NativeFunction, Str, Tuple, Type,
+};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
@@ -37,7 +39,8 @@ pub(super) unsafe fn push_frame(
         let locals = code.local_count as usize;
         let frame = r.frame.add(1);
         let top = fp.add(locals);
-        if top.add(code.stack_size as usize + 8) > vm.stack.words_end() || !vm.frame_allowed(frame) {
+        if top.add(code.stack_size as usize + 8) > vm.stack.words_end() || !vm.frame_allowed(frame)
+        {
             return Err(recursion(vm));
         }
         for i in args..locals {
@@ -63,7 +66,12 @@ pub(super) unsafe fn push_frame(
             flags,
         });
         vm.stack.frame.set(frame);
-        *r = Regs { pc: code.instrs.as_ptr(), sp: top, fp, frame };
+        *r = Regs {
+            pc: code.instrs.as_ptr(),
+            sp: top,
+            fp,
+            frame,
+        };
         Ok(())
     }
 }
@@ -95,7 +103,11 @@ pub(super) unsafe fn call(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         let base = r.sp.sub(n + 2);
         let callable = (*base).object();
-        let first = if (*base.add(1)).is_null() { base.add(2) } else { base.add(1) };
+        let first = if (*base.add(1)).is_null() {
+            base.add(2)
+        } else {
+            base.add(1)
+        };
         let given = r.sp.offset_from(first) as usize;
         if callable.is_exact::<Function>() {
             let function = callable.downcast_unchecked::<Function>();
@@ -147,10 +159,19 @@ unsafe fn words<'a>(first: *mut Raw, n: usize) -> &'a [&'a Object] {
 /// Any call that is no exact match of a Python function: the words from `base` to the top are callable, self-or-null and
 /// arguments, the last of which belong to `names`.
 #[inline(never)]
-pub(super) unsafe fn call_other(vm: &Vm, r: &mut Regs, base: *mut Raw, names: Option<&Tuple>) -> Flow {
+pub(super) unsafe fn call_other(
+    vm: &Vm,
+    r: &mut Regs,
+    base: *mut Raw,
+    names: Option<&Tuple>,
+) -> Flow {
     // SAFETY: as for `call`.
     unsafe {
-        let mut first = if (*base.add(1)).is_null() { base.add(2) } else { base.add(1) };
+        let mut first = if (*base.add(1)).is_null() {
+            base.add(2)
+        } else {
+            base.add(1)
+        };
         let mut callable = (*base).object();
         if (*base.add(1)).is_null()
             && let Some(method) = callable.downcast_exact::<BoundMethod>()
@@ -165,7 +186,9 @@ pub(super) unsafe fn call_other(vm: &Vm, r: &mut Regs, base: *mut Raw, names: Op
         }
         let given = r.sp.offset_from(first) as usize;
         if let Some(function) = callable.downcast_exact::<Function>() {
-            let Some(code) = function.code.get() else { return drop_call(vm, r, base, vm.system_error("function without code")) };
+            let Some(code) = function.code.get() else {
+                return drop_call(vm, r, base, vm.system_error("function without code"));
+            };
             let keywords = names.map_or(0, Tuple::len);
             if keywords == 0 && takes_exactly(&code, given) {
                 return match push_frame(vm, r, function, &code, base, first, given, 0) {
@@ -222,7 +245,9 @@ unsafe fn bind_in_place(
         }
         let mut values: Vec<Option<Ref>> = Vec::with_capacity(given);
         for i in 0..given {
-            values.push(Some(std::mem::replace(&mut *first.add(i), Raw::NULL).into_ref()));
+            values.push(Some(
+                std::mem::replace(&mut *first.add(i), Raw::NULL).into_ref(),
+            ));
         }
         r.sp = base.add(2);
         vm.stack.top.set(base.add(2));
@@ -231,7 +256,9 @@ unsafe fn bind_in_place(
         let locals = bind(vm, function, code, values, names)?;
         for (i, value) in locals.iter().enumerate() {
             // Copied bitwise and forgotten below: the stack owns the counts from here on.
-            *fp.add(i) = value.as_ref().map_or(Raw::NULL, |v| Raw(std::ptr::from_ref(v.as_object()).cast_mut()));
+            *fp.add(i) = value.as_ref().map_or(Raw::NULL, |v| {
+                Raw(std::ptr::from_ref(v.as_object()).cast_mut())
+            });
         }
         let count = locals.len();
         r.sp = fp.add(count);
@@ -245,26 +272,59 @@ unsafe fn bind_in_place(
 ///
 /// # Errors
 /// TypeError with CPython's wording.
-fn bind(vm: &Vm, function: &Function, code: &Code, mut values: Vec<Option<Ref>>, names: Option<&Tuple>) -> PyResult<Vec<Option<Ref>>> {
+fn bind(
+    vm: &Vm,
+    function: &Function,
+    code: &Code,
+    mut values: Vec<Option<Ref>>,
+    names: Option<&Tuple>,
+) -> PyResult<Vec<Option<Ref>>> {
     let source = &*code.source;
     let keywords = names.map_or(0, Tuple::len);
     let keyword_values = values.split_off(values.len() - keywords);
     let given = values.len();
     let positional = source.argcount as usize;
     let total = positional + source.kwonlyargcount as usize;
-    let (varargs, varkeywords) = (source.flags.has(CodeFlags::VARARGS), source.flags.has(CodeFlags::VARKEYWORDS));
+    let (varargs, varkeywords) = (
+        source.flags.has(CodeFlags::VARARGS),
+        source.flags.has(CodeFlags::VARKEYWORDS),
+    );
     let mut locals: Vec<Option<Ref>> = Vec::with_capacity(total + 2);
-    let surplus = if given > positional { values.split_off(positional) } else { Vec::new() };
+    let surplus = if given > positional {
+        values.split_off(positional)
+    } else {
+        Vec::new()
+    };
     locals.append(&mut values);
     locals.resize_with(total, || None);
-    let extra = if varargs { Some(vm.new_tuple(surplus.into_iter().flatten().collect())?) } else { None };
-    let extra_keywords = if varkeywords { Some(vm.new_dict()?) } else { None };
+    let extra = if varargs {
+        Some(vm.new_tuple(surplus.into_iter().flatten().collect())?)
+    } else {
+        None
+    };
+    let extra_keywords = if varkeywords {
+        Some(vm.new_dict()?)
+    } else {
+        None
+    };
     if let Some(names) = names {
         for (name, value) in names.iter().zip(keyword_values) {
             let (Some(text), Some(value)) = (name.downcast::<Str>(), value) else {
-                return Err(vm.type_error(format!("{}() keywords must be strings", function_name(function))));
+                return Err(vm.type_error(format!(
+                    "{}() keywords must be strings",
+                    function_name(function)
+                )));
             };
-            bind_keyword(vm, function, code, &mut locals, total, extra_keywords.as_deref(), text, value)?;
+            bind_keyword(
+                vm,
+                function,
+                code,
+                &mut locals,
+                total,
+                extra_keywords.as_deref(),
+                text,
+                value,
+            )?;
         }
     }
     if given > positional && !varargs {
@@ -273,9 +333,17 @@ fn bind(vm: &Vm, function: &Function, code: &Code, mut values: Vec<Option<Ref>>,
     if given < positional {
         let defaults = function.defaults.get();
         let first_default = positional - defaults.as_ref().map_or(0, |d| d.len()).min(positional);
-        let missing: Vec<usize> = (given..first_default).filter(|&i| locals[i].is_none()).collect();
+        let missing: Vec<usize> = (given..first_default)
+            .filter(|&i| locals[i].is_none())
+            .collect();
         if !missing.is_empty() {
-            return Err(missing_arguments(vm, function, code, &missing, "positional"));
+            return Err(missing_arguments(
+                vm,
+                function,
+                code,
+                &missing,
+                "positional",
+            ));
         }
         if let Some(defaults) = defaults {
             let skip = defaults.len() - (positional - first_default);
@@ -301,7 +369,13 @@ fn bind(vm: &Vm, function: &Function, code: &Code, mut values: Vec<Option<Ref>>,
         }
     }
     if !missing.is_empty() {
-        return Err(missing_arguments(vm, function, code, &missing, "keyword-only"));
+        return Err(missing_arguments(
+            vm,
+            function,
+            code,
+            &missing,
+            "keyword-only",
+        ));
     }
     locals.extend(extra.map(|t| Some(t.upcast())));
     locals.extend(extra_keywords.map(|d| Some(d.upcast())));
@@ -321,9 +395,15 @@ fn bind_keyword(
 ) -> PyResult<()> {
     let first = code.source.posonlyargcount as usize;
     let parameters = code.local_names.as_slice();
-    let found = (first..total).find(|&i| parameters[i].is(name)).or_else(|| {
-        (first..total).find(|&i| parameters[i].downcast::<Str>().is_some_and(|p| p.eq_str(name)))
-    });
+    let found = (first..total)
+        .find(|&i| parameters[i].is(name))
+        .or_else(|| {
+            (first..total).find(|&i| {
+                parameters[i]
+                    .downcast::<Str>()
+                    .is_some_and(|p| p.eq_str(name))
+            })
+        });
     if let Some(i) = found {
         if locals[i].is_some() {
             return Err(vm.type_error(format!(
@@ -338,7 +418,11 @@ fn bind_keyword(
     if let Some(extra) = extra {
         return extra.set(vm, name, &value);
     }
-    let positional_only = (0..first).any(|i| parameters[i].downcast::<Str>().is_some_and(|p| p.eq_str(name)));
+    let positional_only = (0..first).any(|i| {
+        parameters[i]
+            .downcast::<Str>()
+            .is_some_and(|p| p.eq_str(name))
+    });
     if positional_only {
         return Err(vm.type_error(format!(
             "{}() got some positional-only arguments passed as keyword arguments: '{}'",
@@ -346,8 +430,13 @@ fn bind_keyword(
             name.to_text()
         )));
     }
-    let candidates: Vec<String> =
-        (first..total).filter_map(|i| parameters[i].downcast::<Str>().map(|p| p.to_text().into_owned())).collect();
+    let candidates: Vec<String> = (first..total)
+        .filter_map(|i| {
+            parameters[i]
+                .downcast::<Str>()
+                .map(|p| p.to_text().into_owned())
+        })
+        .collect();
     let hint = crate::types::exception::closest_name(&name.to_text(), &candidates)
         .map_or_else(String::new, |s| format!(". Did you mean '{s}'?"));
     Err(vm.type_error(format!(
@@ -358,14 +447,28 @@ fn bind_keyword(
 }
 
 fn function_name(function: &Function) -> String {
-    function.qualname.get().map_or_else(String::new, |n| n.to_text().into_owned())
+    function
+        .qualname
+        .get()
+        .map_or_else(String::new, |n| n.to_text().into_owned())
 }
 
 #[cold]
-fn missing_arguments(vm: &Vm, function: &Function, code: &Code, missing: &[usize], kind: &str) -> Raised {
+fn missing_arguments(
+    vm: &Vm,
+    function: &Function,
+    code: &Code,
+    missing: &[usize],
+    kind: &str,
+) -> Raised {
     let names: Vec<String> = missing
         .iter()
-        .filter_map(|&i| code.local_names.get(i)?.downcast::<Str>().map(|n| format!("'{}'", n.to_text())))
+        .filter_map(|&i| {
+            code.local_names
+                .get(i)?
+                .downcast::<Str>()
+                .map(|n| format!("'{}'", n.to_text()))
+        })
         .collect();
     let list = match names.as_slice() {
         [one] => one.clone(),
@@ -374,28 +477,49 @@ fn missing_arguments(vm: &Vm, function: &Function, code: &Code, missing: &[usize
         [] => String::new(),
     };
     let s = if missing.len() == 1 { "" } else { "s" };
-    vm.type_error(format!("{}() missing {} required {kind} argument{s}: {list}", function_name(function), missing.len()))
+    vm.type_error(format!(
+        "{}() missing {} required {kind} argument{s}: {list}",
+        function_name(function),
+        missing.len()
+    ))
 }
 
 #[cold]
-fn too_many(vm: &Vm, function: &Function, code: &Code, given: usize, locals: &[Option<Ref>]) -> Raised {
+fn too_many(
+    vm: &Vm,
+    function: &Function,
+    code: &Code,
+    given: usize,
+    locals: &[Option<Ref>],
+) -> Raised {
     let positional = code.source.argcount as usize;
     let defaults = function.defaults.get().map_or(0, |d| d.len());
     let keyword_only = locals[positional..].iter().flatten().count();
     let (takes, plural) = if defaults > 0 {
-        (format!("from {} to {positional}", positional.saturating_sub(defaults)), true)
+        (
+            format!(
+                "from {} to {positional}",
+                positional.saturating_sub(defaults)
+            ),
+            true,
+        )
     } else {
         (positional.to_string(), positional != 1)
     };
     let given_text = if keyword_only > 0 {
         let s = if given == 1 { "" } else { "s" };
         let ks = if keyword_only == 1 { "" } else { "s" };
-        format!("{given} positional argument{s} (and {keyword_only} keyword-only argument{ks}) were")
+        format!(
+            "{given} positional argument{s} (and {keyword_only} keyword-only argument{ks}) were"
+        )
     } else {
         format!("{given} {}", if given == 1 { "was" } else { "were" })
     };
     let s = if plural { "s" } else { "" };
-    vm.type_error(format!("{}() takes {takes} positional argument{s} but {given_text} given", function_name(function)))
+    vm.type_error(format!(
+        "{}() takes {takes} positional argument{s} but {given_text} given",
+        function_name(function)
+    ))
 }
 
 /// CALL_KW: as CALL, with the tuple of the keyword names on top.
@@ -418,7 +542,11 @@ pub(super) unsafe fn call_ex(vm: &Vm, r: &mut Regs, with_keywords: bool) -> Flow
     // SAFETY: as for `call`.
     unsafe {
         r.save(vm);
-        let keywords = if with_keywords { Some(r.pop_ref()) } else { None };
+        let keywords = if with_keywords {
+            Some(r.pop_ref())
+        } else {
+            None
+        };
         let args = r.pop_ref();
         vm.stack.top.set(r.sp);
         let base = r.sp.sub(2);
@@ -475,11 +603,24 @@ fn unpack_args(vm: &Vm, callable: &Object, args: &Object) -> PyResult<Vec<Ref>> 
 
 /// How messages about the arguments of a call name the callable: `module.qualname()`.
 pub(super) fn describe(vm: &Vm, callable: &Object) -> String {
-    let Some(name) = protocol::get_attr_opt(vm, callable, &vm.names.__qualname__).ok().flatten() else {
-        return protocol::str(vm, callable).map_or_else(|r| { drop(vm.take_raised(r)); String::new() }, |s| s.to_text().into_owned());
+    let Some(name) = protocol::get_attr_opt(vm, callable, &vm.names.__qualname__)
+        .ok()
+        .flatten()
+    else {
+        return protocol::str(vm, callable).map_or_else(
+            |r| {
+                drop(vm.take_raised(r));
+                String::new()
+            },
+            |s| s.to_text().into_owned(),
+        );
     };
-    let name = name.downcast::<Str>().map_or_else(String::new, |n| n.to_text().into_owned());
-    let module = protocol::get_attr_opt(vm, callable, &vm.names.__module__).ok().flatten();
+    let name = name
+        .downcast::<Str>()
+        .map_or_else(String::new, |n| n.to_text().into_owned());
+    let module = protocol::get_attr_opt(vm, callable, &vm.names.__module__)
+        .ok()
+        .flatten();
     match module.as_ref().and_then(|m| m.downcast::<Str>()) {
         Some(module) if !module.eq_text("builtins") => format!("{}.{name}()", module.to_text()),
         _ => format!("{name}()"),
@@ -510,7 +651,12 @@ pub(super) unsafe fn leave(vm: &Vm, r: &mut Regs, result: Raw) -> Flow {
             }
             let caller = frame.sub(1);
             vm.stack.frame.set(caller);
-            *r = Regs { pc: (*caller).pc, sp: base, fp: (*caller).fp, frame: caller };
+            *r = Regs {
+                pc: (*caller).pc,
+                sp: base,
+                fp: (*caller).fp,
+                frame: caller,
+            };
             let mut at = base;
             while at < (*frame).fp {
                 let word = *at;
@@ -561,7 +707,11 @@ unsafe fn leave_slow(vm: &Vm, r: &mut Regs, mut result: Raw) -> Flow {
             return Flow::Error;
         }
         r.push(result);
-        if flags & record_flags::ENTRY != 0 { Flow::Exit } else { Flow::Next }
+        if flags & record_flags::ENTRY != 0 {
+            Flow::Exit
+        } else {
+            Flow::Next
+        }
     }
 }
 
@@ -590,7 +740,11 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
         }
         if (*frame).flags & record_flags::GENERATOR != 0 {
             let saved = std::mem::replace(&mut (*frame).saved_handled, Raw::NULL);
-            let saved = if saved.is_null() { None } else { Some(saved.into_ref()) };
+            let saved = if saved.is_null() {
+                None
+            } else {
+                Some(saved.into_ref())
+            };
             vm.handled.set(saved);
         }
         let caller = frame.sub(1);
@@ -604,9 +758,19 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
             at = at.add(1);
         }
         if caller >= vm.stack.first() {
-            *r = Regs { pc: (*caller).pc, sp: base, fp: (*caller).fp, frame: caller };
+            *r = Regs {
+                pc: (*caller).pc,
+                sp: base,
+                fp: (*caller).fp,
+                frame: caller,
+            };
         } else {
-            *r = Regs { pc: std::ptr::null(), sp: base, fp: std::ptr::null_mut(), frame: caller };
+            *r = Regs {
+                pc: std::ptr::null(),
+                sp: base,
+                fp: std::ptr::null_mut(),
+                frame: caller,
+            };
         }
         vm.stack.top.set(base);
     }
@@ -616,8 +780,17 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
 fn outer(vm: &Vm) -> Regs {
     let frame = vm.stack.frame.get();
     // SAFETY: a record at or above the first is live.
-    let (pc, fp) = if vm.stack.is_empty() { (std::ptr::null(), std::ptr::null_mut()) } else { unsafe { ((*frame).pc, (*frame).fp) } };
-    Regs { pc, sp: vm.stack.top.get(), fp, frame }
+    let (pc, fp) = if vm.stack.is_empty() {
+        (std::ptr::null(), std::ptr::null_mut())
+    } else {
+        unsafe { ((*frame).pc, (*frame).fp) }
+    };
+    Regs {
+        pc,
+        sp: vm.stack.top.get(),
+        fp,
+        frame,
+    }
 }
 
 /// Calls a Python function from native code: the slot of `function` types.
@@ -659,7 +832,9 @@ pub fn run_code(vm: &Vm, code: &Code, globals: &Ref<Dict>, locals: Option<&Objec
 /// Runs a function without arguments whose names live in a mapping (a class body), or a module's code.
 pub fn run_function_with_locals(vm: &Vm, function: &Function, locals: Option<&Object>) -> PyResult {
     let _depth = vm.enter_native("")?;
-    let Some(code) = function.code.get() else { return Err(vm.system_error("function without code")) };
+    let Some(code) = function.code.get() else {
+        return Err(vm.system_error("function without code"));
+    };
     // SAFETY: as for `call_function`.
     unsafe {
         let mut r = outer(vm);
@@ -672,7 +847,16 @@ pub fn run_function_with_locals(vm: &Vm, function: &Function, locals: Option<&Ob
         r.push(Raw::NULL);
         let fp = r.sp;
         vm.stack.top.set(fp);
-        if let Err(raised) = push_frame(vm, &mut r, function, &code, base, fp, 0, record_flags::ENTRY) {
+        if let Err(raised) = push_frame(
+            vm,
+            &mut r,
+            function,
+            &code,
+            base,
+            fp,
+            0,
+            record_flags::ENTRY,
+        ) {
             clear_words(vm, &mut r, base);
             vm.stack.top.set(outer_top);
             return Err(raised);

@@ -15,13 +15,25 @@ use crate::vm::Vm;
 /// # Errors
 /// MemoryError; ValueError where a string constant is damaged.
 pub fn make_code(vm: &Vm, source: &Arc<viv_bytecode::Code>) -> PyResult<Ref<Code>> {
-    let consts = source.consts.iter().map(|c| make_const(vm, c)).collect::<PyResult<Vec<_>>>()?;
+    let consts = source
+        .consts
+        .iter()
+        .map(|c| make_const(vm, c))
+        .collect::<PyResult<Vec<_>>>()?;
     let name_tuple = |names: &mut dyn Iterator<Item = &str>| -> PyResult<Ref<Tuple>> {
-        vm.new_tuple(names.map(|n| vm.intern(n).map(Ref::upcast)).collect::<PyResult<Vec<_>>>()?)
+        vm.new_tuple(
+            names
+                .map(|n| vm.intern(n).map(Ref::upcast))
+                .collect::<PyResult<Vec<_>>>()?,
+        )
     };
     let consts = vm.new_tuple(consts)?;
     let names = name_tuple(&mut source.names.iter().map(|n| n.as_str()))?;
-    let own_cells = source.cellvars.iter().zip(&source.cell_locals).filter(|(_, l)| **l as usize >= source.varnames.len());
+    let own_cells = source
+        .cellvars
+        .iter()
+        .zip(&source.cell_locals)
+        .filter(|(_, l)| **l as usize >= source.varnames.len());
     let mut locals = source
         .varnames
         .iter()
@@ -46,7 +58,11 @@ pub fn make_code(vm: &Vm, source: &Arc<viv_bytecode::Code>) -> PyResult<Ref<Code
         local_count: source.nlocalsplus,
         stack_size: source.stacksize,
         flags: source.flags,
-        simple_args: if is_simple(source) { source.argcount } else { u32::MAX },
+        simple_args: if is_simple(source) {
+            source.argcount
+        } else {
+            u32::MAX
+        },
         source: source.clone(),
         weakrefs: Cell::new(std::ptr::null()),
     })?;
@@ -56,7 +72,9 @@ pub fn make_code(vm: &Vm, source: &Arc<viv_bytecode::Code>) -> PyResult<Ref<Code
 /// Whether all parameters are positional, so that arguments may simply stay where they are.
 fn is_simple(source: &viv_bytecode::Code) -> bool {
     let special = CodeFlags::VARARGS | CodeFlags::VARKEYWORDS;
-    source.flags.0 & special == 0 && source.kwonlyargcount == 0 && source.flags.has(CodeFlags::OPTIMIZED)
+    source.flags.0 & special == 0
+        && source.kwonlyargcount == 0
+        && source.flags.has(CodeFlags::OPTIMIZED)
 }
 
 fn make_const(vm: &Vm, constant: &Const) -> PyResult {
@@ -75,16 +93,26 @@ fn make_const(vm: &Vm, constant: &Const) -> PyResult {
         Const::Str(bytes) => make_str(vm, bytes).map(Ref::upcast),
         Const::Bytes(bytes) => vm.new_bytes(bytes).map(Ref::upcast),
         Const::Tuple(items) => {
-            let items = items.iter().map(|c| make_const(vm, c)).collect::<PyResult<Vec<_>>>()?;
+            let items = items
+                .iter()
+                .map(|c| make_const(vm, c))
+                .collect::<PyResult<Vec<_>>>()?;
             vm.new_tuple(items).map(Ref::upcast)
         }
         Const::FrozenSet(items) => {
-            let items = items.iter().map(|c| make_const(vm, c)).collect::<PyResult<Vec<_>>>()?;
+            let items = items
+                .iter()
+                .map(|c| make_const(vm, c))
+                .collect::<PyResult<Vec<_>>>()?;
             crate::types::frozenset::from_items(vm, items)
         }
         Const::Slice(parts) => {
             let [start, stop, step] = &**parts;
-            let parts = [make_const(vm, start)?, make_const(vm, stop)?, make_const(vm, step)?];
+            let parts = [
+                make_const(vm, start)?,
+                make_const(vm, stop)?,
+                make_const(vm, step)?,
+            ];
             crate::types::slice::new(vm, &parts[0], &parts[1], &parts[2])
         }
         Const::Code(code) => make_code(vm, code).map(Ref::upcast),
@@ -92,7 +120,9 @@ fn make_const(vm: &Vm, constant: &Const) -> PyResult {
 }
 
 fn big(digits: &str) -> Option<dashu_int::IBig> {
-    let (negative, digits) = digits.strip_prefix('-').map_or((false, digits), |d| (true, d));
+    let (negative, digits) = digits
+        .strip_prefix('-')
+        .map_or((false, digits), |d| (true, d));
     let value = match digits.strip_prefix("0x") {
         Some(hex) => dashu_int::IBig::from_str_radix(hex, 16),
         None => dashu_int::IBig::from_str_radix(digits, 10),
@@ -121,16 +151,34 @@ fn decode_wtf8(mut bytes: &[u8]) -> Vec<u32> {
             _ => (4, u32::from(lead & 0x07)),
         };
         let len = len.min(bytes.len());
-        points.push(bytes[1..len].iter().fold(first, |c, b| c << 6 | u32::from(b & 0x3f)));
+        points.push(
+            bytes[1..len]
+                .iter()
+                .fold(first, |c, b| c << 6 | u32::from(b & 0x3f)),
+        );
         bytes = &bytes[len..];
     }
     points
 }
 
 /// A function of a code object, without defaults and closure.
-pub fn new_function(vm: &Vm, code: &Code, globals: &Ref<Dict>, builtins: Ref<Dict>, qualname: Option<Ref<Str>>) -> PyResult<Ref<Function>> {
+pub fn new_function(
+    vm: &Vm,
+    code: &Code,
+    globals: &Ref<Dict>,
+    builtins: Ref<Dict>,
+    qualname: Option<Ref<Str>>,
+) -> PyResult<Ref<Function>> {
     let module = globals.get_str(vm, &vm.names.__name__);
-    let doc = if code.source.flags.has(viv_bytecode::CodeFlags::HAS_DOCSTRING) { code.consts.get(0).map(Object::to_ref) } else { None };
+    let doc = if code
+        .source
+        .flags
+        .has(viv_bytecode::CodeFlags::HAS_DOCSTRING)
+    {
+        code.consts.get(0).map(Object::to_ref)
+    } else {
+        None
+    };
     let function = vm.place(Function {
         head: Object::new(vm.types.function.type_head_of()),
         code: Slot::full(Ref::of(code)),

@@ -6,10 +6,10 @@ use super::generator::{self, Resumed};
 use super::regs::{Flow, Regs, attempt, failed};
 use super::stack::record_flags;
 use super::unwind::swap_handled;
+use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
 use crate::object::{Exception, Generator, GeneratorKind, List, Str, Tuple, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
 use crate::vm::Vm;
 
 /// The next value of the iterator on top: fast for lists, tuples, ranges.
@@ -58,7 +58,8 @@ fn advance_list(iterator: &ListIterator) -> Option<Ref> {
 #[inline(always)]
 fn advance_tuple(iterator: &TupleIterator) -> Option<Ref> {
     // SAFETY: no code runs while the tuple is looked at.
-    let item = unsafe { iterator.tuple.peek_as() }.and_then(|tuple| tuple.get(iterator.index.get()).map(Object::to_ref));
+    let item = unsafe { iterator.tuple.peek_as() }
+        .and_then(|tuple| tuple.get(iterator.index.get()).map(Object::to_ref));
     match item {
         Some(_) => iterator.index.set(iterator.index.get() + 1),
         None => iterator.tuple.set(None),
@@ -137,10 +138,13 @@ pub(super) unsafe fn get_yield_from_iter(vm: &Vm, r: &mut Regs) -> Flow {
                 GeneratorKind::Generator => return Flow::Next,
                 GeneratorKind::Coroutine => {
                     let flags = (*(*r.frame).code).flags.0;
-                    let allowed = viv_bytecode::CodeFlags::COROUTINE | viv_bytecode::CodeFlags::ITERABLE_COROUTINE;
+                    let allowed = viv_bytecode::CodeFlags::COROUTINE
+                        | viv_bytecode::CodeFlags::ITERABLE_COROUTINE;
                     if flags & allowed == 0 {
                         r.save(vm);
-                        return failed(vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+                        return failed(vm.type_error(
+                            "cannot 'yield from' a coroutine object in a non-coroutine generator",
+                        ));
                     }
                     return Flow::Next;
                 }
@@ -255,7 +259,11 @@ pub(super) unsafe fn get_awaitable(vm: &Vm, r: &mut Regs, context: usize) -> Flo
 /// The iterator of an awaitable.
 pub fn awaitable_iterator(vm: &Vm, object: &Object, context: usize) -> PyResult {
     if let Some(generator) = object.downcast::<Generator>() {
-        let iterable = generator.code.source.flags.has(viv_bytecode::CodeFlags::ITERABLE_COROUTINE);
+        let iterable = generator
+            .code
+            .source
+            .flags
+            .has(viv_bytecode::CodeFlags::ITERABLE_COROUTINE);
         match generator.kind {
             GeneratorKind::Coroutine => {
                 if generator::delegate(generator).is_some() {
@@ -323,14 +331,19 @@ pub(super) unsafe fn get_anext(vm: &Vm, r: &mut Regs) -> Flow {
         let object = r.top(1);
         let Some(slot) = Type::of(object).slots.anext.get() else {
             let name = protocol::type_name(object);
-            return failed(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+            return failed(vm.type_error(format!(
+                "'async for' requires an iterator with __anext__ method, got {name}"
+            )));
         };
         let next = attempt!(slot(vm, object));
         let awaitable = match awaitable_iterator(vm, &next, 0) {
             Ok(awaitable) => awaitable,
             Err(raised) => {
                 let cause = vm.take_raised(raised);
-                let text = format!("'async for' received an invalid object from __anext__: {}", protocol::type_name(&next));
+                let text = format!(
+                    "'async for' received an invalid object from __anext__: {}",
+                    protocol::type_name(&next)
+                );
                 let error = vm.take_raised(vm.type_error(text));
                 if let Some(fields) = error.downcast::<Exception>() {
                     fields.cause.set(Some(cause.clone()));
@@ -377,14 +390,22 @@ pub(super) unsafe fn raise(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
             };
         }
         let exception = r.pop_ref();
-        let exception = attempt!(instance_of(vm, &exception, "exceptions must derive from BaseException"));
+        let exception = attempt!(instance_of(
+            vm,
+            &exception,
+            "exceptions must derive from BaseException"
+        ));
         if let Some(cause) = cause
             && let Some(fields) = exception.downcast::<Exception>()
         {
             let cause = if vm.is_none(&cause) {
                 None
             } else {
-                Some(attempt!(instance_of(vm, &cause, "exception causes must derive from BaseException")))
+                Some(attempt!(instance_of(
+                    vm,
+                    &cause,
+                    "exception causes must derive from BaseException"
+                )))
             };
             fields.suppress_context.set(true);
             fields.cause.set(cause);
@@ -423,7 +444,8 @@ pub fn current_exception(vm: &Vm) -> Option<Ref> {
     while record >= vm.stack.first() {
         // SAFETY: records from the first to the innermost are live.
         unsafe {
-            if (*record).flags & record_flags::GENERATOR != 0 && !(*record).saved_handled.is_null() {
+            if (*record).flags & record_flags::GENERATOR != 0 && !(*record).saved_handled.is_null()
+            {
                 return Some((*record).saved_handled.object().to_ref());
             }
             record = record.sub(1);
@@ -459,7 +481,11 @@ pub(super) unsafe fn pop_except(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         let previous = r.pop_ref();
         r.save(vm);
-        let previous = if vm.is_none(&previous) { None } else { Some(previous) };
+        let previous = if vm.is_none(&previous) {
+            None
+        } else {
+            Some(previous)
+        };
         drop(swap_handled(vm, previous));
         Flow::Next
     }
@@ -480,17 +506,25 @@ const CANNOT_CATCH: &str = "catching classes that do not inherit from BaseExcept
 
 /// Whether an exception is caught by `except class`.
 fn exception_matches(vm: &Vm, exception: &Object, class: &Object) -> PyResult<bool> {
-    let is_class = |c: &Object| c.downcast::<Type>().is_some_and(|t| t.is_subtype(&vm.types.base_exception));
+    let is_class = |c: &Object| {
+        c.downcast::<Type>()
+            .is_some_and(|t| t.is_subtype(&vm.types.base_exception))
+    };
     if let Some(classes) = class.downcast::<Tuple>() {
         if !classes.iter().all(is_class) {
             return Err(vm.type_error(CANNOT_CATCH));
         }
-        return Ok(classes.iter().filter_map(|c| c.downcast::<Type>()).any(|t| Type::of(exception).is_subtype(t)));
+        return Ok(classes
+            .iter()
+            .filter_map(|c| c.downcast::<Type>())
+            .any(|t| Type::of(exception).is_subtype(t)));
     }
     if !is_class(class) {
         return Err(vm.type_error(CANNOT_CATCH));
     }
-    Ok(class.downcast::<Type>().is_some_and(|t| Type::of(exception).is_subtype(t)))
+    Ok(class
+        .downcast::<Type>()
+        .is_some_and(|t| Type::of(exception).is_subtype(t)))
 }
 
 /// CHECK_EG_MATCH: group, class → rest, match.
@@ -498,7 +532,8 @@ pub(super) unsafe fn check_eg_match(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: as above.
     unsafe {
         r.save(vm);
-        let (rest, matched) = attempt!(crate::types::exception::group_match(vm, r.top(2), r.top(1)));
+        let (rest, matched) =
+            attempt!(crate::types::exception::group_match(vm, r.top(2), r.top(1)));
         r.drop_top();
         r.drop_top();
         if let Some(matched) = &matched {
@@ -517,17 +552,41 @@ pub(super) unsafe fn before_with(vm: &Vm, r: &mut Regs, is_async: bool) -> Flow 
         r.save(vm);
         let manager = r.top(1).to_ref();
         let (enter_name, exit_name, what) = if is_async {
-            (&vm.names.__aenter__, &vm.names.__aexit__, "asynchronous context manager")
+            (
+                &vm.names.__aenter__,
+                &vm.names.__aexit__,
+                "asynchronous context manager",
+            )
         } else {
             (&vm.names.__enter__, &vm.names.__exit__, "context manager")
         };
         let missing = |name: &Str, other: bool| {
             let kind = protocol::type_name(&manager);
-            let mut text = format!("'{kind}' object does not support the {what} protocol (missed {} method)", name.to_text());
+            let mut text = format!(
+                "'{kind}' object does not support the {what} protocol (missed {} method)",
+                name.to_text()
+            );
             let b = if is_async { "with" } else { "async with" };
-            if other && Type::of(&manager).lookup(vm, if is_async { &vm.names.__enter__ } else { &vm.names.__aenter__ }).is_some() {
-                let article = if is_async { "the context manager" } else { "the asynchronous context manager" };
-                text = format!("{text} but it supports {article} protocol. Did you mean to use '{b}'?");
+            if other
+                && Type::of(&manager)
+                    .lookup(
+                        vm,
+                        if is_async {
+                            &vm.names.__enter__
+                        } else {
+                            &vm.names.__aenter__
+                        },
+                    )
+                    .is_some()
+            {
+                let article = if is_async {
+                    "the context manager"
+                } else {
+                    "the asynchronous context manager"
+                };
+                text = format!(
+                    "{text} but it supports {article} protocol. Did you mean to use '{b}'?"
+                );
             }
             vm.type_error(text)
         };
@@ -555,10 +614,26 @@ pub(super) unsafe fn with_except_start(vm: &Vm, r: &mut Regs) -> Flow {
         let exception = r.top(1);
         let exit = r.top(5);
         let receiver = r.peek(4);
-        let traceback = exception.downcast::<Exception>().and_then(|e| e.traceback.get()).unwrap_or_else(|| vm.none_ref());
+        let traceback = exception
+            .downcast::<Exception>()
+            .and_then(|e| e.traceback.get())
+            .unwrap_or_else(|| vm.none_ref());
         let class = &Type::of(exception).head;
-        let args: [&Object; 4] = [if receiver.is_null() { vm.none() } else { receiver.object() }, class, exception, &traceback];
-        let args = if receiver.is_null() { &args[1..] } else { &args[..] };
+        let args: [&Object; 4] = [
+            if receiver.is_null() {
+                vm.none()
+            } else {
+                receiver.object()
+            },
+            class,
+            exception,
+            &traceback,
+        ];
+        let args = if receiver.is_null() {
+            &args[1..]
+        } else {
+            &args[..]
+        };
         let result = attempt!(protocol::call_args(vm, exit, args));
         r.push_ref(result);
         Flow::Next

@@ -26,11 +26,21 @@ pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
         let record = vm.stack.at(index);
         if !(*record).frame_object.is_null() {
             let known = (*record).frame_object.object().to_ref();
-            return known.cast::<Frame>().map_err(|_| vm.system_error("frame record without frame"));
+            return known
+                .cast::<Frame>()
+                .map_err(|_| vm.system_error("frame record without frame"));
         }
         let function = (*record).function;
-        let function = if function.is_null() { None } else { (*function).to_ref().cast::<Function>().ok() };
-        let locals = if (*record).locals.is_null() { None } else { Some((*record).locals.object().to_ref()) };
+        let function = if function.is_null() {
+            None
+        } else {
+            (*function).to_ref().cast::<Function>().ok()
+        };
+        let locals = if (*record).locals.is_null() {
+            None
+        } else {
+            Some((*record).locals.object().to_ref())
+        };
         let frame = new_frame(
             vm,
             &*(*record).code,
@@ -95,7 +105,9 @@ pub(super) unsafe fn detach(vm: &Vm, record: *mut Record, top: *mut Raw) {
     // SAFETY: the record is live; its locals are owned by the stack and are moved or left there.
     unsafe {
         let word = std::mem::replace(&mut (*record).frame_object, Raw::NULL);
-        let Ok(frame) = word.into_ref().cast::<Frame>() else { return };
+        let Ok(frame) = word.into_ref().cast::<Frame>() else {
+            return;
+        };
         frame.word.set(record_word(record));
         frame.record.set(usize::MAX);
         if frame.refcount() > 1 {
@@ -104,8 +116,16 @@ pub(super) unsafe fn detach(vm: &Vm, record: *mut Record, top: *mut Raw) {
             if values.try_reserve_exact(count).is_ok() {
                 for i in 0..count {
                     let place = (*record).fp.add(i);
-                    let word = if place < top { std::mem::replace(&mut *place, Raw::NULL) } else { Raw::NULL };
-                    values.push(if word.is_null() { None } else { Some(word.into_ref()) });
+                    let word = if place < top {
+                        std::mem::replace(&mut *place, Raw::NULL)
+                    } else {
+                        Raw::NULL
+                    };
+                    values.push(if word.is_null() {
+                        None
+                    } else {
+                        Some(word.into_ref())
+                    });
                 }
                 let old = frame.values.write(|v| std::mem::replace(v, values));
                 drop(old);
@@ -129,7 +149,11 @@ impl Frame {
                 let count = self.code.local_count as usize;
                 return generator.words.read(|words| {
                     // SAFETY: the words of a suspended frame are owned references or null.
-                    words.iter().take(count).map(|w| (!w.is_null()).then(|| unsafe { w.object() }.to_ref())).collect()
+                    words
+                        .iter()
+                        .take(count)
+                        .map(|w| (!w.is_null()).then(|| unsafe { w.object() }.to_ref()))
+                        .collect()
                 });
             }
             return self.values.read(|v| v.to_vec());
@@ -139,7 +163,13 @@ impl Frame {
             let record = vm.stack.at(index);
             (0..self.code.local_count as usize)
                 .map(|i| *(*record).fp.add(i))
-                .map(|w| if w.is_null() { None } else { Some(w.object().to_ref()) })
+                .map(|w| {
+                    if w.is_null() {
+                        None
+                    } else {
+                        Some(w.object().to_ref())
+                    }
+                })
                 .collect()
         }
     }
@@ -160,7 +190,10 @@ impl Frame {
                 }
                 return;
             }
-            let old = self.values.write(|v| v.get_mut(i).and_then(|place| std::mem::replace(place, value)));
+            let old = self.values.write(|v| {
+                v.get_mut(i)
+                    .and_then(|place| std::mem::replace(place, value))
+            });
             drop(old);
             return;
         }
@@ -212,7 +245,12 @@ impl Frame {
         let source = &*self.code.source;
         let total = source.nlocalsplus as usize;
         let free = total - source.freevars.len();
-        source.cell_locals.iter().map(|&i| i as usize).chain(free..total).collect()
+        source
+            .cell_locals
+            .iter()
+            .map(|&i| i as usize)
+            .chain(free..total)
+            .collect()
     }
 
     /// The word of the instruction that runs or ran last.
@@ -229,7 +267,10 @@ impl Frame {
 
     /// The line that runs or ran last.
     pub fn line(&self, vm: &Vm) -> u32 {
-        self.code.source.location(self.current_word(vm) as usize).line
+        self.code
+            .source
+            .location(self.current_word(vm) as usize)
+            .line
     }
 
     /// The caller's frame object.
@@ -244,7 +285,9 @@ impl Frame {
 
 /// `locals()`: a snapshot dict in functions, the namespace itself elsewhere.
 pub fn locals_of_current(vm: &Vm) -> PyResult {
-    let Some(frame) = current_frame(vm, 0)? else { return Err(vm.system_error("frame does not exist")) };
+    let Some(frame) = current_frame(vm, 0)? else {
+        return Err(vm.system_error("frame does not exist"));
+    };
     if let Some(mapping) = frame.locals.get() {
         return Ok(mapping);
     }

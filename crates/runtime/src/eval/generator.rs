@@ -31,7 +31,11 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         r.save(vm);
         let code = Ref::of(&*(*r.frame).code);
-        let Some(function) = (*r.frame).function.as_ref().and_then(|f| f.to_ref().cast::<Function>().ok()) else {
+        let Some(function) = (*r.frame)
+            .function
+            .as_ref()
+            .and_then(|f| f.to_ref().cast::<Function>().ok())
+        else {
             return failed(vm.system_error("generator without function"));
         };
         let flags = code.source.flags;
@@ -44,7 +48,10 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
         };
         let mut words = HVec::new_in(HeapAlloc);
         let locals = code.local_count as usize;
-        if words.try_reserve_exact(locals + code.stack_size as usize).is_err() {
+        if words
+            .try_reserve_exact(locals + code.stack_size as usize)
+            .is_err()
+        {
             return failed(vm.no_memory());
         }
         let made = vm.place(Generator {
@@ -100,14 +107,20 @@ pub(super) unsafe fn yield_value(vm: &Vm, r: &mut Regs, delegating: bool) -> Flo
     unsafe {
         let value = r.pop();
         let frame = r.frame;
-        let Some(generator) = generator_of(frame) else { return failed(vm.system_error("yield outside of a generator")) };
+        let Some(generator) = generator_of(frame) else {
+            return failed(vm.system_error("yield outside of a generator"));
+        };
         (*frame).pc = r.pc;
         generator.resume_at.set(r.word() as u32 + 1);
         generator.delegating.set(delegating);
         generator.state.set(GeneratorState::Suspended);
         move_words(generator, r, r.sp);
         let saved = std::mem::replace(&mut (*frame).saved_handled, Raw::NULL);
-        let saved = if saved.is_null() { None } else { Some(saved.into_ref()) };
+        let saved = if saved.is_null() {
+            None
+        } else {
+            Some(saved.into_ref())
+        };
         generator.handled.set(vm.handled.replace(saved));
         let base = (*frame).base;
         let flags = (*frame).flags;
@@ -116,12 +129,26 @@ pub(super) unsafe fn yield_value(vm: &Vm, r: &mut Regs, delegating: bool) -> Flo
         vm.stack.frame.set(caller);
         vm.stack.top.set(base);
         *r = if caller >= vm.stack.first() {
-            Regs { pc: (*caller).pc, sp: base, fp: (*caller).fp, frame: caller }
+            Regs {
+                pc: (*caller).pc,
+                sp: base,
+                fp: (*caller).fp,
+                frame: caller,
+            }
         } else {
-            Regs { pc: std::ptr::null(), sp: base, fp: std::ptr::null_mut(), frame: caller }
+            Regs {
+                pc: std::ptr::null(),
+                sp: base,
+                fp: std::ptr::null_mut(),
+                frame: caller,
+            }
         };
         r.push(value);
-        if flags & record_flags::ENTRY != 0 { Flow::Exit } else { Flow::Next }
+        if flags & record_flags::ENTRY != 0 {
+            Flow::Exit
+        } else {
+            Flow::Next
+        }
     }
 }
 
@@ -135,7 +162,9 @@ unsafe fn untie_frame_object(frame: *mut Record, generator: &Generator) {
         }
         if let Ok(object) = word.into_ref().cast::<crate::object::Frame>() {
             object.record.set(usize::MAX);
-            object.generator.set(Raw(std::ptr::from_ref(&generator.head).cast_mut()));
+            object
+                .generator
+                .set(Raw(std::ptr::from_ref(&generator.head).cast_mut()));
             if object.refcount() > 1 {
                 generator.frame.set(Some(object));
             } else {
@@ -150,7 +179,11 @@ pub(super) unsafe fn generator_of<'a>(frame: *const Record) -> Option<&'a Genera
     // SAFETY: the resumer keeps the generator alive while its frame is on the stack.
     unsafe {
         let word = (*frame).generator;
-        if word.is_null() { None } else { word.object().downcast::<Generator>() }
+        if word.is_null() {
+            None
+        } else {
+            word.object().downcast::<Generator>()
+        }
     }
 }
 
@@ -168,7 +201,13 @@ pub(super) unsafe fn ended(r: &Regs) {
 }
 
 /// Puts a suspended generator's frame on the stack, `value` on top of its evaluation stack.
-pub(super) unsafe fn push_generator(vm: &Vm, r: &mut Regs, generator: &Generator, value: Ref, flags: u32) -> PyResult<()> {
+pub(super) unsafe fn push_generator(
+    vm: &Vm,
+    r: &mut Regs,
+    generator: &Generator,
+    value: Ref,
+    flags: u32,
+) -> PyResult<()> {
     // SAFETY: the words move from the generator to the stack.
     unsafe {
         let code: *const crate::object::Code = &*generator.code;
@@ -197,7 +236,10 @@ pub(super) unsafe fn push_generator(vm: &Vm, r: &mut Regs, generator: &Generator
             None => Raw::NULL,
         };
         frame.write(Record {
-            pc: (*code).instrs.as_ptr().add(generator.resume_at.get() as usize),
+            pc: (*code)
+                .instrs
+                .as_ptr()
+                .add(generator.resume_at.get() as usize),
             fp: base,
             base,
             code,
@@ -213,7 +255,12 @@ pub(super) unsafe fn push_generator(vm: &Vm, r: &mut Regs, generator: &Generator
         });
         generator.state.set(GeneratorState::Running);
         vm.stack.frame.set(frame);
-        *r = Regs { pc: (*frame).pc, sp: base.add(count), fp: base, frame };
+        *r = Regs {
+            pc: (*frame).pc,
+            sp: base.add(count),
+            fp: base,
+            frame,
+        };
         // A generator that starts finds None, which the code after RETURN_GENERATOR pops.
         let _ = started;
         r.push_ref(value);
@@ -235,10 +282,21 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
         } else {
             ((*outer_frame).pc, (*outer_frame).fp)
         };
-        let mut r = Regs { pc, sp: outer_top, fp, frame: outer_frame };
+        let mut r = Regs {
+            pc,
+            sp: outer_top,
+            fp,
+            frame: outer_frame,
+        };
         let throwing = value.is_none();
         let exception = if throwing { vm.pending.take() } else { None };
-        push_generator(vm, &mut r, generator, value.unwrap_or_else(|| vm.none_ref()), record_flags::ENTRY)?;
+        push_generator(
+            vm,
+            &mut r,
+            generator,
+            value.unwrap_or_else(|| vm.none_ref()),
+            record_flags::ENTRY,
+        )?;
         let result = if throwing {
             vm.pending.set(exception);
             // The exception is raised where the generator waits: at the yield, the word before the next one.
@@ -252,7 +310,11 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
         };
         vm.stack.top.set(outer_top);
         let result = result?;
-        Ok(if keep.state.get() == GeneratorState::Suspended { Resumed::Yielded(result) } else { Resumed::Returned(result) })
+        Ok(if keep.state.get() == GeneratorState::Suspended {
+            Resumed::Yielded(result)
+        } else {
+            Resumed::Returned(result)
+        })
     }
 }
 
@@ -332,7 +394,9 @@ pub fn frame_object_of(vm: &Vm, generator: &Generator) -> PyResult<Ref<crate::ob
         while index > 0 {
             index -= 1;
             // SAFETY: the records below the depth are live.
-            if unsafe { (*vm.stack.at(index)).generator.0 } == std::ptr::from_ref(&generator.head).cast_mut() {
+            if unsafe { (*vm.stack.at(index)).generator.0 }
+                == std::ptr::from_ref(&generator.head).cast_mut()
+            {
                 return super::frame::frame_object(vm, index);
             }
         }

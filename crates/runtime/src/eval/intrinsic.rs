@@ -38,11 +38,15 @@ pub(super) unsafe fn call_2(vm: &Vm, r: &mut Regs, which: usize) -> Flow {
         r.save(vm);
         let (x, y) = (r.top(2), r.top(1));
         let result = match Intrinsic2::from_u8(which as u8) {
-            Some(Intrinsic2::PrepReraiseStar) => crate::types::exception::prep_reraise_star(vm, x, y),
+            Some(Intrinsic2::PrepReraiseStar) => {
+                crate::types::exception::prep_reraise_star(vm, x, y)
+            }
             Some(Intrinsic2::TypeVarWithBound) => typing::new_type_var(vm, x, Some(y), None),
             Some(Intrinsic2::TypeVarWithConstraints) => typing::new_type_var(vm, x, None, Some(y)),
             Some(Intrinsic2::SetFunctionTypeParams) => {
-                if let (Some(function), Ok(params)) = (x.downcast::<Function>(), y.to_ref().cast::<Tuple>()) {
+                if let (Some(function), Ok(params)) =
+                    (x.downcast::<Function>(), y.to_ref().cast::<Tuple>())
+                {
                     function.type_params.set(Some(params));
                 }
                 Ok(x.to_ref())
@@ -107,7 +111,11 @@ pub(super) unsafe fn build_interpolation(vm: &Vm, r: &mut Regs, operand: usize) 
     unsafe {
         r.save(vm);
         let n = 2 + (operand & 1);
-        let spec = if operand & 1 != 0 { Some(r.top(1)) } else { None };
+        let spec = if operand & 1 != 0 {
+            Some(r.top(1))
+        } else {
+            None
+        };
         let (value, text) = (r.top(n), r.top(n - 1));
         let conversion = match operand >> 2 {
             1 => Some('s'),
@@ -137,7 +145,9 @@ pub(super) unsafe fn setup_annotations(vm: &Vm, r: &mut Regs) -> Flow {
         r.save(vm);
         let locals = (*r.frame).locals;
         if locals.is_null() {
-            return super::regs::failed(vm.system_error("no locals found when setting up annotations"));
+            return super::regs::failed(
+                vm.system_error("no locals found when setting up annotations"),
+            );
         }
         let name = &vm.names.__annotations__;
         let result = protocol::contains(vm, locals.object(), name).and_then(|there| {

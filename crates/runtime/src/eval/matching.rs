@@ -13,7 +13,9 @@ pub(super) unsafe fn match_keys(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: both are owned by the stack.
     unsafe {
         r.save(vm);
-        let Some(keys) = r.top(1).downcast::<Tuple>() else { return failed(vm.system_error("MATCH_KEYS without tuple")) };
+        let Some(keys) = r.top(1).downcast::<Tuple>() else {
+            return failed(vm.system_error("MATCH_KEYS without tuple"));
+        };
         let values = attempt!(values_of_keys(vm, r.top(2), keys));
         r.push_ref(values);
         Flow::Next
@@ -24,11 +26,18 @@ fn values_of_keys(vm: &Vm, subject: &Object, keys: &Tuple) -> PyResult {
     let seen = vm.new_dict()?;
     let mut values = Vec::with_capacity(keys.len());
     let default = vm.new_list(Vec::new())?;
-    let get = if subject.is_exact::<Dict>() { None } else { Some(protocol::get_attr(vm, subject, &vm.names.get)?) };
+    let get = if subject.is_exact::<Dict>() {
+        None
+    } else {
+        Some(protocol::get_attr(vm, subject, &vm.names.get)?)
+    };
     for key in keys.iter() {
         if seen.contains(vm, key)? {
             let text = protocol::repr(vm, key)?;
-            return Err(vm.value_error(format!("mapping pattern checks duplicate key ({})", text.to_text())));
+            return Err(vm.value_error(format!(
+                "mapping pattern checks duplicate key ({})",
+                text.to_text()
+            )));
         }
         seen.set(vm, key, vm.none())?;
         let value = match (&get, subject.downcast::<Dict>()) {
@@ -36,7 +45,11 @@ fn values_of_keys(vm: &Vm, subject: &Object, keys: &Tuple) -> PyResult {
             (Some(get), _) => {
                 // A fresh object as default tells "not there" from any value.
                 let found = protocol::call_args(vm, get, &[key, &default])?;
-                if found.is(&default) { None } else { Some(found) }
+                if found.is(&default) {
+                    None
+                } else {
+                    Some(found)
+                }
             }
             (None, None) => None,
         };
@@ -61,7 +74,13 @@ pub(super) unsafe fn match_class(vm: &Vm, r: &mut Regs, positional: usize) -> Fl
     }
 }
 
-fn attributes(vm: &Vm, subject: &Object, class: &Object, positional: usize, names: &Tuple) -> PyResult {
+fn attributes(
+    vm: &Vm,
+    subject: &Object,
+    class: &Object,
+    positional: usize,
+    names: &Tuple,
+) -> PyResult {
     let Some(ty) = class.downcast::<Type>() else {
         return Err(vm.type_error("called match pattern must be a class"));
     };
@@ -108,9 +127,18 @@ fn attributes(vm: &Vm, subject: &Object, class: &Object, positional: usize, name
     keyword_attributes(vm, subject, ty, names, &mut seen, values)
 }
 
-fn keyword_attributes(vm: &Vm, subject: &Object, ty: &Type, names: &Tuple, seen: &mut Vec<Ref<Str>>, mut values: Vec<Ref>) -> PyResult {
+fn keyword_attributes(
+    vm: &Vm,
+    subject: &Object,
+    ty: &Type,
+    names: &Tuple,
+    seen: &mut Vec<Ref<Str>>,
+    mut values: Vec<Ref>,
+) -> PyResult {
     for name in names.iter() {
-        let Some(text) = name.downcast::<Str>() else { return Err(vm.system_error("attribute pattern without name")) };
+        let Some(text) = name.downcast::<Str>() else {
+            return Err(vm.system_error("attribute pattern without name"));
+        };
         match attribute(vm, subject, ty, text, seen)? {
             Some(value) => values.push(value),
             None => return Ok(vm.none_ref()),
@@ -119,7 +147,13 @@ fn keyword_attributes(vm: &Vm, subject: &Object, ty: &Type, names: &Tuple, seen:
     vm.new_tuple(values).map(Ref::upcast)
 }
 
-fn attribute(vm: &Vm, subject: &Object, ty: &Type, name: &Str, seen: &mut Vec<Ref<Str>>) -> PyResult<Option<Ref>> {
+fn attribute(
+    vm: &Vm,
+    subject: &Object,
+    ty: &Type,
+    name: &Str,
+    seen: &mut Vec<Ref<Str>>,
+) -> PyResult<Option<Ref>> {
     if seen.iter().any(|s| s.eq_str(name)) {
         return Err(vm.type_error(format!(
             "{}() got multiple sub-patterns for attribute '{}'",

@@ -17,14 +17,24 @@ pub(super) unsafe fn unbound(vm: &Vm, r: Regs, i: usize) -> Flow {
     unsafe {
         r.save(vm);
         let code = &*(*r.frame).code;
-        let name = code.local_names.get(i).and_then(|n| n.downcast::<Str>()).map_or_else(String::new, |n| n.to_text().into_owned());
+        let name = code
+            .local_names
+            .get(i)
+            .and_then(|n| n.downcast::<Str>())
+            .map_or_else(String::new, |n| n.to_text().into_owned());
         let free = i >= code.local_count as usize - code.source.freevars.len();
         let message = if free {
-            format!("cannot access free variable '{name}' where it is not associated with a value in enclosing scope")
+            format!(
+                "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+            )
         } else {
             format!("cannot access local variable '{name}' where it is not associated with a value")
         };
-        let class = if free { &vm.exceptions.NameError } else { &vm.exceptions.UnboundLocalError };
+        let class = if free {
+            &vm.exceptions.NameError
+        } else {
+            &vm.exceptions.UnboundLocalError
+        };
         let Raised(()) = crate::types::exception::name_error(vm, class, &message, &name);
         Flow::Error
     }
@@ -33,14 +43,23 @@ pub(super) unsafe fn unbound(vm: &Vm, r: Regs, i: usize) -> Flow {
 #[cold]
 fn not_defined(vm: &Vm, name: &Str) -> Raised {
     let text = name.to_text();
-    crate::types::exception::name_error(vm, &vm.exceptions.NameError, &format!("name '{text}' is not defined"), &text)
+    crate::types::exception::name_error(
+        vm,
+        &vm.exceptions.NameError,
+        &format!("name '{text}' is not defined"),
+        &text,
+    )
 }
 
 unsafe fn cell<'a>(r: &Regs, i: usize) -> Option<&'a CellObject> {
     // SAFETY: the word is a local of the running frame.
     unsafe {
         let word = *r.local(i);
-        if word.is_null() { None } else { word.object().downcast::<CellObject>() }
+        if word.is_null() {
+            None
+        } else {
+            word.object().downcast::<CellObject>()
+        }
     }
 }
 
@@ -49,8 +68,15 @@ pub(super) unsafe fn make_cell(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     unsafe {
         let place = r.local(i);
         let old = std::mem::replace(&mut *place, Raw::NULL);
-        let contents = if old.is_null() { None } else { Some(old.into_ref()) };
-        let made = attempt!(vm.place(CellObject { head: Object::new(vm.types.cell.type_head_of()), contents: Slot::new(contents) }));
+        let contents = if old.is_null() {
+            None
+        } else {
+            Some(old.into_ref())
+        };
+        let made = attempt!(vm.place(CellObject {
+            head: Object::new(vm.types.cell.type_head_of()),
+            contents: Slot::new(contents)
+        }));
         vm.heap.track(&made);
         *place = made.upcast().into_raw();
         Flow::Next
@@ -60,7 +86,11 @@ pub(super) unsafe fn make_cell(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 pub(super) unsafe fn copy_free_vars(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: the function is that of the running frame; the places are its last locals.
     unsafe {
-        let Some(function) = (*r.frame).function.as_ref().and_then(|f| f.downcast::<Function>()) else {
+        let Some(function) = (*r.frame)
+            .function
+            .as_ref()
+            .and_then(|f| f.downcast::<Function>())
+        else {
             return failed(vm.system_error("closure without function"));
         };
         let closure = function.closure.get();
@@ -151,16 +181,25 @@ pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize, null: bool) ->
     unsafe {
         let name = r.name(i);
         let (globals, builtins) = (&*(*r.frame).globals, &*(*r.frame).builtins);
-        if globals.is_exact::<Dict>() && globals.has_only_str_keys() && builtins.has_only_str_keys() {
+        if globals.is_exact::<Dict>() && globals.has_only_str_keys() && builtins.has_only_str_keys()
+        {
             if let Some(entry) = globals.find_str_entry(vm, name) {
                 r.set_extra(0, globals.keys_version(vm));
                 r.set_extra(2, entry as u32);
-                r.respecialize(if null { Op::LOAD_GLOBAL_NULL_MODULE } else { Op::LOAD_GLOBAL_MODULE });
+                r.respecialize(if null {
+                    Op::LOAD_GLOBAL_NULL_MODULE
+                } else {
+                    Op::LOAD_GLOBAL_MODULE
+                });
             } else if let Some(entry) = builtins.find_str_entry(vm, name) {
                 r.set_extra(0, globals.keys_version(vm));
                 r.set_extra(1, builtins.keys_version(vm));
                 r.set_extra(2, entry as u32);
-                r.respecialize(if null { Op::LOAD_GLOBAL_NULL_BUILTIN } else { Op::LOAD_GLOBAL_BUILTIN });
+                r.respecialize(if null {
+                    Op::LOAD_GLOBAL_NULL_BUILTIN
+                } else {
+                    Op::LOAD_GLOBAL_BUILTIN
+                });
             }
         }
         r.save(vm);
@@ -255,7 +294,9 @@ pub(super) unsafe fn store_name(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         r.save(vm);
         let locals = (*r.frame).locals;
         if locals.is_null() {
-            return failed(vm.system_error(format!("no locals found when storing '{}'", name.to_text())));
+            return failed(
+                vm.system_error(format!("no locals found when storing '{}'", name.to_text())),
+            );
         }
         let locals = locals.object();
         let result = match locals.downcast_exact::<Dict>() {
@@ -274,7 +315,9 @@ pub(super) unsafe fn delete_name(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         r.save(vm);
         let locals = (*r.frame).locals;
         if locals.is_null() {
-            return failed(vm.system_error(format!("no locals when deleting '{}'", name.to_text())));
+            return failed(
+                vm.system_error(format!("no locals when deleting '{}'", name.to_text())),
+            );
         }
         let result = match locals.object().downcast_exact::<Dict>() {
             Some(dict) => match dict.remove(vm, name) {
@@ -343,7 +386,11 @@ pub(super) unsafe fn load_from_mapping(vm: &Vm, r: &mut Regs, i: usize, deref: b
         let mapping = r.pop_ref();
         r.save(vm);
         let name = if deref {
-            let Some(name) = (*(*r.frame).code).local_names.get(i).and_then(|n| n.downcast::<Str>()) else {
+            let Some(name) = (*(*r.frame).code)
+                .local_names
+                .get(i)
+                .and_then(|n| n.downcast::<Str>())
+            else {
                 return failed(vm.system_error("variable without name"));
             };
             name
@@ -371,7 +418,11 @@ pub(super) unsafe fn load_build_class(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: the frame keeps the builtins alive.
     unsafe {
         r.save(vm);
-        match attempt!(lookup_in(vm, &*(*r.frame).builtins, &vm.names.__build_class__)) {
+        match attempt!(lookup_in(
+            vm,
+            &*(*r.frame).builtins,
+            &vm.names.__build_class__
+        )) {
             Some(function) => {
                 r.push_ref(function);
                 Flow::Next
@@ -393,7 +444,12 @@ pub(super) unsafe fn load_common(vm: &Vm, r: &mut Regs, which: usize) -> Flow {
                 let text = if n == 3 { "all" } else { "any" };
                 match attempt!(vm.builtins.get_text(vm, text)) {
                     Some(function) => function,
-                    None => return failed(vm.raise(&vm.exceptions.NameError, &format!("name '{text}' is not defined"))),
+                    None => {
+                        return failed(vm.raise(
+                            &vm.exceptions.NameError,
+                            &format!("name '{text}' is not defined"),
+                        ));
+                    }
                 }
             }
         };
@@ -413,9 +469,17 @@ pub(super) unsafe fn import_name(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
                 return Err(vm.raise(&vm.exceptions.ImportError, "__import__ not found"));
             };
             let locals = (*r.frame).locals;
-            let locals = if locals.is_null() { vm.none() } else { locals.object() };
+            let locals = if locals.is_null() {
+                vm.none()
+            } else {
+                locals.object()
+            };
             let (level, from) = (r.top(2), r.top(1));
-            protocol::call_args(vm, &import, &[r.name(i), &globals.head, locals, from, level])
+            protocol::call_args(
+                vm,
+                &import,
+                &[r.name(i), &globals.head, locals, from, level],
+            )
         })();
         r.finish(2, result)
     }

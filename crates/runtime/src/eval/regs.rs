@@ -146,7 +146,10 @@ impl Regs {
         // SAFETY: the verifier has shown that the number is in range; names are exact strings.
         unsafe {
             let names: &Tuple = &(*(*self.frame).code).names;
-            names.as_slice().get_unchecked(i).downcast_unchecked::<Str>()
+            names
+                .as_slice()
+                .get_unchecked(i)
+                .downcast_unchecked::<Str>()
         }
     }
 

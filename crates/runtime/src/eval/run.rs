@@ -222,7 +222,9 @@ unsafe fn steps(vm: &Vm, registers: &mut Regs) -> Flow {
 #[inline(always)]
 #[allow(clippy::cognitive_complexity)]
 unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
-    let Some(op) = Op::from_u8(i.opcode()) else { return unknown(vm, i.opcode()) };
+    let Some(op) = Op::from_u8(i.opcode()) else {
+        return unknown(vm, i.opcode());
+    };
     // SAFETY: the verifier has shown that operands are in range and that the stack holds what each opcode takes.
     unsafe {
         match op {
@@ -332,11 +334,15 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             Op::LOAD_SUPER_METHOD => attr::load_super(vm, r, i.w(), false, true),
             Op::LOAD_ZERO_SUPER_METHOD => attr::load_super(vm, r, i.w(), true, true),
             Op::LOAD_ATTR_L => attr::load_attr_local(vm, r, i.a(), i.bx()),
-            Op::LOAD_ATTR_L_INLINE | Op::LOAD_ATTR_L_SLOT => attr::load_attr_local_word(vm, r, i.a(), i.bx()),
+            Op::LOAD_ATTR_L_INLINE | Op::LOAD_ATTR_L_SLOT => {
+                attr::load_attr_local_word(vm, r, i.a(), i.bx())
+            }
             Op::LOAD_METHOD_L => attr::load_method_local(vm, r, i.a(), i.bx()),
             Op::LOAD_METHOD_L_CLASS => attr::load_method_local_class(vm, r, i.a(), i.bx()),
             Op::STORE_ATTR_L => attr::store_attr_local(vm, r, i.a(), i.bx()),
-            Op::STORE_ATTR_L_INLINE | Op::STORE_ATTR_L_SLOT => attr::store_attr_local_word(vm, r, i.a(), i.bx()),
+            Op::STORE_ATTR_L_INLINE | Op::STORE_ATTR_L_SLOT => {
+                attr::store_attr_local_word(vm, r, i.a(), i.bx())
+            }
 
             Op::BINARY_OP => {
                 let result = operate(vm, r, r.top(2), r.top(1), i.w());
@@ -353,7 +359,8 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::CONTAINS_OP => {
                 r.save(vm);
-                let result = protocol::contains(vm, r.top(1), r.top(2)).map(|found| vm.bool(found == (i.w() == 0)));
+                let result = protocol::contains(vm, r.top(1), r.top(2))
+                    .map(|found| vm.bool(found == (i.w() == 0)));
                 r.finish(2, result)
             }
             Op::UNARY_NEGATIVE => unary(vm, r, protocol::negative),
@@ -536,47 +543,134 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
                 let result = operate(vm, r, r.top(1), r.constant(i.b()), i.c());
                 replace_top(r, result)
             }
-            Op::ADD => { let result = add(vm, r, r.top(2), r.top(1)); replace_two(r, result) }
-            Op::ADD_LL => { let result = add(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); push_result(r, result) }
-            Op::ADD_LC => { let result = add(vm, r, local!(vm, r, i.a()), r.constant(i.b())); push_result(r, result) }
-            Op::ADD_SL => { let result = add(vm, r, r.top(1), local!(vm, r, i.b())); replace_top(r, result) }
-            Op::ADD_SC => { let result = add(vm, r, r.top(1), r.constant(i.b())); replace_top(r, result) }
-            Op::ADD_LL_STORE => { let result = add(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); store(vm, r, i.c(), result) }
-            Op::ADD_LC_STORE => { let result = add(vm, r, local!(vm, r, i.a()), r.constant(i.b())); store(vm, r, i.c(), result) }
-            Op::ADD_SL_STORE => { let result = add(vm, r, r.top(1), local!(vm, r, i.b())); store_drop(vm, r, i.c(), result) }
-            Op::ADD_SC_STORE => { let result = add(vm, r, r.top(1), r.constant(i.b())); store_drop(vm, r, i.c(), result) }
+            Op::ADD => {
+                let result = add(vm, r, r.top(2), r.top(1));
+                replace_two(r, result)
+            }
+            Op::ADD_LL => {
+                let result = add(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                push_result(r, result)
+            }
+            Op::ADD_LC => {
+                let result = add(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                push_result(r, result)
+            }
+            Op::ADD_SL => {
+                let result = add(vm, r, r.top(1), local!(vm, r, i.b()));
+                replace_top(r, result)
+            }
+            Op::ADD_SC => {
+                let result = add(vm, r, r.top(1), r.constant(i.b()));
+                replace_top(r, result)
+            }
+            Op::ADD_LL_STORE => {
+                let result = add(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::ADD_LC_STORE => {
+                let result = add(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::ADD_SL_STORE => {
+                let result = add(vm, r, r.top(1), local!(vm, r, i.b()));
+                store_drop(vm, r, i.c(), result)
+            }
+            Op::ADD_SC_STORE => {
+                let result = add(vm, r, r.top(1), r.constant(i.b()));
+                store_drop(vm, r, i.c(), result)
+            }
             Op::ADD_SS_STORE => {
                 let result = add(vm, r, r.top(2), r.top(1));
                 let value = attempt!(result);
                 r.drop_top();
                 store_drop(vm, r, i.w(), Ok(value))
             }
-            Op::IADD_LL_STORE => { let result = iadd(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); store(vm, r, i.c(), result) }
-            Op::IADD_LC_STORE => { let result = iadd(vm, r, local!(vm, r, i.a()), r.constant(i.b())); store(vm, r, i.c(), result) }
-            Op::IADD_LS_STORE => { let result = iadd(vm, r, local!(vm, r, i.a()), r.top(1)); store_drop(vm, r, i.c(), result) }
-            Op::ISUB_LL_STORE => { let result = isub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); store(vm, r, i.c(), result) }
-            Op::ISUB_LC_STORE => { let result = isub(vm, r, local!(vm, r, i.a()), r.constant(i.b())); store(vm, r, i.c(), result) }
-            Op::SUB => { let result = sub(vm, r, r.top(2), r.top(1)); replace_two(r, result) }
-            Op::SUB_LL => { let result = sub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); push_result(r, result) }
-            Op::SUB_LC => { let result = sub(vm, r, local!(vm, r, i.a()), r.constant(i.b())); push_result(r, result) }
-            Op::SUB_SL => { let result = sub(vm, r, r.top(1), local!(vm, r, i.b())); replace_top(r, result) }
-            Op::SUB_SC => { let result = sub(vm, r, r.top(1), r.constant(i.b())); replace_top(r, result) }
-            Op::SUB_LL_STORE => { let result = sub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); store(vm, r, i.c(), result) }
-            Op::SUB_LC_STORE => { let result = sub(vm, r, local!(vm, r, i.a()), r.constant(i.b())); store(vm, r, i.c(), result) }
-            Op::SUB_SL_STORE => { let result = sub(vm, r, r.top(1), local!(vm, r, i.b())); store_drop(vm, r, i.c(), result) }
+            Op::IADD_LL_STORE => {
+                let result = iadd(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::IADD_LC_STORE => {
+                let result = iadd(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::IADD_LS_STORE => {
+                let result = iadd(vm, r, local!(vm, r, i.a()), r.top(1));
+                store_drop(vm, r, i.c(), result)
+            }
+            Op::ISUB_LL_STORE => {
+                let result = isub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::ISUB_LC_STORE => {
+                let result = isub(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::SUB => {
+                let result = sub(vm, r, r.top(2), r.top(1));
+                replace_two(r, result)
+            }
+            Op::SUB_LL => {
+                let result = sub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                push_result(r, result)
+            }
+            Op::SUB_LC => {
+                let result = sub(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                push_result(r, result)
+            }
+            Op::SUB_SL => {
+                let result = sub(vm, r, r.top(1), local!(vm, r, i.b()));
+                replace_top(r, result)
+            }
+            Op::SUB_SC => {
+                let result = sub(vm, r, r.top(1), r.constant(i.b()));
+                replace_top(r, result)
+            }
+            Op::SUB_LL_STORE => {
+                let result = sub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::SUB_LC_STORE => {
+                let result = sub(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::SUB_SL_STORE => {
+                let result = sub(vm, r, r.top(1), local!(vm, r, i.b()));
+                store_drop(vm, r, i.c(), result)
+            }
             Op::SUB_SS_STORE => {
                 let result = sub(vm, r, r.top(2), r.top(1));
                 let value = attempt!(result);
                 r.drop_top();
                 store_drop(vm, r, i.w(), Ok(value))
             }
-            Op::MUL => { let result = mul(vm, r, r.top(2), r.top(1)); replace_two(r, result) }
-            Op::MUL_LL => { let result = mul(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); push_result(r, result) }
-            Op::MUL_LC => { let result = mul(vm, r, local!(vm, r, i.a()), r.constant(i.b())); push_result(r, result) }
-            Op::MUL_SL => { let result = mul(vm, r, r.top(1), local!(vm, r, i.b())); replace_top(r, result) }
-            Op::MUL_SC => { let result = mul(vm, r, r.top(1), r.constant(i.b())); replace_top(r, result) }
-            Op::MUL_LL_STORE => { let result = mul(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); store(vm, r, i.c(), result) }
-            Op::MUL_SL_STORE => { let result = mul(vm, r, r.top(1), local!(vm, r, i.b())); store_drop(vm, r, i.c(), result) }
+            Op::MUL => {
+                let result = mul(vm, r, r.top(2), r.top(1));
+                replace_two(r, result)
+            }
+            Op::MUL_LL => {
+                let result = mul(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                push_result(r, result)
+            }
+            Op::MUL_LC => {
+                let result = mul(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                push_result(r, result)
+            }
+            Op::MUL_SL => {
+                let result = mul(vm, r, r.top(1), local!(vm, r, i.b()));
+                replace_top(r, result)
+            }
+            Op::MUL_SC => {
+                let result = mul(vm, r, r.top(1), r.constant(i.b()));
+                replace_top(r, result)
+            }
+            Op::MUL_LL_STORE => {
+                let result = mul(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::MUL_SL_STORE => {
+                let result = mul(vm, r, r.top(1), local!(vm, r, i.b()));
+                store_drop(vm, r, i.c(), result)
+            }
             Op::MUL_SS_STORE => {
                 let result = mul(vm, r, r.top(2), r.top(1));
                 let value = attempt!(result);
@@ -591,36 +685,84 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
                 flow
             }
             Op::COMPARE_JUMP_LL => {
-                let truth = attempt!(arith::compare_truth(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()), i.c() & 7));
+                let truth = attempt!(arith::compare_truth(
+                    vm,
+                    r,
+                    local!(vm, r, i.a()),
+                    local!(vm, r, i.b()),
+                    i.c() & 7
+                ));
                 jump_on(r, truth, i.c())
             }
             Op::COMPARE_JUMP_LC => {
-                let truth = attempt!(arith::compare_truth(vm, r, local!(vm, r, i.a()), r.constant(i.b()), i.c() & 7));
+                let truth = attempt!(arith::compare_truth(
+                    vm,
+                    r,
+                    local!(vm, r, i.a()),
+                    r.constant(i.b()),
+                    i.c() & 7
+                ));
                 jump_on(r, truth, i.c())
             }
             Op::COMPARE_JUMP_SL => {
-                let truth = attempt!(arith::compare_truth(vm, r, r.top(1), local!(vm, r, i.b()), i.c() & 7));
+                let truth = attempt!(arith::compare_truth(
+                    vm,
+                    r,
+                    r.top(1),
+                    local!(vm, r, i.b()),
+                    i.c() & 7
+                ));
                 let flow = jump_on(r, truth, i.c());
                 r.drop_top();
                 flow
             }
             Op::COMPARE_JUMP_SC => {
-                let truth = attempt!(arith::compare_truth(vm, r, r.top(1), r.constant(i.b()), i.c() & 7));
+                let truth = attempt!(arith::compare_truth(
+                    vm,
+                    r,
+                    r.top(1),
+                    r.constant(i.b()),
+                    i.c() & 7
+                ));
                 let flow = jump_on(r, truth, i.c());
                 r.drop_top();
                 flow
             }
-            Op::SUBSCR_LL => { let result = subscript(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b())); push_result(r, result) }
-            Op::SUBSCR_LC => { let result = subscript(vm, r, local!(vm, r, i.a()), r.constant(i.b())); push_result(r, result) }
-            Op::SUBSCR_SL => { let result = subscript(vm, r, r.top(1), local!(vm, r, i.b())); replace_top(r, result) }
-            Op::SUBSCR_SC => { let result = subscript(vm, r, r.top(1), r.constant(i.b())); replace_top(r, result) }
+            Op::SUBSCR_LL => {
+                let result = subscript(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                push_result(r, result)
+            }
+            Op::SUBSCR_LC => {
+                let result = subscript(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                push_result(r, result)
+            }
+            Op::SUBSCR_SL => {
+                let result = subscript(vm, r, r.top(1), local!(vm, r, i.b()));
+                replace_top(r, result)
+            }
+            Op::SUBSCR_SC => {
+                let result = subscript(vm, r, r.top(1), r.constant(i.b()));
+                replace_top(r, result)
+            }
             Op::STORE_SUBSCR_LC => {
-                attempt!(store_subscript(vm, r, local!(vm, r, i.a()), r.constant(i.b()), r.top(1)));
+                attempt!(store_subscript(
+                    vm,
+                    r,
+                    local!(vm, r, i.a()),
+                    r.constant(i.b()),
+                    r.top(1)
+                ));
                 r.drop_top();
                 Flow::Next
             }
             Op::STORE_SUBSCR_LL => {
-                attempt!(store_subscript(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()), r.top(1)));
+                attempt!(store_subscript(
+                    vm,
+                    r,
+                    local!(vm, r, i.a()),
+                    local!(vm, r, i.b()),
+                    r.top(1)
+                ));
                 r.drop_top();
                 Flow::Next
             }

@@ -80,7 +80,10 @@ impl CallStack {
     pub fn new() -> CallStack {
         // SAFETY: all-zero bytes are cells of zero, and uninitialised records need no value.
         let (words, records) = unsafe {
-            (Box::<[Cell<usize>]>::new_zeroed_slice(WORDS).assume_init(), Box::<[Record]>::new_uninit_slice(RECORDS))
+            (
+                Box::<[Cell<usize>]>::new_zeroed_slice(WORDS).assume_init(),
+                Box::<[Record]>::new_uninit_slice(RECORDS),
+            )
         };
         let stack = CallStack {
             words,
@@ -90,7 +93,14 @@ impl CallStack {
             native_floor: Cell::new(0),
         };
         stack.top.set(stack.words.as_ptr().cast_mut().cast());
-        stack.frame.set(stack.records.as_ptr().cast_mut().cast::<Record>().wrapping_sub(1));
+        stack.frame.set(
+            stack
+                .records
+                .as_ptr()
+                .cast_mut()
+                .cast::<Record>()
+                .wrapping_sub(1),
+        );
         stack
     }
 
@@ -110,7 +120,10 @@ impl CallStack {
     #[inline]
     pub(crate) fn depth(&self) -> usize {
         // Wrapping: the frame below the first one lies outside the array.
-        (self.frame.get() as usize).wrapping_add(size_of::<Record>()).wrapping_sub(self.first() as usize) / size_of::<Record>()
+        (self.frame.get() as usize)
+            .wrapping_add(size_of::<Record>())
+            .wrapping_sub(self.first() as usize)
+            / size_of::<Record>()
     }
 
     /// The index of a record.
@@ -152,14 +165,17 @@ impl CallStack {
         for index in 0..self.depth() {
             // SAFETY: a record in use.
             let record = unsafe { &*self.at(index) };
-            [record.locals, record.frame_object, record.saved_handled].into_iter().for_each(&mut show);
+            [record.locals, record.frame_object, record.saved_handled]
+                .into_iter()
+                .for_each(&mut show);
         }
     }
 
     /// Sets how far the native stack of this thread may grow down: `size` bytes from here.
     pub fn set_native_size(&self, size: usize) {
         let here = 0u8;
-        self.native_floor.set((&raw const here as usize).saturating_sub(size));
+        self.native_floor
+            .set((&raw const here as usize).saturating_sub(size));
     }
 
     /// Whether the native stack has room for another level.

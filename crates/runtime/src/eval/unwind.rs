@@ -47,7 +47,11 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             let flags = (*r.frame).flags;
             // What is released now may raise and handle exceptions of its own.
             let exception = vm.pending.take();
-            let instance = if flags & record_flags::INIT != 0 { std::mem::replace(&mut *(*r.frame).base, Raw::NULL) } else { Raw::NULL };
+            let instance = if flags & record_flags::INIT != 0 {
+                std::mem::replace(&mut *(*r.frame).base, Raw::NULL)
+            } else {
+                Raw::NULL
+            };
             if flags & record_flags::GENERATOR != 0 {
                 super::generator::ended(&r);
             }
@@ -66,12 +70,17 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
 
 /// Adds the running frame to the traceback of the raised exception.
 unsafe fn add_traceback(vm: &Vm, r: &Regs, word: u32) {
-    let Some(exception) = vm.pending.take() else { return };
+    let Some(exception) = vm.pending.take() else {
+        return;
+    };
     if let Some(fields) = exception.downcast::<Exception>() {
         // SAFETY: the frame is live.
         let index = vm.stack.index_of(r.frame);
         if let Ok(frame) = super::frame::frame_object(vm, index) {
-            let next = fields.traceback.take().and_then(|t| t.cast::<Traceback>().ok());
+            let next = fields
+                .traceback
+                .take()
+                .and_then(|t| t.cast::<Traceback>().ok());
             let made = vm.place(Traceback {
                 head: Object::new(vm.types.traceback.type_head_of()),
                 next: Slot::new(next),

@@ -38,9 +38,18 @@ impl Registry {
 
     /// Shows every reference that the registry owns.
     pub fn visit(&self, visitor: &mut viv_heap::Visitor<'_>) {
-        self.search.borrow().iter().for_each(|function| visitor.visit(function));
-        self.found.borrow().values().for_each(|codec| visitor.visit(codec));
-        self.handlers.borrow().values().for_each(|handler| visitor.visit(handler));
+        self.search
+            .borrow()
+            .iter()
+            .for_each(|function| visitor.visit(function));
+        self.found
+            .borrow()
+            .values()
+            .for_each(|codec| visitor.visit(codec));
+        self.handlers
+            .borrow()
+            .values()
+            .for_each(|handler| visitor.visit(handler));
     }
 
     /// Empties the registry: for the teardown.
@@ -54,21 +63,81 @@ impl Registry {
 }
 
 /// The module.
-pub static SPEC: ModuleSpec = ModuleSpec { name: "_codecs", doc: "", functions: &[REGISTRY, CODECS], fill: |_, _| Ok(()) };
+pub static SPEC: ModuleSpec = ModuleSpec {
+    name: "_codecs",
+    doc: "",
+    functions: &[REGISTRY, CODECS],
+    fill: |_, _| Ok(()),
+};
 
-const fn function(name: &'static str, signature: &'static str, min: usize, max: usize, call: fn(&Vm, &Object, &[&Object]) -> PyResult) -> MethodDef {
-    MethodDef::new(name, signature, NativeCall::Positional { min, max, call }, "")
+const fn function(
+    name: &'static str,
+    signature: &'static str,
+    min: usize,
+    max: usize,
+    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
+) -> MethodDef {
+    MethodDef::new(
+        name,
+        signature,
+        NativeCall::Positional { min, max, call },
+        "",
+    )
 }
 
 const REGISTRY: &[MethodDef] = &[
-    MethodDef::new("register", "($module, search_function, /)", NativeCall::One(register), "Register a codec search function.\n\nSearch functions are expected to take one argument, the encoding name in\nall lower case letters, and either return None, or a tuple of functions\n(encoder, decoder, stream_reader, stream_writer) (or a CodecInfo object)."),
-    MethodDef::new("unregister", "($module, search_function, /)", NativeCall::One(unregister), "Unregister a codec search function and clear the registry's cache.\n\nIf the search function is not registered, do nothing."),
-    MethodDef::new("lookup", "($module, encoding, /)", NativeCall::One(|vm, _, name| lookup(vm, &text(vm, name, "lookup")?)), "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."),
-    MethodDef::new("register_error", "($module, errors, handler, /)", NativeCall::Positional { min: 2, max: 2, call: register_error }, "Register the specified error handler under the name errors.\n\nhandler must be a callable object, that\nwill be called with an exception instance containing\ninformation about the location of the encoding/decoding\nerror and must return a (replacement, new position) tuple."),
-    MethodDef::new("_unregister_error", "($module, errors, /)", NativeCall::One(unregister_error), "Un-register the specified error handler for the error handling `errors'.\n\nOnly custom error handlers can be un-registered. An exception is raised\nif the error handling is a built-in one (e.g., 'strict'), or if an error\noccurs.\n\nOtherwise, this returns True if a custom handler has been successfully\nun-registered, and False if no custom handler for the specified error\nhandling exists."),
-    MethodDef::new("lookup_error", "($module, name, /)", NativeCall::One(|vm, _, name| lookup_error(vm, &text(vm, name, "lookup_error")?)), "lookup_error(errors) -> handler\n\nReturn the error handler for the specified error handling name or raise a\nLookupError, if no handler exists under this name."),
-    MethodDef::new("encode", "($module, /, obj, encoding='utf-8', errors='strict')", NativeCall::Bound(|vm, _, args| recode(vm, args, 0)), "Encodes obj using the codec registered for encoding.\n\nThe default encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors."),
-    MethodDef::new("decode", "($module, /, obj, encoding='utf-8', errors='strict')", NativeCall::Bound(|vm, _, args| recode(vm, args, 1)), "Decodes obj using the codec registered for encoding.\n\nDefault encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors."),
+    MethodDef::new(
+        "register",
+        "($module, search_function, /)",
+        NativeCall::One(register),
+        "Register a codec search function.\n\nSearch functions are expected to take one argument, the encoding name in\nall lower case letters, and either return None, or a tuple of functions\n(encoder, decoder, stream_reader, stream_writer) (or a CodecInfo object).",
+    ),
+    MethodDef::new(
+        "unregister",
+        "($module, search_function, /)",
+        NativeCall::One(unregister),
+        "Unregister a codec search function and clear the registry's cache.\n\nIf the search function is not registered, do nothing.",
+    ),
+    MethodDef::new(
+        "lookup",
+        "($module, encoding, /)",
+        NativeCall::One(|vm, _, name| lookup(vm, &text(vm, name, "lookup")?)),
+        "Looks up a codec tuple in the Python codec registry and returns a CodecInfo object.",
+    ),
+    MethodDef::new(
+        "register_error",
+        "($module, errors, handler, /)",
+        NativeCall::Positional {
+            min: 2,
+            max: 2,
+            call: register_error,
+        },
+        "Register the specified error handler under the name errors.\n\nhandler must be a callable object, that\nwill be called with an exception instance containing\ninformation about the location of the encoding/decoding\nerror and must return a (replacement, new position) tuple.",
+    ),
+    MethodDef::new(
+        "_unregister_error",
+        "($module, errors, /)",
+        NativeCall::One(unregister_error),
+        "Un-register the specified error handler for the error handling `errors'.\n\nOnly custom error handlers can be un-registered. An exception is raised\nif the error handling is a built-in one (e.g., 'strict'), or if an error\noccurs.\n\nOtherwise, this returns True if a custom handler has been successfully\nun-registered, and False if no custom handler for the specified error\nhandling exists.",
+    ),
+    MethodDef::new(
+        "lookup_error",
+        "($module, name, /)",
+        NativeCall::One(|vm, _, name| lookup_error(vm, &text(vm, name, "lookup_error")?)),
+        "lookup_error(errors) -> handler\n\nReturn the error handler for the specified error handling name or raise a\nLookupError, if no handler exists under this name.",
+    ),
+    MethodDef::new(
+        "encode",
+        "($module, /, obj, encoding='utf-8', errors='strict')",
+        NativeCall::Bound(|vm, _, args| recode(vm, args, 0)),
+        "Encodes obj using the codec registered for encoding.\n\nThe default encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors.",
+    ),
+    MethodDef::new(
+        "decode",
+        "($module, /, obj, encoding='utf-8', errors='strict')",
+        NativeCall::Bound(|vm, _, args| recode(vm, args, 1)),
+        "Decodes obj using the codec registered for encoding.\n\nDefault encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors.",
+    ),
 ];
 
 macro_rules! codec_functions {
@@ -107,7 +176,10 @@ codec_functions! {
 fn text(vm: &Vm, value: &Object, function: &str) -> PyResult<String> {
     match value.downcast::<Str>() {
         Some(text) => Ok(text.to_text().into_owned()),
-        None => Err(vm.type_error(format!("{function}() argument must be str, not {}", protocol::type_name(value)))),
+        None => Err(vm.type_error(format!(
+            "{function}() argument must be str, not {}",
+            protocol::type_name(value)
+        ))),
     }
 }
 
@@ -141,7 +213,16 @@ fn unregister(vm: &Vm, _: &Object, search: &Object) -> PyResult {
 /// # Errors
 /// LookupError: "unknown encoding: x"
 pub fn lookup(vm: &Vm, name: &str) -> PyResult {
-    let normal: String = name.chars().map(|c| if c == ' ' { '-' } else { c.to_ascii_lowercase() }).collect();
+    let normal: String = name
+        .chars()
+        .map(|c| {
+            if c == ' ' {
+                '-'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect();
     if let Some(known) = vm.codecs.found.borrow().get(&normal) {
         return Ok(known.clone());
     }
@@ -168,19 +249,67 @@ pub fn lookup(vm: &Vm, name: &str) -> PyResult {
     Err(crate::types::codec::unknown_encoding(vm, name))
 }
 
-const BUILTIN_HANDLERS: [&str; 8] =
-    ["strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace", "namereplace", "surrogateescape", "surrogatepass"];
+const BUILTIN_HANDLERS: [&str; 8] = [
+    "strict",
+    "ignore",
+    "replace",
+    "xmlcharrefreplace",
+    "backslashreplace",
+    "namereplace",
+    "surrogateescape",
+    "surrogatepass",
+];
 
 /// The native handlers as functions, for `codecs.lookup_error`.
 static HANDLERS: &[MethodDef] = &[
-    MethodDef::new("strict_errors", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "strict")), "Implements the 'strict' error handling, which raises a UnicodeError on coding errors."),
-    MethodDef::new("ignore_errors", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "ignore")), "Implements the 'ignore' error handling, which ignores malformed data and continues."),
-    MethodDef::new("replace_errors", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "replace")), "Implements the 'replace' error handling, which replaces malformed data with a replacement marker."),
-    MethodDef::new("xmlcharrefreplace_errors", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "xmlcharrefreplace")), "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference."),
-    MethodDef::new("backslashreplace_errors", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "backslashreplace")), "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence."),
-    MethodDef::new("namereplace_errors", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "namereplace")), "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence."),
-    MethodDef::new("surrogateescape", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "surrogateescape")), ""),
-    MethodDef::new("surrogatepass", "($module, exc, /)", NativeCall::One(|vm, _, e| handle(vm, e, "surrogatepass")), ""),
+    MethodDef::new(
+        "strict_errors",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "strict")),
+        "Implements the 'strict' error handling, which raises a UnicodeError on coding errors.",
+    ),
+    MethodDef::new(
+        "ignore_errors",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "ignore")),
+        "Implements the 'ignore' error handling, which ignores malformed data and continues.",
+    ),
+    MethodDef::new(
+        "replace_errors",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "replace")),
+        "Implements the 'replace' error handling, which replaces malformed data with a replacement marker.",
+    ),
+    MethodDef::new(
+        "xmlcharrefreplace_errors",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "xmlcharrefreplace")),
+        "Implements the 'xmlcharrefreplace' error handling, which replaces an unencodable character with the appropriate XML character reference.",
+    ),
+    MethodDef::new(
+        "backslashreplace_errors",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "backslashreplace")),
+        "Implements the 'backslashreplace' error handling, which replaces malformed data with a backslashed escape sequence.",
+    ),
+    MethodDef::new(
+        "namereplace_errors",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "namereplace")),
+        "Implements the 'namereplace' error handling, which replaces an unencodable character with a \\N{...} escape sequence.",
+    ),
+    MethodDef::new(
+        "surrogateescape",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "surrogateescape")),
+        "",
+    ),
+    MethodDef::new(
+        "surrogatepass",
+        "($module, exc, /)",
+        NativeCall::One(|vm, _, e| handle(vm, e, "surrogatepass")),
+        "",
+    ),
 ];
 
 /// The error handler of a name.
@@ -191,22 +320,35 @@ pub fn lookup_error(vm: &Vm, name: &str) -> PyResult {
     if let Some(known) = vm.codecs.handlers.borrow().get(name) {
         return Ok(known.clone());
     }
-    let Some(def) = BUILTIN_HANDLERS.iter().position(|n| *n == name).and_then(|i| HANDLERS.get(i)) else {
+    let Some(def) = BUILTIN_HANDLERS
+        .iter()
+        .position(|n| *n == name)
+        .and_then(|i| HANDLERS.get(i))
+    else {
         return Err(vm.lookup_error(format!("unknown error handler name '{name}'")));
     };
     let module = super::make::new_module(vm, "_codecs", "")?;
     let made = super::make::new_function(vm, &module, "_codecs", def)?;
-    vm.codecs.handlers.borrow_mut().insert(name.to_owned(), made.clone());
+    vm.codecs
+        .handlers
+        .borrow_mut()
+        .insert(name.to_owned(), made.clone());
     Ok(made)
 }
 
 fn register_error(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [name, handler] = args else { return Err(vm.system_error("register_error: bad arguments")) };
+    let [name, handler] = args else {
+        return Err(vm.system_error("register_error: bad arguments"));
+    };
     let name = text(vm, name, "register_error")?;
     if !protocol::is_callable(handler) {
         return Err(vm.type_error("handler must be callable"));
     }
-    let old = vm.codecs.handlers.borrow_mut().insert(name, handler.to_ref());
+    let old = vm
+        .codecs
+        .handlers
+        .borrow_mut()
+        .insert(name, handler.to_ref());
     drop(old);
     Ok(vm.none_ref())
 }
@@ -214,7 +356,9 @@ fn register_error(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 fn unregister_error(vm: &Vm, _: &Object, name: &Object) -> PyResult {
     let name = text(vm, name, "_unregister_error")?;
     if BUILTIN_HANDLERS.contains(&name.as_str()) {
-        return Err(vm.value_error(format!("cannot un-register built-in error handler '{name}'")));
+        return Err(vm.value_error(format!(
+            "cannot un-register built-in error handler '{name}'"
+        )));
     }
     let old = vm.codecs.handlers.borrow_mut().remove(&name);
     Ok(vm.bool(old.is_some()))
@@ -230,52 +374,100 @@ fn handle(vm: &Vm, exception: &Object, name: &str) -> PyResult {
         return Err(vm.restore(exception.to_ref()));
     }
     let number = |attribute: &str| -> PyResult<usize> {
-        Ok(usize::try_from(protocol::to_i64(vm, &*protocol::get_attr_str(vm, exception, attribute)?)?).unwrap_or(0))
+        Ok(usize::try_from(protocol::to_i64(
+            vm,
+            &*protocol::get_attr_str(vm, exception, attribute)?,
+        )?)
+        .unwrap_or(0))
     };
     let word = |attribute: &str| -> PyResult<String> {
         let value = protocol::get_attr_str(vm, exception, attribute)?;
         Ok(protocol::str(vm, &value)?.to_text().into_owned())
     };
-    let wrong = || vm.type_error(format!("don't know how to handle {} in error callback", protocol::type_name(exception)));
+    let wrong = || {
+        vm.type_error(format!(
+            "don't know how to handle {} in error callback",
+            protocol::type_name(exception)
+        ))
+    };
     let (replacement, next) = if is(&vm.exceptions.UnicodeEncodeError) {
         let object = protocol::get_attr_str(vm, exception, "object")?;
-        let Some(string) = object.downcast::<Str>() else { return Err(wrong()) };
-        let (start, end) = (number("start")?.min(string.len()), number("end")?.min(string.len()));
-        match on_encode(vm, name, &word("encoding")?, string, start, end, &word("reason")?)? {
+        let Some(string) = object.downcast::<Str>() else {
+            return Err(wrong());
+        };
+        let (start, end) = (
+            number("start")?.min(string.len()),
+            number("end")?.min(string.len()),
+        );
+        match on_encode(
+            vm,
+            name,
+            &word("encoding")?,
+            string,
+            start,
+            end,
+            &word("reason")?,
+        )? {
             (Replacement::Text(text), next) => (vm.new_str_points(&text)?.upcast(), next),
             (Replacement::Bytes(bytes), next) => (vm.new_bytes(&bytes)?.upcast(), next),
         }
     } else if is(&vm.exceptions.UnicodeDecodeError) {
         let object = protocol::get_attr_str(vm, exception, "object")?;
-        let Some(bytes) = object.downcast::<Bytes>() else { return Err(wrong()) };
+        let Some(bytes) = object.downcast::<Bytes>() else {
+            return Err(wrong());
+        };
         if matches!(name, "xmlcharrefreplace" | "namereplace") {
             return Err(wrong());
         }
         let all = bytes.as_slice();
-        let (start, end) = (number("start")?.min(all.len()), number("end")?.min(all.len()));
-        let (text, next) = crate::types::codec::errors::on_decode(vm, name, &word("encoding")?, all, start, end, &word("reason")?)?;
+        let (start, end) = (
+            number("start")?.min(all.len()),
+            number("end")?.min(all.len()),
+        );
+        let (text, next) = crate::types::codec::errors::on_decode(
+            vm,
+            name,
+            &word("encoding")?,
+            all,
+            start,
+            end,
+            &word("reason")?,
+        )?;
         (vm.new_str_points(&text)?.upcast(), next)
     } else if is(&vm.exceptions.UnicodeTranslateError) && matches!(name, "ignore" | "replace") {
         let (start, end) = (number("start")?, number("end")?);
-        let text = if name == "replace" { vec![0xfffd; end.saturating_sub(start)] } else { Vec::new() };
+        let text = if name == "replace" {
+            vec![0xfffd; end.saturating_sub(start)]
+        } else {
+            Vec::new()
+        };
         (vm.new_str_points(&text)?.upcast(), end)
     } else {
         return Err(wrong());
     };
-    Ok(vm.new_tuple(vec![replacement, vm.new_usize(next)?])?.upcast())
+    Ok(vm
+        .new_tuple(vec![replacement, vm.new_usize(next)?])?
+        .upcast())
 }
 
 fn recode(vm: &Vm, args: &[Option<&Object>], which: usize) -> PyResult {
-    let [Some(object), encoding, errors] = args else { return Err(vm.system_error("codecs: bad arguments")) };
+    let [Some(object), encoding, errors] = args else {
+        return Err(vm.system_error("codecs: bad arguments"));
+    };
     let name = if which == 0 { "encode" } else { "decode" };
-    let encoding = argument_text(vm, *encoding, name, "encoding")?.unwrap_or_else(|| "utf-8".to_owned());
+    let encoding =
+        argument_text(vm, *encoding, name, "encoding")?.unwrap_or_else(|| "utf-8".to_owned());
     let found = lookup(vm, &encoding)?;
     let function = protocol::get_item(vm, &found, &*vm.new_usize(which)?)?;
     let result = match errors {
         Some(errors) => protocol::call_args(vm, &function, &[object, errors])?,
         None => protocol::call_one(vm, &function, object)?,
     };
-    match result.downcast::<Tuple>().filter(|t| t.len() == 2).and_then(|t| t.get(0)) {
+    match result
+        .downcast::<Tuple>()
+        .filter(|t| t.len() == 2)
+        .and_then(|t| t.get(0))
+    {
         Some(first) => Ok(first.to_ref()),
         None if which == 0 => Err(vm.type_error("encoder must return a tuple (object, integer)")),
         None => Err(vm.type_error("decoder must return a tuple (object,integer)")),
@@ -288,7 +480,10 @@ fn errors_of(vm: &Vm, args: &[&Object], function: &str) -> PyResult<String> {
         None => Ok("strict".to_owned()),
         Some(errors) => match errors.downcast::<Str>() {
             Some(text) => Ok(text.to_text().into_owned()),
-            None => Err(vm.type_error(format!("{function}() argument 2 must be str or None, not {}", protocol::type_name(errors)))),
+            None => Err(vm.type_error(format!(
+                "{function}() argument 2 must be str or None, not {}",
+                protocol::type_name(errors)
+            ))),
         },
     }
 }
@@ -298,16 +493,25 @@ fn pair(vm: &Vm, first: Ref, length: usize) -> PyResult {
 }
 
 fn string_argument<'a>(vm: &Vm, args: &[&'a Object], function: &str) -> PyResult<&'a Str> {
-    let [first, ..] = args else { return Err(vm.system_error("codec function without argument")) };
-    first
-        .downcast::<Str>()
-        .ok_or_else(|| vm.type_error(format!("{function}() argument 1 must be str, not {}", protocol::type_name(first))))
+    let [first, ..] = args else {
+        return Err(vm.system_error("codec function without argument"));
+    };
+    first.downcast::<Str>().ok_or_else(|| {
+        vm.type_error(format!(
+            "{function}() argument 1 must be str, not {}",
+            protocol::type_name(first)
+        ))
+    })
 }
 
 fn encode(vm: &Vm, args: &[&Object], codec: Codec, name: &str) -> PyResult {
     let string = string_argument(vm, args, name)?;
     let errors = errors_of(vm, args, name)?;
-    pair(vm, codec.encode(vm, string, &errors)?.upcast(), string.len())
+    pair(
+        vm,
+        codec.encode(vm, string, &errors)?.upcast(),
+        string.len(),
+    )
 }
 
 /// The bytes to decode; some codecs take ASCII text as well.
@@ -319,9 +523,15 @@ fn data(vm: &Vm, value: &Object) -> PyResult<Vec<u8>> {
 }
 
 fn decode(vm: &Vm, args: &[&Object], codec: Codec, name: &str, final_default: bool) -> PyResult {
-    let [first, ..] = args else { return Err(vm.system_error("codec function without argument")) };
+    let [first, ..] = args else {
+        return Err(vm.system_error("codec function without argument"));
+    };
     let escapes = matches!(codec, Codec::UnicodeEscape | Codec::RawUnicodeEscape);
-    let bytes = if escapes { data(vm, first)? } else { buffer::require_bytes(vm, first, <[u8]>::to_vec)? };
+    let bytes = if escapes {
+        data(vm, first)?
+    } else {
+        buffer::require_bytes(vm, first, <[u8]>::to_vec)?
+    };
     let errors = errors_of(vm, args, name)?;
     let last = match args.get(2) {
         Some(last) => protocol::is_true(vm, last)?,
@@ -333,11 +543,15 @@ fn decode(vm: &Vm, args: &[&Object], codec: Codec, name: &str, final_default: bo
 
 /// `utf_16_ex_decode`, `utf_32_ex_decode`: the third value is the order of bytes, as found.
 fn ex_decode(vm: &Vm, args: &[&Object], size: usize) -> PyResult {
-    let [first, ..] = args else { return Err(vm.system_error("codec function without argument")) };
+    let [first, ..] = args else {
+        return Err(vm.system_error("codec function without argument"));
+    };
     let bytes = buffer::require_bytes(vm, first, <[u8]>::to_vec)?;
     let errors = errors_of(vm, args, "ex_decode")?;
     let given = args.get(2).map_or(Ok(0), |o| protocol::to_i64(vm, o))?;
-    let last = args.get(3).map_or(Ok(false), |l| protocol::is_true(vm, l))?;
+    let last = args
+        .get(3)
+        .map_or(Ok(false), |l| protocol::is_true(vm, l))?;
     let mark: &[u8] = bytes.get(..size).unwrap_or_default();
     let (order, found) = match (given, mark) {
         (0, [0xff, 0xfe] | [0xff, 0xfe, 0, 0]) => (Order::Marked, -1),
@@ -346,13 +560,21 @@ fn ex_decode(vm: &Vm, args: &[&Object], size: usize) -> PyResult {
         (1.., _) => (Order::Big, 1),
         _ => (Order::Little, -1),
     };
-    let codec = if size == 2 { Codec::Utf16(order) } else { Codec::Utf32(order) };
+    let codec = if size == 2 {
+        Codec::Utf16(order)
+    } else {
+        Codec::Utf32(order)
+    };
     let (text, used) = codec.decode(vm, &bytes, &errors, last)?;
-    Ok(vm.new_tuple(vec![text.upcast(), vm.new_usize(used)?, vm.new_int(found)?])?.upcast())
+    Ok(vm
+        .new_tuple(vec![text.upcast(), vm.new_usize(used)?, vm.new_int(found)?])?
+        .upcast())
 }
 
 fn readbuffer_encode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [first, ..] = args else { return Err(vm.system_error("codec function without argument")) };
+    let [first, ..] = args else {
+        return Err(vm.system_error("codec function without argument"));
+    };
     let bytes = data(vm, first)?;
     pair(vm, vm.new_bytes(&bytes)?.upcast(), bytes.len())
 }
@@ -379,10 +601,16 @@ fn charmap_encode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let string = string_argument(vm, args, "charmap_encode")?;
     let errors = errors_of(vm, args, "charmap_encode")?;
     let Some(mapping) = args.get(2).copied().filter(|m| !vm.is_none(m)) else {
-        return pair(vm, Codec::Latin1.encode(vm, string, &errors)?.upcast(), string.len());
+        return pair(
+            vm,
+            Codec::Latin1.encode(vm, string, &errors)?.upcast(),
+            string.len(),
+        );
     };
     let one = |c: u32, out: &mut Vec<u8>| -> PyResult<bool> {
-        let Some(value) = mapped(vm, mapping, c as usize)? else { return Ok(false) };
+        let Some(value) = mapped(vm, mapping, c as usize)? else {
+            return Ok(false);
+        };
         if let Some(int) = value.downcast::<Int>() {
             let Some(byte) = int.as_i64().and_then(|n| u8::try_from(n).ok()) else {
                 return Err(vm.type_error("character mapping must be in range(256)"));
@@ -420,7 +648,9 @@ fn charmap_encode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
             (Replacement::Text(text), next) => {
                 for c in text {
                     if !one(c, &mut out)? {
-                        return Err(crate::types::codec::errors::encode_error(vm, "charmap", string, at, end, REASON));
+                        return Err(crate::types::codec::errors::encode_error(
+                            vm, "charmap", string, at, end, REASON,
+                        ));
                     }
                 }
                 at = next;
@@ -431,31 +661,47 @@ fn charmap_encode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 }
 
 fn charmap_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [first, ..] = args else { return Err(vm.system_error("codec function without argument")) };
+    let [first, ..] = args else {
+        return Err(vm.system_error("codec function without argument"));
+    };
     let bytes = buffer::require_bytes(vm, first, <[u8]>::to_vec)?;
     let errors = errors_of(vm, args, "charmap_decode")?;
     let Some(mapping) = args.get(2).copied().filter(|m| !vm.is_none(m)) else {
-        return pair(vm, Codec::Latin1.decode(vm, &bytes, &errors, true)?.0.upcast(), bytes.len());
+        return pair(
+            vm,
+            Codec::Latin1.decode(vm, &bytes, &errors, true)?.0.upcast(),
+            bytes.len(),
+        );
     };
     let table = mapping.downcast::<Str>();
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
     while let Some(&byte) = bytes.get(at) {
         let found: Option<Vec<u32>> = if let Some(table) = table {
-            table.char_at(usize::from(byte)).filter(|c| *c != 0xfffe).map(|c| vec![c])
+            table
+                .char_at(usize::from(byte))
+                .filter(|c| *c != 0xfffe)
+                .map(|c| vec![c])
         } else {
             match mapped(vm, mapping, usize::from(byte))? {
                 None => None,
                 Some(value) => {
                     if let Some(int) = value.downcast::<Int>() {
-                        let point = int.as_i64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 0x11_0000);
+                        let point = int
+                            .as_i64()
+                            .and_then(|n| u32::try_from(n).ok())
+                            .filter(|n| *n < 0x11_0000);
                         let Some(point) = point else {
-                            return Err(vm.type_error("character mapping must be in range(0x110000)"));
+                            return Err(
+                                vm.type_error("character mapping must be in range(0x110000)")
+                            );
                         };
                         Some(point).filter(|c| *c != 0xfffe).map(|c| vec![c])
                     } else if let Some(text) = value.downcast::<Str>() {
                         Some(text.chars().collect()).filter(|t: &Vec<u32>| *t != [0xfffe])
                     } else {
-                        return Err(vm.type_error("character mapping must return integer, None or str"));
+                        return Err(
+                            vm.type_error("character mapping must return integer, None or str")
+                        );
                     }
                 }
             }
@@ -467,7 +713,15 @@ fn charmap_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
             }
             None => {
                 let reason = "character maps to <undefined>";
-                let (text, next) = crate::types::codec::errors::on_decode(vm, &errors, "charmap", &bytes, at, at + 1, reason)?;
+                let (text, next) = crate::types::codec::errors::on_decode(
+                    vm,
+                    &errors,
+                    "charmap",
+                    &bytes,
+                    at,
+                    at + 1,
+                    reason,
+                )?;
                 out.extend(text);
                 at = next;
             }
@@ -477,9 +731,14 @@ fn charmap_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 }
 
 fn escape_encode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [first, ..] = args else { return Err(vm.system_error("codec function without argument")) };
+    let [first, ..] = args else {
+        return Err(vm.system_error("codec function without argument"));
+    };
     let Some(bytes) = first.downcast::<Bytes>() else {
-        return Err(vm.type_error(format!("escape_encode() argument 1 must be bytes, not {}", protocol::type_name(first))));
+        return Err(vm.type_error(format!(
+            "escape_encode() argument 1 must be bytes, not {}",
+            protocol::type_name(first)
+        )));
     };
     let mut out = Vec::new();
     for &byte in bytes.as_slice() {
@@ -497,7 +756,9 @@ fn escape_encode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 }
 
 fn escape_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let [first, ..] = args else { return Err(vm.system_error("codec function without argument")) };
+    let [first, ..] = args else {
+        return Err(vm.system_error("codec function without argument"));
+    };
     let bytes = data(vm, first)?;
     let errors = errors_of(vm, args, "escape_decode")?;
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
@@ -507,7 +768,9 @@ fn escape_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
             out.push(byte);
             continue;
         }
-        let Some(&kind) = bytes.get(at) else { return Err(vm.value_error("Trailing \\ in string")) };
+        let Some(&kind) = bytes.get(at) else {
+            return Err(vm.value_error("Trailing \\ in string"));
+        };
         at += 1;
         match kind {
             b'\n' => {}
@@ -522,7 +785,9 @@ fn escape_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
             b'0'..=b'7' => {
                 let mut value = u32::from(kind - b'0');
                 for _ in 0..2 {
-                    let Some(&digit @ b'0'..=b'7') = bytes.get(at) else { break };
+                    let Some(&digit @ b'0'..=b'7') = bytes.get(at) else {
+                        break;
+                    };
                     value = value * 8 + u32::from(digit - b'0');
                     at += 1;
                 }
@@ -537,11 +802,18 @@ fn escape_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
                     }
                     (high, _) => {
                         match errors.as_str() {
-                            "strict" => return Err(vm.value_error(format!("invalid \\x escape at position {}", at - 2))),
+                            "strict" => {
+                                return Err(vm.value_error(format!(
+                                    "invalid \\x escape at position {}",
+                                    at - 2
+                                )));
+                            }
                             "replace" => out.push(b'?'),
                             "ignore" => {}
                             other => {
-                                return Err(vm.value_error(format!("decoding error; unknown error handling code: {other}")));
+                                return Err(vm.value_error(format!(
+                                    "decoding error; unknown error handling code: {other}"
+                                )));
                             }
                         }
                         at += usize::from(high.is_some());

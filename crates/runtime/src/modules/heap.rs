@@ -73,10 +73,19 @@ fn audit(vm: &Vm, _module: &Object) -> PyResult {
     let mut lines = Vec::new();
     for wrong in vm.audit() {
         let line = match wrong {
-            Disagreement::Count { address, layout, counted, found } => {
+            Disagreement::Count {
+                address,
+                layout,
+                counted,
+                found,
+            } => {
                 format!("{layout} at {address:#x}: counted {counted}, found {found}")
             }
-            Disagreement::Dangling { owner, layout, target } => {
+            Disagreement::Dangling {
+                owner,
+                layout,
+                target,
+            } => {
                 format!("{layout} at {owner:#x}: owns {target:#x}, which is no object")
             }
             Disagreement::Broken(what) => what,
@@ -102,16 +111,29 @@ fn stats(vm: &Vm, _module: &Object) -> PyResult {
         ("held", stats.held),
         ("held_peak", stats.held_peak),
     ];
-    entries.iter().try_for_each(|(name, value)| entry(vm, &dict, name, *value))?;
-    let classes = stats.classes.iter().map(|class| class_stats(vm, class)).collect::<PyResult<Vec<Ref>>>()?;
+    entries
+        .iter()
+        .try_for_each(|(name, value)| entry(vm, &dict, name, *value))?;
+    let classes = stats
+        .classes
+        .iter()
+        .map(|class| class_stats(vm, class))
+        .collect::<PyResult<Vec<Ref>>>()?;
     dict.set_text(vm, "classes", vm.new_list(classes)?.as_object())?;
     Ok(dict.upcast())
 }
 
 fn class_stats(vm: &Vm, class: &ClassStats) -> PyResult {
     let dict = vm.new_dict()?;
-    let entries = [("size", class.size), ("pools", class.pools), ("used", class.used), ("free", class.free)];
-    entries.iter().try_for_each(|(name, value)| entry(vm, &dict, name, *value))?;
+    let entries = [
+        ("size", class.size),
+        ("pools", class.pools),
+        ("used", class.used),
+        ("free", class.free),
+    ];
+    entries
+        .iter()
+        .try_for_each(|(name, value)| entry(vm, &dict, name, *value))?;
     Ok(dict.upcast())
 }
 
@@ -125,7 +147,11 @@ fn map(vm: &Vm, _module: &Object) -> PyResult {
                 Some(domain) => vm.new_str(&format!("{domain:?}").to_lowercase())?.upcast(),
                 None => vm.none_ref(),
             };
-            let used = pool.used.iter().map(|a| vm.new_usize(*a)).collect::<PyResult<Vec<Ref>>>()?;
+            let used = pool
+                .used
+                .iter()
+                .map(|a| vm.new_usize(*a))
+                .collect::<PyResult<Vec<Ref>>>()?;
             let fields = vec![
                 vm.new_usize(pool.address)?,
                 domain,
@@ -135,14 +161,28 @@ fn map(vm: &Vm, _module: &Object) -> PyResult {
             ];
             pools.push(vm.new_tuple(fields)?.upcast());
         }
-        arenas.push(vm.new_tuple(vec![vm.new_usize(arena.address)?, vm.new_list(pools)?.upcast()])?.upcast());
+        arenas.push(
+            vm.new_tuple(vec![
+                vm.new_usize(arena.address)?,
+                vm.new_list(pools)?.upcast(),
+            ])?
+            .upcast(),
+        );
     }
     let mut raw = Vec::new();
     for (address, size, domain) in map.raw {
         let domain = vm.new_str(&format!("{domain:?}").to_lowercase())?.upcast();
-        raw.push(vm.new_tuple(vec![vm.new_usize(address)?, domain, vm.new_usize(size)?])?.upcast());
+        raw.push(
+            vm.new_tuple(vec![vm.new_usize(address)?, domain, vm.new_usize(size)?])?
+                .upcast(),
+        );
     }
-    Ok(vm.new_tuple(vec![vm.new_list(arenas)?.upcast(), vm.new_list(raw)?.upcast()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![
+            vm.new_list(arenas)?.upcast(),
+            vm.new_list(raw)?.upcast(),
+        ])?
+        .upcast())
 }
 
 fn census(vm: &Vm, _module: &Object) -> PyResult {
@@ -154,8 +194,17 @@ fn census(vm: &Vm, _module: &Object) -> PyResult {
     });
     let mut list = Vec::new();
     for line in lines {
-        let Some(ty) = types.get(&line.ty) else { continue };
-        list.push(vm.new_tuple(vec![ty.clone(), vm.new_usize(line.count)?, vm.new_usize(line.bytes)?])?.upcast());
+        let Some(ty) = types.get(&line.ty) else {
+            continue;
+        };
+        list.push(
+            vm.new_tuple(vec![
+                ty.clone(),
+                vm.new_usize(line.count)?,
+                vm.new_usize(line.bytes)?,
+            ])?
+            .upcast(),
+        );
     }
     Ok(vm.new_list(list)?.upcast())
 }
@@ -164,7 +213,9 @@ fn holders(vm: &Vm, _module: &Object, object: &Object) -> PyResult {
     let mut found = Vec::new();
     vm.heap.for_each_object(&mut |holder| {
         let mut holds = false;
-        holder.traverse(&mut Visitor::new(&mut |child| holds = holds || child.is(object)));
+        holder.traverse(&mut Visitor::new(&mut |child| {
+            holds = holds || child.is(object)
+        }));
         if holds {
             found.push(holder.to_ref());
         }
@@ -176,9 +227,12 @@ fn path_to_root(vm: &Vm, _module: &Object, object: &Object) -> PyResult {
     // Who owns whom, backwards; and how many owners of each object were found.
     let mut owners: HashMap<usize, Vec<&Object>> = HashMap::new();
     let mut all: Vec<Ref> = Vec::new();
-    vm.heap.for_each_object(&mut |holder| all.push(holder.to_ref()));
+    vm.heap
+        .for_each_object(&mut |holder| all.push(holder.to_ref()));
     for holder in &all {
-        holder.traverse(&mut Visitor::new(&mut |child| owners.entry(child.address()).or_default().push(holder)));
+        holder.traverse(&mut Visitor::new(&mut |child| {
+            owners.entry(child.address()).or_default().push(holder)
+        }));
     }
     // Each object has one owner more now: the table above.
     let from_outside = |o: &Object| {

@@ -18,7 +18,13 @@ use crate::vm::{CompileMode, CompileRequest, Vm};
 ///
 /// # Errors
 /// ImportError and its subclasses; whatever the module's code raises.
-pub fn import_module_level(vm: &Vm, name: &Str, globals: Option<&Object>, from_list: Option<&Object>, level: i64) -> PyResult {
+pub fn import_module_level(
+    vm: &Vm,
+    name: &Str,
+    globals: Option<&Object>,
+    from_list: Option<&Object>,
+    level: i64,
+) -> PyResult {
     if level < 0 {
         return Err(vm.value_error("level must be >= 0"));
     }
@@ -26,7 +32,11 @@ pub fn import_module_level(vm: &Vm, name: &Str, globals: Option<&Object>, from_l
     if own.is_empty() && level == 0 {
         return Err(vm.value_error("Empty module name"));
     }
-    let full = if level == 0 { own.clone() } else { absolute_name(vm, &own, globals, level)? };
+    let full = if level == 0 {
+        own.clone()
+    } else {
+        absolute_name(vm, &own, globals, level)?
+    };
     let module = import_name(vm, &full)?;
     let from_list = from_list.filter(|f| !vm.is_none(f));
     let wants_names = match from_list {
@@ -50,16 +60,28 @@ pub fn import_module_level(vm: &Vm, name: &Str, globals: Option<&Object>, from_l
 
 /// The name that a relative import means.
 fn absolute_name(vm: &Vm, name: &str, globals: Option<&Object>, level: i64) -> PyResult<String> {
-    let no_parent = || vm.raise(&vm.exceptions.ImportError, "attempted relative import with no known parent package");
+    let no_parent = || {
+        vm.raise(
+            &vm.exceptions.ImportError,
+            "attempted relative import with no known parent package",
+        )
+    };
     let Some(globals) = globals.and_then(|g| g.downcast::<Dict>()) else {
         return Err(vm.raise(&vm.exceptions.KeyError, "'__name__' not in globals"));
     };
-    let text = |key: &Str| globals.get_str(vm, key).and_then(|v| v.cast::<Str>().ok()).map(|s| s.to_text().into_owned());
+    let text = |key: &Str| {
+        globals
+            .get_str(vm, key)
+            .and_then(|v| v.cast::<Str>().ok())
+            .map(|s| s.to_text().into_owned())
+    };
     let package = match text(&vm.names.__package__) {
         Some(package) => package,
         None => match text(&vm.names.__name__) {
             Some(own) if globals.get_str(vm, &vm.names.__path__).is_some() => own,
-            Some(own) => own.rsplit_once('.').map_or(String::new(), |(parent, _)| parent.to_owned()),
+            Some(own) => own
+                .rsplit_once('.')
+                .map_or(String::new(), |(parent, _)| parent.to_owned()),
             None => String::new(),
         },
     };
@@ -70,17 +92,29 @@ fn absolute_name(vm: &Vm, name: &str, globals: Option<&Object>, level: i64) -> P
     for _ in 1..level {
         base = match base.rsplit_once('.') {
             Some((parent, _)) => parent,
-            None => return Err(vm.raise(&vm.exceptions.ImportError, "attempted relative import beyond top-level package")),
+            None => {
+                return Err(vm.raise(
+                    &vm.exceptions.ImportError,
+                    "attempted relative import beyond top-level package",
+                ));
+            }
         };
     }
-    Ok(if name.is_empty() { base.to_owned() } else { format!("{base}.{name}") })
+    Ok(if name.is_empty() {
+        base.to_owned()
+    } else {
+        format!("{base}.{name}")
+    })
 }
 
 /// Imports the submodules that `from package import names` asks for and the package does not have yet.
 fn import_submodules(vm: &Vm, package: &Object, full: &str, names: &Object) -> PyResult<()> {
     for name in protocol::collect(vm, names)? {
         let Some(name) = name.downcast::<Str>() else {
-            return Err(vm.type_error(format!("Item in ``from list'' must be str, not {}", type_name(&name))));
+            return Err(vm.type_error(format!(
+                "Item in ``from list'' must be str, not {}",
+                type_name(&name)
+            )));
         };
         if name.eq_text("*") {
             if let Some(all) = protocol::get_attr_opt(vm, package, &vm.names.__all__)? {
@@ -96,7 +130,8 @@ fn import_submodules(vm: &Vm, package: &Object, full: &str, names: &Object) -> P
             let child = format!("{full}.{}", name.to_text());
             if let Err(raised) = import_name(vm, &child) {
                 // Only that there is no such module is no error here: the name may be missing for other reasons.
-                let missing = vm.raised_is(&raised, &vm.exceptions.ModuleNotFoundError) && vm.modules.get_text(vm, &child)?.is_none();
+                let missing = vm.raised_is(&raised, &vm.exceptions.ModuleNotFoundError)
+                    && vm.modules.get_text(vm, &child)?.is_none();
                 if !missing {
                     return Err(raised);
                 }
@@ -108,9 +143,14 @@ fn import_submodules(vm: &Vm, package: &Object, full: &str, names: &Object) -> P
 }
 
 fn not_found(vm: &Vm, name: &str, more: &str) -> Raised {
-    let raised = vm.raise(&vm.exceptions.ModuleNotFoundError, &format!("No module named '{name}'{more}"));
+    let raised = vm.raise(
+        &vm.exceptions.ModuleNotFoundError,
+        &format!("No module named '{name}'{more}"),
+    );
     let exception = vm.take_raised(raised);
-    let named = vm.new_str(name).and_then(|name| protocol::set_attr(vm, &exception, &vm.names.name, &name.head));
+    let named = vm
+        .new_str(name)
+        .and_then(|name| protocol::set_attr(vm, &exception, &vm.names.name, &name.head));
     match named {
         Ok(()) => vm.restore(exception),
         Err(raised) => raised,
@@ -124,7 +164,10 @@ fn not_found(vm: &Vm, name: &str, more: &str) -> Raised {
 pub fn import_name(vm: &Vm, full: &str) -> PyResult {
     if let Some(module) = vm.modules.get_text(vm, full)? {
         if vm.is_none(&module) {
-            return Err(vm.raise(&vm.exceptions.ModuleNotFoundError, &format!("import of {full} halted; None in sys.modules")));
+            return Err(vm.raise(
+                &vm.exceptions.ModuleNotFoundError,
+                &format!("import of {full} halted; None in sys.modules"),
+            ));
         }
         return Ok(module);
     }
@@ -164,7 +207,12 @@ pub fn import_name(vm: &Vm, full: &str) -> PyResult {
 
 /// A module of Rust code.
 fn native(vm: &Vm, full: &str) -> PyResult<Option<Ref>> {
-    let registered = vm.native_modules.borrow().iter().find(|(name, _)| *name == full).map(|(_, make)| *make);
+    let registered = vm
+        .native_modules
+        .borrow()
+        .iter()
+        .find(|(name, _)| *name == full)
+        .map(|(_, make)| *make);
     let module: Ref<Module> = match (registered, full) {
         (Some(make), _) => make(vm)?,
         (None, "gc") => super::gc::SPEC.make(vm)?,
@@ -188,55 +236,90 @@ enum Found {
 fn find(places: &[Ref], tail: &str) -> Option<Found> {
     let mut folders = Vec::new();
     for place in places {
-        let Some(place) = place.downcast::<Str>() else { continue };
+        let Some(place) = place.downcast::<Str>() else {
+            continue;
+        };
         let text = place.to_text();
-        let base = if text.is_empty() { std::env::current_dir().unwrap_or_default() } else { PathBuf::from(&*text) };
+        let base = if text.is_empty() {
+            std::env::current_dir().unwrap_or_default()
+        } else {
+            PathBuf::from(&*text)
+        };
         let folder = base.join(tail);
         let init = folder.join("__init__.py");
         if init.is_file() {
-            return Some(Found::Source { file: init, package: true });
+            return Some(Found::Source {
+                file: init,
+                package: true,
+            });
         }
         let file = base.join(format!("{tail}.py"));
         if file.is_file() {
-            return Some(Found::Source { file, package: false });
+            return Some(Found::Source {
+                file,
+                package: false,
+            });
         }
         if folder.is_dir() {
             folders.push(folder);
         }
     }
-    if folders.is_empty() { None } else { Some(Found::Namespace(folders)) }
+    if folders.is_empty() {
+        None
+    } else {
+        Some(Found::Namespace(folders))
+    }
 }
 
 fn path_list(vm: &Vm, folders: &[&Path]) -> PyResult<Ref<List>> {
-    let folders = folders.iter().map(|f| Ok(vm.new_str(&f.to_string_lossy())?.upcast())).collect::<PyResult<Vec<Ref>>>()?;
+    let folders = folders
+        .iter()
+        .map(|f| Ok(vm.new_str(&f.to_string_lossy())?.upcast()))
+        .collect::<PyResult<Vec<Ref>>>()?;
     vm.new_list(folders)
 }
 
 fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
     let module = new_module(vm, full, "")?;
     let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-    module.dict.set_str(vm, &vm.names.__path__, &path_list(vm, &folders)?.head)?;
-    module.dict.set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
+    module
+        .dict
+        .set_str(vm, &vm.names.__path__, &path_list(vm, &folders)?.head)?;
+    module
+        .dict
+        .set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
     vm.modules.set_text(vm, full, &module.head)?;
     Ok(module.upcast())
 }
 
 fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
     let name = vm.new_str(&file.to_string_lossy())?;
-    let source = std::fs::read(file).map_err(|error| crate::types::file::os_error(vm, &error, Some(&name.head)))?;
+    let source = std::fs::read(file)
+        .map_err(|error| crate::types::file::os_error(vm, &error, Some(&name.head)))?;
     let module = new_module(vm, full, "")?;
     module.dict.set_str(vm, &vm.names.__file__, &name.head)?;
-    module.dict.set_str(vm, &vm.names.__builtins__, &vm.builtins.head)?;
+    module
+        .dict
+        .set_str(vm, &vm.names.__builtins__, &vm.builtins.head)?;
     if package {
         let folder = file.parent().unwrap_or(Path::new(""));
-        module.dict.set_str(vm, &vm.names.__path__, &path_list(vm, &[folder])?.head)?;
-        module.dict.set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
+        module
+            .dict
+            .set_str(vm, &vm.names.__path__, &path_list(vm, &[folder])?.head)?;
+        module
+            .dict
+            .set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
     }
     vm.modules.set_text(vm, full, &module.head)?;
     let run = || -> PyResult<()> {
         let filename = name.to_text();
-        let request =
-            CompileRequest { source: &source, filename: &filename, mode: CompileMode::Exec, flags: 0, optimize: vm.config.optimize };
+        let request = CompileRequest {
+            source: &source,
+            filename: &filename,
+            mode: CompileMode::Exec,
+            flags: 0,
+            optimize: vm.config.optimize,
+        };
         let code = vm.compiler.compile(vm, &request)?;
         let code = crate::eval::make_code(vm, &code)?;
         crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head)).map(drop)
@@ -250,7 +333,10 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
         return Err(vm.restore(exception));
     }
     // The code may have put another object in its place.
-    Ok(vm.modules.get_text(vm, full)?.unwrap_or_else(|| module.upcast()))
+    Ok(vm
+        .modules
+        .get_text(vm, full)?
+        .unwrap_or_else(|| module.upcast()))
 }
 
 /// `from module import name`
@@ -262,26 +348,48 @@ pub fn import_from(vm: &Vm, module: &Object, name: &Str) -> PyResult {
         return Ok(value);
     }
     let text = |key: &Str| -> PyResult<Option<String>> {
-        Ok(protocol::get_attr_opt(vm, module, key)?.and_then(|v| v.cast::<Str>().ok()).map(|s| s.to_text().into_owned()))
+        Ok(protocol::get_attr_opt(vm, module, key)?
+            .and_then(|v| v.cast::<Str>().ok())
+            .map(|s| s.to_text().into_owned()))
     };
     let package = text(&vm.names.__name__)?;
     if let Some(package) = &package
-        && let Some(found) = vm.modules.get_text(vm, &format!("{package}.{}", name.to_text()))?
+        && let Some(found) = vm
+            .modules
+            .get_text(vm, &format!("{package}.{}", name.to_text()))?
     {
         return Ok(found);
     }
     let file = text(&vm.names.__file__)?;
-    let shown = package.clone().unwrap_or_else(|| "<unknown module name>".to_owned());
+    let shown = package
+        .clone()
+        .unwrap_or_else(|| "<unknown module name>".to_owned());
     let place = file.as_deref().unwrap_or("unknown location");
-    let raised = vm.raise(&vm.exceptions.ImportError, &format!("cannot import name '{}' from '{shown}' ({place})", name.to_text()));
+    let raised = vm.raise(
+        &vm.exceptions.ImportError,
+        &format!(
+            "cannot import name '{}' from '{shown}' ({place})",
+            name.to_text()
+        ),
+    );
     let exception = vm.take_raised(raised);
     let name_from = vm.intern("name_from")?;
     protocol::set_attr(vm, &exception, &name_from, &name.head)?;
     if let Some(package) = package {
-        protocol::set_attr(vm, &exception, &vm.names.name, vm.new_str(&package)?.as_object())?;
+        protocol::set_attr(
+            vm,
+            &exception,
+            &vm.names.name,
+            vm.new_str(&package)?.as_object(),
+        )?;
     }
     if let Some(file) = file {
-        protocol::set_attr(vm, &exception, &vm.names.path, vm.new_str(&file)?.as_object())?;
+        protocol::set_attr(
+            vm,
+            &exception,
+            &vm.names.path,
+            vm.new_str(&file)?.as_object(),
+        )?;
     }
     Err(vm.restore(exception))
 }
@@ -300,18 +408,29 @@ pub fn import_star(vm: &Vm, module: &Object, namespace: &Object) -> PyResult<()>
                 Some(dict) => dict.snapshot().into_iter().map(|(key, _)| key).collect(),
                 None => protocol::collect(vm, &dict)?,
             },
-            None => return Err(vm.raise(&vm.exceptions.ImportError, "from-import-* object has no __dict__ and no __all__")),
+            None => {
+                return Err(vm.raise(
+                    &vm.exceptions.ImportError,
+                    "from-import-* object has no __dict__ and no __all__",
+                ));
+            }
         },
     };
     for name in names {
         let Some(text) = name.downcast::<Str>() else {
             let what = if explicit { "Item in" } else { "Key in" };
             let place = if explicit { "__all__" } else { "__dict__" };
-            let owner = match module.downcast::<Module>().and_then(|m| m.dict.get_str(vm, &vm.names.__name__)) {
+            let owner = match module
+                .downcast::<Module>()
+                .and_then(|m| m.dict.get_str(vm, &vm.names.__name__))
+            {
                 Some(owner) => protocol::str(vm, &owner)?.to_text().into_owned(),
                 None => String::new(),
             };
-            return Err(vm.type_error(format!("{what} {owner}.{place} must be str, not {}", type_name(&name))));
+            return Err(vm.type_error(format!(
+                "{what} {owner}.{place} must be str, not {}",
+                type_name(&name)
+            )));
         };
         if !explicit && text.char_at(0) == Some(u32::from(b'_')) {
             continue;

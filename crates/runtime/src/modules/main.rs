@@ -20,7 +20,8 @@ pub fn prepare(vm: &Vm) -> PyResult<()> {
     let builtins = super::builtins::make(vm)?;
     vm.modules.set_text(vm, "builtins", &builtins.head)?;
     let build_class = make::new_function(vm, &builtins, "builtins", &BUILD_CLASS)?;
-    vm.builtins.set_str(vm, &vm.names.__build_class__, &build_class)?;
+    vm.builtins
+        .set_str(vm, &vm.names.__build_class__, &build_class)?;
     for def in super::builtins::SITE {
         let function = make::new_function(vm, &builtins, "_sitebuiltins", def)?;
         vm.builtins.set_text(vm, def.name, &function)?;
@@ -43,10 +44,15 @@ const BUILD_CLASS: MethodDef = MethodDef::new(
 pub fn main_module(vm: &Vm, filename: &str) -> PyResult<Ref<Module>> {
     let module = make::new_module(vm, "__main__", "")?;
     module.dict.set_str(vm, &vm.names.__package__, vm.none())?;
-    let builtins = vm.modules.get_text(vm, "builtins")?.unwrap_or_else(|| vm.none_ref());
+    let builtins = vm
+        .modules
+        .get_text(vm, "builtins")?
+        .unwrap_or_else(|| vm.none_ref());
     module.dict.set_str(vm, &vm.names.__builtins__, &builtins)?;
     if !filename.is_empty() && !filename.starts_with('<') {
-        module.dict.set_str(vm, &vm.names.__file__, vm.new_str(filename)?.as_object())?;
+        module
+            .dict
+            .set_str(vm, &vm.names.__file__, vm.new_str(filename)?.as_object())?;
         module.dict.set_str(vm, &vm.names.__cached__, vm.none())?;
     }
     vm.modules.set_str(vm, &vm.names.__main__, &module.head)?;
@@ -56,7 +62,11 @@ pub fn main_module(vm: &Vm, filename: &str) -> PyResult<Ref<Module>> {
 /// Writes text to `sys.stderr`, or to the process's own where there is none.
 pub fn complain(vm: &Vm, text: &str) {
     let done = (|| -> PyResult<bool> {
-        match vm.sys.get_str(vm, &vm.names.stderr).filter(|f| !vm.is_none(f)) {
+        match vm
+            .sys
+            .get_str(vm, &vm.names.stderr)
+            .filter(|f| !vm.is_none(f))
+        {
             Some(file) => {
                 let text: Ref<Str> = vm.new_str(text)?;
                 super::builtins::output::write(vm, &file, &text)?;

@@ -1,16 +1,16 @@
 //! Native modules that the language itself needs.
 
-pub mod codecs;
 pub mod builtins;
+pub mod codecs;
 pub mod gc;
 pub mod heap;
 pub mod import;
 pub mod itertools;
+pub mod main;
 pub mod make;
 pub mod math;
-pub mod traceback_text;
 pub mod struct_sequence;
 pub mod sys;
 pub mod time;
+pub mod traceback_text;
 pub mod weakref;
-pub mod main;

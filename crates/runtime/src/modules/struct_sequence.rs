@@ -10,7 +10,9 @@ use crate::vm::Vm;
 
 /// The item at a fixed index: the getter of a named field.
 pub fn field<const I: usize>(vm: &Vm, this: &Object) -> PyResult {
-    Ok(receiver::<Tuple>(vm, this)?.get(I).map_or_else(|| vm.none_ref(), Object::to_ref))
+    Ok(receiver::<Tuple>(vm, this)?
+        .get(I)
+        .map_or_else(|| vm.none_ref(), Object::to_ref))
 }
 
 /// `sys.version_info(major=3, …)`
@@ -37,11 +39,19 @@ pub fn make(vm: &Vm, ty: &Type, values: Vec<Ref>) -> PyResult {
 /// `type(sequence)`: the constructor that scripts may call.
 pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, least: usize) -> PyResult {
     let [items] = args.pos() else {
-        return Err(vm.type_error(format!("{} expected 1 argument, got {}", ty.display_name(), args.pos().len())));
+        return Err(vm.type_error(format!(
+            "{} expected 1 argument, got {}",
+            ty.display_name(),
+            args.pos().len()
+        )));
     };
     let items = protocol::collect(vm, items)?;
     if items.len() < least {
-        return Err(vm.type_error(format!("{}() takes a {least}-sequence ({}-sequence given)", ty.display_name(), items.len())));
+        return Err(vm.type_error(format!(
+            "{}() takes a {least}-sequence ({}-sequence given)",
+            ty.display_name(),
+            items.len()
+        )));
     }
     make(vm, ty, items)
 }

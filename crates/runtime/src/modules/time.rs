@@ -23,28 +23,90 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     doc: "This module provides various functions to manipulate time values.",
     functions: &[FUNCTIONS],
     fill: |vm, module| {
-        module.dict.set_text(vm, "struct_time", &vm.types.struct_time.head)?;
-        ["timezone", "altzone", "daylight"].iter().try_for_each(|name| add_int(vm, module, name, 0))?;
+        module
+            .dict
+            .set_text(vm, "struct_time", &vm.types.struct_time.head)?;
+        ["timezone", "altzone", "daylight"]
+            .iter()
+            .try_for_each(|name| add_int(vm, module, name, 0))?;
         let utc = vm.new_str("UTC")?.upcast();
-        module.dict.set_text(vm, "tzname", &vm.new_tuple(vec![utc.clone(), utc])?.head)
+        module
+            .dict
+            .set_text(vm, "tzname", &vm.new_tuple(vec![utc.clone(), utc])?.head)
     },
 };
 
 const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("time", "", NativeCall::NoArgs(|vm, _| vm.new_float(wall().as_secs_f64())), "time() -> floating-point number\n\nReturn the current time in seconds since the Epoch."),
-    MethodDef::new("time_ns", "", NativeCall::NoArgs(|vm, _| nanoseconds(vm, wall())), "time_ns() -> int"),
-    MethodDef::new("monotonic", "", NativeCall::NoArgs(|vm, _| vm.new_float(steady().as_secs_f64())), "monotonic() -> float"),
-    MethodDef::new("monotonic_ns", "", NativeCall::NoArgs(|vm, _| nanoseconds(vm, steady())), "monotonic_ns() -> int"),
-    MethodDef::new("perf_counter", "", NativeCall::NoArgs(|vm, _| vm.new_float(steady().as_secs_f64())), "perf_counter() -> float"),
-    MethodDef::new("perf_counter_ns", "", NativeCall::NoArgs(|vm, _| nanoseconds(vm, steady())), "perf_counter_ns() -> int"),
-    MethodDef::new("process_time", "", NativeCall::NoArgs(|vm, _| vm.new_float(processor().as_secs_f64())), "process_time() -> float"),
-    MethodDef::new("process_time_ns", "", NativeCall::NoArgs(|vm, _| nanoseconds(vm, processor())), "process_time_ns() -> int"),
-    MethodDef::new("sleep", "($module, seconds, /)", NativeCall::One(sleep), "sleep(seconds)\n\nDelay execution for a given number of seconds."),
-    MethodDef::new("gmtime", "", NativeCall::Positional { min: 0, max: 1, call: gmtime }, "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, tm_isdst)"),
+    MethodDef::new(
+        "time",
+        "",
+        NativeCall::NoArgs(|vm, _| vm.new_float(wall().as_secs_f64())),
+        "time() -> floating-point number\n\nReturn the current time in seconds since the Epoch.",
+    ),
+    MethodDef::new(
+        "time_ns",
+        "",
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, wall())),
+        "time_ns() -> int",
+    ),
+    MethodDef::new(
+        "monotonic",
+        "",
+        NativeCall::NoArgs(|vm, _| vm.new_float(steady().as_secs_f64())),
+        "monotonic() -> float",
+    ),
+    MethodDef::new(
+        "monotonic_ns",
+        "",
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, steady())),
+        "monotonic_ns() -> int",
+    ),
+    MethodDef::new(
+        "perf_counter",
+        "",
+        NativeCall::NoArgs(|vm, _| vm.new_float(steady().as_secs_f64())),
+        "perf_counter() -> float",
+    ),
+    MethodDef::new(
+        "perf_counter_ns",
+        "",
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, steady())),
+        "perf_counter_ns() -> int",
+    ),
+    MethodDef::new(
+        "process_time",
+        "",
+        NativeCall::NoArgs(|vm, _| vm.new_float(processor().as_secs_f64())),
+        "process_time() -> float",
+    ),
+    MethodDef::new(
+        "process_time_ns",
+        "",
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, processor())),
+        "process_time_ns() -> int",
+    ),
+    MethodDef::new(
+        "sleep",
+        "($module, seconds, /)",
+        NativeCall::One(sleep),
+        "sleep(seconds)\n\nDelay execution for a given number of seconds.",
+    ),
+    MethodDef::new(
+        "gmtime",
+        "",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: gmtime,
+        },
+        "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, tm_isdst)",
+    ),
 ];
 
 fn wall() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
 }
 
 fn steady() -> Duration {
@@ -55,13 +117,15 @@ fn steady() -> Duration {
 
 /// Processor time of the process, from the system's accounting; elapsed time where there is none.
 fn processor() -> Duration {
-    let ticks = std::fs::read_to_string("/proc/self/stat").ok().and_then(|stat| {
-        let rest = stat.rsplit_once(')')?.1.to_owned();
-        let mut fields = rest.split_whitespace().skip(11);
-        let user: u64 = fields.next()?.parse().ok()?;
-        let system: u64 = fields.next()?.parse().ok()?;
-        Some(user + system)
-    });
+    let ticks = std::fs::read_to_string("/proc/self/stat")
+        .ok()
+        .and_then(|stat| {
+            let rest = stat.rsplit_once(')')?.1.to_owned();
+            let mut fields = rest.split_whitespace().skip(11);
+            let user: u64 = fields.next()?.parse().ok()?;
+            let system: u64 = fields.next()?.parse().ok()?;
+            Some(user + system)
+        });
     ticks.map_or_else(steady, |ticks| Duration::from_millis(ticks * 10))
 }
 
@@ -92,8 +156,21 @@ fn gmtime(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil(days);
     let year_start = days_from_civil(year, 1, 1);
-    let fields = [year, month, day, second / 3600, second / 60 % 60, second % 60, (days + 3).rem_euclid(7), days - year_start + 1, 0];
-    let fields = fields.iter().map(|n| vm.new_int(*n)).collect::<PyResult<Vec<Ref>>>()?;
+    let fields = [
+        year,
+        month,
+        day,
+        second / 3600,
+        second / 60 % 60,
+        second % 60,
+        (days + 3).rem_euclid(7),
+        days - year_start + 1,
+        0,
+    ];
+    let fields = fields
+        .iter()
+        .map(|n| vm.new_int(*n))
+        .collect::<PyResult<Vec<Ref>>>()?;
     make(vm, &vm.types.struct_time, fields)
 }
 
@@ -102,10 +179,15 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
     let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
 }

@@ -26,7 +26,12 @@ const GROUP_DEPTH: usize = 10;
 
 /// The whole text of an exception, its causes and contexts first.
 pub fn format_exception(vm: &Vm, exception: &Object) -> String {
-    let mut writer = Writer { vm, out: String::new(), depth: 0, seen: Vec::new() };
+    let mut writer = Writer {
+        vm,
+        out: String::new(),
+        depth: 0,
+        seen: Vec::new(),
+    };
     writer.exception(exception);
     writer.out
 }
@@ -109,8 +114,14 @@ impl Writer<'_> {
         if top {
             self.depth = 1;
         }
-        if let Some(traceback) = exception.downcast::<Exception>().and_then(|e| e.traceback.get()) {
-            self.emit("Exception Group Traceback (most recent call last):\n", if top { '+' } else { '|' });
+        if let Some(traceback) = exception
+            .downcast::<Exception>()
+            .and_then(|e| e.traceback.get())
+        {
+            self.emit(
+                "Exception Group Traceback (most recent call last):\n",
+                if top { '+' } else { '|' },
+            );
             let text = stack(self.vm, &traceback);
             self.emit(&text, '|');
         }
@@ -119,19 +130,34 @@ impl Writer<'_> {
         let members = group::members(exception);
         let shown = members.len().min(GROUP_WIDTH + 1);
         for (i, member) in members.iter().take(shown).enumerate() {
-            let title = if i < GROUP_WIDTH { (i + 1).to_string() } else { "...".to_owned() };
+            let title = if i < GROUP_WIDTH {
+                (i + 1).to_string()
+            } else {
+                "...".to_owned()
+            };
             let joint = if i == 0 { "+-" } else { "  " };
             let indent = " ".repeat(2 * self.depth);
-            let _ = writeln!(self.out, "{indent}{joint}+---------------- {title} ----------------");
+            let _ = writeln!(
+                self.out,
+                "{indent}{joint}+---------------- {title} ----------------"
+            );
             self.depth += 1;
             if i < GROUP_WIDTH {
                 self.exception(member);
             } else {
                 let left = members.len() - GROUP_WIDTH;
-                self.emit(&format!("and {left} more exception{}\n", if left > 1 { "s" } else { "" }), '|');
+                self.emit(
+                    &format!(
+                        "and {left} more exception{}\n",
+                        if left > 1 { "s" } else { "" }
+                    ),
+                    '|',
+                );
             }
             // A nested group that came last has closed the box already.
-            let closed = self.out.ends_with("+------------------------------------\n");
+            let closed = self
+                .out
+                .ends_with("+------------------------------------\n");
             if i + 1 == shown && !closed {
                 let indent = " ".repeat(2 * self.depth);
                 let _ = writeln!(self.out, "{indent}+------------------------------------");
@@ -156,7 +182,9 @@ fn text_or(vm: &Vm, text: PyResult<Ref<Str>>, phrase: &str) -> String {
 }
 
 fn attribute(vm: &Vm, object: &Object, name: &str) -> Option<Ref> {
-    let found = vm.intern(name).and_then(|name| protocol::get_attr_opt(vm, object, &name));
+    let found = vm
+        .intern(name)
+        .and_then(|name| protocol::get_attr_opt(vm, object, &name));
     match found {
         Ok(value) => value.filter(|v| !vm.is_none(v)),
         Err(raised) => {
@@ -169,7 +197,10 @@ fn attribute(vm: &Vm, object: &Object, name: &str) -> Option<Ref> {
 /// The name of the class, with its module where that is no builtin.
 fn class_name(vm: &Vm, exception: &Object) -> String {
     let class = Type::of(exception);
-    let name = class.qualname.get().map_or_else(String::new, |n| n.to_text().into_owned());
+    let name = class
+        .qualname
+        .get()
+        .map_or_else(String::new, |n| n.to_text().into_owned());
     let module = attribute(vm, &class.head, "__module__");
     let module = module.and_then(|m| m.downcast::<Str>().map(|m| m.to_text().into_owned()));
     match module.as_deref() {
@@ -197,7 +228,10 @@ fn only(vm: &Vm, exception: &Object) -> String {
     if let Some(notes) = attribute(vm, exception, "__notes__") {
         let items = match notes.downcast::<List>() {
             Some(list) => list.snapshot(),
-            None => notes.downcast::<Tuple>().map(|t| t.as_slice().to_vec()).unwrap_or_default(),
+            None => notes
+                .downcast::<Tuple>()
+                .map(|t| t.as_slice().to_vec())
+                .unwrap_or_default(),
         };
         for note in items {
             let text = text_or(vm, protocol::str(vm, &note), "<note str() failed>");
@@ -213,15 +247,23 @@ fn only(vm: &Vm, exception: &Object) -> String {
 fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
     let text = |index: usize| extra(error, index).filter(|v| !vm.is_none(v));
     let number = |index: usize| text(index).and_then(|v| v.downcast::<Int>().and_then(Int::as_i64));
-    let string = |index: usize| text(index).and_then(|v| v.downcast::<Str>().map(|s| s.to_text().into_owned()));
+    let string = |index: usize| {
+        text(index).and_then(|v| v.downcast::<Str>().map(|s| s.to_text().into_owned()))
+    };
     let filename = string(syntax::FILENAME);
     let line = number(syntax::LINENO);
     if let Some(line) = line {
-        let _ = writeln!(out, "  File \"{}\", line {line}", filename.as_deref().unwrap_or("<string>"));
+        let _ = writeln!(
+            out,
+            "  File \"{}\", line {line}",
+            filename.as_deref().unwrap_or("<string>")
+        );
     }
     let source = string(syntax::TEXT).or_else(|| {
         let line = usize::try_from(line?).ok()?;
-        source_lines(vm, filename.as_deref()?)?.get(line.checked_sub(1)?).cloned()
+        source_lines(vm, filename.as_deref()?)?
+            .get(line.checked_sub(1)?)
+            .cloned()
     });
     if let (Some(source), Some(_)) = (source, line) {
         let right = source.trim_end_matches('\n');
@@ -241,12 +283,24 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
             }
             let (first, last) = (offset - 1 - spaces, end - 1 - spaces);
             if first >= 0 {
-                let lead: String = shown.chars().chain(std::iter::repeat(' ')).take(first as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
-                let _ = writeln!(out, "    {lead}{}", "^".repeat((last - first).max(0) as usize));
+                let lead: String = shown
+                    .chars()
+                    .chain(std::iter::repeat(' '))
+                    .take(first as usize)
+                    .map(|c| if c.is_whitespace() { c } else { ' ' })
+                    .collect();
+                let _ = writeln!(
+                    out,
+                    "    {lead}{}",
+                    "^".repeat((last - first).max(0) as usize)
+                );
             }
         }
     }
-    let message = text(syntax::MSG).map_or_else(|| "<no detail available>".to_owned(), |m| text_or(vm, protocol::str(vm, &m), ""));
+    let message = text(syntax::MSG).map_or_else(
+        || "<no detail available>".to_owned(),
+        |m| text_or(vm, protocol::str(vm, &m), ""),
+    );
     match (&filename, line) {
         (Some(filename), None) => {
             let _ = writeln!(out, "{name}: {message} ({filename})");
@@ -264,7 +318,11 @@ fn hint(vm: &Vm, exception: &Object) -> Option<String> {
     let e = &vm.exceptions;
     if class.is_subtype(&e.ImportError) {
         let wanted = text_of_extra(fields, 3)?;
-        let module = vm.modules.get_text(vm, &text_of_extra(fields, 1)?).ok().flatten()?;
+        let module = vm
+            .modules
+            .get_text(vm, &text_of_extra(fields, 1)?)
+            .ok()
+            .flatten()?;
         let best = closest_name(&wanted, &names_of(vm, &module, &wanted))?;
         return Some(format!(". Did you mean: '{best}'?"));
     }
@@ -285,14 +343,27 @@ fn hint(vm: &Vm, exception: &Object) -> Option<String> {
     let mut names: Vec<String> = Vec::new();
     let locals = attribute(vm, &frame.head, "f_locals");
     let mut own = None;
-    if let Some(dict) = locals.as_ref().and_then(|l| l.downcast::<crate::object::Dict>()) {
+    if let Some(dict) = locals
+        .as_ref()
+        .and_then(|l| l.downcast::<crate::object::Dict>())
+    {
         own = dict.get_text(vm, "self").ok().flatten();
         push_names(&mut names, dict);
     } else {
-        names.extend(frame.code.local_names.iter().filter_map(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned())));
+        names.extend(
+            frame
+                .code
+                .local_names
+                .iter()
+                .filter_map(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned())),
+        );
         let is_self = |n: &Object| n.downcast::<Str>().is_some_and(|s| s.eq_text("self"));
         let index = frame.code.local_names.iter().position(is_self);
-        own = own.or_else(|| frame.values.read(|values| values.get(index?).cloned().flatten()));
+        own = own.or_else(|| {
+            frame
+                .values
+                .read(|values| values.get(index?).cloned().flatten())
+        });
     }
     if let Some(own) = own
         && attribute(vm, &own, &wanted).is_some()
@@ -302,7 +373,11 @@ fn hint(vm: &Vm, exception: &Object) -> Option<String> {
     push_names(&mut names, &frame.globals);
     push_names(&mut names, &frame.builtins);
     let best = closest_name(&wanted, &names).map(|best| format!(". Did you mean: '{best}'?"));
-    let is_module = vm.native_modules.borrow().iter().any(|(name, _)| *name == wanted);
+    let is_module = vm
+        .native_modules
+        .borrow()
+        .iter()
+        .any(|(name, _)| *name == wanted);
     match (best, is_module) {
         (Some(best), true) => Some(format!("{} Or did you forget to import '{wanted}'?", best)),
         (None, true) => Some(format!(". Did you forget to import '{wanted}'?")),
@@ -311,7 +386,9 @@ fn hint(vm: &Vm, exception: &Object) -> Option<String> {
 }
 
 fn text_of_extra(fields: &Exception, index: usize) -> Option<String> {
-    extra(fields, index)?.downcast::<Str>().map(|s| s.to_text().into_owned())
+    extra(fields, index)?
+        .downcast::<Str>()
+        .map(|s| s.to_text().into_owned())
 }
 
 fn push_names(names: &mut Vec<String>, dict: &crate::object::Dict) {
@@ -323,7 +400,10 @@ fn push_names(names: &mut Vec<String>, dict: &crate::object::Dict) {
 /// The attributes of an object by name, sorted; those with an underscore only for a name that has one.
 fn names_of(vm: &Vm, object: &Object, wanted: &str) -> Vec<String> {
     let mut names = Vec::new();
-    if let Some(dict) = attribute(vm, object, "__dict__").as_ref().and_then(|d| d.downcast::<crate::object::Dict>()) {
+    if let Some(dict) = attribute(vm, object, "__dict__")
+        .as_ref()
+        .and_then(|d| d.downcast::<crate::object::Dict>())
+    {
         push_names(&mut names, dict);
     }
     let mut class_names = |ty: &Type| {
@@ -353,8 +433,14 @@ fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
     let bytes = std::fs::read(filename).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let lines: Vec<String> = text.replace("\r\n", "\n").split('\n').map(str::to_owned).collect();
-    vm.sources.borrow_mut().insert(filename.to_owned(), lines.clone());
+    let lines: Vec<String> = text
+        .replace("\r\n", "\n")
+        .split('\n')
+        .map(str::to_owned)
+        .collect();
+    vm.sources
+        .borrow_mut()
+        .insert(filename.to_owned(), lines.clone());
     Some(lines)
 }
 
@@ -370,13 +456,22 @@ fn stack(vm: &Vm, traceback: &Object) -> String {
     let mut at = Some(traceback.to_ref());
     let (mut last, mut count): (Option<(String, u32, String)>, usize) = (None, 0);
     while let Some(this) = at.take() {
-        let Some(traceback) = this.downcast::<Traceback>() else { break };
+        let Some(traceback) = this.downcast::<Traceback>() else {
+            break;
+        };
         let code = &traceback.frame.code;
         let mut place = code.source.location(traceback.word as usize);
         if let Some(line) = traceback.line {
-            place = viv_bytecode::Location { line, ..Default::default() };
+            place = viv_bytecode::Location {
+                line,
+                ..Default::default()
+            };
         }
-        let entry = Entry { filename: code.filename.to_text().into_owned(), name: code.name.to_text().into_owned(), at: place };
+        let entry = Entry {
+            filename: code.filename.to_text().into_owned(),
+            name: code.name.to_text().into_owned(),
+            at: place,
+        };
         let key = (entry.filename.clone(), place.line, entry.name.clone());
         if last.as_ref() != Some(&key) {
             repeated(&mut out, count);
@@ -396,20 +491,32 @@ fn stack(vm: &Vm, traceback: &Object) -> String {
 fn repeated(out: &mut String, count: usize) {
     if count > REPEATS {
         let more = count - REPEATS;
-        let _ = writeln!(out, "  [Previous line repeated {more} more time{}]", if more > 1 { "s" } else { "" });
+        let _ = writeln!(
+            out,
+            "  [Previous line repeated {more} more time{}]",
+            if more > 1 { "s" } else { "" }
+        );
     }
 }
 
 fn frame(vm: &Vm, entry: &Entry, out: &mut String) {
     let at = entry.at;
-    let _ = writeln!(out, "  File \"{}\", line {}, in {}", entry.filename, at.line, entry.name);
+    let _ = writeln!(
+        out,
+        "  File \"{}\", line {}, in {}",
+        entry.filename, at.line, entry.name
+    );
     if at.line == 0 {
         return;
     }
-    let Some(lines) = source_lines(vm, &entry.filename) else { return };
+    let Some(lines) = source_lines(vm, &entry.filename) else {
+        return;
+    };
     let first = at.line as usize - 1;
     let last = (at.end_line.max(at.line) as usize).min(lines.len());
-    let Some(original) = lines.get(first..last).filter(|l| !l.is_empty()) else { return };
+    let Some(original) = lines.get(first..last).filter(|l| !l.is_empty()) else {
+        return;
+    };
     let has_columns = (at.end_line, at.end_col) > (at.line, at.col);
     if !has_columns {
         if !original[0].trim().is_empty() {
@@ -435,20 +542,45 @@ fn width(text: &str) -> usize {
 
 /// The lines of an instruction without their common indentation, and carets below them.
 fn segment(vm: &Vm, original: &[String], col: usize, end_col: usize) -> Vec<String> {
-    let indent = original.iter().filter(|l| !l.trim().is_empty()).map(|l| l.len() - l.trim_start().len()).min().unwrap_or(0);
-    let lines: Vec<&str> = original.iter().map(|l| l.get(indent..).unwrap_or("")).map(|l| if l.trim().is_empty() { "" } else { l.trim_end_matches(['\n', '\r']) }).collect();
-    let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return Vec::new() };
+    let indent = original
+        .iter()
+        .filter(|l| !l.trim().is_empty())
+        .map(|l| l.len() - l.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let lines: Vec<&str> = original
+        .iter()
+        .map(|l| l.get(indent..).unwrap_or(""))
+        .map(|l| {
+            if l.trim().is_empty() {
+                ""
+            } else {
+                l.trim_end_matches(['\n', '\r'])
+            }
+        })
+        .collect();
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+        return Vec::new();
+    };
     let start = col.saturating_sub(indent).min(first.len());
     let end = end_col.saturating_sub(indent).min(last.len());
     let whole = lines.join("\n");
-    let anchors = whole.get(start..whole.len() - (last.len() - end)).and_then(|text| vm.compiler.anchors(text));
+    let anchors = whole
+        .get(start..whole.len() - (last.len() - end))
+        .and_then(|text| vm.compiler.anchors(text));
     let anchors = anchors.map(|a| {
-        let shift = |(line, column): (usize, usize)| (line, if line == 0 { column + start } else { column });
-        Anchors { left: shift(a.left), right: shift(a.right) }
+        let shift = |(line, column): (usize, usize)| {
+            (line, if line == 0 { column + start } else { column })
+        };
+        Anchors {
+            left: shift(a.left),
+            right: shift(a.right),
+        }
     });
     let before = first.get(..start).unwrap_or("").trim_start();
     let after = last.get(end..).unwrap_or("").trim_end();
-    let carets = !vm.compiler.is_plain_call(&whole, start, end) && (anchors.is_some() || !before.is_empty() || !after.is_empty());
+    let carets = !vm.compiler.is_plain_call(&whole, start, end)
+        && (anchors.is_some() || !before.is_empty() || !after.is_empty());
     let count = lines.len();
     let mut significant = vec![0, count - 1];
     if let Some(a) = anchors {
@@ -463,7 +595,17 @@ fn segment(vm: &Vm, original: &[String], col: usize, end_col: usize) -> Vec<Stri
     let show = |line: usize, result: &mut Vec<String>| {
         result.push(lines[line].to_owned());
         if carets {
-            result.push(underline(lines[line], line, start, if line + 1 == count { end } else { lines[line].len() }, anchors));
+            result.push(underline(
+                lines[line],
+                line,
+                start,
+                if line + 1 == count {
+                    end
+                } else {
+                    lines[line].len()
+                },
+                anchors,
+            ));
         }
     };
     let mut previous: Option<usize> = None;
@@ -480,7 +622,13 @@ fn segment(vm: &Vm, original: &[String], col: usize, end_col: usize) -> Vec<Stri
 }
 
 /// The carets below one line.
-fn underline(text: &str, line: usize, start: usize, end: usize, anchors: Option<Anchors>) -> String {
+fn underline(
+    text: &str,
+    line: usize,
+    start: usize,
+    end: usize,
+    anchors: Option<Anchors>,
+) -> String {
     let spaces = text.len() - text.trim_start().len();
     let mut out = String::new();
     for (byte, c) in text.char_indices().take(chars_before(text, end)) {

@@ -42,12 +42,18 @@ pub fn call_native(
     }
     match def.call {
         NativeCall::NoArgs(f) if pos.is_empty() => f(vm, receiver),
-        NativeCall::NoArgs(_) => {
-            Err(vm.type_error(format!("{}() takes no arguments ({} given)", qualifier(), pos.len())))
-        }
+        NativeCall::NoArgs(_) => Err(vm.type_error(format!(
+            "{}() takes no arguments ({} given)",
+            qualifier(),
+            pos.len()
+        ))),
         NativeCall::One(f) => match pos {
             [arg] => f(vm, receiver, arg),
-            _ => Err(vm.type_error(format!("{}() takes exactly one argument ({} given)", qualifier(), pos.len()))),
+            _ => Err(vm.type_error(format!(
+                "{}() takes exactly one argument ({} given)",
+                qualifier(),
+                pos.len()
+            ))),
         },
         NativeCall::Positional { min, max, call } => {
             check_count(vm, def.name, pos.len(), min, max)?;
@@ -67,15 +73,26 @@ pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) ->
     if given >= min && given <= max {
         return Ok(());
     }
-    let (how, wanted) = if min == max { ("", min) } else if given < min { ("at least ", min) } else { ("at most ", max) };
+    let (how, wanted) = if min == max {
+        ("", min)
+    } else if given < min {
+        ("at least ", min)
+    } else {
+        ("at most ", max)
+    };
     let s = if wanted == 1 { "" } else { "s" };
-    Err(vm.type_error(format!("{name} expected {how}{wanted} argument{s}, got {given}")))
+    Err(vm.type_error(format!(
+        "{name} expected {how}{wanted} argument{s}, got {given}"
+    )))
 }
 
 impl Parameters {
     /// Reads a signature as it stands in `__text_signature__`: `($self, x, /, y=None, *, key=None)`.
     pub fn parse(signature: &'static str) -> Parameters {
-        let inner = signature.trim().trim_start_matches('(').trim_end_matches(')');
+        let inner = signature
+            .trim()
+            .trim_start_matches('(')
+            .trim_end_matches(')');
         let mut list: Vec<Parameter> = Vec::new();
         let mut keyword_only = false;
         for part in split_parameters(inner) {
@@ -86,8 +103,15 @@ impl Parameters {
                 "*" => keyword_only = true,
                 _ if part.starts_with('$') => {}
                 _ => {
-                    let (name, default) = part.split_once('=').map_or((part, None), |(n, d)| (n.trim(), Some(d)));
-                    list.push(Parameter { name, positional: !keyword_only, keyword: true, optional: default.is_some() });
+                    let (name, default) = part
+                        .split_once('=')
+                        .map_or((part, None), |(n, d)| (n.trim(), Some(d)));
+                    list.push(Parameter {
+                        name,
+                        positional: !keyword_only,
+                        keyword: true,
+                        optional: default.is_some(),
+                    });
                 }
             }
         }
@@ -98,26 +122,55 @@ impl Parameters {
     ///
     /// # Errors
     /// TypeError with CPython's wording.
-    pub fn bind<'a>(&self, vm: &Vm, name: &str, args: Args<'a>) -> PyResult<Vec<Option<&'a Object>>> {
+    pub fn bind<'a>(
+        &self,
+        vm: &Vm,
+        name: &str,
+        args: Args<'a>,
+    ) -> PyResult<Vec<Option<&'a Object>>> {
         let mut bound = vec![None; self.list.len()];
         let positional = self.list.iter().filter(|p| p.positional).count();
-        let required = self.list.iter().filter(|p| p.positional && !p.optional).count();
+        let required = self
+            .list
+            .iter()
+            .filter(|p| p.positional && !p.optional)
+            .count();
         let pos = args.pos();
         if pos.len() > positional {
-            let how = if required == positional && self.list.len() == positional { "exactly" } else { "at most" };
+            let how = if required == positional && self.list.len() == positional {
+                "exactly"
+            } else {
+                "at most"
+            };
             let s = if positional == 1 { "" } else { "s" };
-            let kind = if self.list.len() == positional { "" } else { "positional " };
+            let kind = if self.list.len() == positional {
+                ""
+            } else {
+                "positional "
+            };
             return Err(vm.type_error(format!(
                 "{name}() takes {how} {positional} {kind}argument{s} ({} given)",
-                pos.len() + if kind.is_empty() { args.keyword_count() } else { 0 }
+                pos.len()
+                    + if kind.is_empty() {
+                        args.keyword_count()
+                    } else {
+                        0
+                    }
             )));
         }
         for (place, value) in bound.iter_mut().zip(pos) {
             *place = Some(*value);
         }
         for (key, value) in args.keywords() {
-            let Some(i) = self.list.iter().position(|p| p.keyword && key.eq_text(p.name)) else {
-                return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{}'", key.to_text())));
+            let Some(i) = self
+                .list
+                .iter()
+                .position(|p| p.keyword && key.eq_text(p.name))
+            else {
+                return Err(vm.type_error(format!(
+                    "{name}() got an unexpected keyword argument '{}'",
+                    key.to_text()
+                )));
             };
             if bound[i].is_some() {
                 return Err(vm.type_error(format!(
@@ -131,11 +184,22 @@ impl Parameters {
         for (i, (place, parameter)) in bound.iter().zip(&self.list).enumerate() {
             if place.is_none() && !parameter.optional {
                 if !parameter.keyword {
-                    let how = if required == positional { "exactly" } else { "at least" };
+                    let how = if required == positional {
+                        "exactly"
+                    } else {
+                        "at least"
+                    };
                     let s = if required == 1 { "" } else { "s" };
-                    return Err(vm.type_error(format!("{name}() takes {how} {required} positional argument{s} ({} given)", pos.len())));
+                    return Err(vm.type_error(format!(
+                        "{name}() takes {how} {required} positional argument{s} ({} given)",
+                        pos.len()
+                    )));
                 }
-                return Err(vm.type_error(format!("{name}() missing required argument '{}' (pos {})", parameter.name, i + 1)));
+                return Err(vm.type_error(format!(
+                    "{name}() missing required argument '{}' (pos {})",
+                    parameter.name,
+                    i + 1
+                )));
             }
         }
         Ok(bound)

@@ -62,18 +62,51 @@ pub struct MethodDef {
 
 impl MethodDef {
     /// A function of a module or a method of instances.
-    pub const fn new(name: &'static str, signature: &'static str, call: NativeCall, doc: &'static str) -> MethodDef {
-        MethodDef { name, signature, doc, call, receiver: Receiver::Instance }
+    pub const fn new(
+        name: &'static str,
+        signature: &'static str,
+        call: NativeCall,
+        doc: &'static str,
+    ) -> MethodDef {
+        MethodDef {
+            name,
+            signature,
+            doc,
+            call,
+            receiver: Receiver::Instance,
+        }
     }
 
     /// A class method.
-    pub const fn class(name: &'static str, signature: &'static str, call: NativeCall, doc: &'static str) -> MethodDef {
-        MethodDef { name, signature, doc, call, receiver: Receiver::Class }
+    pub const fn class(
+        name: &'static str,
+        signature: &'static str,
+        call: NativeCall,
+        doc: &'static str,
+    ) -> MethodDef {
+        MethodDef {
+            name,
+            signature,
+            doc,
+            call,
+            receiver: Receiver::Class,
+        }
     }
 
     /// A static method.
-    pub const fn fixed(name: &'static str, signature: &'static str, call: NativeCall, doc: &'static str) -> MethodDef {
-        MethodDef { name, signature, doc, call, receiver: Receiver::Static }
+    pub const fn fixed(
+        name: &'static str,
+        signature: &'static str,
+        call: NativeCall,
+        doc: &'static str,
+    ) -> MethodDef {
+        MethodDef {
+            name,
+            signature,
+            doc,
+            call,
+            receiver: Receiver::Static,
+        }
     }
 }
 
@@ -94,8 +127,18 @@ pub struct GetSetDef {
 
 impl GetSetDef {
     /// A read-only attribute.
-    pub const fn get(name: &'static str, get: fn(&Vm, &Object) -> PyResult, doc: &'static str) -> GetSetDef {
-        GetSetDef { name, get, set: None, doc, member: false }
+    pub const fn get(
+        name: &'static str,
+        get: fn(&Vm, &Object) -> PyResult,
+        doc: &'static str,
+    ) -> GetSetDef {
+        GetSetDef {
+            name,
+            get,
+            set: None,
+            doc,
+            member: false,
+        }
     }
 
     /// A writable attribute.
@@ -105,11 +148,27 @@ impl GetSetDef {
         set: fn(&Vm, &Object, Option<&Object>) -> PyResult<()>,
         doc: &'static str,
     ) -> GetSetDef {
-        GetSetDef { name, get, set: Some(set), doc, member: false }
+        GetSetDef {
+            name,
+            get,
+            set: Some(set),
+            doc,
+            member: false,
+        }
     }
 
     /// A read-only attribute that CPython keeps as a struct member.
-    pub const fn member(name: &'static str, get: fn(&Vm, &Object) -> PyResult, doc: &'static str) -> GetSetDef {
-        GetSetDef { name, get, set: None, doc, member: true }
+    pub const fn member(
+        name: &'static str,
+        get: fn(&Vm, &Object) -> PyResult,
+        doc: &'static str,
+    ) -> GetSetDef {
+        GetSetDef {
+            name,
+            get,
+            set: None,
+            doc,
+            member: true,
+        }
     }
 }

@@ -32,7 +32,11 @@ impl ByteArray {
             return Err(vm.no_memory());
         }
         data.extend_from_slice(bytes);
-        vm.place(ByteArray { head: Object::new(ty.type_head_of()), data: Inner::new(data), exports: Cell::new(0) })
+        vm.place(ByteArray {
+            head: Object::new(ty.type_head_of()),
+            data: Inner::new(data),
+            exports: Cell::new(0),
+        })
     }
 
     /// A copy of the bytes.
@@ -76,9 +80,18 @@ pub struct MemoryView {
     /// The hash once computed, else -1.
     pub(crate) hash: Cell<i64>,
 }
-object_layout!(MemoryView = kinds::MEMORY_VIEW, traverse |this, visit| { this.base.visit(visit); }, clear |this| {
-    if this.exports.get() == 0 { this.release_base(); }
-});
+object_layout!(
+    MemoryView = kinds::MEMORY_VIEW,
+    traverse | this,
+    visit | {
+        this.base.visit(visit);
+    },
+    clear | this | {
+        if this.exports.get() == 0 {
+            this.release_base();
+        }
+    }
+);
 
 impl Drop for MemoryView {
     fn drop(&mut self) {
@@ -129,7 +142,13 @@ pub struct ByteArrayIterator {
     /// The bytearray, until the end.
     pub(crate) array: Slot<ByteArray>,
 }
-object_layout!(ByteArrayIterator = kinds::BYTEARRAY_ITERATOR, traverse |this, visit| { this.array.visit(visit); });
+object_layout!(
+    ByteArrayIterator = kinds::BYTEARRAY_ITERATOR,
+    traverse | this,
+    visit | {
+        this.array.visit(visit);
+    }
+);
 
 /// `memory_iterator`
 #[repr(C)]
@@ -141,4 +160,10 @@ pub struct MemoryIterator {
     /// The view, until the end.
     pub(crate) view: Slot<MemoryView>,
 }
-object_layout!(MemoryIterator = kinds::MEMORY_ITERATOR, traverse |this, visit| { this.view.visit(visit); });
+object_layout!(
+    MemoryIterator = kinds::MEMORY_ITERATOR,
+    traverse | this,
+    visit | {
+        this.view.visit(visit);
+    }
+);

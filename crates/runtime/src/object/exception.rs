@@ -28,22 +28,33 @@ pub struct Exception {
     /// What the class adds.
     pub extra: Inner<HVec<Option<Ref>>>,
 }
-object_layout!(Exception = kinds::EXCEPTION, traverse |this, visit| {
-    this.args.visit(visit);
-    this.traceback.visit(visit);
-    this.context.visit(visit);
-    this.cause.visit(visit);
-    this.dict.visit(visit);
-    this.extra.read(|items| for item in items.iter().flatten() { visit.visit(item); });
-}, clear |this| {
-    this.dict.set(None);
-    this.args.set(None);
-    let extra = this.extra.write(|items| items.iter_mut().map(Option::take).collect::<Vec<_>>());
-    drop(extra);
-    this.context.set(None);
-    this.cause.set(None);
-    this.traceback.set(None);
-});
+object_layout!(
+    Exception = kinds::EXCEPTION,
+    traverse | this,
+    visit | {
+        this.args.visit(visit);
+        this.traceback.visit(visit);
+        this.context.visit(visit);
+        this.cause.visit(visit);
+        this.dict.visit(visit);
+        this.extra.read(|items| {
+            for item in items.iter().flatten() {
+                visit.visit(item);
+            }
+        });
+    },
+    clear | this | {
+        this.dict.set(None);
+        this.args.set(None);
+        let extra = this
+            .extra
+            .write(|items| items.iter_mut().map(Option::take).collect::<Vec<_>>());
+        drop(extra);
+        this.context.set(None);
+        this.cause.set(None);
+        this.traceback.set(None);
+    }
+);
 
 /// One entry of a traceback.
 #[repr(C)]
@@ -59,7 +70,17 @@ pub struct Traceback {
     /// `tb_lineno`, where it was given to the constructor; otherwise it follows from `word`.
     pub line: Option<u32>,
 }
-object_layout!(Traceback = kinds::TRACEBACK, traverse |this, visit| { this.next.visit(visit); visit.visit(this.frame.as_object()); }, clear |this| { this.next.set(None); });
+object_layout!(
+    Traceback = kinds::TRACEBACK,
+    traverse | this,
+    visit | {
+        this.next.visit(visit);
+        visit.visit(this.frame.as_object());
+    },
+    clear | this | {
+        this.next.set(None);
+    }
+);
 
 /// A frame as scripts see it. While the code runs, the values are those of the call stack; when the call ends and
 /// somebody still owns the frame object, it takes the locals over.
@@ -96,22 +117,33 @@ pub struct Frame {
     /// `f_trace_opcodes`
     pub trace_opcodes: Cell<bool>,
 }
-object_layout!(Frame = kinds::FRAME, traverse |this, visit| {
-    visit.visit(this.code.as_object());
-    this.function.visit(visit);
-    visit.visit(this.globals.as_object());
-    visit.visit(this.builtins.as_object());
-    this.locals.visit(visit);
-    this.back.visit(visit);
-    this.values.read(|values| for v in values.iter().flatten() { visit.visit(v); });
-    this.extra_locals.visit(visit);
-    this.trace.visit(visit);
-}, clear |this| {
-    let values = this.values.write(|values| values.iter_mut().map(Option::take).collect::<Vec<_>>());
-    drop(values);
-    this.extra_locals.set(None);
-    this.trace.set(None);
-});
+object_layout!(
+    Frame = kinds::FRAME,
+    traverse | this,
+    visit | {
+        visit.visit(this.code.as_object());
+        this.function.visit(visit);
+        visit.visit(this.globals.as_object());
+        visit.visit(this.builtins.as_object());
+        this.locals.visit(visit);
+        this.back.visit(visit);
+        this.values.read(|values| {
+            for v in values.iter().flatten() {
+                visit.visit(v);
+            }
+        });
+        this.extra_locals.visit(visit);
+        this.trace.visit(visit);
+    },
+    clear | this | {
+        let values = this
+            .values
+            .write(|values| values.iter_mut().map(Option::take).collect::<Vec<_>>());
+        drop(values);
+        this.extra_locals.set(None);
+        this.trace.set(None);
+    }
+);
 
 /// What a generator is doing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -180,31 +212,40 @@ pub struct Generator {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(Generator = kinds::GENERATOR, traverse |this, visit| {
-    visit.visit(this.function.as_object());
-    visit.visit(this.code.as_object());
-    this.name.visit(visit);
-    this.qualname.visit(visit);
-    this.words.read(|words| for word in words.iter().filter(|w| !w.is_null()) {
-        // SAFETY: the words of a suspended frame are owned references or null.
-        visit.visit(unsafe { word.object() });
-    });
-    this.handled.visit(visit);
-    this.frame.visit(visit);
-    this.origin.visit(visit);
-    this.finalizer.visit(visit);
-}, clear |this| {
-    this.release_frame();
-    this.handled.set(None);
-    this.origin.set(None);
-    this.finalizer.set(None);
-});
+object_layout!(
+    Generator = kinds::GENERATOR,
+    traverse | this,
+    visit | {
+        visit.visit(this.function.as_object());
+        visit.visit(this.code.as_object());
+        this.name.visit(visit);
+        this.qualname.visit(visit);
+        this.words.read(|words| {
+            for word in words.iter().filter(|w| !w.is_null()) {
+                // SAFETY: the words of a suspended frame are owned references or null.
+                visit.visit(unsafe { word.object() });
+            }
+        });
+        this.handled.visit(visit);
+        this.frame.visit(visit);
+        this.origin.visit(visit);
+        this.finalizer.visit(visit);
+    },
+    clear | this | {
+        this.release_frame();
+        this.handled.set(None);
+        this.origin.set(None);
+        this.finalizer.set(None);
+    }
+);
 
 impl Generator {
     /// Gives up what the suspended frame owns: the locals in order, then the evaluation stack from its top.
     pub fn release_frame(&self) {
         self.state.set(GeneratorState::Done);
-        let words = self.words.write(|words| std::mem::replace(words, HVec::new_in(viv_heap::HeapAlloc)));
+        let words = self
+            .words
+            .write(|words| std::mem::replace(words, HVec::new_in(viv_heap::HeapAlloc)));
         // From the top down, as when a call ends.
         for word in words.into_iter().rev() {
             if !word.is_null() {

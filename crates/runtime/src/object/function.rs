@@ -47,32 +47,37 @@ pub struct Function {
     /// Changes when code, defaults or keyword defaults change; 0 where nobody has asked since.
     pub version: Cell<u32>,
 }
-object_layout!(Function = kinds::FUNCTION, traverse |this, visit| {
-    this.code.visit(visit);
-    visit.visit(this.globals.as_object());
-    visit.visit(this.builtins.as_object());
-    this.name.visit(visit);
-    this.qualname.visit(visit);
-    this.defaults.visit(visit);
-    this.kwdefaults.visit(visit);
-    this.closure.visit(visit);
-    this.doc.visit(visit);
-    this.module.visit(visit);
-    this.annotations.visit(visit);
-    this.annotate.visit(visit);
-    this.type_params.visit(visit);
-    this.dict.visit(visit);
-}, clear |this| {
-    this.doc.set(None);
-    this.module.set(None);
-    this.defaults.set(None);
-    this.kwdefaults.set(None);
-    this.closure.set(None);
-    this.annotations.set(None);
-    this.annotate.set(None);
-    this.type_params.set(None);
-    this.dict.set(None);
-});
+object_layout!(
+    Function = kinds::FUNCTION,
+    traverse | this,
+    visit | {
+        this.code.visit(visit);
+        visit.visit(this.globals.as_object());
+        visit.visit(this.builtins.as_object());
+        this.name.visit(visit);
+        this.qualname.visit(visit);
+        this.defaults.visit(visit);
+        this.kwdefaults.visit(visit);
+        this.closure.visit(visit);
+        this.doc.visit(visit);
+        this.module.visit(visit);
+        this.annotations.visit(visit);
+        this.annotate.visit(visit);
+        this.type_params.visit(visit);
+        this.dict.visit(visit);
+    },
+    clear | this | {
+        this.doc.set(None);
+        this.module.set(None);
+        this.defaults.set(None);
+        this.kwdefaults.set(None);
+        this.closure.set(None);
+        this.annotations.set(None);
+        this.annotate.set(None);
+        this.type_params.set(None);
+        this.dict.set(None);
+    }
+);
 
 /// A code object.
 #[repr(C)]
@@ -106,11 +111,15 @@ pub struct Code {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(Code = kinds::CODE, traverse |this, visit| {
-    visit.visit(this.consts.as_object());
-    visit.visit(this.names.as_object());
-    visit.visit(this.local_names.as_object());
-});
+object_layout!(
+    Code = kinds::CODE,
+    traverse | this,
+    visit | {
+        visit.visit(this.consts.as_object());
+        visit.visit(this.names.as_object());
+        visit.visit(this.local_names.as_object());
+    }
+);
 
 /// A cell of a closure.
 #[repr(C)]
@@ -120,7 +129,16 @@ pub struct CellObject {
     /// What the variable holds.
     pub contents: Slot,
 }
-object_layout!(CellObject = kinds::CELL, traverse |this, visit| { this.contents.visit(visit); }, clear |this| { this.contents.set(None); });
+object_layout!(
+    CellObject = kinds::CELL,
+    traverse | this,
+    visit | {
+        this.contents.visit(visit);
+    },
+    clear | this | {
+        this.contents.set(None);
+    }
+);
 
 /// A method bound to its self.
 #[repr(C)]
@@ -134,7 +152,14 @@ pub struct BoundMethod {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(BoundMethod = kinds::BOUND_METHOD, traverse |this, visit| { visit.visit(&this.function); visit.visit(&this.receiver); });
+object_layout!(
+    BoundMethod = kinds::BOUND_METHOD,
+    traverse | this,
+    visit | {
+        visit.visit(&this.function);
+        visit.visit(&this.receiver);
+    }
+);
 
 /// A native function of a module, or a native method bound to its self.
 #[repr(C)]
@@ -152,10 +177,18 @@ pub struct NativeFunction {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(NativeFunction = kinds::NATIVE_FUNCTION, traverse |this, visit| { this.receiver.visit(visit); this.module.visit(visit); }, clear |this| {
-    this.receiver.set(None);
-    this.module.set(None);
-});
+object_layout!(
+    NativeFunction = kinds::NATIVE_FUNCTION,
+    traverse | this,
+    visit | {
+        this.receiver.visit(visit);
+        this.module.visit(visit);
+    },
+    clear | this | {
+        this.receiver.set(None);
+        this.module.set(None);
+    }
+);
 
 /// A method of a builtin type as it stands in the type's dict (`method_descriptor`, `classmethod_descriptor`).
 #[repr(C)]
@@ -169,7 +202,13 @@ pub struct MethodDescriptor {
     /// The parameters, read from the signature at the first call that needs them.
     pub parameters: OnceCell<Box<crate::native::bind::Parameters>>,
 }
-object_layout!(MethodDescriptor = kinds::METHOD_DESCRIPTOR, traverse |this, visit| { visit.visit(this.owner.as_object()); });
+object_layout!(
+    MethodDescriptor = kinds::METHOD_DESCRIPTOR,
+    traverse | this,
+    visit | {
+        visit.visit(this.owner.as_object());
+    }
+);
 
 /// A computed attribute of a builtin type (`getset_descriptor`, or `member_descriptor` where the declaration says so).
 #[repr(C)]
@@ -181,7 +220,13 @@ pub struct GetSetDescriptor {
     /// The type that it belongs to.
     pub owner: Ref<super::Type>,
 }
-object_layout!(GetSetDescriptor = kinds::GETSET_DESCRIPTOR, traverse |this, visit| { visit.visit(this.owner.as_object()); });
+object_layout!(
+    GetSetDescriptor = kinds::GETSET_DESCRIPTOR,
+    traverse | this,
+    visit | {
+        visit.visit(this.owner.as_object());
+    }
+);
 
 /// The descriptor of a name in `__slots__` (`member_descriptor`).
 #[repr(C)]
@@ -195,7 +240,13 @@ pub struct MemberDescriptor {
     /// Offset of the slot from the instance's header, in bytes.
     pub offset: u32,
 }
-object_layout!(MemberDescriptor = kinds::MEMBER_DESCRIPTOR, traverse |this, visit| { visit.visit(this.owner.as_object()); });
+object_layout!(
+    MemberDescriptor = kinds::MEMBER_DESCRIPTOR,
+    traverse | this,
+    visit | {
+        visit.visit(this.owner.as_object());
+    }
+);
 
 /// A module.
 #[repr(C)]
@@ -207,4 +258,13 @@ pub struct Module {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(Module = kinds::MODULE, traverse |this, visit| { visit.visit(this.dict.as_object()); }, clear |this| { this.dict.clear(); });
+object_layout!(
+    Module = kinds::MODULE,
+    traverse | this,
+    visit | {
+        visit.visit(this.dict.as_object());
+    },
+    clear | this | {
+        this.dict.clear();
+    }
+);

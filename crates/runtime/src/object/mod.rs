@@ -20,15 +20,19 @@ pub mod slot;
 pub mod string;
 pub mod ty;
 
-pub use buffer::{ByteArray, ByteArrayIterator, BytesIterator, MemoryIterator, MemoryView, StrIterator};
+pub use buffer::{
+    ByteArray, ByteArrayIterator, BytesIterator, MemoryIterator, MemoryView, StrIterator,
+};
 pub use dict::Dict;
 pub use exception::{Exception, Frame, Generator, GeneratorKind, GeneratorState, Traceback};
 pub use function::{
-    BoundMethod, CellObject, Code, Function, GetSetDescriptor, MemberDescriptor, MethodDescriptor, Module, NativeFunction,
+    BoundMethod, CellObject, Code, Function, GetSetDescriptor, MemberDescriptor, MethodDescriptor,
+    Module, NativeFunction,
 };
 pub use iterator::{
-    CallableIterator, DictIterator, DictView, DictWhat, Enumerate, Filter, ListIterator, ListReverseIterator, LongRangeIterator, MapObject, RangeIterator, Reversed,
-    SequenceIterator, SetIterator, TupleIterator, Zip,
+    CallableIterator, DictIterator, DictView, DictWhat, Enumerate, Filter, ListIterator,
+    ListReverseIterator, LongRangeIterator, MapObject, RangeIterator, Reversed, SequenceIterator,
+    SetIterator, TupleIterator, Zip,
 };
 pub use number::{Complex, Float, Int};
 pub use range::{Range, Slice};

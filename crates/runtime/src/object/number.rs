@@ -1,6 +1,6 @@
 //! Layouts of int, float and complex.
 
-use dashu_int::{IBig, UBig, Sign, Word};
+use dashu_int::{IBig, Sign, UBig, Word};
 use viv_heap::{Flags, Object, Ref, object_layout};
 
 use super::kinds;
@@ -33,7 +33,11 @@ impl Int {
     /// The value where it fits 64 bits.
     #[inline]
     pub fn as_i64(&self) -> Option<i64> {
-        if self.is_big() { None } else { Some(self.value) }
+        if self.is_big() {
+            None
+        } else {
+            Some(self.value)
+        }
     }
 
     /// The value field as it is; only meaningful where the int is not big.
@@ -53,7 +57,14 @@ impl Int {
             return IBig::from(self.value);
         }
         let magnitude = UBig::from_words(self.limbs());
-        IBig::from_parts(if self.value < 0 { Sign::Negative } else { Sign::Positive }, magnitude)
+        IBig::from_parts(
+            if self.value < 0 {
+                Sign::Negative
+            } else {
+                Sign::Positive
+            },
+            magnitude,
+        )
     }
 
     /// The limbs of a big value, least first; empty for a small one.
@@ -70,7 +81,10 @@ impl Int {
 
     /// Places an int of type `ty` (which is `int` or a subclass).
     pub fn place(vm: &Vm, ty: &super::Type, value: i64) -> PyResult<Ref<Int>> {
-        vm.place(Int { head: Object::new(ty.type_head_of()), value })
+        vm.place(Int {
+            head: Object::new(ty.type_head_of()),
+            value,
+        })
     }
 
     /// Places an int of the type `int` itself.
@@ -93,7 +107,14 @@ impl Int {
         let count = words.len() as i64;
         let head = Object::new(ty.type_head_of());
         head.set_flags(BIG);
-        let int = Int { head, value: if sign == Sign::Negative { -count } else { count } };
+        let int = Int {
+            head,
+            value: if sign == Sign::Negative {
+                -count
+            } else {
+                count
+            },
+        };
         let int = vm.place_var(int, words.len() * size_of::<Word>())?;
         // SAFETY: the tail was allocated for this many words, and nobody else has the object yet.
         unsafe {
@@ -134,7 +155,10 @@ impl Float {
 
     /// Places a float of type `ty` (`float` or a subclass).
     pub fn place(vm: &Vm, ty: &super::Type, value: f64) -> PyResult<Ref<Float>> {
-        vm.place(Float { head: Object::new(ty.type_head_of()), value })
+        vm.place(Float {
+            head: Object::new(ty.type_head_of()),
+            value,
+        })
     }
 }
 

@@ -14,9 +14,15 @@ pub struct Tuple {
     pub head: Object,
     len: usize,
 }
-object_layout!(Tuple = kinds::TUPLE, traverse |this, visit| {
-    for item in this.as_slice() { visit.visit(item); }
-});
+object_layout!(
+    Tuple = kinds::TUPLE,
+    traverse | this,
+    visit | {
+        for item in this.as_slice() {
+            visit.visit(item);
+        }
+    }
+);
 
 impl Drop for Tuple {
     fn drop(&mut self) {
@@ -63,15 +69,29 @@ impl Tuple {
 
     /// The empty tuple, made while the interpreter itself is being made.
     pub(crate) fn bootstrap(heap: &Heap, ty: &Type) -> Option<Ref<Tuple>> {
-        heap.place_var(Tuple { head: Object::new(ty.type_head_of()), len: 0 }, 0).ok()
+        heap.place_var(
+            Tuple {
+                head: Object::new(ty.type_head_of()),
+                len: 0,
+            },
+            0,
+        )
+        .ok()
     }
 
     /// A tuple of type `ty` of the given items.
-    pub fn place(vm: &Vm, ty: &Type, items: impl IntoIterator<Item = Ref, IntoIter: ExactSizeIterator>) -> PyResult<Ref<Tuple>> {
+    pub fn place(
+        vm: &Vm,
+        ty: &Type,
+        items: impl IntoIterator<Item = Ref, IntoIter: ExactSizeIterator>,
+    ) -> PyResult<Ref<Tuple>> {
         let items = items.into_iter();
         let len = items.len();
         // The length is set as the items come: an early end of the iterator must not leave null references.
-        let tuple = Tuple { head: Object::new(ty.type_head_of()), len: 0 };
+        let tuple = Tuple {
+            head: Object::new(ty.type_head_of()),
+            len: 0,
+        };
         // SAFETY: nobody looks behind the length, which is zero for now; tuples have no slots.
         let placed = unsafe { vm.heap.place_var_uninit(tuple, len * size_of::<Ref>()) };
         let tuple = placed.map_err(|_| vm.no_memory())?;
@@ -85,7 +105,9 @@ impl Tuple {
             }
         }
         // A tuple of nothing that may be part of a cycle is not watched; those of subclasses have attributes.
-        if tuple.flags() & Flags::EXACT == 0 || tuple.iter().any(|item| vm.heap.may_be_tracked(item)) {
+        if tuple.flags() & Flags::EXACT == 0
+            || tuple.iter().any(|item| vm.heap.may_be_tracked(item))
+        {
             vm.heap.track(&tuple);
         }
         Ok(tuple)
@@ -95,16 +117,25 @@ impl Tuple {
     ///
     /// # Safety
     /// `words` are `len` owned references, and the caller gives them up on success.
-    pub(crate) unsafe fn place_words(vm: &Vm, words: *const Raw, len: usize) -> PyResult<Ref<Tuple>> {
+    pub(crate) unsafe fn place_words(
+        vm: &Vm,
+        words: *const Raw,
+        len: usize,
+    ) -> PyResult<Ref<Tuple>> {
         if len == 0 {
             return Ok(vm.empty_tuple.clone());
         }
         let head = Object::new(vm.types.tuple.type_head_of());
         // SAFETY: the tail has room for the words and is filled at once; tuples have no slots.
         unsafe {
-            let placed = vm.heap.place_var_uninit(Tuple { head, len }, len * size_of::<Ref>());
+            let placed = vm
+                .heap
+                .place_var_uninit(Tuple { head, len }, len * size_of::<Ref>());
             let tuple = placed.map_err(|_| vm.no_memory())?;
-            let tail = std::ptr::from_ref::<Tuple>(&tuple).cast_mut().add(1).cast::<Raw>();
+            let tail = std::ptr::from_ref::<Tuple>(&tuple)
+                .cast_mut()
+                .add(1)
+                .cast::<Raw>();
             let mut watched = false;
             for i in 0..len {
                 let word = *words.add(i);
@@ -127,11 +158,20 @@ pub struct List {
     /// The items; other code uses the methods.
     pub(crate) items: Inner<HVec<Ref>>,
 }
-object_layout!(List = kinds::LIST, traverse |this, visit| {
-    this.items.read(|items| for item in items { visit.visit(item); });
-}, clear |this| {
-    drop(this.take_all());
-});
+object_layout!(
+    List = kinds::LIST,
+    traverse | this,
+    visit | {
+        this.items.read(|items| {
+            for item in items {
+                visit.visit(item);
+            }
+        });
+    },
+    clear | this | {
+        drop(this.take_all());
+    }
+);
 
 impl Drop for List {
     fn drop(&mut self) {
@@ -151,7 +191,10 @@ impl List {
 
     /// A list of type `ty` with these items; tracked by the collector.
     pub fn place_items(vm: &Vm, ty: &Type, items: HVec<Ref>) -> PyResult<Ref<List>> {
-        let list = vm.place(List { head: Object::new(ty.type_head_of()), items: Inner::new(items) })?;
+        let list = vm.place(List {
+            head: Object::new(ty.type_head_of()),
+            items: Inner::new(items),
+        })?;
         vm.heap.track(&list);
         Ok(list)
     }
@@ -160,7 +203,11 @@ impl List {
     ///
     /// # Safety
     /// `words` are `len` owned references, and the caller gives them up on success.
-    pub(crate) unsafe fn place_words(vm: &Vm, words: *const Raw, len: usize) -> PyResult<Ref<List>> {
+    pub(crate) unsafe fn place_words(
+        vm: &Vm,
+        words: *const Raw,
+        len: usize,
+    ) -> PyResult<Ref<List>> {
         let mut items: HVec<Ref> = HVec::new_in(HeapAlloc);
         if len != 0 && items.try_reserve_exact(len).is_err() {
             return Err(vm.no_memory());
@@ -219,7 +266,11 @@ impl List {
             items.push(item);
             None
         });
-        if item.is_some() { Err(vm.no_memory()) } else { Ok(()) }
+        if item.is_some() {
+            Err(vm.no_memory())
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes the last item away.
@@ -229,7 +280,8 @@ impl List {
 
     /// Takes the item at an index away.
     pub fn remove(&self, i: usize) -> Option<Ref> {
-        self.items.write(|items| (i < items.len()).then(|| items.remove(i)))
+        self.items
+            .write(|items| (i < items.len()).then(|| items.remove(i)))
     }
 
     /// Puts an item before the index (or at the end).

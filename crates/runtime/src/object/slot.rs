@@ -46,7 +46,11 @@ impl<T> Slot<T> {
     /// Whether the slot holds this object.
     pub fn holds(&self, object: &Object) -> bool {
         // SAFETY: as above.
-        unsafe { (*self.0.as_ptr()).as_ref().is_some_and(|r| r.as_object().is(object)) }
+        unsafe {
+            (*self.0.as_ptr())
+                .as_ref()
+                .is_some_and(|r| r.as_object().is(object))
+        }
     }
 
     /// Puts a value (or nothing) in, gives up the old one.
@@ -119,7 +123,10 @@ impl<T> Inner<T> {
     #[inline]
     fn lock(&self) {
         #[cfg(debug_assertions)]
-        assert!(!self.busy.replace(true), "an object's payload was entered twice");
+        assert!(
+            !self.busy.replace(true),
+            "an object's payload was entered twice"
+        );
     }
 
     #[inline]

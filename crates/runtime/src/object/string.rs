@@ -118,7 +118,9 @@ impl Str {
     pub fn as_ascii(&self) -> Option<&str> {
         match self.data() {
             // SAFETY: the flag says that all bytes are below 0x80.
-            StrData::One(bytes) if self.is_ascii() => Some(unsafe { std::str::from_utf8_unchecked(bytes) }),
+            StrData::One(bytes) if self.is_ascii() => {
+                Some(unsafe { std::str::from_utf8_unchecked(bytes) })
+            }
             _ => None,
         }
     }
@@ -138,7 +140,11 @@ impl Str {
     pub fn to_text(&self) -> Cow<'_, str> {
         match self.as_ascii() {
             Some(text) => Cow::Borrowed(text),
-            None => Cow::Owned(self.chars().map(|c| char::from_u32(c).unwrap_or('\u{fffd}')).collect()),
+            None => Cow::Owned(
+                self.chars()
+                    .map(|c| char::from_u32(c).unwrap_or('\u{fffd}'))
+                    .collect(),
+            ),
         }
     }
 
@@ -146,7 +152,11 @@ impl Str {
     pub fn to_utf8(&self) -> Option<Cow<'_, str>> {
         match self.as_ascii() {
             Some(text) => Some(Cow::Borrowed(text)),
-            None => self.chars().map(char::from_u32).collect::<Option<String>>().map(Cow::Owned),
+            None => self
+                .chars()
+                .map(char::from_u32)
+                .collect::<Option<String>>()
+                .map(Cow::Owned),
         }
     }
 
@@ -180,7 +190,11 @@ impl Str {
     #[inline]
     pub fn hash_value(&self, vm: &Vm) -> i64 {
         let hash = self.hash.get();
-        if hash != NO_HASH { hash } else { self.compute_hash(vm) }
+        if hash != NO_HASH {
+            hash
+        } else {
+            self.compute_hash(vm)
+        }
     }
 
     /// The hash as it is known: right for every string that has been used as a key.
@@ -199,14 +213,31 @@ impl Str {
         hash
     }
 
-    fn place_data(vm: &Vm, ty: &Type, len: usize, width: u32, ascii: bool, bytes: &[u8]) -> PyResult<Ref<Str>> {
+    fn place_data(
+        vm: &Vm,
+        ty: &Type,
+        len: usize,
+        width: u32,
+        ascii: bool,
+        bytes: &[u8],
+    ) -> PyResult<Ref<Str>> {
         let head = Object::new(ty.type_head_of());
         head.set_flags(width << WIDTH_SHIFT | if ascii { ASCII } else { 0 });
         // SAFETY: the tail has room for these bytes, is filled at once, and nobody else has the object yet.
         unsafe {
-            let string = Str { head, hash: Cell::new(NO_HASH), len };
-            let string = vm.heap.place_var_uninit(string, bytes.len()).map_err(|_| vm.no_memory())?;
-            let tail = std::ptr::from_ref::<Str>(&string).add(1).cast_mut().cast::<u8>();
+            let string = Str {
+                head,
+                hash: Cell::new(NO_HASH),
+                len,
+            };
+            let string = vm
+                .heap
+                .place_var_uninit(string, bytes.len())
+                .map_err(|_| vm.no_memory())?;
+            let tail = std::ptr::from_ref::<Str>(&string)
+                .add(1)
+                .cast_mut()
+                .cast::<u8>();
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
             Ok(string)
         }
@@ -222,16 +253,35 @@ impl Str {
 
     /// Places a string of `len` code points of `width` bytes (1, 2 or 4) and lets `fill` write them into the zeroed memory.
     /// The width must be the least that fits what is written, and `ascii` must say whether all is below U+0080.
-    pub fn build(vm: &Vm, len: usize, width: usize, ascii: bool, fill: impl FnOnce(&mut [u8])) -> PyResult<Ref<Str>> {
-        let Some(size) = len.checked_mul(width).filter(|size| *size <= isize::MAX as usize / 2) else {
+    pub fn build(
+        vm: &Vm,
+        len: usize,
+        width: usize,
+        ascii: bool,
+        fill: impl FnOnce(&mut [u8]),
+    ) -> PyResult<Ref<Str>> {
+        let Some(size) = len
+            .checked_mul(width)
+            .filter(|size| *size <= isize::MAX as usize / 2)
+        else {
             return Err(vm.no_memory());
         };
         let head = Object::new(vm.types.str.type_head_of());
         head.set_flags(width.trailing_zeros() << WIDTH_SHIFT | if ascii { ASCII } else { 0 });
-        let string = vm.place_var(Str { head, hash: Cell::new(NO_HASH), len }, size)?;
+        let string = vm.place_var(
+            Str {
+                head,
+                hash: Cell::new(NO_HASH),
+                len,
+            },
+            size,
+        )?;
         // SAFETY: the tail has this many zeroed bytes, and nobody else has the object yet.
         fill(unsafe {
-            let tail = std::ptr::from_ref::<Str>(&string).add(1).cast_mut().cast::<u8>();
+            let tail = std::ptr::from_ref::<Str>(&string)
+                .add(1)
+                .cast_mut()
+                .cast::<u8>();
             std::slice::from_raw_parts_mut(tail, size)
         });
         Ok(string)
@@ -242,10 +292,22 @@ impl Str {
         debug_assert!(text.is_ascii());
         let head = Object::new(ty.type_head_of());
         head.set_flags(ASCII);
-        let string = heap.place_var(Str { head, hash: Cell::new(NO_HASH), len: text.len() }, text.len()).ok()?;
+        let string = heap
+            .place_var(
+                Str {
+                    head,
+                    hash: Cell::new(NO_HASH),
+                    len: text.len(),
+                },
+                text.len(),
+            )
+            .ok()?;
         // SAFETY: as in `place_data`.
         unsafe {
-            let tail = std::ptr::from_ref::<Str>(&string).add(1).cast_mut().cast::<u8>();
+            let tail = std::ptr::from_ref::<Str>(&string)
+                .add(1)
+                .cast_mut()
+                .cast::<u8>();
             std::ptr::copy_nonoverlapping(text.as_ptr(), tail, text.len());
         }
         Some(string)
@@ -262,7 +324,14 @@ impl Str {
 
     /// A string of type `ty` with the code points of another one.
     pub fn place_copy(vm: &Vm, ty: &Type, from: &Str) -> PyResult<Ref<Str>> {
-        Str::place_data(vm, ty, from.len, from.width().trailing_zeros(), from.is_ascii(), from.as_bytes())
+        Str::place_data(
+            vm,
+            ty,
+            from.len,
+            from.width().trailing_zeros(),
+            from.is_ascii(),
+            from.as_bytes(),
+        )
     }
 
     /// A string of type `ty` from bytes, each a code point (Latin-1).
@@ -279,11 +348,13 @@ impl Str {
         } else if most < 0x10000 {
             let narrow: Vec<u16> = points.iter().map(|&c| c as u16).collect();
             // SAFETY: plain numbers seen as their bytes.
-            let bytes = unsafe { std::slice::from_raw_parts(narrow.as_ptr().cast(), narrow.len() * 2) };
+            let bytes =
+                unsafe { std::slice::from_raw_parts(narrow.as_ptr().cast(), narrow.len() * 2) };
             Str::place_data(vm, ty, points.len(), 1, false, bytes)
         } else {
             // SAFETY: as above.
-            let bytes = unsafe { std::slice::from_raw_parts(points.as_ptr().cast(), points.len() * 4) };
+            let bytes =
+                unsafe { std::slice::from_raw_parts(points.as_ptr().cast(), points.len() * 4) };
             Str::place_data(vm, ty, points.len(), 2, false, bytes)
         }
     }
@@ -319,10 +390,20 @@ impl Bytes {
     /// A bytes object of type `ty`.
     pub fn place(vm: &Vm, ty: &Type, bytes: &[u8]) -> PyResult<Ref<Bytes>> {
         let head = Object::new(ty.type_head_of());
-        let object = vm.place_var(Bytes { head, hash: Cell::new(NO_HASH), len: bytes.len() }, bytes.len())?;
+        let object = vm.place_var(
+            Bytes {
+                head,
+                hash: Cell::new(NO_HASH),
+                len: bytes.len(),
+            },
+            bytes.len(),
+        )?;
         // SAFETY: the tail has room for these bytes, and nobody else has the object yet.
         unsafe {
-            let tail = std::ptr::from_ref::<Bytes>(&object).add(1).cast_mut().cast::<u8>();
+            let tail = std::ptr::from_ref::<Bytes>(&object)
+                .add(1)
+                .cast_mut()
+                .cast::<u8>();
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
         }
         Ok(object)

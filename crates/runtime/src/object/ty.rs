@@ -50,19 +50,26 @@ pub struct Type {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(Type = kinds::TYPE, traverse |this, visit| {
-    this.name.visit(visit);
-    this.qualname.visit(visit);
-    this.dict.visit(visit);
-    this.bases.visit(visit);
-    this.base.visit(visit);
-    this.mro.visit(visit);
-}, clear |this| {
-    // As CPython: the dict and the MRO break any cycle that a type is part of; bases stay for those who still look.
-    this.modified();
-    if let Some(dict) = this.dict.get() { dict.clear(); }
-    this.mro.set(None);
-});
+object_layout!(
+    Type = kinds::TYPE,
+    traverse | this,
+    visit | {
+        this.name.visit(visit);
+        this.qualname.visit(visit);
+        this.dict.visit(visit);
+        this.bases.visit(visit);
+        this.base.visit(visit);
+        this.mro.visit(visit);
+    },
+    clear | this | {
+        // As CPython: the dict and the MRO break any cycle that a type is part of; bases stay for those who still look.
+        this.modified();
+        if let Some(dict) = this.dict.get() {
+            dict.clear();
+        }
+        this.mro.set(None);
+    }
+);
 
 /// Bits of [`Type::traits`].
 pub struct TypeTraits;
@@ -148,9 +155,16 @@ impl Type {
 
     /// The name, for messages: `__name__` of a class, the dotted name of a builtin type of another module than `builtins`.
     pub fn display_name(&self) -> String {
-        let name = self.name.get().map_or_else(String::new, |n| n.to_text().into_owned());
+        let name = self
+            .name
+            .get()
+            .map_or_else(String::new, |n| n.to_text().into_owned());
         let module = self.module.get();
-        if self.has(TypeTraits::HEAP) || module == "builtins" || module.is_empty() { name } else { format!("{module}.{name}") }
+        if self.has(TypeTraits::HEAP) || module == "builtins" || module.is_empty() {
+            name
+        } else {
+            format!("{module}.{name}")
+        }
     }
 
     /// Whether instances of this type are instances of `other`, by the MRO.
@@ -184,7 +198,11 @@ impl Type {
     #[inline]
     pub fn version(&self, vm: &Vm) -> u32 {
         let version = self.version.get();
-        if version != 0 { version } else { vm.assign_type_version(self) }
+        if version != 0 {
+            version
+        } else {
+            vm.assign_type_version(self)
+        }
     }
 
     /// Says that the type has changed: this one's version and those of all subclasses end.
@@ -203,7 +221,11 @@ impl Type {
     /// The direct subclasses, oldest first.
     pub fn subclass_refs(&self) -> Vec<Ref<Type>> {
         // SAFETY: as in `modified`.
-        self.subclasses.borrow().iter().map(|t| unsafe { Ref::of(&**t) }).collect()
+        self.subclasses
+            .borrow()
+            .iter()
+            .map(|t| unsafe { Ref::of(&**t) })
+            .collect()
     }
 
     /// Takes this type out of the lists of its bases.
@@ -211,7 +233,9 @@ impl Type {
         if let Some(bases) = self.bases.get() {
             for base in bases.iter() {
                 if let Some(base) = base.downcast::<Type>() {
-                    base.subclasses.borrow_mut().retain(|t| !std::ptr::eq(*t, self));
+                    base.subclasses
+                        .borrow_mut()
+                        .retain(|t| !std::ptr::eq(*t, self));
                 }
             }
         }
@@ -232,9 +256,16 @@ impl Type {
     #[inline]
     pub fn inline_index(&self, name: &Str) -> Option<usize> {
         let names = self.inline_names.borrow();
-        names.iter().position(|n| n.as_object().is(name)).or_else(|| {
-            if name.is_interned() { None } else { names.iter().position(|n| n.eq_str(name)) }
-        })
+        names
+            .iter()
+            .position(|n| n.as_object().is(name))
+            .or_else(|| {
+                if name.is_interned() {
+                    None
+                } else {
+                    names.iter().position(|n| n.eq_str(name))
+                }
+            })
     }
 }
 
@@ -249,7 +280,9 @@ object_layout!(Instance = kinds::INSTANCE);
 impl Instance {
     /// A new instance of a type with this layout.
     pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Instance>> {
-        let instance = vm.place(Instance { head: Object::new(ty.type_head_of()) })?;
+        let instance = vm.place(Instance {
+            head: Object::new(ty.type_head_of()),
+        })?;
         vm.heap.track(&instance);
         Ok(instance)
     }

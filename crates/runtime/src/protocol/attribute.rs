@@ -30,7 +30,12 @@ pub fn get_attr_str(vm: &Vm, object: &Object, name: &str) -> PyResult {
 /// `object.name`, nothing where that raises AttributeError.
 pub fn get_attr_opt(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<Ref>> {
     let slot = Type::of(object).slots.getattr.get();
-    if slot.is_none_or(|f| std::ptr::fn_addr_eq(f, crate::types::object::generic_get_attr as crate::slots::GetAttr)) {
+    if slot.is_none_or(|f| {
+        std::ptr::fn_addr_eq(
+            f,
+            crate::types::object::generic_get_attr as crate::slots::GetAttr,
+        )
+    }) {
         // Most misses need no exception.
         return match crate::types::object::find_attr(vm, object, name) {
             Ok(value) => Ok(value),
@@ -80,7 +85,9 @@ pub fn call_method(vm: &Vm, object: &Object, name: &Str, args: &[&Object]) -> Py
 /// A special method, looked up in the type and bound to the object; nothing where the type has none.
 pub fn lookup_special(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<Ref>> {
     let ty = Type::of(object);
-    let Some(found) = ty.lookup(vm, name) else { return Ok(None) };
+    let Some(found) = ty.lookup(vm, name) else {
+        return Ok(None);
+    };
     match Type::of(&found).slots.descr_get.get() {
         Some(get) => get(vm, &found, Some(object), Some(&ty.head)).map(Some),
         None => Ok(Some(found)),
@@ -88,7 +95,12 @@ pub fn lookup_special(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<R
 }
 
 /// Calls a special method; nothing where the type has none.
-pub fn call_special(vm: &Vm, object: &Object, name: &Str, args: &[&Object]) -> PyResult<Option<Ref>> {
+pub fn call_special(
+    vm: &Vm,
+    object: &Object,
+    name: &Str,
+    args: &[&Object],
+) -> PyResult<Option<Ref>> {
     match lookup_special(vm, object, name)? {
         Some(method) => call_args(vm, &method, args).map(Some),
         None => Ok(None),
@@ -119,8 +131,16 @@ pub fn module_dict(object: &Object) -> Option<&Ref<Dict>> {
 #[cold]
 pub fn no_attribute(vm: &Vm, object: &Object, name: &Str) -> crate::result::Raised {
     let text = match object.downcast::<Type>() {
-        Some(class) => format!("type object '{}' has no attribute '{}'", class.display_name(), name.to_text()),
-        None => format!("'{}' object has no attribute '{}'", type_name(object), name.to_text()),
+        Some(class) => format!(
+            "type object '{}' has no attribute '{}'",
+            class.display_name(),
+            name.to_text()
+        ),
+        None => format!(
+            "'{}' object has no attribute '{}'",
+            type_name(object),
+            name.to_text()
+        ),
     };
     crate::types::exception::attribute_error(vm, &text, object, name)
 }

@@ -22,7 +22,10 @@ pub fn call(vm: &Vm, callable: &Object, args: Args<'_>) -> PyResult {
             let _depth = vm.enter_native(" while calling a Python object")?;
             slot(vm, callable, args)
         }
-        None => Err(vm.type_error(format!("'{}' object is not callable", super::type_name(callable)))),
+        None => Err(vm.type_error(format!(
+            "'{}' object is not callable",
+            super::type_name(callable)
+        ))),
     }
 }
 

@@ -84,7 +84,11 @@ pub fn compare_eq(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
 
 /// `a is b or a == b`: what containers mean by equality of their items.
 pub fn compare_is_or_eq(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
-    if a.is(b) { Ok(true) } else { compare_eq(vm, a, b) }
+    if a.is(b) {
+        Ok(true)
+    } else {
+        compare_eq(vm, a, b)
+    }
 }
 
 /// `hash(object)`

@@ -15,14 +15,20 @@ pub fn get_item(vm: &Vm, container: &Object, key: &Object) -> PyResult {
     if let Some(class) = container.downcast::<Type>() {
         return crate::types::ty::class_getitem(vm, class, key);
     }
-    Err(vm.type_error(format!("'{}' object is not subscriptable", type_name(container))))
+    Err(vm.type_error(format!(
+        "'{}' object is not subscriptable",
+        type_name(container)
+    )))
 }
 
 /// `container[key] = value`
 pub fn set_item(vm: &Vm, container: &Object, key: &Object, value: &Object) -> PyResult<()> {
     match Type::of(container).slots.setitem.get() {
         Some(slot) => slot(vm, container, key, Some(value)),
-        None => Err(vm.type_error(format!("'{}' object does not support item assignment", type_name(container)))),
+        None => Err(vm.type_error(format!(
+            "'{}' object does not support item assignment",
+            type_name(container)
+        ))),
     }
 }
 
@@ -30,7 +36,10 @@ pub fn set_item(vm: &Vm, container: &Object, key: &Object, value: &Object) -> Py
 pub fn del_item(vm: &Vm, container: &Object, key: &Object) -> PyResult<()> {
     match Type::of(container).slots.setitem.get() {
         Some(slot) => slot(vm, container, key, None),
-        None => Err(vm.type_error(format!("'{}' object doesn't support item deletion", type_name(container)))),
+        None => Err(vm.type_error(format!(
+            "'{}' object doesn't support item deletion",
+            type_name(container)
+        ))),
     }
 }
 
@@ -38,13 +47,21 @@ pub fn del_item(vm: &Vm, container: &Object, key: &Object) -> PyResult<()> {
 pub fn len(vm: &Vm, container: &Object) -> PyResult<usize> {
     match len_opt(vm, container)? {
         Some(n) => Ok(n),
-        None => Err(vm.type_error(format!("object of type '{}' has no len()", type_name(container)))),
+        None => Err(vm.type_error(format!(
+            "object of type '{}' has no len()",
+            type_name(container)
+        ))),
     }
 }
 
 /// The length, where the type has one.
 pub fn len_opt(vm: &Vm, container: &Object) -> PyResult<Option<usize>> {
-    Type::of(container).slots.len.get().map(|slot| slot(vm, container)).transpose()
+    Type::of(container)
+        .slots
+        .len
+        .get()
+        .map(|slot| slot(vm, container))
+        .transpose()
 }
 
 /// `item in container`
@@ -54,7 +71,10 @@ pub fn contains(vm: &Vm, container: &Object, item: &Object) -> PyResult<bool> {
     }
     let ty = Type::of(container);
     if ty.slots.iter.get().is_none() && ty.slots.getitem.get().is_none() {
-        return Err(vm.type_error(format!("argument of type '{}' is not a container or iterable", type_name(container))));
+        return Err(vm.type_error(format!(
+            "argument of type '{}' is not a container or iterable",
+            type_name(container)
+        )));
     }
     let iterator = iter(vm, container)?;
     while let Some(value) = next(vm, &iterator)? {

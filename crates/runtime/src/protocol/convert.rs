@@ -34,7 +34,11 @@ pub fn is_true(vm: &Vm, object: &Object) -> PyResult<bool> {
 pub fn repr(vm: &Vm, object: &Object) -> PyResult<Ref<Str>> {
     let _depth = vm.enter_native(" while getting the repr of an object")?;
     let Some(slot) = Type::of(object).slots.repr.get() else {
-        return vm.new_str(&format!("<{} object at {:#x}>", type_name(object), object.address()));
+        return vm.new_str(&format!(
+            "<{} object at {:#x}>",
+            type_name(object),
+            object.address()
+        ));
     };
     expect_str(vm, slot(vm, object)?, "__repr__")
 }
@@ -44,14 +48,19 @@ pub fn str(vm: &Vm, object: &Object) -> PyResult<Ref<Str>> {
     if let Some(string) = object.downcast_exact::<Str>() {
         return Ok(Ref::of(string));
     }
-    let Some(slot) = Type::of(object).slots.str.get() else { return repr(vm, object) };
+    let Some(slot) = Type::of(object).slots.str.get() else {
+        return repr(vm, object);
+    };
     let _depth = vm.enter_native(" while getting the str of an object")?;
     expect_str(vm, slot(vm, object)?, "__str__")
 }
 
 fn expect_str(vm: &Vm, result: Ref, method: &str) -> PyResult<Ref<Str>> {
     result.cast::<Str>().map_err(|other| {
-        vm.type_error(format!("{method} returned non-string (type {})", type_name(&other)))
+        vm.type_error(format!(
+            "{method} returned non-string (type {})",
+            type_name(&other)
+        ))
     })
 }
 
@@ -84,11 +93,17 @@ pub fn format(vm: &Vm, object: &Object, spec: &Str) -> PyResult<Ref<Str>> {
         }
     }
     let Some(method) = super::lookup_special(vm, object, &vm.names.__format__)? else {
-        return Err(vm.type_error(format!("Type {} doesn't define __format__", type_name(object))));
+        return Err(vm.type_error(format!(
+            "Type {} doesn't define __format__",
+            type_name(object)
+        )));
     };
     let result = super::call_one(vm, &method, spec)?;
     result.cast::<Str>().map_err(|other| {
-        vm.type_error(format!("__format__ must return a str, not {}", type_name(&other)))
+        vm.type_error(format!(
+            "__format__ must return a str, not {}",
+            type_name(&other)
+        ))
     })
 }
 
@@ -98,11 +113,17 @@ pub fn index(vm: &Vm, object: &Object) -> PyResult {
         return Ok(object.to_ref());
     }
     let Some(slot) = Type::of(object).slots.index.get() else {
-        return Err(vm.type_error(format!("'{}' object cannot be interpreted as an integer", type_name(object))));
+        return Err(vm.type_error(format!(
+            "'{}' object cannot be interpreted as an integer",
+            type_name(object)
+        )));
     };
     let result = slot(vm, object)?;
     if result.downcast::<Int>().is_none() {
-        return Err(vm.type_error(format!("__index__ returned non-int (type {})", type_name(&result))));
+        return Err(vm.type_error(format!(
+            "__index__ returned non-int (type {})",
+            type_name(&result)
+        )));
     }
     Ok(result)
 }
@@ -121,15 +142,22 @@ pub fn to_index(vm: &Vm, object: &Object) -> PyResult<i64> {
     let int = index(vm, object)?;
     match int.downcast::<Int>().and_then(Int::as_i64) {
         Some(n) => Ok(n),
-        None => Err(vm.index_error(format!("cannot fit '{}' into an index-sized integer", type_name(object)))),
+        None => Err(vm.index_error(format!(
+            "cannot fit '{}' into an index-sized integer",
+            type_name(object)
+        ))),
     }
 }
 
 /// An integer, too large ones cut to the least or greatest of 64 bits: for slices.
 pub fn to_isize_clamped(vm: &Vm, object: &Object) -> PyResult<i64> {
     let int = index(vm, object)?;
-    let Some(int) = int.downcast::<Int>() else { return Ok(0) };
-    Ok(int.as_i64().unwrap_or(if int.signum() < 0 { i64::MIN } else { i64::MAX }))
+    let Some(int) = int.downcast::<Int>() else {
+        return Ok(0);
+    };
+    Ok(int
+        .as_i64()
+        .unwrap_or(if int.signum() < 0 { i64::MIN } else { i64::MAX }))
 }
 
 /// A float from a float, an int, or an object with `__float__` or `__index__`.

@@ -13,7 +13,10 @@ pub fn iter(vm: &Vm, object: &Object) -> PyResult {
     if let Some(slot) = ty.slots.iter.get() {
         let iterator = slot(vm, object)?;
         if Type::of(&iterator).slots.next.get().is_none() {
-            return Err(vm.type_error(format!("iter() returned non-iterator of type '{}'", type_name(&iterator))));
+            return Err(vm.type_error(format!(
+                "iter() returned non-iterator of type '{}'",
+                type_name(&iterator)
+            )));
         }
         return Ok(iterator);
     }
@@ -33,12 +36,19 @@ pub fn next(vm: &Vm, iterator: &Object) -> PyResult<Option<Ref>> {
             Ok(value) => Ok(value),
             Err(raised) => vm.swallow(raised, &vm.exceptions.StopIteration),
         },
-        None => Err(vm.type_error(format!("'{}' object is not an iterator", type_name(iterator)))),
+        None => Err(vm.type_error(format!(
+            "'{}' object is not an iterator",
+            type_name(iterator)
+        ))),
     }
 }
 
 /// Calls `f` for each value of an iterable.
-pub fn for_each(vm: &Vm, iterable: &Object, mut f: impl FnMut(Ref) -> PyResult<()>) -> PyResult<()> {
+pub fn for_each(
+    vm: &Vm,
+    iterable: &Object,
+    mut f: impl FnMut(Ref) -> PyResult<()>,
+) -> PyResult<()> {
     if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
         return tuple.iter().try_for_each(|item| f(item.to_ref()));
     }
@@ -78,10 +88,14 @@ pub fn length_hint(vm: &Vm, object: &Object, default: usize) -> PyResult<usize> 
     if let Some(slot) = Type::of(object).slots.len.get() {
         return match slot(vm, object) {
             Ok(n) => Ok(n),
-            Err(raised) => Ok(vm.swallow::<usize>(raised, &vm.exceptions.TypeError)?.unwrap_or(default)),
+            Err(raised) => Ok(vm
+                .swallow::<usize>(raised, &vm.exceptions.TypeError)?
+                .unwrap_or(default)),
         };
     }
-    let Some(hint) = super::lookup_special(vm, object, &vm.names.__length_hint__)? else { return Ok(default) };
+    let Some(hint) = super::lookup_special(vm, object, &vm.names.__length_hint__)? else {
+        return Ok(default);
+    };
     let result = match super::call_no_args(vm, &hint) {
         Ok(result) => result,
         Err(raised) => {
@@ -93,7 +107,10 @@ pub fn length_hint(vm: &Vm, object: &Object, default: usize) -> PyResult<usize> 
         return Ok(default);
     }
     let Some(int) = result.downcast::<crate::object::Int>() else {
-        return Err(vm.type_error(format!("__length_hint__ must be an integer, not {}", type_name(&result))));
+        return Err(vm.type_error(format!(
+            "__length_hint__ must be an integer, not {}",
+            type_name(&result)
+        )));
     };
     match int.as_i64() {
         Some(n) if n >= 0 => Ok(n as usize),

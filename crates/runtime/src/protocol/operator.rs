@@ -12,7 +12,11 @@ use crate::vm::Vm;
 fn try_binary(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult {
     let (ta, tb) = (Type::of(a), Type::of(b));
     let left = ta.slots.binary[op].get();
-    let mut right = if ta.is(tb) { None } else { tb.slots.binary[op].get() };
+    let mut right = if ta.is(tb) {
+        None
+    } else {
+        tb.slots.binary[op].get()
+    };
     if let (Some(l), Some(r)) = (left, right)
         && std::ptr::fn_addr_eq(l, r)
     {
@@ -45,9 +49,19 @@ fn try_binary(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult {
     Ok(vm.not_implemented())
 }
 
-fn same_slot(vm: &Vm, a: &Object, b: &Object, _op: usize, slot: Binary) -> PyResult<Option<viv_heap::Ref>> {
+fn same_slot(
+    vm: &Vm,
+    a: &Object,
+    b: &Object,
+    _op: usize,
+    slot: Binary,
+) -> PyResult<Option<viv_heap::Ref>> {
     let result = slot(vm, a, b)?;
-    Ok(if vm.is_not_implemented(&result) { None } else { Some(result) })
+    Ok(if vm.is_not_implemented(&result) {
+        None
+    } else {
+        Some(result)
+    })
 }
 
 /// `a op b`, where `op` is a plain or an in-place operator. The slot of a binary operator is called as `slot(vm, a, b)` for
@@ -84,16 +98,30 @@ pub fn inplace(vm: &Vm, a: &Object, b: &Object, op: BinaryOp) -> PyResult {
 }
 
 /// `+` and `*` of sequences, after the number protocol gave up.
-fn sequence_op(vm: &Vm, a: &Object, b: &Object, op: usize, in_place: bool) -> PyResult<Option<viv_heap::Ref>> {
+fn sequence_op(
+    vm: &Vm,
+    a: &Object,
+    b: &Object,
+    op: usize,
+    in_place: bool,
+) -> PyResult<Option<viv_heap::Ref>> {
     let slots = &Type::of(a).slots;
     if op == BinaryOp::Add as usize {
-        let slot = if in_place { slots.inplace_concat.get().or(slots.concat.get()) } else { slots.concat.get() };
+        let slot = if in_place {
+            slots.inplace_concat.get().or(slots.concat.get())
+        } else {
+            slots.concat.get()
+        };
         return slot.map(|f| f(vm, a, b)).transpose();
     }
     if op != BinaryOp::Mul as usize {
         return Ok(None);
     }
-    let slot = if in_place { slots.inplace_repeat.get().or(slots.repeat.get()) } else { slots.repeat.get() };
+    let slot = if in_place {
+        slots.inplace_repeat.get().or(slots.repeat.get())
+    } else {
+        slots.repeat.get()
+    };
     if let Some(f) = slot {
         return repeat(vm, a, b, f).map(Some);
     }
@@ -105,12 +133,18 @@ fn sequence_op(vm: &Vm, a: &Object, b: &Object, op: usize, in_place: bool) -> Py
 
 fn repeat(vm: &Vm, sequence: &Object, count: &Object, slot: crate::slots::Repeat) -> PyResult {
     if count.downcast::<Int>().is_none() && Type::of(count).slots.index.get().is_none() {
-        return Err(vm.type_error(format!("can't multiply sequence by non-int of type '{}'", type_name(count))));
+        return Err(vm.type_error(format!(
+            "can't multiply sequence by non-int of type '{}'",
+            type_name(count)
+        )));
     }
     let index = super::index(vm, count)?;
     match index.downcast::<Int>().and_then(Int::as_i64) {
         Some(n) => slot(vm, sequence, n),
-        None => Err(vm.raise(&vm.exceptions.OverflowError, "cannot fit 'int' into an index-sized integer")),
+        None => Err(vm.raise(
+            &vm.exceptions.OverflowError,
+            "cannot fit 'int' into an index-sized integer",
+        )),
     }
 }
 
@@ -122,7 +156,8 @@ fn unsupported(vm: &Vm, a: &Object, b: &Object, op: BinaryOp) -> crate::result::
         _ => op.text(),
     };
     if op == BinaryOp::RShift
-        && a.downcast::<crate::object::NativeFunction>().is_some_and(|f| f.def.name == "print")
+        && a.downcast::<crate::object::NativeFunction>()
+            .is_some_and(|f| f.def.name == "print")
     {
         return vm.type_error(format!(
             "unsupported operand type(s) for >>: '{}' and '{}'. Did you mean \"print(<message>, file=<output_stream>)\"?",
@@ -130,13 +165,20 @@ fn unsupported(vm: &Vm, a: &Object, b: &Object, op: BinaryOp) -> crate::result::
             type_name(b)
         ));
     }
-    vm.type_error(format!("unsupported operand type(s) for {text}: '{}' and '{}'", type_name(a), type_name(b)))
+    vm.type_error(format!(
+        "unsupported operand type(s) for {text}: '{}' and '{}'",
+        type_name(a),
+        type_name(b)
+    ))
 }
 
 fn unary(vm: &Vm, x: &Object, slot: Option<crate::slots::Unary>, text: &str) -> PyResult {
     match slot {
         Some(f) => f(vm, x),
-        None => Err(vm.type_error(format!("bad operand type for unary {text}: '{}'", type_name(x)))),
+        None => Err(vm.type_error(format!(
+            "bad operand type for unary {text}: '{}'",
+            type_name(x)
+        ))),
     }
 }
 

@@ -51,7 +51,9 @@ fn from_dunder(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
     }
     let name = vm.intern("__buffer__")?;
     let flags = vm.new_int(0x11c)?;
-    let Some(view) = protocol::call_special(vm, object, &name, &[&flags])? else { return Ok(None) };
+    let Some(view) = protocol::call_special(vm, object, &name, &[&flags])? else {
+        return Ok(None);
+    };
     if view.downcast::<MemoryView>().is_none() {
         return Err(vm.type_error("__buffer__ returned non-memoryview object"));
     }
@@ -64,7 +66,8 @@ pub fn has_buffer(vm: &Vm, object: &Object) -> PyResult<bool> {
         return Ok(true);
     }
     let name = vm.intern("__buffer__")?;
-    Ok(Type::of(object).has(crate::object::TypeTraits::HEAP) && Type::of(object).lookup(vm, &name).is_some())
+    Ok(Type::of(object).has(crate::object::TypeTraits::HEAP)
+        && Type::of(object).lookup(vm, &name).is_some())
 }
 
 /// Runs `f` on the bytes of an object, in the order of its items; nothing where it offers no buffer.
@@ -82,8 +85,12 @@ pub fn with_bytes<R>(vm: &Vm, object: &Object, f: impl FnOnce(&[u8]) -> R) -> Py
         return crate::types::memoryview::with_view_bytes(vm, view, f).map(Some);
     }
     let Some(procs) = Type::of(object).slots.buffer.get() else {
-        let Some(view) = from_dunder(vm, object)? else { return Ok(None) };
-        let Some(view) = view.downcast::<MemoryView>() else { return Ok(None) };
+        let Some(view) = from_dunder(vm, object)? else {
+            return Ok(None);
+        };
+        let Some(view) = view.downcast::<MemoryView>() else {
+            return Ok(None);
+        };
         return crate::types::memoryview::with_view_bytes(vm, view, f).map(Some);
     };
     let (mut f, mut result) = (Some(f), None);
@@ -115,5 +122,8 @@ pub(crate) fn dunder_view(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
 /// TypeError: "a bytes-like object is required, not 'x'"
 #[cold]
 pub fn not_bytes_like(vm: &Vm, object: &Object) -> Raised {
-    vm.type_error(format!("a bytes-like object is required, not '{}'", protocol::type_name(object)))
+    vm.type_error(format!(
+        "a bytes-like object is required, not '{}'",
+        protocol::type_name(object)
+    ))
 }

@@ -4,17 +4,18 @@
 //! of all of them stands in [`registry`].
 
 pub mod bool;
-pub mod buffer;
 pub mod bound_method;
-pub mod bytes;
+pub mod buffer;
 pub mod bytearray;
+pub mod bytes;
 pub mod cell;
 pub mod code;
+pub mod codec;
 pub mod complex;
 pub mod dict;
 pub mod enumerate;
-pub mod extra;
 pub mod exception;
+pub mod extra;
 pub mod file;
 pub mod filter;
 pub mod float;
@@ -28,40 +29,43 @@ pub mod int;
 pub mod iterators;
 pub mod list;
 pub mod map;
-pub mod memoryview;
 pub mod member_descriptor;
+pub mod memoryview;
 pub mod method_descriptor;
 pub mod module;
 pub mod native_function;
 pub mod object;
 pub mod range;
+pub mod registry;
 pub mod reversed;
+pub mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;
+#[allow(unsafe_code)]
+pub mod spec;
 pub mod str;
 pub mod traceback;
 pub mod tuple;
-pub mod weakref;
 pub mod ty;
-pub mod codec;
-pub mod zip;
 pub mod unicode;
-pub mod registry;
-pub mod sequence;
-#[allow(unsafe_code)]
-pub mod spec;
+pub mod weakref;
+pub mod zip;
 
 /// `class[…]` of a builtin container: a generic alias.
-pub fn class_getitem(vm: &crate::vm::Vm, class: &viv_heap::Object, key: &viv_heap::Object) -> crate::result::PyResult {
+pub fn class_getitem(
+    vm: &crate::vm::Vm,
+    class: &viv_heap::Object,
+    key: &viv_heap::Object,
+) -> crate::result::PyResult {
     generic_alias::class_getitem(vm, class, key)
 }
 
-pub mod typing;
-pub mod template;
-pub mod super_;
-pub mod static_method;
+pub mod class_method;
 pub mod generic_alias;
 pub mod mapping_proxy;
-pub mod class_method;
 pub mod property;
+pub mod static_method;
+pub mod super_;
+pub mod template;
+pub mod typing;

@@ -59,7 +59,13 @@ impl TypeSpec {
     }
 }
 
-fn info(heap: &Heap, layout: &'static Layout, gc: bool, exact: bool, weaklist_offset: u32) -> TypeInfo {
+fn info(
+    heap: &Heap,
+    layout: &'static Layout,
+    gc: bool,
+    exact: bool,
+    weaklist_offset: u32,
+) -> TypeInfo {
     let simple = !gc && weaklist_offset == 0 && !layout.needs_drop;
     let bits = if gc { Flags::GC } else { 0 }
         | if exact { Flags::EXACT } else { 0 }
@@ -83,7 +89,13 @@ pub(crate) fn allocate_meta(heap: &Heap) -> Option<Box<TypeHead>> {
     let at = head.as_mut_ptr();
     // SAFETY: the header's type pointer is the box's own address, valid as long as the box; both fields are written.
     unsafe {
-        (&raw mut (*at).info).write(info(heap, Type::layout(), true, true, std::mem::offset_of!(Type, weakrefs) as u32));
+        (&raw mut (*at).info).write(info(
+            heap,
+            Type::layout(),
+            true,
+            true,
+            std::mem::offset_of!(Type, weakrefs) as u32,
+        ));
         let own = Object::new(&*at);
         (&raw mut (*at).head).write(own);
         Some(head.assume_init())
@@ -97,7 +109,13 @@ pub(crate) fn allocate(heap: &Heap, meta: &TypeHead, spec: &'static TypeSpec) ->
     let ty = heap
         .place(Type {
             head: Object::new(meta),
-            info: info(heap, (spec.layout)(), spec.gc, spec.exact, spec.weaklist_offset),
+            info: info(
+                heap,
+                (spec.layout)(),
+                spec.gc,
+                spec.exact,
+                spec.weaklist_offset,
+            ),
             slots,
             name: Slot::default(),
             qualname: Slot::default(),
@@ -131,12 +149,21 @@ pub struct ClassLayout {
 }
 
 /// Allocates the type object of a class statement: only what the heap knows is filled in.
-pub fn allocate_class(vm: &Vm, meta: &Type, base: &Type, added: &ClassLayout, inline: usize) -> PyResult<Ref<Type>> {
+pub fn allocate_class(
+    vm: &Vm,
+    meta: &Type,
+    base: &Type,
+    added: &ClassLayout,
+    inline: usize,
+) -> PyResult<Ref<Type>> {
     let above = &base.info;
     let layout = above.layout.get();
     let mut flags = TypeFlags::HEAP_TYPE
         | above.flags.get()
-            & (TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF | TypeFlags::INLINE_VALUES | TypeFlags::WEAKREFS_FIRST);
+            & (TypeFlags::MANAGED_DICT
+                | TypeFlags::MANAGED_WEAKREF
+                | TypeFlags::INLINE_VALUES
+                | TypeFlags::WEAKREFS_FIRST);
     if added.dict {
         flags |= TypeFlags::MANAGED_DICT;
         // Values behind the struct need the flags' kind bits, which only plain instances leave free.
@@ -160,7 +187,11 @@ pub fn allocate_class(vm: &Vm, meta: &Type, base: &Type, added: &ClassLayout, in
         slots_offset: Cell::new(above.slots_offset.get()),
         weaklist_offset: Cell::new(above.weaklist_offset.get()),
         base: Cell::new(base.type_head_of()),
-        inline_values: Cell::new(if flags & TypeFlags::INLINE_VALUES != 0 { inline as u32 } else { 0 }),
+        inline_values: Cell::new(if flags & TypeFlags::INLINE_VALUES != 0 {
+            inline as u32
+        } else {
+            0
+        }),
     };
     let ty = vm.place(Type {
         head: Object::new(meta.type_head_of()),

@@ -11,14 +11,15 @@ use viv_heap::layout::TypeHead;
 use viv_heap::{HVec, Heap, HeapAlloc, Object, Ref, TypeFlags};
 
 use super::exceptions::Exceptions;
-use super::interp::Config;
 use super::intern::InternTable;
+use super::interp::Config;
 use super::names::Names;
 use super::{Compiler, Interp, Vm};
 use crate::eval::CallStack;
 use crate::native::{GetSetDef, MethodDef, Receiver};
 use crate::object::{
-    Dict, Exception, GetSetDescriptor, Inner, Int, MethodDescriptor, Singleton, Slot, Str, Tuple, Type, TypeTraits,
+    Dict, Exception, GetSetDescriptor, Inner, Int, MethodDescriptor, Singleton, Slot, Str, Tuple,
+    Type, TypeTraits,
 };
 use crate::result::PyResult;
 use crate::types::registry::Types;
@@ -45,10 +46,28 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
     let types = Types::allocate(&heap)?;
     let exceptions = Exceptions::allocate(&heap, &types)?;
     let names = Names::new(&heap, &types.str)?;
-    let singleton = |ty: &Type| immortal(heap.place(Singleton { head: Object::new(ty.type_head_of()) }).ok());
-    let int = |ty: &Type, n: i64| immortal(heap.place(Int::small(Object::new(ty.type_head_of()), n)).ok());
+    let singleton = |ty: &Type| {
+        immortal(
+            heap.place(Singleton {
+                head: Object::new(ty.type_head_of()),
+            })
+            .ok(),
+        )
+    };
+    let int = |ty: &Type, n: i64| {
+        immortal(
+            heap.place(Int::small(Object::new(ty.type_head_of()), n))
+                .ok(),
+        )
+    };
     let empty_tuple = immortal(Tuple::bootstrap(&heap, &types.tuple))?;
-    let memory_error = immortal(heap.place(new_memory_error(exceptions.MemoryError.type_head_of(), &empty_tuple)).ok())?;
+    let memory_error = immortal(
+        heap.place(new_memory_error(
+            exceptions.MemoryError.type_head_of(),
+            &empty_tuple,
+        ))
+        .ok(),
+    )?;
     let hash_key = hash_key(config.hash_seed);
     let interp = Interp {
         none: singleton(&types.none_type)?,
@@ -56,7 +75,9 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         ellipsis: singleton(&types.ellipsis_type)?,
         true_: int(&types.bool, 1)?,
         false_: int(&types.bool, 0)?,
-        small_ints: SMALL_INTS.map(|n| int(&types.int, n)).collect::<Option<Vec<_>>>()?,
+        small_ints: SMALL_INTS
+            .map(|n| int(&types.int, n))
+            .collect::<Option<Vec<_>>>()?,
         empty_str: immortal(Str::bootstrap(&heap, &types.str, ""))?,
         latin1: [const { Slot::EMPTY }; 256],
         memory_error: memory_error.upcast(),
@@ -90,7 +111,11 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
     {
         let mut table = interp.interned.borrow_mut();
         table.enter(&interp.empty_str);
-        interp.names.all().into_iter().for_each(|name| table.enter(name));
+        interp
+            .names
+            .all()
+            .into_iter()
+            .for_each(|name| table.enter(name));
     }
     let vm = Box::new(Vm {
         interp: Rc::new(interp),
@@ -105,7 +130,8 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         asyncgen_firstiter: Slot::default(),
         asyncgen_finalizer: Slot::default(),
     });
-    vm.heap.set_breaker(vm.breaker, super::interp::breaker::COLLECT);
+    vm.heap
+        .set_breaker(vm.breaker, super::interp::breaker::COLLECT);
     vm.stack.set_native_size(NATIVE_STACK);
     vm.apply_recursion_limit(1000);
     let entered = vm.enter();
@@ -146,7 +172,12 @@ fn hash_key(seed: Option<u32>) -> (u64, u64) {
                 x = x.wrapping_mul(214_013).wrapping_add(2_531_011);
                 *byte = (x >> 16) as u8;
             }
-            let half = |i: usize| bytes[i..i + 8].iter().rev().fold(0u64, |n, b| n << 8 | u64::from(*b));
+            let half = |i: usize| {
+                bytes[i..i + 8]
+                    .iter()
+                    .rev()
+                    .fold(0u64, |n, b| n << 8 | u64::from(*b))
+            };
             (half(0), half(8))
         }
         None => {
@@ -169,8 +200,14 @@ fn fill_types(vm: &Vm) -> PyResult<()> {
         fill_type(vm, ty, base, spec.name)?;
         fill_from_spec(vm, ty, spec)?;
     }
-    for ty in [&vm.types.generator, &vm.types.coroutine, &vm.types.async_generator] {
-        ty.info.flags.set(ty.info.flags.get() | TypeFlags::WEAKREFS_FIRST);
+    for ty in [
+        &vm.types.generator,
+        &vm.types.coroutine,
+        &vm.types.async_generator,
+    ] {
+        ty.info
+            .flags
+            .set(ty.info.flags.get() | TypeFlags::WEAKREFS_FIRST);
     }
     for (name, doc, ty, base) in vm.exceptions.all() {
         let base = match base {
@@ -199,7 +236,8 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
             mro.extend(above.as_slice().iter().cloned());
         }
         ty.base.set(Some(base.clone()));
-        ty.bases.set(Some(vm.new_tuple(vec![base.clone().upcast()])?));
+        ty.bases
+            .set(Some(vm.new_tuple(vec![base.clone().upcast()])?));
         if ty.slots.compare.get().is_some() && ty.slots.hash.get().is_none() {
             ty.traits.set(ty.traits.get() | TypeTraits::UNHASHABLE);
         }
@@ -215,7 +253,9 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
         ty.bases.set(Some(vm.empty_tuple.clone()));
     }
     if ty.slots.finalize.get().is_some() {
-        ty.info.flags.set(ty.info.flags.get() | TypeFlags::HAS_FINALIZER);
+        ty.info
+            .flags
+            .set(ty.info.flags.get() | TypeFlags::HAS_FINALIZER);
     }
     ty.mro.set(Some(vm.new_tuple(mro)?));
     Ok(())
@@ -223,7 +263,9 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
 
 /// Methods and attributes of a spec.
 pub fn fill_from_spec(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else { return Ok(()) };
+    let Some(dict) = ty.dict.get() else {
+        return Ok(());
+    };
     for def in spec.methods.iter().copied().flatten() {
         let name = vm.intern(def.name)?;
         dict.set_str(vm, &name, &*method_descriptor(vm, ty, def)?)?;
@@ -237,11 +279,17 @@ pub fn fill_from_spec(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyRes
 
 /// What every builtin type has: wrappers of its slots, `__doc__`, `__hash__` of None where it is unhashable.
 fn fill_common(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else { return Ok(()) };
+    let Some(dict) = ty.dict.get() else {
+        return Ok(());
+    };
     crate::types::ty::add_slot_wrappers(vm, ty)?;
     if dict.get_str(vm, &vm.names.__doc__).is_none() {
         let doc = ty.doc.get();
-        let doc = if doc.is_empty() { vm.none_ref() } else { vm.new_str(doc)?.upcast() };
+        let doc = if doc.is_empty() {
+            vm.none_ref()
+        } else {
+            vm.new_str(doc)?.upcast()
+        };
         dict.set_str(vm, &vm.names.__doc__, &doc)?;
     }
     Ok(())
@@ -266,9 +314,17 @@ pub fn method_descriptor(vm: &Vm, ty: &Ref<Type>, def: &'static MethodDef) -> Py
 
 /// The descriptor of a computed attribute as it stands in a type's dict.
 pub fn getset_descriptor(vm: &Vm, ty: &Ref<Type>, def: &'static GetSetDef) -> PyResult {
-    let class = if def.member { &vm.types.getset_member } else { &vm.types.getset_descriptor };
+    let class = if def.member {
+        &vm.types.getset_member
+    } else {
+        &vm.types.getset_descriptor
+    };
     let head = Object::new(class.type_head_of());
-    let made = vm.place(GetSetDescriptor { head, def, owner: ty.clone() })?;
+    let made = vm.place(GetSetDescriptor {
+        head,
+        def,
+        owner: ty.clone(),
+    })?;
     vm.heap.track(&made);
     Ok(made.upcast())
 }

@@ -59,7 +59,9 @@ impl Vm {
         if string.is_interned() {
             return Ok(Ref::of(string));
         }
-        let Some(text) = string.to_utf8() else { return Ok(Ref::of(string)) };
+        let Some(text) = string.to_utf8() else {
+            return Ok(Ref::of(string));
+        };
         if let Some(known) = self.interned.borrow().map.get(&*text) {
             return Ok(known.clone());
         }

@@ -45,7 +45,11 @@ pub trait Compiler {
     ///
     /// # Errors
     /// SyntaxError and its subclasses; ValueError, MemoryError, RecursionError.
-    fn compile(&self, vm: &Vm, request: &CompileRequest<'_>) -> PyResult<std::sync::Arc<viv_bytecode::Code>>;
+    fn compile(
+        &self,
+        vm: &Vm,
+        request: &CompileRequest<'_>,
+    ) -> PyResult<std::sync::Arc<viv_bytecode::Code>>;
 
     /// Where the operator of a binary operation, the brackets of a subscript or the parentheses of a call stand in the
     /// text of one expression: what a traceback underlines with `^`. Positions are (line, byte column), both from 0.

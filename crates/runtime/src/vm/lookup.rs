@@ -24,8 +24,14 @@ pub struct LookupCache {
 
 impl Default for LookupCache {
     fn default() -> Self {
-        let empty = Entry { version: 0, name: std::ptr::null(), value: std::ptr::null() };
-        LookupCache { entries: (0..SIZE).map(|_| Cell::new(empty)).collect() }
+        let empty = Entry {
+            version: 0,
+            name: std::ptr::null(),
+            value: std::ptr::null(),
+        };
+        LookupCache {
+            entries: (0..SIZE).map(|_| Cell::new(empty)).collect(),
+        }
     }
 }
 
@@ -85,7 +91,9 @@ impl Vm {
         let mro = ty.mro.get()?;
         let mut found = std::ptr::null::<Object>();
         for class in mro.iter() {
-            let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) else { continue };
+            let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) else {
+                continue;
+            };
             if let Some(value) = dict.get_str(self, name) {
                 // The dict keeps the value alive.
                 found = value.as_object();
@@ -95,7 +103,11 @@ impl Vm {
         if name.is_interned() {
             let version = ty.version(self);
             if version != 0 {
-                self.lookup_cache.entries[cache_place(version, name)].set(Entry { version, name: &name.head, value: found });
+                self.lookup_cache.entries[cache_place(version, name)].set(Entry {
+                    version,
+                    name: &name.head,
+                    value: found,
+                });
             }
         }
         // SAFETY: found in a dict of a class of the MRO, which the type owns.
@@ -104,7 +116,11 @@ impl Vm {
 
     /// Forgets all cached lookups: for the teardown.
     pub(crate) fn clear_lookup_cache(&self) {
-        let empty = Entry { version: 0, name: std::ptr::null(), value: std::ptr::null() };
+        let empty = Entry {
+            version: 0,
+            name: std::ptr::null(),
+            value: std::ptr::null(),
+        };
         self.lookup_cache.entries.iter().for_each(|e| e.set(empty));
     }
 }

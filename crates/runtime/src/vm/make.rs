@@ -19,7 +19,9 @@ impl Vm {
     /// Places an object with `tail` zeroed bytes behind it, or raises MemoryError.
     #[inline]
     pub fn place_var<T: ObjectLayout>(&self, value: T, tail: usize) -> PyResult<Ref<T>> {
-        self.heap.place_var(value, tail).map_err(|_| self.no_memory())
+        self.heap
+            .place_var(value, tail)
+            .map_err(|_| self.no_memory())
     }
 
     /// The hash of the bytes of a string or bytes object: SipHash 1-3 with the interpreter's key, as CPython's.
@@ -118,7 +120,11 @@ impl Vm {
 
     /// A tuple; the empty one is always the same object.
     pub fn new_tuple(&self, items: Vec<Ref>) -> PyResult<Ref<Tuple>> {
-        if items.is_empty() { Ok(self.empty_tuple.clone()) } else { Tuple::place(self, &self.types.tuple, items) }
+        if items.is_empty() {
+            Ok(self.empty_tuple.clone())
+        } else {
+            Tuple::place(self, &self.types.tuple, items)
+        }
     }
 
     /// A tuple of borrowed objects.

@@ -118,6 +118,10 @@ impl Vm {
     /// A new handle of `True` or `False`.
     #[inline]
     pub fn bool(&self, value: bool) -> Ref {
-        if value { self.true_.head.to_ref() } else { self.false_.head.to_ref() }
+        if value {
+            self.true_.head.to_ref()
+        } else {
+            self.false_.head.to_ref()
+        }
     }
 }

@@ -78,14 +78,18 @@ impl Vm {
             // A lost exception is a defect of a native function; the script sees it as one instead of a crash.
             None => {
                 let Raised(()) = self.system_error("error return without exception set");
-                self.pending.take().unwrap_or_else(|| self.memory_error.clone())
+                self.pending
+                    .take()
+                    .unwrap_or_else(|| self.memory_error.clone())
             }
         }
     }
 
     /// Whether the raised exception is of this class; it goes on waiting.
     pub fn raised_is(&self, _raised: &Raised, class: &Type) -> bool {
-        self.pending.get().is_some_and(|e| Type::of(&e).is_subtype(class))
+        self.pending
+            .get()
+            .is_some_and(|e| Type::of(&e).is_subtype(class))
     }
 
     /// `Ok(None)` where the exception is of this class, which is then dropped; else the exception goes on.

@@ -11,7 +11,10 @@ impl Interp {
         visitor.visit(self.builtins.as_object());
         visitor.visit(self.sys.as_object());
         visitor.visit(self.modules.as_object());
-        self.extra_types.borrow().values().for_each(|ty| visitor.visit(ty.as_object()));
+        self.extra_types
+            .borrow()
+            .values()
+            .for_each(|ty| visitor.visit(ty.as_object()));
         for (function, args, keywords) in self.exit_functions.borrow().iter() {
             visitor.visit(function);
             visitor.visit(args.as_object());

@@ -27,7 +27,11 @@ const SYS_DELETES: [&str; 11] = [
 ];
 
 /// Standard streams of `sys` and the originals that are put back.
-const SYS_FILES: [(&str, &str); 3] = [("stdin", "__stdin__"), ("stdout", "__stdout__"), ("stderr", "__stderr__")];
+const SYS_FILES: [(&str, &str); 3] = [
+    ("stdin", "__stdin__"),
+    ("stdout", "__stdout__"),
+    ("stderr", "__stderr__"),
+];
 
 impl Vm {
     /// Ends the interpreter: after this no Python code runs any more. The `Vm` is entered.
@@ -56,7 +60,11 @@ impl Vm {
             }
             let borrowed: Vec<&Object> = values.iter().map(Ref::as_object).collect();
             let result = self.new_tuple(names).and_then(|names| {
-                protocol::call(self, &function, crate::args::Args::new(&borrowed, Some(&names)))
+                protocol::call(
+                    self,
+                    &function,
+                    crate::args::Args::new(&borrowed, Some(&names)),
+                )
             });
             if let Err(raised) = result {
                 self.unraisable(raised, "in atexit callback", Some(&function));
@@ -66,11 +74,14 @@ impl Vm {
 
     fn flush_standard_streams(&self) {
         for name in ["stdout", "stderr"] {
-            let Ok(Some(stream)) = self.sys.get_text(self, name) else { continue };
+            let Ok(Some(stream)) = self.sys.get_text(self, name) else {
+                continue;
+            };
             if self.is_none(&stream) {
                 continue;
             }
-            let flushed = protocol::get_attr_str(self, &stream, "flush").and_then(|f| protocol::call_no_args(self, &f));
+            let flushed = protocol::get_attr_str(self, &stream, "flush")
+                .and_then(|f| protocol::call_no_args(self, &f));
             if let Err(raised) = flushed {
                 drop(self.take_raised(raised));
             }
@@ -93,7 +104,12 @@ impl Vm {
             }
         }
         for (name, original) in SYS_FILES {
-            let value = self.sys.get_text(self, original).ok().flatten().unwrap_or_else(|| self.none_ref());
+            let value = self
+                .sys
+                .get_text(self, original)
+                .ok()
+                .flatten()
+                .unwrap_or_else(|| self.none_ref());
             if let Err(raised) = self.sys.set_text(self, name, &value) {
                 drop(self.take_raised(raised));
             }
@@ -102,7 +118,9 @@ impl Vm {
         let mut weak: Vec<Ref> = Vec::with_capacity(modules.len());
         for (name, module) in modules {
             if module.downcast::<Module>().is_some()
-                && let Ok(weakref) = self.heap.new_weakref(self.types.weak_ref.type_head_of(), &module, None)
+                && let Ok(weakref) =
+                    self.heap
+                        .new_weakref(self.types.weak_ref.type_head_of(), &module, None)
             {
                 weak.push(weakref);
             }
@@ -112,9 +130,15 @@ impl Vm {
         drop(self.modules.clear());
         self.heap.collect(viv_heap::GENERATIONS - 1);
         for weakref in weak.iter().rev() {
-            let Some(module) = WeakBody::of(weakref).and_then(WeakBody::target) else { continue };
-            let Some(module) = module.downcast::<Module>() else { continue };
-            if std::ptr::eq(&*module.dict, &*self.sys) || std::ptr::eq(&*module.dict, &*self.builtins) {
+            let Some(module) = WeakBody::of(weakref).and_then(WeakBody::target) else {
+                continue;
+            };
+            let Some(module) = module.downcast::<Module>() else {
+                continue;
+            };
+            if std::ptr::eq(&*module.dict, &*self.sys)
+                || std::ptr::eq(&*module.dict, &*self.builtins)
+            {
                 continue;
             }
             self.clear_namespace(&module.dict);
@@ -132,9 +156,15 @@ impl Vm {
             let mut place = 0;
             while let Some((at, key, value)) = dict.next_entry(place) {
                 place = at + 1;
-                let Some(name) = key.downcast::<crate::object::Str>() else { continue };
+                let Some(name) = key.downcast::<crate::object::Str>() else {
+                    continue;
+                };
                 let text = name.to_text();
-                let now = if first { private(&text) } else { &*text != "__builtins__" };
+                let now = if first {
+                    private(&text)
+                } else {
+                    &*text != "__builtins__"
+                };
                 if now && !self.is_none(&value) {
                     drop(value);
                     self.empty_name(dict, &key);
@@ -147,7 +177,13 @@ impl Vm {
     fn release_rest(&self) {
         self.main_code.set(None);
         self.memory.clear();
-        for slot in [&self.handled, &self.trace, &self.profile, &self.asyncgen_firstiter, &self.asyncgen_finalizer] {
+        for slot in [
+            &self.handled,
+            &self.trace,
+            &self.profile,
+            &self.asyncgen_firstiter,
+            &self.asyncgen_finalizer,
+        ] {
             slot.set(None);
         }
         drop(self.sys.clear());

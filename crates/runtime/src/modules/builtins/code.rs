@@ -12,12 +12,42 @@ use crate::result::PyResult;
 use crate::vm::{CompileMode, CompileRequest, Vm};
 
 pub(super) const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("compile", "($module, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)", NativeCall::Bound(compile), "Compile source into a code object that can be executed by exec() or eval().\n\nThe source code may represent a Python module, statement or expression.\nThe filename will be used for run-time error messages.\nThe mode must be 'exec' to compile a module, 'single' to compile a\nsingle (interactive) statement, or 'eval' to compile an expression.\nThe flags argument, if present, controls which future statements influence\nthe compilation of the code.\nThe dont_inherit argument, if true, stops the compilation inheriting\nthe effects of any future statements in effect in the code calling\ncompile; if absent or false these statements do influence the compilation,\nin addition to any features explicitly specified."),
-    MethodDef::new("eval", "($module, source, /, globals=None, locals=None)", NativeCall::Bound(eval_function), "Evaluate the given source in the context of globals and locals.\n\nThe source may be a string representing a Python expression\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it."),
-    MethodDef::new("exec", "($module, source, /, globals=None, locals=None, *, closure=None)", NativeCall::Bound(exec_function), "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars."),
-    MethodDef::new("globals", "($module, /)", NativeCall::NoArgs(globals), "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa."),
-    MethodDef::new("locals", "($module, /)", NativeCall::NoArgs(|vm, _| eval::frame::locals_of_current(vm)), "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees."),
-    MethodDef::new("__import__", "($module, name, globals=None, locals=None, fromlist=(), level=0)", NativeCall::Bound(import), "Import a module.\n\nBecause this function is meant for use by the Python\ninterpreter and not for general use, it is better to use\nimportlib.import_module() to programmatically import a module."),
+    MethodDef::new(
+        "compile",
+        "($module, source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)",
+        NativeCall::Bound(compile),
+        "Compile source into a code object that can be executed by exec() or eval().\n\nThe source code may represent a Python module, statement or expression.\nThe filename will be used for run-time error messages.\nThe mode must be 'exec' to compile a module, 'single' to compile a\nsingle (interactive) statement, or 'eval' to compile an expression.\nThe flags argument, if present, controls which future statements influence\nthe compilation of the code.\nThe dont_inherit argument, if true, stops the compilation inheriting\nthe effects of any future statements in effect in the code calling\ncompile; if absent or false these statements do influence the compilation,\nin addition to any features explicitly specified.",
+    ),
+    MethodDef::new(
+        "eval",
+        "($module, source, /, globals=None, locals=None)",
+        NativeCall::Bound(eval_function),
+        "Evaluate the given source in the context of globals and locals.\n\nThe source may be a string representing a Python expression\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.",
+    ),
+    MethodDef::new(
+        "exec",
+        "($module, source, /, globals=None, locals=None, *, closure=None)",
+        NativeCall::Bound(exec_function),
+        "Execute the given source in the context of globals and locals.\n\nThe source may be a string representing one or more Python statements\nor a code object as returned by compile().\nThe globals must be a dictionary and locals can be any mapping,\ndefaulting to the current globals and locals.\nIf only globals is given, locals defaults to it.\nThe closure must be a tuple of cellvars, and can only be used\nwhen source is a code object requiring exactly that many cellvars.",
+    ),
+    MethodDef::new(
+        "globals",
+        "($module, /)",
+        NativeCall::NoArgs(globals),
+        "Return the dictionary containing the current scope's global variables.\n\nNOTE: Updates to this dictionary *will* affect name lookups in the current\nglobal scope and vice-versa.",
+    ),
+    MethodDef::new(
+        "locals",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| eval::frame::locals_of_current(vm)),
+        "Return a dictionary containing the current scope's local variables.\n\nNOTE: Whether or not updates to this dictionary will affect name lookups in\nthe local scope and vice-versa is *implementation dependent* and not\ncovered by any backwards compatibility guarantees.",
+    ),
+    MethodDef::new(
+        "__import__",
+        "($module, name, globals=None, locals=None, fromlist=(), level=0)",
+        NativeCall::Bound(import),
+        "Import a module.\n\nBecause this function is meant for use by the Python\ninterpreter and not for general use, it is better to use\nimportlib.import_module() to programmatically import a module.",
+    ),
 ];
 
 /// The flags of `__future__` features and of `ast.PyCF_*` that are known.
@@ -33,7 +63,10 @@ fn source_bytes(vm: &Vm, source: &Object, function: &str, what: &str) -> PyResul
                 let encode = vm.intern("encode")?;
                 // Lone surrogates: the codec raises the error.
                 let encoded = protocol::call_method(vm, source, &encode, &[])?;
-                encoded.downcast::<Bytes>().map(|b| b.as_slice().to_vec()).unwrap_or_default()
+                encoded
+                    .downcast::<Bytes>()
+                    .map(|b| b.as_slice().to_vec())
+                    .unwrap_or_default()
             }
         }
     } else if let Some(bytes) = source.downcast::<Bytes>() {
@@ -44,7 +77,10 @@ fn source_bytes(vm: &Vm, source: &Object, function: &str, what: &str) -> PyResul
         return Err(vm.type_error(format!("{function}() arg 1 must be a {what}")));
     };
     if bytes.contains(&0) {
-        return Err(vm.raise(&vm.exceptions.SyntaxError, "source code string cannot contain null bytes"));
+        return Err(vm.raise(
+            &vm.exceptions.SyntaxError,
+            "source code string cannot contain null bytes",
+        ));
     }
     Ok(bytes)
 }
@@ -71,16 +107,31 @@ fn path_text(vm: &Vm, path: &Object) -> PyResult<String> {
     {
         return Ok(text.to_text().into_owned());
     }
-    Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {}", type_name(path))))
+    Err(vm.type_error(format!(
+        "expected str, bytes or os.PathLike object, not {}",
+        type_name(path)
+    )))
 }
 
 fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(source), Some(filename), Some(mode), flags, dont_inherit, optimize, ..] = args else {
+    let [
+        Some(source),
+        Some(filename),
+        Some(mode),
+        flags,
+        dont_inherit,
+        optimize,
+        ..,
+    ] = args
+    else {
         return Err(vm.system_error("compile() lost its arguments"));
     };
     let filename = path_text(vm, filename)?;
     let Some(mode) = mode.downcast::<Str>() else {
-        return Err(vm.type_error(format!("compile() argument 'mode' must be str, not {}", type_name(mode))));
+        return Err(vm.type_error(format!(
+            "compile() argument 'mode' must be str, not {}",
+            type_name(mode)
+        )));
     };
     let flags = flags.map_or(Ok(0), |f| protocol::to_i64(vm, f))?;
     if flags & !KNOWN_FLAGS != 0 && flags & 0x0400 == 0 {
@@ -106,18 +157,36 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     }
     let source = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
     let flags = flags as u32 | if inherit { inherited_flags(vm) } else { 0 };
-    Ok(compile_to_code(vm, &CompileRequest { source: &source, filename: &filename, mode, flags, optimize })?.upcast())
+    Ok(compile_to_code(
+        vm,
+        &CompileRequest {
+            source: &source,
+            filename: &filename,
+            mode,
+            flags,
+            optimize,
+        },
+    )?
+    .upcast())
 }
 
 /// The namespaces of `eval` and `exec`.
-fn namespaces(vm: &Vm, function: &str, globals: Option<&Object>, locals: Option<&Object>) -> PyResult<(Ref<Dict>, Ref)> {
+fn namespaces(
+    vm: &Vm,
+    function: &str,
+    globals: Option<&Object>,
+    locals: Option<&Object>,
+) -> PyResult<(Ref<Dict>, Ref)> {
     let locals = locals.filter(|l| !vm.is_none(l));
     if let Some(locals) = locals
         && Type::of(locals).slots.getitem.get().is_none()
     {
         return Err(vm.type_error(match function {
             "eval" => "locals must be a mapping".to_owned(),
-            _ => format!("{function}() locals must be a mapping or None, not {}", type_name(locals)),
+            _ => format!(
+                "{function}() locals must be a mapping or None, not {}",
+                type_name(locals)
+            ),
         }));
     }
     let Some(globals) = globals.filter(|g| !vm.is_none(g)) else {
@@ -136,7 +205,10 @@ fn namespaces(vm: &Vm, function: &str, globals: Option<&Object>, locals: Option<
                 "globals must be a real dict; try eval(code, {}, mapping)".to_owned()
             }
             "eval" => "globals must be a dict".to_owned(),
-            _ => format!("{function}() globals must be a dict, not {}", type_name(globals)),
+            _ => format!(
+                "{function}() globals must be a dict, not {}",
+                type_name(globals)
+            ),
         }));
     };
     let locals = locals.unwrap_or(globals).to_ref();
@@ -153,17 +225,24 @@ fn provide_builtins(vm: &Vm, globals: &Dict) -> PyResult<()> {
 }
 
 fn eval_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(source), globals, locals] = args else { return Err(vm.system_error("eval() lost its arguments")) };
+    let [Some(source), globals, locals] = args else {
+        return Err(vm.system_error("eval() lost its arguments"));
+    };
     let (globals, locals) = namespaces(vm, "eval", *globals, *locals)?;
     provide_builtins(vm, &globals)?;
     if let Some(code) = source.downcast::<Code>() {
         if !code.source.freevars.is_empty() {
-            return Err(vm.type_error("code object passed to eval() may not contain free variables"));
+            return Err(
+                vm.type_error("code object passed to eval() may not contain free variables")
+            );
         }
         return eval::run_code(vm, code, &globals, Some(&locals));
     }
     let bytes = source_bytes(vm, source, "eval", "string, bytes or code object")?;
-    let start = bytes.iter().position(|b| !matches!(b, b' ' | b'\t')).unwrap_or(bytes.len());
+    let start = bytes
+        .iter()
+        .position(|b| !matches!(b, b' ' | b'\t'))
+        .unwrap_or(bytes.len());
     let request = CompileRequest {
         source: &bytes[start..],
         filename: "<string>",
@@ -176,7 +255,9 @@ fn eval_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResul
 }
 
 fn exec_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(source), globals, locals, closure] = args else { return Err(vm.system_error("exec() lost its arguments")) };
+    let [Some(source), globals, locals, closure] = args else {
+        return Err(vm.system_error("exec() lost its arguments"));
+    };
     let (globals, locals) = namespaces(vm, "exec", *globals, *locals)?;
     provide_builtins(vm, &globals)?;
     let closure = closure.filter(|c| !vm.is_none(c));
@@ -190,9 +271,13 @@ fn exec_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResul
             return Ok(vm.none_ref());
         }
         let cells = closure.and_then(|c| c.to_ref().cast::<Tuple>().ok());
-        let good = cells.filter(|c| c.len() == wanted && c.iter().all(|cell| cell.downcast::<CellObject>().is_some()));
+        let good = cells.filter(|c| {
+            c.len() == wanted && c.iter().all(|cell| cell.downcast::<CellObject>().is_some())
+        });
         let Some(cells) = good else {
-            return Err(vm.type_error(format!("code object requires a closure of exactly length {wanted}")));
+            return Err(vm.type_error(format!(
+                "code object requires a closure of exactly length {wanted}"
+            )));
         };
         let builtins = eval::call::builtins_of(vm, &globals)?;
         let function = eval::code::new_function(vm, code, &globals, builtins, None)?;
@@ -228,7 +313,10 @@ fn import(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
         return Err(vm.system_error("__import__() lost its arguments"));
     };
     let Some(name) = name.downcast::<Str>() else {
-        return Err(vm.type_error(format!("__import__() argument 1 must be str, not {}", type_name(name))));
+        return Err(vm.type_error(format!(
+            "__import__() argument 1 must be str, not {}",
+            type_name(name)
+        )));
     };
     let level = level.map_or(Ok(0), |l| protocol::to_i64(vm, l))?;
     crate::modules::import::import_module_level(vm, name, *globals, *from_list, level)

@@ -13,20 +13,79 @@ use crate::types::iterators;
 use crate::vm::Vm;
 
 pub(super) const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("iter", "", NativeCall::Positional { min: 1, max: 2, call: iter }, "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object.\nIn the first form, the argument must supply its own iterator, or be a sequence.\nIn the second form, the callable is called until it returns the sentinel."),
-    MethodDef::new("next", "", NativeCall::Positional { min: 1, max: 2, call: next }, "next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis exhausted, it is returned instead of raising StopIteration."),
-    MethodDef::new("aiter", "($module, async_iterable, /)", NativeCall::One(aiter), "Return an AsyncIterator for an AsyncIterable object."),
-    MethodDef::new("anext", "", NativeCall::Positional { min: 1, max: 2, call: anext }, "Return the next item from the async iterator.\n\nIf default is given and the async iterator is exhausted,\nit is returned instead of raising StopAsyncIteration."),
-    MethodDef::new("all", "($module, iterable, /)", NativeCall::One(|vm, _, it| Ok(vm.bool(!find_truth(vm, it, false)?))), "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."),
-    MethodDef::new("any", "($module, iterable, /)", NativeCall::One(|vm, _, it| Ok(vm.bool(find_truth(vm, it, true)?))), "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."),
-    MethodDef::new("min", "", NativeCall::Raw(|vm, _, args| extreme(vm, args, "min", CompareOp::Lt)), "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the smallest argument."),
-    MethodDef::new("max", "", NativeCall::Raw(|vm, _, args| extreme(vm, args, "max", CompareOp::Gt)), "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the largest argument."),
-    MethodDef::new("sorted", "($module, iterable, /, *, key=None, reverse=False)", NativeCall::Raw(sorted), "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending order."),
+    MethodDef::new(
+        "iter",
+        "",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: iter,
+        },
+        "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object.\nIn the first form, the argument must supply its own iterator, or be a sequence.\nIn the second form, the callable is called until it returns the sentinel.",
+    ),
+    MethodDef::new(
+        "next",
+        "",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: next,
+        },
+        "next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis exhausted, it is returned instead of raising StopIteration.",
+    ),
+    MethodDef::new(
+        "aiter",
+        "($module, async_iterable, /)",
+        NativeCall::One(aiter),
+        "Return an AsyncIterator for an AsyncIterable object.",
+    ),
+    MethodDef::new(
+        "anext",
+        "",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: anext,
+        },
+        "Return the next item from the async iterator.\n\nIf default is given and the async iterator is exhausted,\nit is returned instead of raising StopAsyncIteration.",
+    ),
+    MethodDef::new(
+        "all",
+        "($module, iterable, /)",
+        NativeCall::One(|vm, _, it| Ok(vm.bool(!find_truth(vm, it, false)?))),
+        "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True.",
+    ),
+    MethodDef::new(
+        "any",
+        "($module, iterable, /)",
+        NativeCall::One(|vm, _, it| Ok(vm.bool(find_truth(vm, it, true)?))),
+        "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False.",
+    ),
+    MethodDef::new(
+        "min",
+        "",
+        NativeCall::Raw(|vm, _, args| extreme(vm, args, "min", CompareOp::Lt)),
+        "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the smallest argument.",
+    ),
+    MethodDef::new(
+        "max",
+        "",
+        NativeCall::Raw(|vm, _, args| extreme(vm, args, "max", CompareOp::Gt)),
+        "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the largest argument.",
+    ),
+    MethodDef::new(
+        "sorted",
+        "($module, iterable, /, *, key=None, reverse=False)",
+        NativeCall::Raw(sorted),
+        "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending order.",
+    ),
 ];
 
 fn iter(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     match args {
-        [callable, sentinel] if protocol::is_callable(callable) => iterators::callable_iterator(vm, callable, sentinel),
+        [callable, sentinel] if protocol::is_callable(callable) => {
+            iterators::callable_iterator(vm, callable, sentinel)
+        }
         [_, _] => Err(vm.type_error("iter(v, w): v must be callable")),
         _ => protocol::iter(vm, args[0]),
     }
@@ -34,7 +93,10 @@ fn iter(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
 
 fn next(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let Some(slot) = Type::of(args[0]).slots.next.get() else {
-        return Err(vm.type_error(format!("'{}' object is not an iterator", type_name(args[0]))));
+        return Err(vm.type_error(format!(
+            "'{}' object is not an iterator",
+            type_name(args[0])
+        )));
     };
     let _depth = vm.enter_native("")?;
     match (slot(vm, args[0]), args.get(1)) {
@@ -51,18 +113,27 @@ fn next(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
 
 fn aiter(vm: &Vm, _module: &Object, iterable: &Object) -> PyResult {
     let Some(slot) = Type::of(iterable).slots.aiter.get() else {
-        return Err(vm.type_error(format!("'{}' object is not an async iterable", type_name(iterable))));
+        return Err(vm.type_error(format!(
+            "'{}' object is not an async iterable",
+            type_name(iterable)
+        )));
     };
     let iterator = slot(vm, iterable)?;
     if Type::of(&iterator).slots.anext.get().is_none() {
-        return Err(vm.type_error(format!("aiter() returned not an async iterator of type '{}'", type_name(&iterator))));
+        return Err(vm.type_error(format!(
+            "aiter() returned not an async iterator of type '{}'",
+            type_name(&iterator)
+        )));
     }
     Ok(iterator)
 }
 
 fn anext(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let Some(slot) = Type::of(args[0]).slots.anext.get() else {
-        return Err(vm.type_error(format!("'{}' object is not an async iterator", type_name(args[0]))));
+        return Err(vm.type_error(format!(
+            "'{}' object is not an async iterator",
+            type_name(args[0])
+        )));
     };
     let awaitable = slot(vm, args[0])?;
     match args.get(1) {
@@ -85,7 +156,10 @@ fn find_truth(vm: &Vm, iterable: &Object, wanted: bool) -> PyResult<bool> {
 fn extreme(vm: &Vm, args: Args<'_>, name: &str, better: CompareOp) -> PyResult {
     for (keyword, _) in args.keywords() {
         if !keyword.eq_text("key") && !keyword.eq_text("default") {
-            return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{}'", keyword.to_text())));
+            return Err(vm.type_error(format!(
+                "{name}() got an unexpected keyword argument '{}'",
+                keyword.to_text()
+            )));
         }
     }
     check_positional(vm, name, args, 1, usize::MAX)?;
@@ -115,7 +189,9 @@ fn extreme(vm: &Vm, args: Args<'_>, name: &str, better: CompareOp) -> PyResult {
         }
         items => {
             if default.is_some() {
-                return Err(vm.type_error(format!("Cannot specify a default for {name}() with multiple positional arguments")));
+                return Err(vm.type_error(format!(
+                    "Cannot specify a default for {name}() with multiple positional arguments"
+                )));
             }
             items.iter().try_for_each(|item| consider(item.to_ref()))?;
         }

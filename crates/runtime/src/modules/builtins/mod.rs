@@ -15,8 +15,14 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 /// The functions, in parts.
-const FUNCTIONS: &[&[MethodDef]] =
-    &[objects::FUNCTIONS, numbers::FUNCTIONS, iteration::FUNCTIONS, code::FUNCTIONS, output::FUNCTIONS, IO];
+const FUNCTIONS: &[&[MethodDef]] = &[
+    objects::FUNCTIONS,
+    numbers::FUNCTIONS,
+    iteration::FUNCTIONS,
+    code::FUNCTIONS,
+    output::FUNCTIONS,
+    IO,
+];
 
 const IO: &[MethodDef] = &[MethodDef::new(
     "open",
@@ -27,9 +33,32 @@ const IO: &[MethodDef] = &[MethodDef::new(
 
 /// Types that have a name in `builtins`.
 const TYPES: &[&str] = &[
-    "object", "type", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "memoryview", "tuple", "list", "dict",
-    "set", "frozenset", "range", "slice", "enumerate", "reversed", "zip", "map", "filter", "property", "classmethod",
-    "staticmethod", "super",
+    "object",
+    "type",
+    "int",
+    "bool",
+    "float",
+    "complex",
+    "str",
+    "bytes",
+    "bytearray",
+    "memoryview",
+    "tuple",
+    "list",
+    "dict",
+    "set",
+    "frozenset",
+    "range",
+    "slice",
+    "enumerate",
+    "reversed",
+    "zip",
+    "map",
+    "filter",
+    "property",
+    "classmethod",
+    "staticmethod",
+    "super",
 ];
 
 /// Fills the dict of `builtins` and makes its module.
@@ -38,7 +67,11 @@ const TYPES: &[&str] = &[
 /// MemoryError
 pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     let head = viv_heap::Object::new(vm.types.module.type_head_of());
-    let module = vm.place(Module { head, dict: vm.builtins.clone(), weakrefs: Default::default() })?;
+    let module = vm.place(Module {
+        head,
+        dict: vm.builtins.clone(),
+        weakrefs: Default::default(),
+    })?;
     vm.heap.track(&module);
     let dict = &module.dict;
     dict.set_str(vm, &vm.names.__name__, vm.intern("builtins")?.as_object())?;
@@ -72,10 +105,36 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
 
 /// What `exit` and `quit` of the main program call.
 pub(super) const SITE: &[MethodDef] = &[
-    MethodDef::new("exit", "($self, code=None)", NativeCall::Positional { min: 0, max: 1, call: exit }, ""),
-    MethodDef::new("quit", "($self, code=None)", NativeCall::Positional { min: 0, max: 1, call: exit }, ""),
+    MethodDef::new(
+        "exit",
+        "($self, code=None)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: exit,
+        },
+        "",
+    ),
+    MethodDef::new(
+        "quit",
+        "($self, code=None)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: exit,
+        },
+        "",
+    ),
 ];
 
 fn exit(vm: &Vm, _module: &viv_heap::Object, args: &[&viv_heap::Object]) -> PyResult {
-    Err(vm.raise_with(&vm.exceptions.SystemExit, if args.is_empty() { std::slice::from_ref(&vm.none()).to_vec() } else { args.to_vec() }.as_slice()))
+    Err(vm.raise_with(
+        &vm.exceptions.SystemExit,
+        if args.is_empty() {
+            std::slice::from_ref(&vm.none()).to_vec()
+        } else {
+            args.to_vec()
+        }
+        .as_slice(),
+    ))
 }

@@ -11,11 +11,20 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 pub(super) const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("abs", "($module, number, /)", NativeCall::One(abs), "Return the absolute value of the argument."),
+    MethodDef::new(
+        "abs",
+        "($module, number, /)",
+        NativeCall::One(abs),
+        "Return the absolute value of the argument.",
+    ),
     MethodDef::new(
         "divmod",
         "($module, x, y, /)",
-        NativeCall::Positional { min: 2, max: 2, call: |vm, _, args| divmod(vm, args[0], args[1]) },
+        NativeCall::Positional {
+            min: 2,
+            max: 2,
+            call: |vm, _, args| divmod(vm, args[0], args[1]),
+        },
         "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x.",
     ),
     MethodDef::new(
@@ -71,7 +80,10 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
 fn abs(vm: &Vm, _module: &Object, number: &Object) -> PyResult {
     match Type::of(number).slots.abs.get() {
         Some(slot) => slot(vm, number),
-        None => Err(vm.type_error(format!("bad operand type for abs(): '{}'", type_name(number)))),
+        None => Err(vm.type_error(format!(
+            "bad operand type for abs(): '{}'",
+            type_name(number)
+        ))),
     }
 }
 
@@ -82,7 +94,12 @@ fn divmod(vm: &Vm, x: &Object, y: &Object) -> PyResult {
     let (tx, ty) = (Type::of(x), Type::of(y));
     let left = vm.intern("__divmod__")?;
     let reflected_first = !tx.is(ty) && ty.is_subtype(tx);
-    if reflected_first && let Some(result) = accepted(vm, protocol::call_special(vm, y, &vm.names.__rdivmod__, &[x])?) {
+    if reflected_first
+        && let Some(result) = accepted(
+            vm,
+            protocol::call_special(vm, y, &vm.names.__rdivmod__, &[x])?,
+        )
+    {
         return Ok(result);
     }
     if let Some(result) = accepted(vm, protocol::call_special(vm, x, &left, &[y])?) {
@@ -90,11 +107,18 @@ fn divmod(vm: &Vm, x: &Object, y: &Object) -> PyResult {
     }
     if !reflected_first
         && !tx.is(ty)
-        && let Some(result) = accepted(vm, protocol::call_special(vm, y, &vm.names.__rdivmod__, &[x])?)
+        && let Some(result) = accepted(
+            vm,
+            protocol::call_special(vm, y, &vm.names.__rdivmod__, &[x])?,
+        )
     {
         return Ok(result);
     }
-    Err(vm.type_error(format!("unsupported operand type(s) for divmod(): '{}' and '{}'", type_name(x), type_name(y))))
+    Err(vm.type_error(format!(
+        "unsupported operand type(s) for divmod(): '{}' and '{}'",
+        type_name(x),
+        type_name(y)
+    )))
 }
 
 fn accepted(vm: &Vm, result: Option<Ref>) -> Option<Ref> {
@@ -102,8 +126,12 @@ fn accepted(vm: &Vm, result: Option<Ref>) -> Option<Ref> {
 }
 
 fn pow(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(base), Some(exp), modulus] = args else { return Err(vm.system_error("pow() lost its arguments")) };
-    let Some(modulus) = modulus.filter(|m| !vm.is_none(m)) else { return protocol::binary(vm, base, exp, BinaryOp::Pow) };
+    let [Some(base), Some(exp), modulus] = args else {
+        return Err(vm.system_error("pow() lost its arguments"));
+    };
+    let Some(modulus) = modulus.filter(|m| !vm.is_none(m)) else {
+        return protocol::binary(vm, base, exp, BinaryOp::Pow);
+    };
     for operand in [base, exp, &modulus] {
         if let Some(slot) = Type::of(operand).slots.pow.get() {
             let result = slot(vm, base, exp, modulus)?;
@@ -121,9 +149,14 @@ fn pow(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
 }
 
 fn round(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(number), digits] = args else { return Err(vm.system_error("round() lost its arguments")) };
+    let [Some(number), digits] = args else {
+        return Err(vm.system_error("round() lost its arguments"));
+    };
     let Some(method) = protocol::lookup_special(vm, number, &vm.names.__round__)? else {
-        return Err(vm.type_error(format!("type {} doesn't define __round__ method", type_name(number))));
+        return Err(vm.type_error(format!(
+            "type {} doesn't define __round__ method",
+            type_name(number)
+        )));
     };
     match digits.filter(|d| !vm.is_none(d)) {
         Some(digits) => protocol::call_one(vm, &method, digits),
@@ -140,23 +173,39 @@ struct Compensated {
 impl Compensated {
     fn add(&mut self, x: f64) {
         let t = self.high + x;
-        self.low += if self.high.abs() >= x.abs() { (self.high - t) + x } else { (x - t) + self.high };
+        self.low += if self.high.abs() >= x.abs() {
+            (self.high - t) + x
+        } else {
+            (x - t) + self.high
+        };
         self.high = t;
     }
 
     fn value(&self) -> f64 {
         // The correction is lost in infinities and NaNs, which the plain sum has right.
-        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+        if self.low != 0.0 && self.low.is_finite() {
+            self.high + self.low
+        } else {
+            self.high
+        }
     }
 }
 
 fn sum(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [Some(iterable), start] = args else { return Err(vm.system_error("sum() lost its arguments")) };
+    let [Some(iterable), start] = args else {
+        return Err(vm.system_error("sum() lost its arguments"));
+    };
     if let Some(start) = start {
         let hint = match () {
-            _ if start.downcast::<Str>().is_some() => "sum() can't sum strings [use ''.join(seq) instead]",
-            _ if start.downcast::<Bytes>().is_some() => "sum() can't sum bytes [use b''.join(seq) instead]",
-            _ if start.downcast::<ByteArray>().is_some() => "sum() can't sum bytearray [use b''.join(seq) instead]",
+            _ if start.downcast::<Str>().is_some() => {
+                "sum() can't sum strings [use ''.join(seq) instead]"
+            }
+            _ if start.downcast::<Bytes>().is_some() => {
+                "sum() can't sum bytes [use b''.join(seq) instead]"
+            }
+            _ if start.downcast::<ByteArray>().is_some() => {
+                "sum() can't sum bytearray [use b''.join(seq) instead]"
+            }
             _ => "",
         };
         if !hint.is_empty() {
@@ -171,7 +220,9 @@ fn sum(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     loop {
         if let Some(mut small) = total.downcast_exact::<Int>().and_then(Int::as_i64) {
             let next = loop {
-                let Some(item) = protocol::next(vm, &iterator)? else { return vm.new_int(small) };
+                let Some(item) = protocol::next(vm, &iterator)? else {
+                    return vm.new_int(small);
+                };
                 let value = item.downcast_exact::<Int>().and_then(Int::as_i64);
                 match value.and_then(|v| small.checked_add(v)) {
                     Some(both) => small = both,
@@ -181,10 +232,18 @@ fn sum(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
             let so_far = vm.new_int(small)?;
             total = protocol::binary(vm, &so_far, &next, BinaryOp::Add)?;
         } else if let Some(first) = total.downcast_exact::<Float>().map(Float::value) {
-            let mut running = Compensated { high: first, low: 0.0 };
+            let mut running = Compensated {
+                high: first,
+                low: 0.0,
+            };
             let next = loop {
-                let Some(item) = protocol::next(vm, &iterator)? else { return vm.new_float(running.value()) };
-                let value = match (item.downcast_exact::<Float>(), item.downcast::<Int>().and_then(Int::as_i64)) {
+                let Some(item) = protocol::next(vm, &iterator)? else {
+                    return vm.new_float(running.value());
+                };
+                let value = match (
+                    item.downcast_exact::<Float>(),
+                    item.downcast::<Int>().and_then(Int::as_i64),
+                ) {
                     (Some(float), _) => Some(float.value()),
                     (_, Some(int)) => Some(int as f64),
                     _ => None,
@@ -197,7 +256,9 @@ fn sum(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
             let so_far = vm.new_float(running.value())?;
             total = protocol::binary(vm, &so_far, &next, BinaryOp::Add)?;
         } else {
-            let Some(item) = protocol::next(vm, &iterator)? else { return Ok(total) };
+            let Some(item) = protocol::next(vm, &iterator)? else {
+                return Ok(total);
+            };
             total = protocol::binary(vm, &total, &item, BinaryOp::Add)?;
         }
     }
@@ -205,7 +266,9 @@ fn sum(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
 
 fn in_base(vm: &Vm, number: &Object, base: u32, prefix: &str) -> PyResult {
     let index = protocol::index(vm, number)?;
-    let Some(int) = index.downcast::<Int>() else { return Err(vm.system_error("index without int")) };
+    let Some(int) = index.downcast::<Int>() else {
+        return Err(vm.system_error("index without int"));
+    };
     let digits = crate::types::format::number::digits_in(vm, int, base)?;
     let sign = if int.signum() < 0 { "-" } else { "" };
     Ok(vm.new_str(&format!("{sign}{prefix}{digits}"))?.upcast())
@@ -213,7 +276,11 @@ fn in_base(vm: &Vm, number: &Object, base: u32, prefix: &str) -> PyResult {
 
 fn chr(vm: &Vm, _module: &Object, number: &Object) -> PyResult {
     let index = protocol::index(vm, number)?;
-    match index.downcast::<Int>().and_then(Int::as_i64).and_then(|n| u32::try_from(n).ok()) {
+    match index
+        .downcast::<Int>()
+        .and_then(Int::as_i64)
+        .and_then(|n| u32::try_from(n).ok())
+    {
         Some(point) if point <= 0x10_ffff => Ok(vm.new_char(point)?.upcast()),
         _ => Err(vm.value_error("chr() arg not in range(0x110000)")),
     }
@@ -226,13 +293,20 @@ fn ord(vm: &Vm, _module: &Object, character: &Object) -> PyResult {
         let bytes = bytes.as_slice();
         (bytes.len(), "bytes", bytes.first().map(|b| u32::from(*b)))
     } else if let Some(array) = character.downcast::<ByteArray>() {
-        array.data.read(|d| (d.len(), "bytearray", d.first().map(|b| u32::from(*b))))
+        array
+            .data
+            .read(|d| (d.len(), "bytearray", d.first().map(|b| u32::from(*b))))
     } else {
-        return Err(vm.type_error(format!("ord() expected string of length 1, but {} found", type_name(character))));
+        return Err(vm.type_error(format!(
+            "ord() expected string of length 1, but {} found",
+            type_name(character)
+        )));
     };
     match first {
         Some(point) if len == 1 => vm.new_int(i64::from(point)),
-        _ => Err(vm.type_error(format!("ord() expected a character, but {kind} of length {len} found"))),
+        _ => Err(vm.type_error(format!(
+            "ord() expected a character, but {kind} of length {len} found"
+        ))),
     }
 }
 
@@ -241,7 +315,10 @@ pub(super) fn text_or_none(vm: &Vm, args: Args<'_>, name: &str) -> PyResult<Opti
     match args.keyword(name) {
         Some(value) if !vm.is_none(value) => match value.to_ref().cast::<Str>() {
             Ok(text) => Ok(Some(text)),
-            Err(other) => Err(vm.type_error(format!("{name} must be None or a string, not {}", type_name(&other)))),
+            Err(other) => Err(vm.type_error(format!(
+                "{name} must be None or a string, not {}",
+                type_name(&other)
+            ))),
         },
         _ => Ok(None),
     }

@@ -11,15 +11,40 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 pub(super) const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("print", "($module, *args, sep=' ', end='\\n', file=None, flush=False)", NativeCall::Raw(print), "Prints the values to a stream, or to sys.stdout by default.\n\n  sep\n    string inserted between values, default a space.\n  end\n    string appended after the last value, default a newline.\n  file\n    a file-like object (stream); defaults to the current sys.stdout.\n  flush\n    whether to forcibly flush the stream."),
-    MethodDef::new("input", "($module, prompt='', /)", NativeCall::Positional { min: 0, max: 1, call: input }, "Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed to standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, Windows: Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available."),
-    MethodDef::new("breakpoint", "($module, /, *args, **kws)", NativeCall::Raw(breakpoint), "Call sys.breakpointhook(*args, **kws).\n\nsys.breakpointhook() must accept whatever arguments are passed.\n\nBy default, this drops you into the pdb debugger."),
+    MethodDef::new(
+        "print",
+        "($module, *args, sep=' ', end='\\n', file=None, flush=False)",
+        NativeCall::Raw(print),
+        "Prints the values to a stream, or to sys.stdout by default.\n\n  sep\n    string inserted between values, default a space.\n  end\n    string appended after the last value, default a newline.\n  file\n    a file-like object (stream); defaults to the current sys.stdout.\n  flush\n    whether to forcibly flush the stream.",
+    ),
+    MethodDef::new(
+        "input",
+        "($module, prompt='', /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: input,
+        },
+        "Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed to standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, Windows: Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available.",
+    ),
+    MethodDef::new(
+        "breakpoint",
+        "($module, /, *args, **kws)",
+        NativeCall::Raw(breakpoint),
+        "Call sys.breakpointhook(*args, **kws).\n\nsys.breakpointhook() must accept whatever arguments are passed.\n\nBy default, this drops you into the pdb debugger.",
+    ),
 ];
 
 fn print(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     for (keyword, _) in args.keywords() {
-        if !["sep", "end", "file", "flush"].iter().any(|known| keyword.eq_text(known)) {
-            return Err(vm.type_error(format!("print() got an unexpected keyword argument '{}'", keyword.to_text())));
+        if !["sep", "end", "file", "flush"]
+            .iter()
+            .any(|known| keyword.eq_text(known))
+        {
+            return Err(vm.type_error(format!(
+                "print() got an unexpected keyword argument '{}'",
+                keyword.to_text()
+            )));
         }
     }
     let file = match args.keyword("file").filter(|f| !vm.is_none(f)) {

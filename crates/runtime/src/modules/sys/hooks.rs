@@ -11,8 +11,22 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 pub(super) const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("excepthook", "($module, exctype, value, traceback, /)", NativeCall::Positional { min: 3, max: 3, call: excepthook }, "Handle an exception by displaying it with a traceback on sys.stderr."),
-    MethodDef::new("displayhook", "($module, object, /)", NativeCall::One(displayhook), "Print an object to sys.stdout and also save it in builtins._"),
+    MethodDef::new(
+        "excepthook",
+        "($module, exctype, value, traceback, /)",
+        NativeCall::Positional {
+            min: 3,
+            max: 3,
+            call: excepthook,
+        },
+        "Handle an exception by displaying it with a traceback on sys.stderr.",
+    ),
+    MethodDef::new(
+        "displayhook",
+        "($module, object, /)",
+        NativeCall::One(displayhook),
+        "Print an object to sys.stdout and also save it in builtins._",
+    ),
 ];
 
 /// Hands an uncaught exception to `sys.excepthook`.
@@ -28,10 +42,19 @@ pub fn show_uncaught(vm: &Vm, exception: &Object) -> PyResult<()> {
             vm.none_ref()
         }
     };
-    for (name, value) in [("last_exc", exception), ("last_type", &*class), ("last_value", exception), ("last_traceback", &*traceback)] {
+    for (name, value) in [
+        ("last_exc", exception),
+        ("last_type", &*class),
+        ("last_value", exception),
+        ("last_traceback", &*traceback),
+    ] {
         vm.sys.set_text(vm, name, value)?;
     }
-    let Some(hook) = vm.sys.get_str(vm, &vm.names.excepthook).filter(|h| !vm.is_none(h)) else {
+    let Some(hook) = vm
+        .sys
+        .get_str(vm, &vm.names.excepthook)
+        .filter(|h| !vm.is_none(h))
+    else {
         complain(vm, "sys.excepthook is missing\n");
         print(vm, exception);
         return Ok(());
@@ -52,7 +75,10 @@ pub fn show_uncaught(vm: &Vm, exception: &Object) -> PyResult<()> {
 
 /// Prints an exception with its traceback to `sys.stderr`.
 pub fn print(vm: &Vm, exception: &Object) {
-    complain(vm, &crate::modules::traceback_text::format_exception(vm, exception));
+    complain(
+        vm,
+        &crate::modules::traceback_text::format_exception(vm, exception),
+    );
 }
 
 fn excepthook(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
@@ -65,7 +91,11 @@ fn displayhook(vm: &Vm, _module: &Object, value: &Object) -> PyResult {
         return Ok(vm.none_ref());
     }
     vm.builtins.set_text(vm, "_", vm.none())?;
-    let Some(stdout) = vm.sys.get_str(vm, &vm.names.stdout).filter(|f| !vm.is_none(f)) else {
+    let Some(stdout) = vm
+        .sys
+        .get_str(vm, &vm.names.stdout)
+        .filter(|f| !vm.is_none(f))
+    else {
         return Err(vm.runtime_error("lost sys.stdout"));
     };
     let text: Ref<crate::object::Str> = protocol::repr(vm, value)?;

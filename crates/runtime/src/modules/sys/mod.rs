@@ -19,7 +19,11 @@ use crate::vm::Vm;
 /// MemoryError
 pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     let head = Object::new(vm.types.module.type_head_of());
-    let module = vm.place(Module { head, dict: vm.sys.clone(), weakrefs: Default::default() })?;
+    let module = vm.place(Module {
+        head,
+        dict: vm.sys.clone(),
+        weakrefs: Default::default(),
+    })?;
     vm.heap.track(&module);
     let dict = &module.dict;
     dict.set_str(vm, &vm.names.__name__, vm.intern("sys")?.as_object())?;
@@ -27,7 +31,10 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     dict.set_str(vm, &vm.names.__package__, vm.empty_str.as_object())?;
     dict.set_str(vm, &vm.names.__loader__, vm.none())?;
     dict.set_str(vm, &vm.names.__spec__, vm.none())?;
-    for def in [FUNCTIONS, SETTINGS, hooks::FUNCTIONS].into_iter().flatten() {
+    for def in [FUNCTIONS, SETTINGS, hooks::FUNCTIONS]
+        .into_iter()
+        .flatten()
+    {
         let function = new_function(vm, &module, "sys", def)?;
         dict.set_text(vm, def.name, &function)?;
         if let "excepthook" | "displayhook" = def.name {
@@ -36,7 +43,11 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     }
     fill_values(vm, &module)?;
     fill_config(vm, &module)?;
-    for (name, device) in [("stdin", Device::Stdin), ("stdout", Device::Stdout), ("stderr", Device::Stderr)] {
+    for (name, device) in [
+        ("stdin", Device::Stdin),
+        ("stdout", Device::Stdout),
+        ("stderr", Device::Stderr),
+    ] {
         let file = standard(vm, device)?;
         dict.set_text(vm, name, &file)?;
         dict.set_text(vm, &format!("__{name}__"), &file)?;
@@ -47,24 +58,63 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
 fn fill_values(vm: &Vm, module: &Module) -> PyResult<()> {
     let dict = &module.dict;
     let (major, minor, micro) = structs::VERSION;
-    add_str(vm, module, "version", &format!("{major}.{minor}.{micro} (main) [Vivarium {}]", env!("CARGO_PKG_VERSION")))?;
-    add_str(vm, module, "copyright", "Copyright (c) the Vivarium authors.")?;
+    add_str(
+        vm,
+        module,
+        "version",
+        &format!(
+            "{major}.{minor}.{micro} (main) [Vivarium {}]",
+            env!("CARGO_PKG_VERSION")
+        ),
+    )?;
+    add_str(
+        vm,
+        module,
+        "copyright",
+        "Copyright (c) the Vivarium authors.",
+    )?;
     add_int(vm, module, "hexversion", 0x030e_00f0)?;
     add_int(vm, module, "api_version", 1013)?;
     add_int(vm, module, "maxsize", i64::MAX)?;
     add_int(vm, module, "maxunicode", 0x10_ffff)?;
-    add_str(vm, module, "byteorder", if cfg!(target_endian = "big") { "big" } else { "little" })?;
-    add_str(vm, module, "platform", if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS })?;
+    add_str(
+        vm,
+        module,
+        "byteorder",
+        if cfg!(target_endian = "big") {
+            "big"
+        } else {
+            "little"
+        },
+    )?;
+    add_str(
+        vm,
+        module,
+        "platform",
+        if cfg!(target_os = "macos") {
+            "darwin"
+        } else {
+            std::env::consts::OS
+        },
+    )?;
     add_str(vm, module, "float_repr_style", "short")?;
     add_str(vm, module, "platlibdir", "lib")?;
     let version = structs::version_info(vm)?;
-    dict.set_text(vm, "implementation", structs::implementation(vm, &version)?.as_object())?;
+    dict.set_text(
+        vm,
+        "implementation",
+        structs::implementation(vm, &version)?.as_object(),
+    )?;
     dict.set_text(vm, "version_info", &version)?;
     dict.set_text(vm, "flags", structs::flags(vm)?.as_object())?;
     dict.set_text(vm, "float_info", structs::float_info(vm)?.as_object())?;
     dict.set_text(vm, "int_info", structs::int_info(vm)?.as_object())?;
     dict.set_text(vm, "hash_info", structs::hash_info(vm)?.as_object())?;
-    dict.set_text(vm, "UnraisableHookArgs", &vm.types.sys_unraisable_hook_args.head)?;
+    dict.set_text(
+        vm,
+        "UnraisableHookArgs",
+        &vm.types.sys_unraisable_hook_args.head,
+    )?;
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
         add_str(vm, module, name, "/usr/local")?;
     }
@@ -72,19 +122,32 @@ fn fill_values(vm: &Vm, module: &Module) -> PyResult<()> {
 }
 
 fn strings(vm: &Vm, texts: &[String]) -> PyResult {
-    let texts = texts.iter().map(|t| Ok(vm.new_str(t)?.upcast())).collect::<PyResult<Vec<Ref>>>()?;
+    let texts = texts
+        .iter()
+        .map(|t| Ok(vm.new_str(t)?.upcast()))
+        .collect::<PyResult<Vec<Ref>>>()?;
     Ok(vm.new_list(texts)?.upcast())
 }
 
 fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
     let dict = &module.dict;
     dict.set_text(vm, "argv", strings(vm, &vm.config.argv)?.as_object())?;
-    let original: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+    let original: Vec<String> = std::env::args_os()
+        .map(|a| a.to_string_lossy().into_owned())
+        .collect();
     dict.set_text(vm, "orig_argv", strings(vm, &original)?.as_object())?;
     dict.set_text(vm, "path", strings(vm, &vm.config.path)?.as_object())?;
     dict.set_text(vm, "modules", &vm.modules.head)?;
-    dict.set_text(vm, "warnoptions", strings(vm, &vm.config.warn_options)?.as_object())?;
-    dict.set_text(vm, "executable", vm.new_str(&vm.config.executable)?.as_object())?;
+    dict.set_text(
+        vm,
+        "warnoptions",
+        strings(vm, &vm.config.warn_options)?.as_object(),
+    )?;
+    dict.set_text(
+        vm,
+        "executable",
+        vm.new_str(&vm.config.executable)?.as_object(),
+    )?;
     dict.set_text(vm, "dont_write_bytecode", &vm.bool(true))?;
     dict.set_text(vm, "pycache_prefix", vm.none())?;
     for name in ["meta_path", "path_hooks"] {
@@ -102,38 +165,179 @@ fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
     let mut names: Vec<&'static str> = vec!["builtins", "sys"];
     names.extend(vm.native_modules.borrow().iter().map(|(name, _)| *name));
     names.sort_unstable();
-    let names = names.into_iter().map(|n| Ok(vm.intern(n)?.upcast())).collect::<PyResult<Vec<Ref>>>()?;
+    let names = names
+        .into_iter()
+        .map(|n| Ok(vm.intern(n)?.upcast()))
+        .collect::<PyResult<Vec<Ref>>>()?;
     dict.set_text(vm, "builtin_module_names", &vm.new_tuple(names)?.head)
 }
 
 const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new("getrefcount", "($module, object, /)", NativeCall::One(get_refcount), "Return the reference count of object.\n\nThe count returned is generally one higher than you might expect,\nbecause it includes the (temporary) reference as an argument to\ngetrefcount()."),
-    MethodDef::new("getsizeof", "", NativeCall::Raw(get_size), "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes."),
-    MethodDef::new("intern", "($module, string, /)", NativeCall::One(intern), "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings whose\npurpose is to speed up dictionary lookups. Return the string itself or\nthe previously interned string object with the same value."),
-    MethodDef::new("_is_interned", "($module, string, /)", NativeCall::One(|vm, _, s| Ok(vm.bool(s.downcast::<Str>().is_some_and(Str::is_interned)))), "Return True if the given string is \"interned\"."),
-    MethodDef::new("_is_immortal", "($module, op, /)", NativeCall::One(|vm, _, o| Ok(vm.bool(o.is_immortal()))), "Return True if the given object is \"immortal\"."),
-    MethodDef::new("exc_info", "($module, /)", NativeCall::NoArgs(exc_info), "Return current exception information: (type, value, traceback)."),
-    MethodDef::new("exception", "($module, /)", NativeCall::NoArgs(|vm, _| Ok(handled(vm).unwrap_or_else(|| vm.none_ref()))), "Return the current exception."),
-    MethodDef::new("exit", "($module, status=None, /)", NativeCall::Positional { min: 0, max: 1, call: exit }, "Exit the interpreter by raising SystemExit(status)."),
-    MethodDef::new("_getframe", "($module, depth=0, /)", NativeCall::Positional { min: 0, max: 1, call: get_frame }, "Return a frame object from the call stack."),
-    MethodDef::new("_getframemodulename", "($module, /, depth=0)", NativeCall::Bound(frame_module_name), "Return the name of the module for a calling frame."),
-    MethodDef::new("getallocatedblocks", "($module, /)", NativeCall::NoArgs(|vm, _| vm.new_usize(vm.heap.gc_objects(None).len())), "Return the number of memory blocks currently allocated."),
-    MethodDef::new("is_finalizing", "($module, /)", NativeCall::NoArgs(|vm, _| Ok(vm.bool(false))), "Return True if Python is exiting."),
+    MethodDef::new(
+        "getrefcount",
+        "($module, object, /)",
+        NativeCall::One(get_refcount),
+        "Return the reference count of object.\n\nThe count returned is generally one higher than you might expect,\nbecause it includes the (temporary) reference as an argument to\ngetrefcount().",
+    ),
+    MethodDef::new(
+        "getsizeof",
+        "",
+        NativeCall::Raw(get_size),
+        "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.",
+    ),
+    MethodDef::new(
+        "intern",
+        "($module, string, /)",
+        NativeCall::One(intern),
+        "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings whose\npurpose is to speed up dictionary lookups. Return the string itself or\nthe previously interned string object with the same value.",
+    ),
+    MethodDef::new(
+        "_is_interned",
+        "($module, string, /)",
+        NativeCall::One(|vm, _, s| Ok(vm.bool(s.downcast::<Str>().is_some_and(Str::is_interned)))),
+        "Return True if the given string is \"interned\".",
+    ),
+    MethodDef::new(
+        "_is_immortal",
+        "($module, op, /)",
+        NativeCall::One(|vm, _, o| Ok(vm.bool(o.is_immortal()))),
+        "Return True if the given object is \"immortal\".",
+    ),
+    MethodDef::new(
+        "exc_info",
+        "($module, /)",
+        NativeCall::NoArgs(exc_info),
+        "Return current exception information: (type, value, traceback).",
+    ),
+    MethodDef::new(
+        "exception",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| Ok(handled(vm).unwrap_or_else(|| vm.none_ref()))),
+        "Return the current exception.",
+    ),
+    MethodDef::new(
+        "exit",
+        "($module, status=None, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: exit,
+        },
+        "Exit the interpreter by raising SystemExit(status).",
+    ),
+    MethodDef::new(
+        "_getframe",
+        "($module, depth=0, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: get_frame,
+        },
+        "Return a frame object from the call stack.",
+    ),
+    MethodDef::new(
+        "_getframemodulename",
+        "($module, /, depth=0)",
+        NativeCall::Bound(frame_module_name),
+        "Return the name of the module for a calling frame.",
+    ),
+    MethodDef::new(
+        "getallocatedblocks",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| vm.new_usize(vm.heap.gc_objects(None).len())),
+        "Return the number of memory blocks currently allocated.",
+    ),
+    MethodDef::new(
+        "is_finalizing",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| Ok(vm.bool(false))),
+        "Return True if Python is exiting.",
+    ),
 ];
 
 const SETTINGS: &[MethodDef] = &[
-    MethodDef::new("getrecursionlimit", "($module, /)", NativeCall::NoArgs(|vm, _| vm.new_usize(vm.recursion_limit.get())), "Return the current value of the recursion limit."),
-    MethodDef::new("setrecursionlimit", "($module, limit, /)", NativeCall::One(set_recursion_limit), "Set the maximum depth of the Python interpreter stack to n."),
-    MethodDef::new("get_int_max_str_digits", "($module, /)", NativeCall::NoArgs(|vm, _| vm.new_usize(vm.int_max_str_digits.get())), "Return the maximum string digits limit for non-binary int<->str conversions."),
-    MethodDef::new("set_int_max_str_digits", "($module, /, maxdigits)", NativeCall::Bound(set_int_max_str_digits), "Set the maximum string digits limit for non-binary int<->str conversions."),
-    MethodDef::new("getdefaultencoding", "($module, /)", NativeCall::NoArgs(|vm, _| Ok(vm.intern("utf-8")?.upcast())), "Return the current default encoding used by the Unicode implementation."),
-    MethodDef::new("getfilesystemencoding", "($module, /)", NativeCall::NoArgs(|vm, _| Ok(vm.intern("utf-8")?.upcast())), "Return the encoding used to convert Unicode filenames to OS filenames."),
-    MethodDef::new("getfilesystemencodeerrors", "($module, /)", NativeCall::NoArgs(|vm, _| Ok(vm.intern("surrogateescape")?.upcast())), "Return the error mode used for Unicode to OS filename conversion."),
-    MethodDef::new("settrace", "", NativeCall::One(|vm, _, f| { vm.trace.set((!vm.is_none(f)).then(|| f.to_ref())); Ok(vm.none_ref()) }), "Set the global debug tracing function."),
-    MethodDef::new("gettrace", "($module, /)", NativeCall::NoArgs(|vm, _| Ok(vm.trace.get().unwrap_or_else(|| vm.none_ref()))), "Return the global debug tracing function set with sys.settrace."),
-    MethodDef::new("setprofile", "", NativeCall::One(|vm, _, f| { vm.profile.set((!vm.is_none(f)).then(|| f.to_ref())); Ok(vm.none_ref()) }), "Set the profiling function."),
-    MethodDef::new("getprofile", "($module, /)", NativeCall::NoArgs(|vm, _| Ok(vm.profile.get().unwrap_or_else(|| vm.none_ref()))), "Return the profiling function set with sys.setprofile."),
-    MethodDef::new("audit", "($module, event, /, *args)", NativeCall::Positional { min: 1, max: usize::MAX, call: |vm, _, _| Ok(vm.none_ref()) }, "Passes the event to any hooks that are attached."),
+    MethodDef::new(
+        "getrecursionlimit",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| vm.new_usize(vm.recursion_limit.get())),
+        "Return the current value of the recursion limit.",
+    ),
+    MethodDef::new(
+        "setrecursionlimit",
+        "($module, limit, /)",
+        NativeCall::One(set_recursion_limit),
+        "Set the maximum depth of the Python interpreter stack to n.",
+    ),
+    MethodDef::new(
+        "get_int_max_str_digits",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| vm.new_usize(vm.int_max_str_digits.get())),
+        "Return the maximum string digits limit for non-binary int<->str conversions.",
+    ),
+    MethodDef::new(
+        "set_int_max_str_digits",
+        "($module, /, maxdigits)",
+        NativeCall::Bound(set_int_max_str_digits),
+        "Set the maximum string digits limit for non-binary int<->str conversions.",
+    ),
+    MethodDef::new(
+        "getdefaultencoding",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| Ok(vm.intern("utf-8")?.upcast())),
+        "Return the current default encoding used by the Unicode implementation.",
+    ),
+    MethodDef::new(
+        "getfilesystemencoding",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| Ok(vm.intern("utf-8")?.upcast())),
+        "Return the encoding used to convert Unicode filenames to OS filenames.",
+    ),
+    MethodDef::new(
+        "getfilesystemencodeerrors",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| Ok(vm.intern("surrogateescape")?.upcast())),
+        "Return the error mode used for Unicode to OS filename conversion.",
+    ),
+    MethodDef::new(
+        "settrace",
+        "",
+        NativeCall::One(|vm, _, f| {
+            vm.trace.set((!vm.is_none(f)).then(|| f.to_ref()));
+            Ok(vm.none_ref())
+        }),
+        "Set the global debug tracing function.",
+    ),
+    MethodDef::new(
+        "gettrace",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| Ok(vm.trace.get().unwrap_or_else(|| vm.none_ref()))),
+        "Return the global debug tracing function set with sys.settrace.",
+    ),
+    MethodDef::new(
+        "setprofile",
+        "",
+        NativeCall::One(|vm, _, f| {
+            vm.profile.set((!vm.is_none(f)).then(|| f.to_ref()));
+            Ok(vm.none_ref())
+        }),
+        "Set the profiling function.",
+    ),
+    MethodDef::new(
+        "getprofile",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| Ok(vm.profile.get().unwrap_or_else(|| vm.none_ref()))),
+        "Return the profiling function set with sys.setprofile.",
+    ),
+    MethodDef::new(
+        "audit",
+        "($module, event, /, *args)",
+        NativeCall::Positional {
+            min: 1,
+            max: usize::MAX,
+            call: |vm, _, _| Ok(vm.none_ref()),
+        },
+        "Passes the event to any hooks that are attached.",
+    ),
 ];
 
 fn get_refcount(vm: &Vm, _module: &Object, object: &Object) -> PyResult {
@@ -144,7 +348,11 @@ fn get_size(vm: &Vm, _module: &Object, args: crate::Args<'_>) -> PyResult {
     let Some(object) = args.pos().first() else {
         return Err(vm.type_error("getsizeof() missing required argument 'object' (pos 1)"));
     };
-    let default = args.pos().get(1).copied().or_else(|| args.keyword("default"));
+    let default = args
+        .pos()
+        .get(1)
+        .copied()
+        .or_else(|| args.keyword("default"));
     match protocol::call_special(vm, object, &vm.names.__sizeof__, &[])? {
         Some(size) => {
             let size = protocol::to_i64(vm, &size)?;
@@ -152,12 +360,19 @@ fn get_size(vm: &Vm, _module: &Object, args: crate::Args<'_>) -> PyResult {
                 return Err(vm.value_error("__sizeof__() should return >= 0"));
             }
             // The collector's links stand before the object.
-            let links = if object.flags() & viv_heap::Flags::GC != 0 { 16 } else { 0 };
+            let links = if object.flags() & viv_heap::Flags::GC != 0 {
+                16
+            } else {
+                0
+            };
             vm.new_int(size + links)
         }
         None => match default {
             Some(default) => Ok(default.to_ref()),
-            None => Err(vm.type_error(format!("Type {} doesn't define __sizeof__", type_name(object)))),
+            None => Err(vm.type_error(format!(
+                "Type {} doesn't define __sizeof__",
+                type_name(object)
+            ))),
         },
     }
 }
@@ -165,8 +380,13 @@ fn get_size(vm: &Vm, _module: &Object, args: crate::Args<'_>) -> PyResult {
 fn intern(vm: &Vm, _module: &Object, string: &Object) -> PyResult {
     match string.downcast_exact::<Str>() {
         Some(string) => Ok(vm.intern_str(string)?.upcast()),
-        None if string.downcast::<Str>().is_some() => Err(vm.type_error(format!("can't intern {}", type_name(string)))),
-        None => Err(vm.type_error(format!("intern() argument must be str, not {}", type_name(string)))),
+        None if string.downcast::<Str>().is_some() => {
+            Err(vm.type_error(format!("can't intern {}", type_name(string))))
+        }
+        None => Err(vm.type_error(format!(
+            "intern() argument must be str, not {}",
+            type_name(string)
+        ))),
     }
 }
 
@@ -179,7 +399,9 @@ fn exc_info(vm: &Vm, _module: &Object) -> PyResult {
     let parts = match handled(vm) {
         None => vec![vm.none_ref(), vm.none_ref(), vm.none_ref()],
         Some(exception) => {
-            let traceback = exception.downcast::<Exception>().and_then(|e| e.traceback.get());
+            let traceback = exception
+                .downcast::<Exception>()
+                .and_then(|e| e.traceback.get());
             let traceback = traceback.map_or_else(|| vm.none_ref(), Ref::upcast);
             vec![Type::of(&exception).head.to_ref(), exception, traceback]
         }
@@ -192,7 +414,10 @@ fn exit(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
 }
 
 fn get_frame(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
-    let depth = args.first().map_or(Ok(0), |d| protocol::to_i64(vm, d))?.max(0) as usize;
+    let depth = args
+        .first()
+        .map_or(Ok(0), |d| protocol::to_i64(vm, d))?
+        .max(0) as usize;
     match crate::eval::current_frame(vm, depth)? {
         Some(frame) => Ok(frame.upcast()),
         None => Err(vm.value_error("call stack is not deep enough")),
@@ -200,17 +425,30 @@ fn get_frame(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
 }
 
 fn frame_module_name(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let depth = args.first().copied().flatten().map_or(Ok(0), |d| protocol::to_i64(vm, d))?.max(0) as usize;
+    let depth = args
+        .first()
+        .copied()
+        .flatten()
+        .map_or(Ok(0), |d| protocol::to_i64(vm, d))?
+        .max(0) as usize;
     match crate::eval::current_frame(vm, depth)? {
-        Some(frame) => Ok(frame.globals.get_str(vm, &vm.names.__name__).unwrap_or_else(|| vm.none_ref())),
+        Some(frame) => Ok(frame
+            .globals
+            .get_str(vm, &vm.names.__name__)
+            .unwrap_or_else(|| vm.none_ref())),
         None => Ok(vm.none_ref()),
     }
 }
 
 fn set_recursion_limit(vm: &Vm, _module: &Object, limit: &Object) -> PyResult {
     let index = protocol::index(vm, limit)?;
-    let limit = index.downcast::<Int>().and_then(Int::as_i64).and_then(|n| i32::try_from(n).ok());
-    let Some(limit) = limit else { return Err(vm.overflow_error("Python int too large to convert to C int")) };
+    let limit = index
+        .downcast::<Int>()
+        .and_then(Int::as_i64)
+        .and_then(|n| i32::try_from(n).ok());
+    let Some(limit) = limit else {
+        return Err(vm.overflow_error("Python int too large to convert to C int"));
+    };
     if limit < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }
@@ -224,7 +462,11 @@ fn set_recursion_limit(vm: &Vm, _module: &Object, limit: &Object) -> PyResult {
 }
 
 fn set_int_max_str_digits(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
-    let digits = args.first().copied().flatten().map_or(Ok(0), |d| protocol::to_i64(vm, d))?;
+    let digits = args
+        .first()
+        .copied()
+        .flatten()
+        .map_or(Ok(0), |d| protocol::to_i64(vm, d))?;
     if digits != 0 && digits < 640 {
         return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
     }

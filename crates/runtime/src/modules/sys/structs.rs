@@ -54,18 +54,43 @@ pub(super) fn version_info(vm: &Vm) -> PyResult {
 }
 
 pub(super) fn implementation(vm: &Vm, version: &Ref) -> PyResult {
-    let parts = vec![vm.new_str("vivarium")?.upcast(), vm.new_str("vivarium-314")?.upcast(), version.clone(), vm.new_int(0x030e_00f0)?];
+    let parts = vec![
+        vm.new_str("vivarium")?.upcast(),
+        vm.new_str("vivarium-314")?.upcast(),
+        version.clone(),
+        vm.new_int(0x030e_00f0)?,
+    ];
     make(vm, &vm.types.sys_implementation, parts)
 }
 
 pub(super) fn flags(vm: &Vm) -> PyResult {
     let (f, config) = (&vm.config.flags, &vm.config);
     let int = |b: bool| i64::from(b);
-    let mut parts = ints(vm, &[
-        0, int(f.inspect), int(f.interactive), i64::from(config.optimize), int(f.dont_write_bytecode), int(f.no_user_site), int(f.no_site),
-        int(f.ignore_environment), i64::from(f.verbose), i64::from(f.bytes_warning), int(f.quiet), int(config.hash_seed != Some(0)), int(f.isolated),
-    ])?;
-    parts.extend([vm.bool(f.dev_mode), vm.new_int(1)?, vm.new_int(0)?, vm.bool(f.safe_path), vm.new_usize(vm.int_max_str_digits.get())?]);
+    let mut parts = ints(
+        vm,
+        &[
+            0,
+            int(f.inspect),
+            int(f.interactive),
+            i64::from(config.optimize),
+            int(f.dont_write_bytecode),
+            int(f.no_user_site),
+            int(f.no_site),
+            int(f.ignore_environment),
+            i64::from(f.verbose),
+            i64::from(f.bytes_warning),
+            int(f.quiet),
+            int(config.hash_seed != Some(0)),
+            int(f.isolated),
+        ],
+    )?;
+    parts.extend([
+        vm.bool(f.dev_mode),
+        vm.new_int(1)?,
+        vm.new_int(0)?,
+        vm.bool(f.safe_path),
+        vm.new_usize(vm.int_max_str_digits.get())?,
+    ]);
     make(vm, &vm.types.sys_flags, parts)
 }
 

@@ -24,9 +24,15 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.new.set(Some(new));
         s.repr.set(Some(repr));
         let binary: [(BinaryOp, Binary); 3] = [
-            (BinaryOp::And, |vm, a, b| logic(vm, a, b, |x, y| x & y, arith::and)),
-            (BinaryOp::Or, |vm, a, b| logic(vm, a, b, |x, y| x | y, arith::or)),
-            (BinaryOp::Xor, |vm, a, b| logic(vm, a, b, |x, y| x ^ y, arith::xor)),
+            (BinaryOp::And, |vm, a, b| {
+                logic(vm, a, b, |x, y| x & y, arith::and)
+            }),
+            (BinaryOp::Or, |vm, a, b| {
+                logic(vm, a, b, |x, y| x | y, arith::or)
+            }),
+            (BinaryOp::Xor, |vm, a, b| {
+                logic(vm, a, b, |x, y| x ^ y, arith::xor)
+            }),
         ];
         for (op, f) in binary {
             s.binary[op as usize].set(Some(f));
@@ -43,13 +49,29 @@ fn new(vm: &Vm, _: &Type, args: Args<'_>) -> PyResult {
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
-    let text = if receiver::<Int>(vm, this)?.signum() != 0 { "True" } else { "False" };
+    let text = if receiver::<Int>(vm, this)?.signum() != 0 {
+        "True"
+    } else {
+        "False"
+    };
     Ok(vm.intern(text)?.upcast())
 }
 
 /// An operator that gives a bool for two bools, and an int where one is an int.
-fn logic(vm: &Vm, a: &Object, b: &Object, bools: fn(bool, bool) -> bool, ints: fn(&Vm, &Int, &Int) -> PyResult) -> PyResult {
-    let value = |o: &Object| if o.is(&vm.true_.head) { Some(true) } else { o.is(&vm.false_.head).then_some(false) };
+fn logic(
+    vm: &Vm,
+    a: &Object,
+    b: &Object,
+    bools: fn(bool, bool) -> bool,
+    ints: fn(&Vm, &Int, &Int) -> PyResult,
+) -> PyResult {
+    let value = |o: &Object| {
+        if o.is(&vm.true_.head) {
+            Some(true)
+        } else {
+            o.is(&vm.false_.head).then_some(false)
+        }
+    };
     match (value(a), value(b)) {
         (Some(x), Some(y)) => Ok(vm.bool(bools(x, y))),
         _ => crate::types::int::both(vm, a, b, ints),

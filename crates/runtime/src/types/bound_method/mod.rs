@@ -27,11 +27,28 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.getattr.set(Some(get_attr));
         s.descr_get.set(Some(|_, this, _, _| Ok(this.to_ref())));
     },
-    methods: &[&[MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "")]],
+    methods: &[&[MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "",
+    )]],
     getset: &[
-        GetSetDef::member("__func__", |vm, o| Ok(own(vm, o)?.function.clone()), "the function (or other callable) implementing a method"),
-        GetSetDef::member("__self__", |vm, o| Ok(own(vm, o)?.receiver.clone()), "the instance to which a method is bound"),
-        GetSetDef::get("__doc__", |vm, o| protocol::get_attr(vm, &own(vm, o)?.function, &vm.names.__doc__), ""),
+        GetSetDef::member(
+            "__func__",
+            |vm, o| Ok(own(vm, o)?.function.clone()),
+            "the function (or other callable) implementing a method",
+        ),
+        GetSetDef::member(
+            "__self__",
+            |vm, o| Ok(own(vm, o)?.receiver.clone()),
+            "the instance to which a method is bound",
+        ),
+        GetSetDef::get(
+            "__doc__",
+            |vm, o| protocol::get_attr(vm, &own(vm, o)?.function, &vm.names.__doc__),
+            "",
+        ),
     ],
     ..TypeSpec::new(BoundMethod::layout, true)
 };
@@ -80,9 +97,14 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
         Some(name) => Some(name),
         None => protocol::get_attr_opt(vm, &method.function, &vm.names.__name__)?,
     };
-    let name = name.as_ref().and_then(|n| n.downcast::<Str>()).map_or("?".into(), |n| n.to_text());
+    let name = name
+        .as_ref()
+        .and_then(|n| n.downcast::<Str>())
+        .map_or("?".into(), |n| n.to_text());
     let receiver = protocol::repr(vm, &method.receiver)?;
-    Ok(vm.new_str(&format!("<bound method {name} of {}>", receiver.to_text()))?.upcast())
+    Ok(vm
+        .new_str(&format!("<bound method {name} of {}>", receiver.to_text()))?
+        .upcast())
 }
 
 fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
@@ -101,7 +123,10 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let method = own(vm, this)?;
-    let getattr = vm.builtins.get_text(vm, "getattr")?.unwrap_or_else(|| vm.none_ref());
+    let getattr = vm
+        .builtins
+        .get_text(vm, "getattr")?
+        .unwrap_or_else(|| vm.none_ref());
     let name = protocol::get_attr(vm, &method.function, &vm.names.__name__)?;
     let args = vm.new_tuple(vec![method.receiver.clone(), name])?;
     Ok(vm.new_tuple(vec![getattr, args.upcast()])?.upcast())

@@ -14,18 +14,86 @@ use crate::vm::Vm;
 
 /// The methods.
 pub const METHODS: &[MethodDef] = &[
-    MethodDef::new("append", "($self, item, /)", NativeCall::One(append), "Append a single item to the end of the bytearray.\n\n  item\n    The item to be appended."),
-    MethodDef::new("extend", "($self, iterable_of_ints, /)", NativeCall::One(extend), "Append all the items from the iterator or buffer to the end of the bytearray.\n\n  iterable_of_ints\n    The iterable of items to append."),
-    MethodDef::new("insert", "($self, index, item, /)", NativeCall::Positional { min: 2, max: 2, call: insert }, "Insert a single item into the bytearray before the given index.\n\n  index\n    The index where the value is to be inserted.\n  item\n    The item to be inserted."),
-    MethodDef::new("pop", "($self, index=-1, /)", NativeCall::Positional { min: 0, max: 1, call: pop }, "Remove and return a single item from B.\n\n  index\n    The index from where to remove the item.\n    -1 (the default value) means remove the last item.\n\nIf no index argument is given, will pop the last item."),
-    MethodDef::new("remove", "($self, value, /)", NativeCall::One(remove), "Remove the first occurrence of a value in the bytearray.\n\n  value\n    The value to remove."),
-    MethodDef::new("clear", "($self, /)", NativeCall::NoArgs(clear), "Remove all items from the bytearray."),
-    MethodDef::new("copy", "($self, /)", NativeCall::NoArgs(copy), "Return a copy of B."),
-    MethodDef::new("reverse", "($self, /)", NativeCall::NoArgs(reverse), "Reverse the order of the values in B in place."),
-    MethodDef::new("resize", "($self, size, /)", NativeCall::One(resize), "Resize the internal buffer of bytearray to len.\n\n  size\n    New size to resize to."),
-    MethodDef::new("__alloc__", "($self, /)", NativeCall::NoArgs(alloc), "B.__alloc__() -> int\n\nReturn the number of bytes actually allocated."),
-    MethodDef::new("__sizeof__", "($self, /)", NativeCall::NoArgs(sizeof), "Returns the size of the bytearray object in memory, in bytes."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
+    MethodDef::new(
+        "append",
+        "($self, item, /)",
+        NativeCall::One(append),
+        "Append a single item to the end of the bytearray.\n\n  item\n    The item to be appended.",
+    ),
+    MethodDef::new(
+        "extend",
+        "($self, iterable_of_ints, /)",
+        NativeCall::One(extend),
+        "Append all the items from the iterator or buffer to the end of the bytearray.\n\n  iterable_of_ints\n    The iterable of items to append.",
+    ),
+    MethodDef::new(
+        "insert",
+        "($self, index, item, /)",
+        NativeCall::Positional {
+            min: 2,
+            max: 2,
+            call: insert,
+        },
+        "Insert a single item into the bytearray before the given index.\n\n  index\n    The index where the value is to be inserted.\n  item\n    The item to be inserted.",
+    ),
+    MethodDef::new(
+        "pop",
+        "($self, index=-1, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: pop,
+        },
+        "Remove and return a single item from B.\n\n  index\n    The index from where to remove the item.\n    -1 (the default value) means remove the last item.\n\nIf no index argument is given, will pop the last item.",
+    ),
+    MethodDef::new(
+        "remove",
+        "($self, value, /)",
+        NativeCall::One(remove),
+        "Remove the first occurrence of a value in the bytearray.\n\n  value\n    The value to remove.",
+    ),
+    MethodDef::new(
+        "clear",
+        "($self, /)",
+        NativeCall::NoArgs(clear),
+        "Remove all items from the bytearray.",
+    ),
+    MethodDef::new(
+        "copy",
+        "($self, /)",
+        NativeCall::NoArgs(copy),
+        "Return a copy of B.",
+    ),
+    MethodDef::new(
+        "reverse",
+        "($self, /)",
+        NativeCall::NoArgs(reverse),
+        "Reverse the order of the values in B in place.",
+    ),
+    MethodDef::new(
+        "resize",
+        "($self, size, /)",
+        NativeCall::One(resize),
+        "Resize the internal buffer of bytearray to len.\n\n  size\n    New size to resize to.",
+    ),
+    MethodDef::new(
+        "__alloc__",
+        "($self, /)",
+        NativeCall::NoArgs(alloc),
+        "B.__alloc__() -> int\n\nReturn the number of bytes actually allocated.",
+    ),
+    MethodDef::new(
+        "__sizeof__",
+        "($self, /)",
+        NativeCall::NoArgs(sizeof),
+        "Returns the size of the bytearray object in memory, in bytes.",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
 ];
 
 fn append(vm: &Vm, this: &Object, item: &Object) -> PyResult {
@@ -61,7 +129,9 @@ fn extend(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
 }
 
 fn insert(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
-    let [index, item] = args else { return Err(vm.system_error("insert: bad arguments")) };
+    let [index, item] = args else {
+        return Err(vm.system_error("insert: bad arguments"));
+    };
     let array = receiver::<ByteArray>(vm, this)?;
     let index = protocol::to_i64(vm, index)?;
     let byte = byte(vm, item, "byte")?;
@@ -76,8 +146,11 @@ fn pop(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
     if array.is_empty() {
         return Err(vm.index_error("pop from empty bytearray"));
     }
-    let found = wrap_index(index, array.len()).and_then(|i| Some((i, array.data.read(|data| data.get(i).copied())?)));
-    let Some((at, byte)) = found else { return Err(vm.index_error("pop index out of range")) };
+    let found = wrap_index(index, array.len())
+        .and_then(|i| Some((i, array.data.read(|data| data.get(i).copied())?)));
+    let Some((at, byte)) = found else {
+        return Err(vm.index_error("pop index out of range"));
+    };
     splice(vm, array, at, at + 1, &[])?;
     vm.new_int(i64::from(byte))
 }
@@ -106,7 +179,9 @@ fn copy(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn reverse(vm: &Vm, this: &Object) -> PyResult {
-    receiver::<ByteArray>(vm, this)?.data.write(|data| data.reverse());
+    receiver::<ByteArray>(vm, this)?
+        .data
+        .write(|data| data.reverse());
     Ok(vm.none_ref())
 }
 
@@ -127,16 +202,26 @@ fn resize(vm: &Vm, this: &Object, size: &Object) -> PyResult {
         data.resize(new, 0);
         true
     });
-    if done { Ok(vm.none_ref()) } else { Err(vm.no_memory()) }
+    if done {
+        Ok(vm.none_ref())
+    } else {
+        Err(vm.no_memory())
+    }
 }
 
 fn alloc(vm: &Vm, this: &Object) -> PyResult {
-    vm.new_usize(receiver::<ByteArray>(vm, this)?.data.read(|data| data.capacity()))
+    vm.new_usize(
+        receiver::<ByteArray>(vm, this)?
+            .data
+            .read(|data| data.capacity()),
+    )
 }
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let array = receiver::<ByteArray>(vm, this)?;
-    vm.new_usize(this.type_info().basicsize.get() as usize + array.data.read(|data| data.capacity()))
+    vm.new_usize(
+        this.type_info().basicsize.get() as usize + array.data.read(|data| data.capacity()),
+    )
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
@@ -147,5 +232,11 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
         let text = crate::types::codec::single::decode_latin1(vm, &bytes)?;
         vm.new_tuple(vec![text.upcast(), vm.new_str("latin-1")?.upcast()])?
     };
-    Ok(vm.new_tuple(vec![crate::object::Type::of(this).head.to_ref(), args.upcast(), vm.none_ref()])?.upcast())
+    Ok(vm
+        .new_tuple(vec![
+            crate::object::Type::of(this).head.to_ref(),
+            args.upcast(),
+            vm.none_ref(),
+        ])?
+        .upcast())
 }

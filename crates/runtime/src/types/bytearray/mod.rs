@@ -36,7 +36,9 @@ static BUFFER: BufferProcs = BufferProcs {
     },
     export: |this, change| {
         if let Some(array) = this.downcast::<ByteArray>() {
-            array.exports.set(array.exports.get().saturating_add_signed(change));
+            array
+                .exports
+                .set(array.exports.get().saturating_add_signed(change));
         }
     },
 };
@@ -47,12 +49,15 @@ pub static SPEC: TypeSpec = TypeSpec {
     doc: "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\nbytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\nbytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer",
     traits: TypeTraits::BASE | TypeTraits::MATCH_SELF | TypeTraits::UNHASHABLE,
     slots: |s| {
-        s.new.set(Some(|vm, ty, _| Ok(ByteArray::place(vm, ty, &[])?.upcast())));
+        s.new.set(Some(
+            |vm, ty, _| Ok(ByteArray::place(vm, ty, &[])?.upcast()),
+        ));
         s.init.set(Some(init));
         s.repr.set(Some(repr));
         s.compare.set(Some(bytes::compare));
         s.iter.set(Some(bytes::iterator::array_iter));
-        s.len.set(Some(|vm, this| Ok(receiver::<ByteArray>(vm, this)?.len())));
+        s.len
+            .set(Some(|vm, this| Ok(receiver::<ByteArray>(vm, this)?.len())));
         s.getitem.set(Some(getitem));
         s.setitem.set(Some(setitem));
         s.contains.set(Some(bytes::contains));
@@ -73,12 +78,20 @@ pub static SPEC: TypeSpec = TypeSpec {
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let array = receiver::<ByteArray>(vm, this)?;
     let (source, encoding, errors) = construct::arguments(vm, "bytearray", args)?;
-    replace_all(vm, array, &construct::content(vm, source, encoding, errors)?)
+    replace_all(
+        vm,
+        array,
+        &construct::content(vm, source, encoding, errors)?,
+    )
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let array = receiver::<ByteArray>(vm, this)?;
-    let text = format!("{}({})", protocol::type_name(this), bytes::repr_text(&array.to_vec()));
+    let text = format!(
+        "{}({})",
+        protocol::type_name(this),
+        bytes::repr_text(&array.to_vec())
+    );
     Ok(vm.new_str(&text)?.upcast())
 }
 
@@ -111,7 +124,8 @@ pub fn splice(vm: &Vm, array: &ByteArray, start: usize, end: usize, new: &[u8]) 
             if data.len() + more > data.capacity() {
                 // An eighth in reserve, so that appending stays cheap.
                 let reserve = more + ((len + more) >> 3);
-                if data.try_reserve_exact(reserve).is_err() && data.try_reserve_exact(more).is_err() {
+                if data.try_reserve_exact(reserve).is_err() && data.try_reserve_exact(more).is_err()
+                {
                     return false;
                 }
             }
@@ -133,14 +147,18 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     let array = receiver::<ByteArray>(vm, this)?;
     match subscript(vm, key, "bytearray")? {
         Subscript::Index(index) => {
-            let byte = array.data.read(|data| wrap_index(index, data.len()).and_then(|i| data.get(i).copied()));
+            let byte = array
+                .data
+                .read(|data| wrap_index(index, data.len()).and_then(|i| data.get(i).copied()));
             match byte {
                 Some(byte) => vm.new_int(i64::from(byte)),
                 None => Err(vm.index_error("bytearray index out of range")),
             }
         }
         Subscript::Slice(raw) => {
-            let part = array.data.read(|data| bytes::sliced(data, raw.adjust(data.len())));
+            let part = array
+                .data
+                .read(|data| bytes::sliced(data, raw.adjust(data.len())));
             Ok(ByteArray::place(vm, &vm.types.bytearray, &part)?.upcast())
         }
     }
@@ -175,8 +193,11 @@ fn slice_source(vm: &Vm, value: &Object) -> PyResult<Vec<u8>> {
     if let Some(bytes) = buffer::copy_bytes(vm, value)? {
         return Ok(bytes);
     }
-    let wrong = || vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)");
-    if value.downcast::<crate::object::Str>().is_some() || crate::object::Type::of(value).slots.index.get().is_some() {
+    let wrong =
+        || vm.type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+    if value.downcast::<crate::object::Str>().is_some()
+        || crate::object::Type::of(value).slots.index.get().is_some()
+    {
         return Err(wrong());
     }
     if crate::object::Type::of(value).slots.iter.get().is_none() {
@@ -188,7 +209,13 @@ fn slice_source(vm: &Vm, value: &Object) -> PyResult<Vec<u8>> {
 fn assign(vm: &Vm, array: &ByteArray, indices: Indices, new: Option<Vec<u8>>) -> PyResult<()> {
     if indices.step == 1 {
         let start = indices.start as usize;
-        return splice(vm, array, start, start + indices.len, &new.unwrap_or_default());
+        return splice(
+            vm,
+            array,
+            start,
+            start + indices.len,
+            &new.unwrap_or_default(),
+        );
     }
     let Some(new) = new else {
         if indices.len == 0 {
@@ -196,7 +223,12 @@ fn assign(vm: &Vm, array: &ByteArray, indices: Indices, new: Option<Vec<u8>>) ->
         }
         let gone: std::collections::HashSet<usize> = indices.iter().collect();
         let all = array.to_vec();
-        let kept: Vec<u8> = all.iter().enumerate().filter(|(i, _)| !gone.contains(i)).map(|(_, &b)| b).collect();
+        let kept: Vec<u8> = all
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !gone.contains(i))
+            .map(|(_, &b)| b)
+            .collect();
         return replace_all(vm, array, &kept);
     };
     if new.len() != indices.len {
@@ -220,7 +252,11 @@ fn assign(vm: &Vm, array: &ByteArray, indices: Indices, new: Option<Vec<u8>>) ->
 fn inplace_concat(vm: &Vm, this: &Object, other: &Object) -> PyResult {
     let array = receiver::<ByteArray>(vm, this)?;
     let Some(more) = buffer::copy_bytes(vm, other)? else {
-        return Err(vm.type_error(format!("can't concat {} to {}", protocol::type_name(other), protocol::type_name(this))));
+        return Err(vm.type_error(format!(
+            "can't concat {} to {}",
+            protocol::type_name(other),
+            protocol::type_name(this)
+        )));
     };
     splice(vm, array, array.len(), array.len(), &more)?;
     Ok(this.to_ref())

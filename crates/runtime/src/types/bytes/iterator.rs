@@ -37,28 +37,57 @@ pub static ARRAY_SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, state, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, state, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 /// `iter(bytes)`
 pub fn iter(vm: &Vm, this: &Object) -> PyResult {
     let bytes = receiver::<Bytes>(vm, this)?;
     let head = Object::new(vm.types.bytes_iterator.type_head_of());
-    vm.place(BytesIterator { head, index: Cell::new(0), bytes: Slot::full(Ref::of(bytes)) }).map(Ref::upcast)
+    vm.place(BytesIterator {
+        head,
+        index: Cell::new(0),
+        bytes: Slot::full(Ref::of(bytes)),
+    })
+    .map(Ref::upcast)
 }
 
 /// `iter(bytearray)`
 pub fn array_iter(vm: &Vm, this: &Object) -> PyResult {
     let array = receiver::<ByteArray>(vm, this)?;
     let head = Object::new(vm.types.bytearray_iterator.type_head_of());
-    place_tracked(vm, ByteArrayIterator { head, index: Cell::new(0), array: Slot::full(Ref::of(array)) })
+    place_tracked(
+        vm,
+        ByteArrayIterator {
+            head,
+            index: Cell::new(0),
+            array: Slot::full(Ref::of(array)),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let iterator = receiver::<BytesIterator>(vm, this)?;
-    let Some(bytes) = iterator.bytes.get() else { return Ok(None) };
+    let Some(bytes) = iterator.bytes.get() else {
+        return Ok(None);
+    };
     let index = iterator.index.get();
     match bytes.as_slice().get(index) {
         Some(&byte) => {
@@ -74,7 +103,9 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn array_next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let iterator = receiver::<ByteArrayIterator>(vm, this)?;
-    let Some(array) = iterator.array.get() else { return Ok(None) };
+    let Some(array) = iterator.array.get() else {
+        return Ok(None);
+    };
     let index = iterator.index.get();
     match array.data.read(|data| data.get(index).copied()) {
         Some(byte) => {

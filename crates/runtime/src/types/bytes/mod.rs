@@ -36,11 +36,19 @@ pub static SPEC: TypeSpec = TypeSpec {
     traits: TypeTraits::BASE | TypeTraits::MATCH_SELF,
     slots: |s| {
         s.new.set(Some(new));
-        s.repr.set(Some(|vm, this| Ok(vm.new_str(&repr_text(receiver::<Bytes>(vm, this)?.as_slice()))?.upcast())));
-        s.hash.set(Some(|vm, this| Ok(receiver::<Bytes>(vm, this)?.hash_value(vm))));
+        s.repr.set(Some(|vm, this| {
+            Ok(vm
+                .new_str(&repr_text(receiver::<Bytes>(vm, this)?.as_slice()))?
+                .upcast())
+        }));
+        s.hash.set(Some(|vm, this| {
+            Ok(receiver::<Bytes>(vm, this)?.hash_value(vm))
+        }));
         s.compare.set(Some(compare));
         s.iter.set(Some(iterator::iter));
-        s.len.set(Some(|vm, this| Ok(receiver::<Bytes>(vm, this)?.as_slice().len())));
+        s.len.set(Some(|vm, this| {
+            Ok(receiver::<Bytes>(vm, this)?.as_slice().len())
+        }));
         s.getitem.set(Some(getitem));
         s.contains.set(Some(contains));
         s.concat.set(Some(concat));
@@ -59,17 +67,36 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const OWN_METHODS: &[MethodDef] = &[
-    MethodDef::new("__bytes__", "($self, /)", NativeCall::NoArgs(|vm, this| {
-        if this.is_exact::<Bytes>() { Ok(this.to_ref()) } else { make(vm, receiver::<Bytes>(vm, this)?.as_slice()) }
-    }), "Convert this value to exact type bytes."),
-    MethodDef::new("__getnewargs__", "($self, /)", NativeCall::NoArgs(|vm, this| {
-        let copy = make(vm, receiver::<Bytes>(vm, this)?.as_slice())?;
-        Ok(vm.new_tuple(vec![copy])?.upcast())
-    }), ""),
-    MethodDef::new("__sizeof__", "($self, /)", NativeCall::NoArgs(|vm, this| {
-        let length = receiver::<Bytes>(vm, this)?.as_slice().len();
-        vm.new_usize(this.type_info().basicsize.get() as usize + length)
-    }), "Size of object in memory, in bytes."),
+    MethodDef::new(
+        "__bytes__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            if this.is_exact::<Bytes>() {
+                Ok(this.to_ref())
+            } else {
+                make(vm, receiver::<Bytes>(vm, this)?.as_slice())
+            }
+        }),
+        "Convert this value to exact type bytes.",
+    ),
+    MethodDef::new(
+        "__getnewargs__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            let copy = make(vm, receiver::<Bytes>(vm, this)?.as_slice())?;
+            Ok(vm.new_tuple(vec![copy])?.upcast())
+        }),
+        "",
+    ),
+    MethodDef::new(
+        "__sizeof__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            let length = receiver::<Bytes>(vm, this)?.as_slice().len();
+            vm.new_usize(this.type_info().basicsize.get() as usize + length)
+        }),
+        "Size of object in memory, in bytes.",
+    ),
 ];
 
 /// A bytes object.
@@ -89,17 +116,32 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         && let Some(result) = protocol::call_special(vm, source, &vm.names.__bytes__, &[])?
     {
         let Some(bytes) = result.downcast::<Bytes>() else {
-            return Err(vm.type_error(format!("__bytes__ returned non-bytes (type {})", protocol::type_name(&result))));
+            return Err(vm.type_error(format!(
+                "__bytes__ returned non-bytes (type {})",
+                protocol::type_name(&result)
+            )));
         };
-        return if ty.is(&vm.types.bytes) { Ok(result) } else { Ok(Bytes::place(vm, ty, bytes.as_slice())?.upcast()) };
+        return if ty.is(&vm.types.bytes) {
+            Ok(result)
+        } else {
+            Ok(Bytes::place(vm, ty, bytes.as_slice())?.upcast())
+        };
     }
     let bytes = construct::content(vm, source, encoding, errors)?;
-    if ty.is(&vm.types.bytes) { make(vm, &bytes) } else { Ok(Bytes::place(vm, ty, &bytes)?.upcast()) }
+    if ty.is(&vm.types.bytes) {
+        make(vm, &bytes)
+    } else {
+        Ok(Bytes::place(vm, ty, &bytes)?.upcast())
+    }
 }
 
 /// `repr(bytes)`
 pub fn repr_text(bytes: &[u8]) -> String {
-    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { '"' } else { '\'' };
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut out = String::with_capacity(bytes.len() + 3);
     out.push('b');
     out.push(quote);
@@ -137,10 +179,12 @@ pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     let bytes = receiver::<Bytes>(vm, this)?.as_slice();
     match subscript(vm, key, "byte")? {
-        Subscript::Index(index) => match wrap_index(index, bytes.len()).and_then(|i| bytes.get(i)) {
-            Some(&byte) => vm.new_int(i64::from(byte)),
-            None => Err(vm.index_error("index out of range")),
-        },
+        Subscript::Index(index) => {
+            match wrap_index(index, bytes.len()).and_then(|i| bytes.get(i)) {
+                Some(&byte) => vm.new_int(i64::from(byte)),
+                None => Err(vm.index_error("index out of range")),
+            }
+        }
         Subscript::Slice(raw) => {
             let indices = raw.adjust(bytes.len());
             if indices.len == bytes.len() && indices.step == 1 && this.is_exact::<Bytes>() {
@@ -155,9 +199,15 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
 pub fn sliced(bytes: &[u8], indices: crate::types::sequence::Indices) -> Vec<u8> {
     if indices.step == 1 {
         let start = indices.start as usize;
-        return bytes.get(start..start + indices.len).unwrap_or_default().to_vec();
+        return bytes
+            .get(start..start + indices.len)
+            .unwrap_or_default()
+            .to_vec();
     }
-    indices.iter().filter_map(|i| bytes.get(i).copied()).collect()
+    indices
+        .iter()
+        .filter_map(|i| bytes.get(i).copied())
+        .collect()
 }
 
 /// `item in bytes`
@@ -184,19 +234,31 @@ pub fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
         fits
     })?;
     match added {
-        Some(true) if b.is_exact::<Bytes>() && a.is_exact::<Bytes>() && receiver::<Bytes>(vm, a)?.as_slice().is_empty() => {
+        Some(true)
+            if b.is_exact::<Bytes>()
+                && a.is_exact::<Bytes>()
+                && receiver::<Bytes>(vm, a)?.as_slice().is_empty() =>
+        {
             Ok(b.to_ref())
         }
         Some(true) => methods::make(vm, a, &out),
         Some(false) => Err(vm.no_memory()),
-        None => Err(vm.type_error(format!("can't concat {} to {}", protocol::type_name(b), protocol::type_name(a)))),
+        None => Err(vm.type_error(format!(
+            "can't concat {} to {}",
+            protocol::type_name(b),
+            protocol::type_name(a)
+        ))),
     }
 }
 
 /// The bytes `count` times over.
 pub fn repeated(vm: &Vm, bytes: &[u8], count: i64) -> PyResult<Vec<u8>> {
     let count = usize::try_from(count).unwrap_or(0);
-    let Some(total) = bytes.len().checked_mul(count).filter(|n| *n <= isize::MAX as usize) else {
+    let Some(total) = bytes
+        .len()
+        .checked_mul(count)
+        .filter(|n| *n <= isize::MAX as usize)
+    else {
         return Err(vm.overflow_error("repeated bytes are too long"));
     };
     let mut out = Vec::new();
@@ -216,5 +278,9 @@ pub fn modulo(vm: &Vm, a: &Object, b: &Object) -> PyResult {
         return Ok(vm.not_implemented());
     }
     let format = methods::own(vm, a)?;
-    methods::make(vm, a, &crate::types::format::percent::format_bytes(vm, &format, b)?)
+    methods::make(
+        vm,
+        a,
+        &crate::types::format::percent::format_bytes(vm, &format, b)?,
+    )
 }

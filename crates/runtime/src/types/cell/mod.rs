@@ -30,7 +30,9 @@ pub static SPEC: TypeSpec = TypeSpec {
             None => Err(vm.value_error("cell is empty")),
         },
         |vm, o, v| {
-            receiver::<CellObject>(vm, o)?.contents.set(v.map(Object::to_ref));
+            receiver::<CellObject>(vm, o)?
+                .contents
+                .set(v.map(Object::to_ref));
             Ok(())
         },
         "",
@@ -41,7 +43,10 @@ pub static SPEC: TypeSpec = TypeSpec {
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let args = constructor_args(vm, "cell", args, 0, 1)?;
     let contents = Slot::new(args.first().map(|o| o.to_ref()));
-    let cell = vm.place(CellObject { head: Object::new(ty.type_head_of()), contents })?;
+    let cell = vm.place(CellObject {
+        head: Object::new(ty.type_head_of()),
+        contents,
+    })?;
     vm.heap.track(&cell);
     Ok(cell.upcast())
 }
@@ -51,7 +56,9 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
         Some(value) => format!("{} object at {:#x}", type_name(&value), value.address()),
         None => "empty".to_owned(),
     };
-    Ok(vm.new_str(&format!("<cell at {:#x}: {text}>", this.address()))?.upcast())
+    Ok(vm
+        .new_str(&format!("<cell at {:#x}: {text}>", this.address()))?
+        .upcast())
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {

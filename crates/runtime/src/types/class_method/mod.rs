@@ -21,13 +21,18 @@ pub struct ClassMethod {
     /// `__dict__`, once it exists.
     pub dict: Slot<Dict>,
 }
-object_layout!(ClassMethod = kinds::CLASS_METHOD, traverse |this, visit| {
-    this.function.visit(visit);
-    this.dict.visit(visit);
-}, clear |this| {
-    this.function.set(None);
-    this.dict.set(None);
-});
+object_layout!(
+    ClassMethod = kinds::CLASS_METHOD,
+    traverse | this,
+    visit | {
+        this.function.visit(visit);
+        this.dict.visit(visit);
+    },
+    clear | this | {
+        this.function.set(None);
+        this.dict.set(None);
+    }
+);
 
 /// The type `classmethod`.
 pub static SPEC: TypeSpec = TypeSpec {
@@ -40,7 +45,9 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.init.set(Some(init));
         s.repr.set(Some(|vm, this| {
             let text = protocol::repr(vm, &*function_of(vm, this)?)?;
-            Ok(vm.new_str(&format!("<classmethod({})>", text.to_text()))?.upcast())
+            Ok(vm
+                .new_str(&format!("<classmethod({})>", text.to_text()))?
+                .upcast())
         }));
         s.descr_get.set(Some(descr_get));
     },
@@ -59,8 +66,17 @@ const METHODS: &[MethodDef] = &[MethodDef::class(
 const GETSET: &[GetSetDef] = &[
     GetSetDef::member("__func__", function_of, ""),
     GetSetDef::member("__wrapped__", function_of, ""),
-    GetSetDef::get("__isabstractmethod__", |vm, o| crate::types::property::abstract_flag(vm, &*function_of(vm, o)?), ""),
-    GetSetDef::get_set("__dict__", super::object::get_dict, super::object::set_dict, ""),
+    GetSetDef::get(
+        "__isabstractmethod__",
+        |vm, o| crate::types::property::abstract_flag(vm, &*function_of(vm, o)?),
+        "",
+    ),
+    GetSetDef::get_set(
+        "__dict__",
+        super::object::get_dict,
+        super::object::set_dict,
+        "",
+    ),
 ];
 
 fn function_of(vm: &Vm, this: &Object) -> PyResult {
@@ -72,7 +88,11 @@ fn function_of(vm: &Vm, this: &Object) -> PyResult {
 
 fn place(vm: &Vm, ty: &Type, function: Option<Ref>) -> PyResult {
     let head = Object::new(ty.type_head_of());
-    let made = vm.place(ClassMethod { head, function: Slot::new(function), dict: Slot::default() })?;
+    let made = vm.place(ClassMethod {
+        head,
+        function: Slot::new(function),
+        dict: Slot::default(),
+    })?;
     vm.heap.track(&made);
     Ok(made.upcast())
 }
@@ -94,7 +114,12 @@ pub fn make(vm: &Vm, function: &Object) -> PyResult {
     Ok(made)
 }
 
-fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, owner: Option<&Object>) -> PyResult {
+fn descr_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    owner: Option<&Object>,
+) -> PyResult {
     let function = function_of(vm, this)?;
     match owner.or(instance.map(|o| &Type::of(o).head)) {
         Some(class) => crate::types::function::bind(vm, &function, &class.to_ref()),

@@ -33,15 +33,27 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     let code = receiver::<Code>(vm, this)?;
     let at = std::ptr::from_ref(this).addr();
     let (name, file) = (code.name.to_text(), code.filename.to_text());
-    Ok(vm.new_str(&format!("<code object {name} at {at:#x}, file \"{file}\", line {}>", code.source.firstlineno))?.upcast())
+    Ok(vm
+        .new_str(&format!(
+            "<code object {name} at {at:#x}, file \"{file}\", line {}>",
+            code.source.firstlineno
+        ))?
+        .upcast())
 }
 
 fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     let code = receiver::<Code>(vm, this)?;
     let name = protocol::hash(vm, &code.name.head)?;
     let source = &code.source;
-    let numbers = [source.firstlineno, source.argcount, source.kwonlyargcount, source.instrs.len() as u32];
-    let mixed = numbers.iter().fold(name, |h, n| h.wrapping_mul(1_000_003) ^ i64::from(*n));
+    let numbers = [
+        source.firstlineno,
+        source.argcount,
+        source.kwonlyargcount,
+        source.instrs.len() as u32,
+    ];
+    let mixed = numbers
+        .iter()
+        .fold(name, |h, n| h.wrapping_mul(1_000_003) ^ i64::from(*n));
     Ok(if mixed == -1 { -2 } else { mixed })
 }
 
@@ -54,7 +66,8 @@ fn equal(vm: &Vm, a: &Code, b: &Code) -> PyResult<bool> {
     let same = x.name == y.name
         && x.firstlineno == y.firstlineno
         && x.flags == y.flags
-        && (x.argcount, x.posonlyargcount, x.kwonlyargcount) == (y.argcount, y.posonlyargcount, y.kwonlyargcount)
+        && (x.argcount, x.posonlyargcount, x.kwonlyargcount)
+            == (y.argcount, y.posonlyargcount, y.kwonlyargcount)
         && x.instrs == y.instrs
         && x.varnames == y.varnames
         && x.cellvars == y.cellvars
@@ -65,7 +78,9 @@ fn equal(vm: &Vm, a: &Code, b: &Code) -> PyResult<bool> {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Code>(), b.downcast::<Code>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Code>(), b.downcast::<Code>()) else {
+        return Ok(vm.not_implemented());
+    };
     match op {
         CompareOp::Eq => Ok(vm.bool(equal(vm, x, y)?)),
         CompareOp::Ne => Ok(vm.bool(!equal(vm, x, y)?)),
@@ -75,7 +90,10 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 
 /// A tuple of interned names.
 fn names(vm: &Vm, names: &[impl AsRef<str>]) -> PyResult {
-    let items = names.iter().map(|n| Ok(vm.intern(n.as_ref())?.upcast())).collect::<PyResult<Vec<Ref>>>()?;
+    let items = names
+        .iter()
+        .map(|n| Ok(vm.intern(n.as_ref())?.upcast()))
+        .collect::<PyResult<Vec<Ref>>>()?;
     Ok(vm.new_tuple(items)?.upcast())
 }
 
@@ -84,34 +102,102 @@ fn number(vm: &Vm, this: &Object, read: fn(&viv_bytecode::Code) -> u32) -> PyRes
 }
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::member("co_name", |vm, o| Ok(receiver::<Code>(vm, o)?.name.clone().upcast()), ""),
-    GetSetDef::member("co_qualname", |vm, o| Ok(receiver::<Code>(vm, o)?.qualname.clone().upcast()), ""),
-    GetSetDef::member("co_filename", |vm, o| Ok(receiver::<Code>(vm, o)?.filename.clone().upcast()), ""),
-    GetSetDef::member("co_consts", |vm, o| Ok(receiver::<Code>(vm, o)?.consts.clone().upcast()), ""),
-    GetSetDef::member("co_names", |vm, o| Ok(receiver::<Code>(vm, o)?.names.clone().upcast()), ""),
+    GetSetDef::member(
+        "co_name",
+        |vm, o| Ok(receiver::<Code>(vm, o)?.name.clone().upcast()),
+        "",
+    ),
+    GetSetDef::member(
+        "co_qualname",
+        |vm, o| Ok(receiver::<Code>(vm, o)?.qualname.clone().upcast()),
+        "",
+    ),
+    GetSetDef::member(
+        "co_filename",
+        |vm, o| Ok(receiver::<Code>(vm, o)?.filename.clone().upcast()),
+        "",
+    ),
+    GetSetDef::member(
+        "co_consts",
+        |vm, o| Ok(receiver::<Code>(vm, o)?.consts.clone().upcast()),
+        "",
+    ),
+    GetSetDef::member(
+        "co_names",
+        |vm, o| Ok(receiver::<Code>(vm, o)?.names.clone().upcast()),
+        "",
+    ),
     GetSetDef::member("co_argcount", |vm, o| number(vm, o, |c| c.argcount), ""),
-    GetSetDef::member("co_posonlyargcount", |vm, o| number(vm, o, |c| c.posonlyargcount), ""),
-    GetSetDef::member("co_kwonlyargcount", |vm, o| number(vm, o, |c| c.kwonlyargcount), ""),
-    GetSetDef::member("co_nlocals", |vm, o| number(vm, o, |c| c.varnames.len() as u32), ""),
+    GetSetDef::member(
+        "co_posonlyargcount",
+        |vm, o| number(vm, o, |c| c.posonlyargcount),
+        "",
+    ),
+    GetSetDef::member(
+        "co_kwonlyargcount",
+        |vm, o| number(vm, o, |c| c.kwonlyargcount),
+        "",
+    ),
+    GetSetDef::member(
+        "co_nlocals",
+        |vm, o| number(vm, o, |c| c.varnames.len() as u32),
+        "",
+    ),
     GetSetDef::member("co_stacksize", |vm, o| number(vm, o, |c| c.stacksize), ""),
     GetSetDef::member("co_flags", |vm, o| number(vm, o, |c| c.flags.0), ""),
-    GetSetDef::member("co_firstlineno", |vm, o| number(vm, o, |c| c.firstlineno), ""),
-    GetSetDef::get("co_varnames", |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.varnames), ""),
-    GetSetDef::get("co_cellvars", |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.cellvars), ""),
-    GetSetDef::get("co_freevars", |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.freevars), ""),
+    GetSetDef::member(
+        "co_firstlineno",
+        |vm, o| number(vm, o, |c| c.firstlineno),
+        "",
+    ),
+    GetSetDef::get(
+        "co_varnames",
+        |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.varnames),
+        "",
+    ),
+    GetSetDef::get(
+        "co_cellvars",
+        |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.cellvars),
+        "",
+    ),
+    GetSetDef::get(
+        "co_freevars",
+        |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.freevars),
+        "",
+    ),
     GetSetDef::get("co_code", code_bytes, ""),
 ];
 
 /// The instructions as bytes, little-endian.
 fn code_bytes(vm: &Vm, this: &Object) -> PyResult {
-    let bytes: Vec<u8> = receiver::<Code>(vm, this)?.source.instrs.iter().flat_map(|w| w.to_le_bytes()).collect();
+    let bytes: Vec<u8> = receiver::<Code>(vm, this)?
+        .source
+        .instrs
+        .iter()
+        .flat_map(|w| w.to_le_bytes())
+        .collect();
     Ok(vm.new_bytes(&bytes)?.upcast())
 }
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("replace", "", NativeCall::Raw(replace), "Return a copy of the code object with new values for the specified fields."),
-    MethodDef::new("__replace__", "", NativeCall::Raw(replace), "The same as replace()."),
-    MethodDef::new("co_positions", "($self, /)", NativeCall::NoArgs(positions), ""),
+    MethodDef::new(
+        "replace",
+        "",
+        NativeCall::Raw(replace),
+        "Return a copy of the code object with new values for the specified fields.",
+    ),
+    MethodDef::new(
+        "__replace__",
+        "",
+        NativeCall::Raw(replace),
+        "The same as replace().",
+    ),
+    MethodDef::new(
+        "co_positions",
+        "($self, /)",
+        NativeCall::NoArgs(positions),
+        "",
+    ),
     MethodDef::new("co_lines", "($self, /)", NativeCall::NoArgs(lines), ""),
 ];
 
@@ -124,9 +210,16 @@ fn replace(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         let key = name.to_text();
         let text = || match value.downcast::<Str>() {
             Some(text) => Ok(text.to_text().into_owned()),
-            None => Err(vm.type_error(format!("replace() argument '{key}' must be str, not {}", protocol::type_name(value)))),
+            None => Err(vm.type_error(format!(
+                "replace() argument '{key}' must be str, not {}",
+                protocol::type_name(value)
+            ))),
         };
-        let int = || match value.downcast::<Int>().and_then(Int::as_i64).and_then(|n| u32::try_from(n).ok()) {
+        let int = || match value
+            .downcast::<Int>()
+            .and_then(Int::as_i64)
+            .and_then(|n| u32::try_from(n).ok())
+        {
             Some(n) => Ok(n),
             None => Err(vm.value_error(format!("replace() argument '{key}' is out of range"))),
         };
@@ -137,14 +230,22 @@ fn replace(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
             "co_firstlineno" => made.firstlineno = int()?,
             "co_flags" => made.flags = viv_bytecode::CodeFlags(int()?),
             "co_stacksize" => made.stacksize = made.stacksize.max(int()?),
-            other => return Err(vm.not_implemented_error(format!("replace() of '{other}' of a code object"))),
+            other => {
+                return Err(
+                    vm.not_implemented_error(format!("replace() of '{other}' of a code object"))
+                );
+            }
         }
     }
     Ok(crate::eval::make_code(vm, &Arc::new(made))?.upcast())
 }
 
 fn or_none(vm: &Vm, n: u32, known: bool) -> PyResult {
-    if known { vm.new_int(i64::from(n)) } else { Ok(vm.none_ref()) }
+    if known {
+        vm.new_int(i64::from(n))
+    } else {
+        Ok(vm.none_ref())
+    }
 }
 
 fn positions(vm: &Vm, this: &Object) -> PyResult {
@@ -152,8 +253,16 @@ fn positions(vm: &Vm, this: &Object) -> PyResult {
     let rows = vm.new_list(Vec::new())?;
     for word in 0..source.instrs.len() {
         let at = source.location(word);
-        let (line, columns) = (at.line != 0, at.line != 0 && (at.end_line, at.end_col) > (at.line, at.col));
-        let row = [or_none(vm, at.line, line)?, or_none(vm, at.end_line, line)?, or_none(vm, at.col, columns)?, or_none(vm, at.end_col, columns)?];
+        let (line, columns) = (
+            at.line != 0,
+            at.line != 0 && (at.end_line, at.end_col) > (at.line, at.col),
+        );
+        let row = [
+            or_none(vm, at.line, line)?,
+            or_none(vm, at.end_line, line)?,
+            or_none(vm, at.col, columns)?,
+            or_none(vm, at.end_col, columns)?,
+        ];
         rows.push(vm, vm.new_tuple(row.into())?.upcast())?;
     }
     protocol::iter(vm, &rows.head)
@@ -166,8 +275,14 @@ fn lines(vm: &Vm, this: &Object) -> PyResult {
     let mut start = 0;
     while start < count {
         let line = source.location(start).line;
-        let end = (start..count).find(|w| source.location(*w).line != line).unwrap_or(count);
-        let row = [vm.new_usize(start * 2)?, vm.new_usize(end * 2)?, or_none(vm, line, line != 0)?];
+        let end = (start..count)
+            .find(|w| source.location(*w).line != line)
+            .unwrap_or(count);
+        let row = [
+            vm.new_usize(start * 2)?,
+            vm.new_usize(end * 2)?,
+            or_none(vm, line, line != 0)?,
+        ];
         rows.push(vm, vm.new_tuple(row.into())?.upcast())?;
         start = end;
     }

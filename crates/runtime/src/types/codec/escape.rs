@@ -41,7 +41,9 @@ pub fn encode_raw(vm: &Vm, string: &Str) -> PyResult<Ref<Bytes>> {
 fn hex(bytes: &[u8], most: usize) -> (u32, usize) {
     let mut value = 0u32;
     for (i, &byte) in bytes.iter().take(most).enumerate() {
-        let Some(digit) = (byte as char).to_digit(16) else { return (value, i) };
+        let Some(digit) = (byte as char).to_digit(16) else {
+            return (value, i);
+        };
         value = value << 4 | digit;
     }
     (value, bytes.len().min(most))
@@ -75,8 +77,13 @@ fn named(rest: &[u8]) -> Escape {
     if rest.get(2) != Some(&b'{') {
         return Escape::Invalid(2, MALFORMED, rest.len() == 2);
     }
-    let Some(length) = rest.iter().position(|b| *b == b'}') else { return Escape::Invalid(rest.len(), MALFORMED, true) };
-    let name = rest.get(3..length).and_then(|n| std::str::from_utf8(n).ok()).unwrap_or("");
+    let Some(length) = rest.iter().position(|b| *b == b'}') else {
+        return Escape::Invalid(rest.len(), MALFORMED, true);
+    };
+    let name = rest
+        .get(3..length)
+        .and_then(|n| std::str::from_utf8(n).ok())
+        .unwrap_or("");
     if name.is_empty() {
         return Escape::Invalid(length + 1, MALFORMED, false);
     }
@@ -87,7 +94,9 @@ fn named(rest: &[u8]) -> Escape {
 }
 
 fn backslash(rest: &[u8]) -> Escape {
-    let Some(&kind) = rest.get(1) else { return Escape::Invalid(1, "\\ at end of string", true) };
+    let Some(&kind) = rest.get(1) else {
+        return Escape::Invalid(1, "\\ at end of string", true);
+    };
     let simple = match kind {
         b'\n' => return Escape::Nothing,
         b'\\' | b'\'' | b'"' => kind,
@@ -99,8 +108,15 @@ fn backslash(rest: &[u8]) -> Escape {
         b'f' => 12,
         b'r' => 13,
         b'0'..=b'7' => {
-            let digits = rest.get(1..).unwrap_or_default().iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
-            let (value, used) = digits.fold((0u32, 0), |(value, used), b| (value * 8 + u32::from(b - b'0'), used + 1));
+            let digits = rest
+                .get(1..)
+                .unwrap_or_default()
+                .iter()
+                .take(3)
+                .take_while(|b| matches!(b, b'0'..=b'7'));
+            let (value, used) = digits.fold((0u32, 0), |(value, used), b| {
+                (value * 8 + u32::from(b - b'0'), used + 1)
+            });
             return Escape::Char(value, 1 + used);
         }
         b'x' => return hex_escape(rest, 2, "truncated \\xXX escape"),
@@ -119,14 +135,28 @@ pub fn decode(vm: &Vm, bytes: &[u8], errors: &str, last: bool) -> PyResult<(Ref<
 
 /// Decodes `\u` and `\U` escapes after an odd number of backslashes; other bytes are Latin-1.
 pub fn decode_raw(vm: &Vm, bytes: &[u8], errors: &str, last: bool) -> PyResult<(Ref<Str>, usize)> {
-    decode_with(vm, bytes, errors, last, "rawunicodeescape", |rest| match rest.get(1) {
-        Some(b'u') => hex_escape(rest, 4, "truncated \\uXXXX escape"),
-        Some(b'U') => hex_escape(rest, 8, "truncated \\UXXXXXXXX escape"),
-        _ => Escape::Plain,
-    })
+    decode_with(
+        vm,
+        bytes,
+        errors,
+        last,
+        "rawunicodeescape",
+        |rest| match rest.get(1) {
+            Some(b'u') => hex_escape(rest, 4, "truncated \\uXXXX escape"),
+            Some(b'U') => hex_escape(rest, 8, "truncated \\UXXXXXXXX escape"),
+            _ => Escape::Plain,
+        },
+    )
 }
 
-fn decode_with(vm: &Vm, bytes: &[u8], errors: &str, last: bool, name: &str, read: fn(&[u8]) -> Escape) -> PyResult<(Ref<Str>, usize)> {
+fn decode_with(
+    vm: &Vm,
+    bytes: &[u8],
+    errors: &str,
+    last: bool,
+    name: &str,
+    read: fn(&[u8]) -> Escape,
+) -> PyResult<(Ref<Str>, usize)> {
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
     while let Some(rest) = bytes.get(at..)
         && let Some(&byte) = rest.first()

@@ -46,14 +46,28 @@ pub enum Order {
 impl Codec {
     /// The built-in codec of a name.
     pub fn named(name: &str) -> Option<Codec> {
-        let name: String = name.chars().map(|c| if matches!(c, '-' | ' ') { '_' } else { c.to_ascii_lowercase() }).collect();
+        let name: String = name
+            .chars()
+            .map(|c| {
+                if matches!(c, '-' | ' ') {
+                    '_'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
+            .collect();
         Some(match name.as_str() {
             "utf_8" | "utf8" | "u8" | "utf" | "cp65001" => Codec::Utf8,
             "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" => Codec::Ascii,
-            "latin_1" | "latin1" | "latin" | "iso_8859_1" | "iso8859_1" | "iso_8859_1_1987" | "iso8859" | "8859" | "cp819" | "l1" => Codec::Latin1,
+            "latin_1" | "latin1" | "latin" | "iso_8859_1" | "iso8859_1" | "iso_8859_1_1987"
+            | "iso8859" | "8859" | "cp819" | "l1" => Codec::Latin1,
             "utf_16" | "utf16" | "u16" => Codec::Utf16(Order::Marked),
-            "utf_16_le" | "utf_16le" | "utf16le" | "utf16_le" | "unicodelittleunmarked" => Codec::Utf16(Order::Little),
-            "utf_16_be" | "utf_16be" | "utf16be" | "utf16_be" | "unicodebigunmarked" => Codec::Utf16(Order::Big),
+            "utf_16_le" | "utf_16le" | "utf16le" | "utf16_le" | "unicodelittleunmarked" => {
+                Codec::Utf16(Order::Little)
+            }
+            "utf_16_be" | "utf_16be" | "utf16be" | "utf16_be" | "unicodebigunmarked" => {
+                Codec::Utf16(Order::Big)
+            }
             "utf_32" | "utf32" | "u32" => Codec::Utf32(Order::Marked),
             "utf_32_le" | "utf_32le" | "utf32le" | "utf32_le" => Codec::Utf32(Order::Little),
             "utf_32_be" | "utf_32be" | "utf32be" | "utf32_be" => Codec::Utf32(Order::Big),
@@ -64,7 +78,13 @@ impl Codec {
     }
 
     /// Decodes bytes. The number tells how many of them were used: fewer than all only where `last` is false.
-    pub fn decode(self, vm: &Vm, bytes: &[u8], errors: &str, last: bool) -> PyResult<(Ref<Str>, usize)> {
+    pub fn decode(
+        self,
+        vm: &Vm,
+        bytes: &[u8],
+        errors: &str,
+        last: bool,
+    ) -> PyResult<(Ref<Str>, usize)> {
         match self {
             Codec::Utf8 => utf8::decode(vm, bytes, errors, last),
             Codec::Ascii => Ok((single::decode_ascii(vm, bytes, errors)?, bytes.len())),
@@ -80,8 +100,22 @@ impl Codec {
     pub fn encode(self, vm: &Vm, string: &Str, errors: &str) -> PyResult<Ref<Bytes>> {
         match self {
             Codec::Utf8 => utf8::encode(vm, string, errors),
-            Codec::Ascii => single::encode(vm, string, errors, 0x80, "ascii", "ordinal not in range(128)"),
-            Codec::Latin1 => single::encode(vm, string, errors, 0x100, "latin-1", "ordinal not in range(256)"),
+            Codec::Ascii => single::encode(
+                vm,
+                string,
+                errors,
+                0x80,
+                "ascii",
+                "ordinal not in range(128)",
+            ),
+            Codec::Latin1 => single::encode(
+                vm,
+                string,
+                errors,
+                0x100,
+                "latin-1",
+                "ordinal not in range(256)",
+            ),
             Codec::Utf16(order) => utf16::encode(vm, string, errors, 2, order),
             Codec::Utf32(order) => utf16::encode(vm, string, errors, 4, order),
             Codec::UnicodeEscape => escape::encode(vm, string),
@@ -94,7 +128,9 @@ impl Codec {
 pub fn encode(vm: &Vm, string: &Str, encoding: Option<&str>, errors: Option<&str>) -> PyResult {
     let name = encoding.unwrap_or("utf-8");
     if let Some(codec) = Codec::named(name) {
-        return Ok(codec.encode(vm, string, errors.unwrap_or("strict"))?.upcast());
+        return Ok(codec
+            .encode(vm, string, errors.unwrap_or("strict"))?
+            .upcast());
     }
     let result = through_codecs(vm, name, 0, &string.head, errors)?;
     if result.downcast::<Bytes>().is_some() {
@@ -107,7 +143,13 @@ pub fn encode(vm: &Vm, string: &Str, encoding: Option<&str>, errors: Option<&str
 }
 
 /// `object.decode(encoding, errors)`; `bytes` are those of the object.
-pub fn decode(vm: &Vm, object: &Object, bytes: &[u8], encoding: Option<&str>, errors: Option<&str>) -> PyResult<Ref<Str>> {
+pub fn decode(
+    vm: &Vm,
+    object: &Object,
+    bytes: &[u8],
+    encoding: Option<&str>,
+    errors: Option<&str>,
+) -> PyResult<Ref<Str>> {
     let name = encoding.unwrap_or("utf-8");
     if let Some(codec) = Codec::named(name) {
         return Ok(codec.decode(vm, bytes, errors.unwrap_or("strict"), true)?.0);
@@ -128,21 +170,39 @@ pub fn unknown_encoding(vm: &Vm, name: &str) -> Raised {
 }
 
 /// Calls the encoder (0) or decoder (1) that `codecs.lookup` finds.
-fn through_codecs(vm: &Vm, name: &str, which: usize, object: &Object, errors: Option<&str>) -> PyResult {
+fn through_codecs(
+    vm: &Vm,
+    name: &str,
+    which: usize,
+    object: &Object,
+    errors: Option<&str>,
+) -> PyResult {
     let found = crate::modules::codecs::lookup(vm, name)?;
     let is_text = protocol::get_attr_opt(vm, &found, &*vm.intern("_is_text_encoding")?)?;
     if let Some(flag) = is_text
         && !protocol::is_true(vm, &flag)?
     {
-        let what = if which == 0 { "codecs.encode()" } else { "codecs.decode()" };
-        return Err(vm.lookup_error(format!("'{name}' is not a text encoding; use {what} to handle arbitrary codecs")));
+        let what = if which == 0 {
+            "codecs.encode()"
+        } else {
+            "codecs.decode()"
+        };
+        return Err(vm.lookup_error(format!(
+            "'{name}' is not a text encoding; use {what} to handle arbitrary codecs"
+        )));
     }
     let function = protocol::get_item(vm, &found, &*vm.new_usize(which)?)?;
     let result = match errors {
-        Some(errors) => protocol::call_args(vm, &function, &[object, vm.new_str(errors)?.as_object()])?,
+        Some(errors) => {
+            protocol::call_args(vm, &function, &[object, vm.new_str(errors)?.as_object()])?
+        }
         None => protocol::call_one(vm, &function, object)?,
     };
-    match result.downcast::<Tuple>().filter(|t| t.len() == 2).and_then(|t| t.get(0)) {
+    match result
+        .downcast::<Tuple>()
+        .filter(|t| t.len() == 2)
+        .and_then(|t| t.get(0))
+    {
         Some(first) => Ok(first.to_ref()),
         None => Err(vm.type_error(if which == 0 {
             "encoder must return a tuple (object, integer)"

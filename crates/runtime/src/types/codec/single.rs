@@ -28,7 +28,15 @@ pub fn decode_ascii(vm: &Vm, bytes: &[u8], errors: &str) -> PyResult<Ref<Str>> {
             at += 1;
             continue;
         }
-        let (text, next) = on_decode(vm, errors, "ascii", bytes, at, at + 1, "ordinal not in range(128)")?;
+        let (text, next) = on_decode(
+            vm,
+            errors,
+            "ascii",
+            bytes,
+            at,
+            at + 1,
+            "ordinal not in range(128)",
+        )?;
         out.extend(text);
         at = next;
     }
@@ -36,7 +44,14 @@ pub fn decode_ascii(vm: &Vm, bytes: &[u8], errors: &str) -> PyResult<Ref<Str>> {
 }
 
 /// Encodes the characters below `limit`; the handler deals with the others.
-pub fn encode(vm: &Vm, string: &Str, errors: &str, limit: u32, name: &str, reason: &str) -> PyResult<Ref<Bytes>> {
+pub fn encode(
+    vm: &Vm,
+    string: &Str,
+    errors: &str,
+    limit: u32,
+    name: &str,
+    reason: &str,
+) -> PyResult<Ref<Bytes>> {
     if let StrData::One(bytes) = string.data()
         && (string.is_ascii() || limit == 0x100)
     {
@@ -59,7 +74,9 @@ pub fn encode(vm: &Vm, string: &Str, errors: &str, limit: u32, name: &str, reaso
         if errors == "surrogateescape" {
             let escaped = |c: u32| (0xdc80..0xdd00).contains(&c);
             let kind = escaped(c);
-            end = (at..end).find(|&i| escaped(data.at(i)) != kind).unwrap_or(end);
+            end = (at..end)
+                .find(|&i| escaped(data.at(i)) != kind)
+                .unwrap_or(end);
         }
         match on_encode(vm, errors, name, string, at, end, reason)? {
             (Replacement::Bytes(bytes), next) => {

@@ -20,7 +20,14 @@ fn unit(bytes: &[u8], size: usize, big: bool) -> Option<u32> {
 }
 
 /// Decodes UTF-16 (`size` 2) or UTF-32 (`size` 4). Where more may come, an unfinished unit at the end is left over.
-pub fn decode(vm: &Vm, bytes: &[u8], errors: &str, size: usize, order: Order, last: bool) -> PyResult<(Ref<Str>, usize)> {
+pub fn decode(
+    vm: &Vm,
+    bytes: &[u8],
+    errors: &str,
+    size: usize,
+    order: Order,
+    last: bool,
+) -> PyResult<(Ref<Str>, usize)> {
     let (mut big, mut at) = (order == Order::Big, 0);
     let mut name = match (size, order) {
         (2, Order::Little) => "utf-16-le",
@@ -49,7 +56,10 @@ pub fn decode(vm: &Vm, bytes: &[u8], errors: &str, size: usize, order: Order, la
             None if !last => break,
             None => (bytes.len(), "truncated data"),
             Some(c) if size == 4 => match c {
-                0xd800..0xe000 => (at + 4, "code point in surrogate code point range(0xd800, 0xe000)"),
+                0xd800..0xe000 => (
+                    at + 4,
+                    "code point in surrogate code point range(0xd800, 0xe000)",
+                ),
                 0x11_0000.. => (at + 4, "code point not in range(0x110000)"),
                 _ => {
                     out.push(c);
@@ -85,7 +95,11 @@ fn push(out: &mut Vec<u8>, c: u32, size: usize, big: bool) {
     let mut unit = |value: u32, size: usize| {
         let bytes = value.to_le_bytes();
         let used = bytes.get(..size).unwrap_or_default();
-        if big { out.extend(used.iter().rev()) } else { out.extend(used) }
+        if big {
+            out.extend(used.iter().rev())
+        } else {
+            out.extend(used)
+        }
     };
     if size == 2 && c >= 0x1_0000 {
         let rest = c - 0x1_0000;
@@ -97,7 +111,13 @@ fn push(out: &mut Vec<u8>, c: u32, size: usize, big: bool) {
 }
 
 /// Encodes UTF-16 (`size` 2) or UTF-32 (`size` 4).
-pub fn encode(vm: &Vm, string: &Str, errors: &str, size: usize, order: Order) -> PyResult<Ref<Bytes>> {
+pub fn encode(
+    vm: &Vm,
+    string: &Str,
+    errors: &str,
+    size: usize,
+    order: Order,
+) -> PyResult<Ref<Bytes>> {
     let big = order == Order::Big;
     let name = match (size, order) {
         (2, Order::Little) => "utf-16-le",

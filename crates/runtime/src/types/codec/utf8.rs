@@ -21,7 +21,9 @@ const START: &str = "invalid start byte";
 const CONTINUATION: &str = "invalid continuation byte";
 
 fn sequence(bytes: &[u8]) -> Sequence {
-    let Some(&first) = bytes.first() else { return Sequence::Truncated };
+    let Some(&first) = bytes.first() else {
+        return Sequence::Truncated;
+    };
     let length = match first {
         0..0x80 => return Sequence::Char(u32::from(first), 1),
         0xc2..0xe0 => 2,
@@ -39,8 +41,14 @@ fn sequence(bytes: &[u8]) -> Sequence {
     };
     let mut c = u32::from(first) & (0x7f >> length);
     for i in 1..length {
-        let Some(&byte) = bytes.get(i) else { return Sequence::Truncated };
-        let fine = if i == 1 { range.contains(&byte) } else { byte & 0xc0 == 0x80 };
+        let Some(&byte) = bytes.get(i) else {
+            return Sequence::Truncated;
+        };
+        let fine = if i == 1 {
+            range.contains(&byte)
+        } else {
+            byte & 0xc0 == 0x80
+        };
         if !fine {
             return Sequence::Invalid(i, CONTINUATION);
         }

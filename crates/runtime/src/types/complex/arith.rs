@@ -32,7 +32,8 @@ fn read(vm: &Vm, object: &Object) -> PyResult<Option<Operand>> {
 }
 
 fn operands(vm: &Vm, a: &Object, b: &Object) -> PyResult<Option<(Operand, Operand)>> {
-    let known = |o: &Object| o.downcast::<Complex>().is_some() || crate::types::float::methods::is_real(o);
+    let known =
+        |o: &Object| o.downcast::<Complex>().is_some() || crate::types::float::methods::is_real(o);
     if !known(a) || !known(b) {
         return Ok(None);
     }
@@ -70,7 +71,9 @@ pub fn sub(vm: &Vm, a: &Object, b: &Object) -> PyResult {
 /// `a * b`
 pub fn mul(vm: &Vm, a: &Object, b: &Object) -> PyResult {
     let (re, im) = match operands(vm, a, b)? {
-        Some((Operand::Full(x), Operand::Real(y)) | (Operand::Real(y), Operand::Full(x))) => (x.0 * y, x.1 * y),
+        Some((Operand::Full(x), Operand::Real(y)) | (Operand::Real(y), Operand::Full(x))) => {
+            (x.0 * y, x.1 * y)
+        }
         Some((x, y)) => product(x.pair(), y.pair()),
         None => return Ok(vm.not_implemented()),
     };
@@ -99,7 +102,14 @@ fn product((a, b): Pair, (c, d): Pair) -> Pair {
         (a, b, c, d) = (calm(a), calm(b), calm(c), calm(d));
         again = true;
     }
-    if again { (f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c)) } else { (re, im) }
+    if again {
+        (
+            f64::INFINITY * (a * c - b * d),
+            f64::INFINITY * (a * d + b * c),
+        )
+    } else {
+        (re, im)
+    }
 }
 
 /// `a / b`
@@ -168,7 +178,10 @@ pub fn quotient((a, b): Pair, (c, d): Pair) -> Option<Pair> {
         let unit = |x: f64| if x.is_infinite() { 1f64 } else { 0.0 }.copysign(x);
         if (a.is_infinite() || b.is_infinite()) && c.is_finite() && d.is_finite() {
             let (x, y) = (unit(a), unit(b));
-            return Some((f64::INFINITY * (x * c + y * d), f64::INFINITY * (y * c - x * d)));
+            return Some((
+                f64::INFINITY * (x * c + y * d),
+                f64::INFINITY * (y * c - x * d),
+            ));
         }
         if (c.is_infinite() || d.is_infinite()) && a.is_finite() && b.is_finite() {
             let (x, y) = (unit(c), unit(d));
@@ -191,7 +204,11 @@ fn whole_power(base: Pair, exponent: i64) -> Option<Pair> {
             square = product(square, square);
         }
     }
-    if exponent < 0 { quotient((1.0, 0.0), result) } else { Some(result) }
+    if exponent < 0 {
+        quotient((1.0, 0.0), result)
+    } else {
+        Some(result)
+    }
 }
 
 /// `a ** b`

@@ -16,18 +16,27 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let pos = args.pos();
     let given = pos.len() + args.keyword_count();
     if given > 2 {
-        return Err(vm.type_error(format!("complex() takes at most 2 arguments ({given} given)")));
+        return Err(vm.type_error(format!(
+            "complex() takes at most 2 arguments ({given} given)"
+        )));
     }
     let (mut real, mut imag) = (pos.first().copied(), pos.get(1).copied());
     for (name, value) in args.keywords() {
         let (place, index) = match name.as_ascii() {
             Some("real") => (&mut real, 1),
             Some("imag") => (&mut imag, 2),
-            _ => return Err(vm.type_error(format!("complex() got an unexpected keyword argument '{}'", name.to_text()))),
+            _ => {
+                return Err(vm.type_error(format!(
+                    "complex() got an unexpected keyword argument '{}'",
+                    name.to_text()
+                )));
+            }
         };
         if place.is_some() {
             let name = name.to_text();
-            return Err(vm.type_error(format!("argument for complex() given by name ('{name}') and position ({index})")));
+            return Err(vm.type_error(format!(
+                "argument for complex() given by name ('{name}') and position ({index})"
+            )));
         }
         *place = Some(value);
     }
@@ -41,16 +50,24 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         let made = match x.downcast::<Str>() {
             Some(text) => parse(vm, text)?,
             None => from_object(vm, x)?.ok_or_else(|| {
-                vm.type_error(format!("complex() argument must be a string or a number, not {}", protocol::type_name(x)))
+                vm.type_error(format!(
+                    "complex() argument must be a string or a number, not {}",
+                    protocol::type_name(x)
+                ))
             })?,
         };
         return place(vm, ty, made);
     }
     let part = |value: Option<&Object>, name: &str| -> PyResult<(f64, f64)> {
-        let Some(value) = value else { return Ok((0.0, 0.0)) };
+        let Some(value) = value else {
+            return Ok((0.0, 0.0));
+        };
         // Complex parts are still taken, the imaginary part of `real` included.
         let wrong = || {
-            vm.type_error(format!("complex() argument '{name}' must be a real number, not {}", protocol::type_name(value)))
+            vm.type_error(format!(
+                "complex() argument '{name}' must be a real number, not {}",
+                protocol::type_name(value)
+            ))
         };
         if value.downcast::<Str>().is_some() {
             return Err(wrong());
@@ -70,7 +87,10 @@ fn place(vm: &Vm, ty: &Type, (re, im): (f64, f64)) -> PyResult {
 pub fn from_number(vm: &Vm, x: &Object) -> PyResult {
     match from_object(vm, x)? {
         Some((re, im)) => vm.new_complex(re, im),
-        None => Err(vm.type_error(format!("must be real number, not {}", protocol::type_name(x)))),
+        None => Err(vm.type_error(format!(
+            "must be real number, not {}",
+            protocol::type_name(x)
+        ))),
     }
 }
 
@@ -100,7 +120,10 @@ fn parse(vm: &Vm, text: &Str) -> PyResult<(f64, f64)> {
     let malformed = || vm.value_error("complex() arg is a malformed string");
     let digits = unicode::to_decimal_ascii(text);
     let Some(clean) = without_underscores(trim(&digits)) else {
-        return Err(vm.value_error("could not convert string to complex: ".to_owned() + &protocol::repr(vm, &text.head)?.to_text()));
+        return Err(vm.value_error(
+            "could not convert string to complex: ".to_owned()
+                + &protocol::repr(vm, &text.head)?.to_text(),
+        ));
     };
     let mut body = &clean[..];
     if let [b'(', inner @ .., b')'] = body {
@@ -114,11 +137,17 @@ fn number_length(text: &[u8]) -> usize {
     let mut at = usize::from(matches!(text.first(), Some(b'+' | b'-')));
     let rest = text.get(at..).unwrap_or_default();
     for word in [&b"infinity"[..], b"inf", b"nan"] {
-        if rest.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word)) {
+        if rest
+            .get(..word.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(word))
+        {
             return at + word.len();
         }
     }
-    let digits = |from: usize| text.get(from..).map_or(0, |t| t.iter().take_while(|c| c.is_ascii_digit()).count());
+    let digits = |from: usize| {
+        text.get(from..)
+            .map_or(0, |t| t.iter().take_while(|c| c.is_ascii_digit()).count())
+    };
     let whole = digits(at);
     at += whole;
     let mut fraction = 0;
@@ -169,5 +198,9 @@ fn parse_parts(text: &[u8]) -> Option<(f64, f64)> {
         return unit(rest).map(|im| (first, im));
     }
     let (second, tail) = rest.split_at(length);
-    if is_unit(tail) { Some((first, parse_plain(second)?)) } else { None }
+    if is_unit(tail) {
+        Some((first, parse_plain(second)?))
+    } else {
+        None
+    }
 }

@@ -12,17 +12,50 @@ use crate::vm::Vm;
 
 /// The methods.
 pub const METHODS: &[MethodDef] = &[
-    MethodDef::class("from_number", "($type, number, /)", NativeCall::One(from_number), "Convert number to a complex floating-point number."),
-    MethodDef::new("conjugate", "($self, /)", NativeCall::NoArgs(conjugate), "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."),
-    MethodDef::new("__complex__", "($self, /)", NativeCall::NoArgs(own_complex), "Convert this value to exact type complex."),
-    MethodDef::new("__getnewargs__", "($self, /)", NativeCall::NoArgs(getnewargs), ""),
-    MethodDef::new("__format__", "($self, format_spec, /)", NativeCall::One(format), "Convert to a string according to format_spec."),
+    MethodDef::class(
+        "from_number",
+        "($type, number, /)",
+        NativeCall::One(from_number),
+        "Convert number to a complex floating-point number.",
+    ),
+    MethodDef::new(
+        "conjugate",
+        "($self, /)",
+        NativeCall::NoArgs(conjugate),
+        "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.",
+    ),
+    MethodDef::new(
+        "__complex__",
+        "($self, /)",
+        NativeCall::NoArgs(own_complex),
+        "Convert this value to exact type complex.",
+    ),
+    MethodDef::new(
+        "__getnewargs__",
+        "($self, /)",
+        NativeCall::NoArgs(getnewargs),
+        "",
+    ),
+    MethodDef::new(
+        "__format__",
+        "($self, format_spec, /)",
+        NativeCall::One(format),
+        "Convert to a string according to format_spec.",
+    ),
 ];
 
 /// The computed attributes.
 pub const GETSET: &[GetSetDef] = &[
-    GetSetDef::member("real", |vm, this| vm.new_float(receiver::<Complex>(vm, this)?.re), "the real part of a complex number"),
-    GetSetDef::member("imag", |vm, this| vm.new_float(receiver::<Complex>(vm, this)?.im), "the imaginary part of a complex number"),
+    GetSetDef::member(
+        "real",
+        |vm, this| vm.new_float(receiver::<Complex>(vm, this)?.re),
+        "the real part of a complex number",
+    ),
+    GetSetDef::member(
+        "imag",
+        |vm, this| vm.new_float(receiver::<Complex>(vm, this)?.im),
+        "the imaginary part of a complex number",
+    ),
 ];
 
 /// The number itself, or one of exactly the type `complex`.
@@ -59,13 +92,18 @@ fn conjugate(vm: &Vm, this: &Object) -> PyResult {
 
 fn getnewargs(vm: &Vm, this: &Object) -> PyResult {
     let z = receiver::<Complex>(vm, this)?;
-    Ok(vm.new_tuple(vec![vm.new_float(z.re)?, vm.new_float(z.im)?])?.upcast())
+    Ok(vm
+        .new_tuple(vec![vm.new_float(z.re)?, vm.new_float(z.im)?])?
+        .upcast())
 }
 
 fn format(vm: &Vm, this: &Object, spec: &Object) -> PyResult {
     let z = receiver::<Complex>(vm, this)?;
     let Some(spec) = spec.downcast::<Str>() else {
-        return Err(vm.type_error(format!("__format__() argument must be str, not {}", protocol::type_name(spec))));
+        return Err(vm.type_error(format!(
+            "__format__() argument must be str, not {}",
+            protocol::type_name(spec)
+        )));
     };
     if spec.is_empty() {
         return Ok(protocol::str(vm, this)?.upcast());

@@ -76,7 +76,9 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let Some(x) = a.downcast::<Complex>() else { return Ok(vm.not_implemented()) };
+    let Some(x) = a.downcast::<Complex>() else {
+        return Ok(vm.not_implemented());
+    };
     if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(vm.not_implemented());
     }
@@ -85,7 +87,9 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     } else if let Some(y) = b.downcast::<Float>() {
         x.re == y.value() && x.im == 0.0
     } else if let Some(y) = b.downcast::<Int>() {
-        x.im == 0.0 && crate::types::float::arith::order_with_int(x.re, y).is_some_and(std::cmp::Ordering::is_eq)
+        x.im == 0.0
+            && crate::types::float::arith::order_with_int(x.re, y)
+                .is_some_and(std::cmp::Ordering::is_eq)
     } else {
         return Ok(vm.not_implemented());
     };

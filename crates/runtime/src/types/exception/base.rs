@@ -31,14 +31,22 @@ pub fn set_args(vm: &Vm, this: &Object, values: &[&Object]) -> PyResult<()> {
 
 /// The arguments.
 pub fn args_of(vm: &Vm, exception: &Exception) -> Ref<Tuple> {
-    exception.args.get().unwrap_or_else(|| vm.empty_tuple.clone())
+    exception
+        .args
+        .get()
+        .unwrap_or_else(|| vm.empty_tuple.clone())
 }
 
 /// `Name(args)`
 pub fn repr(vm: &Vm, this: &Object) -> PyResult {
     let args = args_of(vm, receiver::<Exception>(vm, this)?);
     let mut text = TextBuilder::new();
-    text.push(&Type::of(this).name.get().map_or_else(String::new, |n| n.to_text().into_owned()));
+    text.push(
+        &Type::of(this)
+            .name
+            .get()
+            .map_or_else(String::new, |n| n.to_text().into_owned()),
+    );
     match args.as_slice() {
         [one] => {
             text.push("(");
@@ -61,10 +69,25 @@ pub fn str(vm: &Vm, this: &Object) -> PyResult {
 }
 
 pub(super) const METHODS: &[MethodDef] = &[
-    MethodDef::new("with_traceback", "($self, object, /)", NativeCall::One(with_traceback), "Set self.__traceback__ to tb and return self."),
-    MethodDef::new("add_note", "($self, object, /)", NativeCall::One(add_note), "Add a note to the exception"),
+    MethodDef::new(
+        "with_traceback",
+        "($self, object, /)",
+        NativeCall::One(with_traceback),
+        "Set self.__traceback__ to tb and return self.",
+    ),
+    MethodDef::new(
+        "add_note",
+        "($self, object, /)",
+        NativeCall::One(add_note),
+        "Add a note to the exception",
+    ),
     MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), ""),
-    MethodDef::new("__setstate__", "($self, object, /)", NativeCall::One(set_state), ""),
+    MethodDef::new(
+        "__setstate__",
+        "($self, object, /)",
+        NativeCall::One(set_state),
+        "",
+    ),
 ];
 
 fn with_traceback(vm: &Vm, this: &Object, traceback: &Object) -> PyResult {
@@ -74,7 +97,10 @@ fn with_traceback(vm: &Vm, this: &Object, traceback: &Object) -> PyResult {
 
 fn add_note(vm: &Vm, this: &Object, note: &Object) -> PyResult {
     if note.downcast::<Str>().is_none() {
-        return Err(vm.type_error(format!("note must be a str, not '{}'", protocol::type_name(note))));
+        return Err(vm.type_error(format!(
+            "note must be a str, not '{}'",
+            protocol::type_name(note)
+        )));
     }
     let name = vm.intern("__notes__")?;
     let notes = match protocol::get_attr_opt(vm, this, &name)? {
@@ -94,7 +120,10 @@ fn add_note(vm: &Vm, this: &Object, note: &Object) -> PyResult {
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let exception = receiver::<Exception>(vm, this)?;
-    let mut parts = vec![Type::of(this).head.to_ref(), args_of(vm, exception).upcast()];
+    let mut parts = vec![
+        Type::of(this).head.to_ref(),
+        args_of(vm, exception).upcast(),
+    ];
     parts.extend(exception.dict.get().map(Ref::upcast));
     Ok(vm.new_tuple(parts)?.upcast())
 }
@@ -103,7 +132,9 @@ fn set_state(vm: &Vm, this: &Object, state: &Object) -> PyResult {
     if vm.is_none(state) {
         return Ok(vm.none_ref());
     }
-    let Some(dict) = state.downcast::<Dict>() else { return Err(vm.type_error("state is not a dictionary")) };
+    let Some(dict) = state.downcast::<Dict>() else {
+        return Err(vm.type_error("state is not a dictionary"));
+    };
     for (key, value) in dict.snapshot() {
         match key.downcast::<Str>() {
             Some(name) => protocol::set_attr(vm, this, name, &value)?,
@@ -114,11 +145,51 @@ fn set_state(vm: &Vm, this: &Object, state: &Object) -> PyResult {
 }
 
 pub(super) const GETSET: &[GetSetDef] = &[
-    GetSetDef::get_set("args", |vm, o| Ok(args_of(vm, receiver(vm, o)?).upcast()), set_args_attribute, ""),
-    GetSetDef::get_set("__traceback__", |vm, o| Ok(receiver::<Exception>(vm, o)?.traceback.get().unwrap_or_else(|| vm.none_ref())), set_traceback, ""),
-    GetSetDef::get_set("__context__", |vm, o| Ok(receiver::<Exception>(vm, o)?.context.get().unwrap_or_else(|| vm.none_ref())), set_context, "exception context"),
-    GetSetDef::get_set("__cause__", |vm, o| Ok(receiver::<Exception>(vm, o)?.cause.get().unwrap_or_else(|| vm.none_ref())), set_cause, "exception cause"),
-    GetSetDef::get_set("__suppress_context__", |vm, o| Ok(vm.bool(receiver::<Exception>(vm, o)?.suppress_context.get())), set_suppress, ""),
+    GetSetDef::get_set(
+        "args",
+        |vm, o| Ok(args_of(vm, receiver(vm, o)?).upcast()),
+        set_args_attribute,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__traceback__",
+        |vm, o| {
+            Ok(receiver::<Exception>(vm, o)?
+                .traceback
+                .get()
+                .unwrap_or_else(|| vm.none_ref()))
+        },
+        set_traceback,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__context__",
+        |vm, o| {
+            Ok(receiver::<Exception>(vm, o)?
+                .context
+                .get()
+                .unwrap_or_else(|| vm.none_ref()))
+        },
+        set_context,
+        "exception context",
+    ),
+    GetSetDef::get_set(
+        "__cause__",
+        |vm, o| {
+            Ok(receiver::<Exception>(vm, o)?
+                .cause
+                .get()
+                .unwrap_or_else(|| vm.none_ref()))
+        },
+        set_cause,
+        "exception cause",
+    ),
+    GetSetDef::get_set(
+        "__suppress_context__",
+        |vm, o| Ok(vm.bool(receiver::<Exception>(vm, o)?.suppress_context.get())),
+        set_suppress,
+        "",
+    ),
     GetSetDef::get_set("__dict__", dict, set_dict, ""),
 ];
 
@@ -127,7 +198,9 @@ fn deleted(vm: &Vm, name: &str) -> crate::result::Raised {
 }
 
 fn set_args_attribute(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
-    let Some(value) = value else { return Err(deleted(vm, "args")) };
+    let Some(value) = value else {
+        return Err(deleted(vm, "args"));
+    };
     let tuple = protocol::call_one(vm, &vm.types.tuple.head, value)?;
     match tuple.cast::<Tuple>() {
         Ok(tuple) => receiver::<Exception>(vm, this)?.args.set(Some(tuple)),
@@ -138,7 +211,9 @@ fn set_args_attribute(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResul
 
 fn set_traceback(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     let exception = receiver::<Exception>(vm, this)?;
-    let Some(value) = value else { return Err(deleted(vm, "__traceback__")) };
+    let Some(value) = value else {
+        return Err(deleted(vm, "__traceback__"));
+    };
     if vm.is_none(value) {
         exception.traceback.set(None);
     } else if value.downcast::<Traceback>().is_some() {
@@ -151,14 +226,18 @@ fn set_traceback(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()>
 
 /// The value of `__cause__` or `__context__`: an exception or nothing.
 fn chained(vm: &Vm, value: Option<&Object>, name: &str) -> PyResult<Option<Ref>> {
-    let Some(value) = value else { return Err(deleted(vm, name)) };
+    let Some(value) = value else {
+        return Err(deleted(vm, name));
+    };
     if vm.is_none(value) {
         Ok(None)
     } else if value.downcast::<Exception>().is_some() {
         Ok(Some(value.to_ref()))
     } else {
         let what = name.trim_matches('_');
-        Err(vm.type_error(format!("exception {what} must be None or derive from BaseException")))
+        Err(vm.type_error(format!(
+            "exception {what} must be None or derive from BaseException"
+        )))
     }
 }
 
@@ -177,7 +256,9 @@ fn set_cause(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
 }
 
 fn set_suppress(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
-    let Some(value) = value else { return Err(vm.type_error("can't delete numeric/char attribute")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("can't delete numeric/char attribute"));
+    };
     let truth = protocol::is_true(vm, value)?;
     receiver::<Exception>(vm, this)?.suppress_context.set(truth);
     Ok(())
@@ -197,11 +278,16 @@ fn dict(vm: &Vm, this: &Object) -> PyResult {
 
 fn set_dict(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     let exception = receiver::<Exception>(vm, this)?;
-    let Some(value) = value else { return Err(vm.type_error("cannot delete __dict__")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("cannot delete __dict__"));
+    };
     match value.to_ref().cast::<Dict>() {
         Ok(dict) => exception.dict.set(Some(dict)),
         Err(_) => {
-            return Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{}'", protocol::type_name(value))));
+            return Err(vm.type_error(format!(
+                "__dict__ must be set to a dictionary, not a '{}'",
+                protocol::type_name(value)
+            )));
         }
     }
     Ok(())

@@ -27,23 +27,48 @@ pub(super) fn get<const INDEX: usize>(vm: &Vm, this: &Object) -> PyResult {
 }
 
 /// Writes an attribute that stands in `extra`; deleting makes it None.
-pub(super) fn set<const INDEX: usize>(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
-    set_extra(vm, receiver::<Exception>(vm, this)?, INDEX, value.map(Object::to_ref))
+pub(super) fn set<const INDEX: usize>(
+    vm: &Vm,
+    this: &Object,
+    value: Option<&Object>,
+) -> PyResult<()> {
+    set_extra(
+        vm,
+        receiver::<Exception>(vm, this)?,
+        INDEX,
+        value.map(Object::to_ref),
+    )
 }
 
 /// The declaration of such an attribute.
 pub(super) const fn field<const INDEX: usize>(name: &'static str, doc: &'static str) -> GetSetDef {
-    GetSetDef { name, get: get::<INDEX>, set: Some(set::<INDEX>), doc, member: true }
+    GetSetDef {
+        name,
+        get: get::<INDEX>,
+        set: Some(set::<INDEX>),
+        doc,
+        member: true,
+    }
 }
 
 /// Sets attributes from keyword arguments; refuses the ones that the class does not know.
-fn keywords(vm: &Vm, this: &Object, class: &str, args: Args<'_>, known: &[(&str, usize)]) -> PyResult<()> {
+fn keywords(
+    vm: &Vm,
+    this: &Object,
+    class: &str,
+    args: Args<'_>,
+    known: &[(&str, usize)],
+) -> PyResult<()> {
     let exception = receiver::<Exception>(vm, this)?;
     for (name, value) in args.keywords() {
         let text = name.to_text();
         match known.iter().find(|(known, _)| *known == text) {
             Some((_, index)) => set_extra(vm, exception, *index, Some(value.to_ref()))?,
-            None => return Err(vm.type_error(format!("{class}() got an unexpected keyword argument '{text}'"))),
+            None => {
+                return Err(vm.type_error(format!(
+                    "{class}() got an unexpected keyword argument '{text}'"
+                )));
+            }
         }
     }
     set_args(vm, this, args.pos())
@@ -51,7 +76,12 @@ fn keywords(vm: &Vm, this: &Object, class: &str, args: Args<'_>, known: &[(&str,
 
 fn stop_iteration_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     super::base::init(vm, this, args)?;
-    set_extra(vm, receiver(vm, this)?, VALUE, args.pos().first().map(|v| v.to_ref()))
+    set_extra(
+        vm,
+        receiver(vm, this)?,
+        VALUE,
+        args.pos().first().map(|v| v.to_ref()),
+    )
 }
 
 fn system_exit_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
@@ -76,7 +106,11 @@ const IMPORT_FIELDS: [(&str, usize); 3] = [("name", 1), ("path", 2), ("name_from
 
 fn import_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     keywords(vm, this, "ImportError", args, &IMPORT_FIELDS)?;
-    let message = if let [one] = args.pos() { Some(one.to_ref()) } else { None };
+    let message = if let [one] = args.pos() {
+        Some(one.to_ref())
+    } else {
+        None
+    };
     set_extra(vm, receiver(vm, this)?, 0, message)
 }
 
@@ -109,11 +143,15 @@ fn syntax_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     reject_keywords(vm, &protocol::type_name(this), args)?;
     set_args(vm, this, args.pos())?;
     let exception = receiver::<Exception>(vm, this)?;
-    let Some(message) = args.pos().first() else { return Ok(()) };
+    let Some(message) = args.pos().first() else {
+        return Ok(());
+    };
     set_extra(vm, exception, syntax::MSG, Some(message.to_ref()))?;
     let [_, info] = args.pos() else { return Ok(()) };
     let info = protocol::call_one(vm, &vm.types.tuple.head, info)?;
-    let Some(info) = info.downcast::<crate::object::Tuple>() else { return Ok(()) };
+    let Some(info) = info.downcast::<crate::object::Tuple>() else {
+        return Ok(());
+    };
     if !(4..=7).contains(&info.len()) {
         let given = info.len();
         let bound = if given < 4 { "at least 4" } else { "at most 7" };
@@ -132,7 +170,8 @@ fn syntax_error_str(vm: &Vm, this: &Object) -> PyResult {
     let exception = receiver::<Exception>(vm, this)?;
     let message = extra(exception, syntax::MSG).unwrap_or_else(|| vm.none_ref());
     let text = protocol::str(vm, &message)?.to_text().into_owned();
-    let file = extra(exception, syntax::FILENAME).and_then(|f| f.downcast::<Str>().map(|s| s.to_text().into_owned()));
+    let file = extra(exception, syntax::FILENAME)
+        .and_then(|f| f.downcast::<Str>().map(|s| s.to_text().into_owned()));
     let file = file.map(|f| f.rsplit('/').next().unwrap_or(&f).to_owned());
     let line = extra(exception, syntax::LINENO).filter(|l| l.downcast_exact::<Int>().is_some());
     let line = match line {
@@ -152,7 +191,10 @@ pub(super) fn finish(vm: &Vm) -> PyResult<()> {
     const STOP: &[GetSetDef] = &[field::<0>("value", "generator return value")];
     const EXIT: &[GetSetDef] = &[field::<0>("code", "exception code")];
     const NAMED: &[GetSetDef] = &[field::<0>("name", "name")];
-    const ATTRIBUTE: &[GetSetDef] = &[field::<0>("name", "attribute name"), field::<1>("obj", "object")];
+    const ATTRIBUTE: &[GetSetDef] = &[
+        field::<0>("name", "attribute name"),
+        field::<1>("obj", "object"),
+    ];
     const IMPORT: &[GetSetDef] = &[
         field::<0>("msg", "exception message"),
         field::<1>("name", "module name"),
@@ -171,12 +213,48 @@ pub(super) fn finish(vm: &Vm) -> PyResult<()> {
         field::<8>("print_file_and_line", "exception print_file_and_line"),
     ];
     let e = &vm.exceptions;
-    extend(vm, &e.StopIteration, |s| s.init.set(Some(stop_iteration_init)), &[], STOP)?;
-    extend(vm, &e.SystemExit, |s| s.init.set(Some(system_exit_init)), &[], EXIT)?;
-    extend(vm, &e.KeyError, |s| s.str.set(Some(key_error_str)), &[], &[])?;
-    extend(vm, &e.NameError, |s| s.init.set(Some(|vm, this, args| keywords(vm, this, "NameError", args, &[("name", NAME)]))), &[], NAMED)?;
+    extend(
+        vm,
+        &e.StopIteration,
+        |s| s.init.set(Some(stop_iteration_init)),
+        &[],
+        STOP,
+    )?;
+    extend(
+        vm,
+        &e.SystemExit,
+        |s| s.init.set(Some(system_exit_init)),
+        &[],
+        EXIT,
+    )?;
+    extend(
+        vm,
+        &e.KeyError,
+        |s| s.str.set(Some(key_error_str)),
+        &[],
+        &[],
+    )?;
+    extend(
+        vm,
+        &e.NameError,
+        |s| {
+            s.init.set(Some(|vm, this, args| {
+                keywords(vm, this, "NameError", args, &[("name", NAME)])
+            }))
+        },
+        &[],
+        NAMED,
+    )?;
     let attribute = |s: &crate::slots::Slots| {
-        s.init.set(Some(|vm, this, args| keywords(vm, this, "AttributeError", args, &[("name", NAME), ("obj", OBJ)])));
+        s.init.set(Some(|vm, this, args| {
+            keywords(
+                vm,
+                this,
+                "AttributeError",
+                args,
+                &[("name", NAME), ("obj", OBJ)],
+            )
+        }));
     };
     extend(vm, &e.AttributeError, attribute, &[], ATTRIBUTE)?;
     let import = |s: &crate::slots::Slots| {

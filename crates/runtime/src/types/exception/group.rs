@@ -23,23 +23,38 @@ fn is_group(vm: &Vm, object: &Object) -> bool {
 
 /// The exceptions of a group.
 pub fn members(group: &Object) -> Vec<Ref> {
-    let items = group.downcast::<Exception>().and_then(|g| extra(g, EXCEPTIONS));
-    items.and_then(|i| i.downcast::<Tuple>().map(|t| t.as_slice().to_vec())).unwrap_or_default()
+    let items = group
+        .downcast::<Exception>()
+        .and_then(|g| extra(g, EXCEPTIONS));
+    items
+        .and_then(|i| i.downcast::<Tuple>().map(|t| t.as_slice().to_vec()))
+        .unwrap_or_default()
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     reject_keywords(vm, "BaseExceptionGroup.__new__", args)?;
     let &[message, items] = args.pos() else {
-        return Err(vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)", args.pos().len())));
+        return Err(vm.type_error(format!(
+            "BaseExceptionGroup.__new__() takes exactly 2 arguments ({} given)",
+            args.pos().len()
+        )));
     };
     if message.downcast::<Str>().is_none() {
-        return Err(vm.type_error(format!("argument 1 must be str, not {}", protocol::type_name(message))));
+        return Err(vm.type_error(format!(
+            "argument 1 must be str, not {}",
+            protocol::type_name(message)
+        )));
     }
-    if items.downcast::<Tuple>().is_none() && items.downcast::<List>().is_none() && Type::of(items).slots.getitem.get().is_none() {
+    if items.downcast::<Tuple>().is_none()
+        && items.downcast::<List>().is_none()
+        && Type::of(items).slots.getitem.get().is_none()
+    {
         return Err(vm.type_error("second argument (exceptions) must be a sequence"));
     }
     let tuple = protocol::call_one(vm, &vm.types.tuple.head, items)?;
-    let Some(list) = tuple.downcast::<Tuple>() else { return Err(vm.type_error("second argument (exceptions) must be a sequence")) };
+    let Some(list) = tuple.downcast::<Tuple>() else {
+        return Err(vm.type_error("second argument (exceptions) must be a sequence"));
+    };
     if list.is_empty() {
         return Err(vm.value_error("second argument (exceptions) must be a non-empty sequence"));
     }
@@ -47,7 +62,9 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let mut all_plain = true;
     for (i, item) in list.iter().enumerate() {
         if item.downcast::<Exception>().is_none() {
-            return Err(vm.value_error(format!("Item {i} of second argument (exceptions) is not an exception")));
+            return Err(vm.value_error(format!(
+                "Item {i} of second argument (exceptions) is not an exception"
+            )));
         }
         all_plain &= Type::of(item).is_subtype(&e.Exception);
     }
@@ -59,7 +76,10 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     } else if !all_plain && ty.is(&e.ExceptionGroup) {
         return Err(vm.type_error("Cannot nest BaseExceptions in an ExceptionGroup"));
     } else if !all_plain && ty.is_subtype(&e.Exception) {
-        return Err(vm.type_error(format!("Cannot nest BaseExceptions in '{}'", ty.display_name())));
+        return Err(vm.type_error(format!(
+            "Cannot nest BaseExceptions in '{}'",
+            ty.display_name()
+        )));
     }
     let made = super::base::new(vm, class, args)?;
     let exception = receiver::<Exception>(vm, &made)?;
@@ -79,7 +99,10 @@ fn str(vm: &Vm, this: &Object) -> PyResult {
     let message = extra(exception, MESSAGE).unwrap_or_else(|| vm.none_ref());
     text.push_str(&*protocol::str(vm, &message)?);
     let count = members(this).len();
-    text.push(&format!(" ({count} sub-exception{})", if count == 1 { "" } else { "s" }));
+    text.push(&format!(
+        " ({count} sub-exception{})",
+        if count == 1 { "" } else { "s" }
+    ));
     Ok(text.finish(vm)?.upcast())
 }
 
@@ -93,7 +116,10 @@ fn derive_like(vm: &Vm, original: &Object, items: Vec<Ref>) -> PyResult<Option<R
     if !is_group(vm, &made) {
         return Err(vm.type_error("derive must return an instance of BaseExceptionGroup"));
     }
-    if let (Some(from), Some(to)) = (original.downcast::<Exception>(), made.downcast::<Exception>()) {
+    if let (Some(from), Some(to)) = (
+        original.downcast::<Exception>(),
+        made.downcast::<Exception>(),
+    ) {
         to.traceback.set(from.traceback.get());
         to.context.set(from.context.get());
         if let Some(cause) = from.cause.get() {
@@ -123,7 +149,10 @@ enum Matcher<'a> {
 
 impl Matcher<'_> {
     fn of<'a>(vm: &Vm, condition: &'a Object) -> PyResult<Matcher<'a>> {
-        let is_class = |o: &Object| o.downcast::<Type>().is_some_and(|t| t.is_subtype(&vm.types.base_exception));
+        let is_class = |o: &Object| {
+            o.downcast::<Type>()
+                .is_some_and(|t| t.is_subtype(&vm.types.base_exception))
+        };
         let classes = match condition.downcast::<Tuple>() {
             Some(tuple) => tuple.iter().all(is_class),
             None => is_class(condition),
@@ -140,14 +169,21 @@ impl Matcher<'_> {
     fn accepts(&self, vm: &Vm, exception: &Object) -> PyResult<bool> {
         match self {
             Matcher::Classes(condition) => Ok(matches_class(exception, condition)),
-            Matcher::Function(function) => protocol::is_true(vm, &*protocol::call_one(vm, function, exception)?),
-            Matcher::Leaves(leaves) => Ok(!is_group(vm, exception) && leaves.iter().any(|l| std::ptr::eq(&**l, exception))),
+            Matcher::Function(function) => {
+                protocol::is_true(vm, &*protocol::call_one(vm, function, exception)?)
+            }
+            Matcher::Leaves(leaves) => Ok(
+                !is_group(vm, exception) && leaves.iter().any(|l| std::ptr::eq(&**l, exception))
+            ),
         }
     }
 }
 
 fn matches_class(exception: &Object, condition: &Object) -> bool {
-    let one = |c: &Object| c.downcast::<Type>().is_some_and(|t| Type::of(exception).is_subtype(t));
+    let one = |c: &Object| {
+        c.downcast::<Type>()
+            .is_some_and(|t| Type::of(exception).is_subtype(t))
+    };
     match condition.downcast::<Tuple>() {
         Some(tuple) => tuple.iter().any(one),
         None => one(condition),
@@ -155,7 +191,11 @@ fn matches_class(exception: &Object, condition: &Object) -> bool {
 }
 
 /// Splits an exception into the part that matches and the rest.
-fn split_by(vm: &Vm, exception: &Object, matcher: &Matcher<'_>) -> PyResult<(Option<Ref>, Option<Ref>)> {
+fn split_by(
+    vm: &Vm,
+    exception: &Object,
+    matcher: &Matcher<'_>,
+) -> PyResult<(Option<Ref>, Option<Ref>)> {
     let _depth = vm.enter_native(" in exception group split")?;
     if matcher.accepts(vm, exception)? {
         return Ok((Some(exception.to_ref()), None));
@@ -169,7 +209,10 @@ fn split_by(vm: &Vm, exception: &Object, matcher: &Matcher<'_>) -> PyResult<(Opt
         matching.extend(yes);
         others.extend(no);
     }
-    Ok((derive_like(vm, exception, matching)?, derive_like(vm, exception, others)?))
+    Ok((
+        derive_like(vm, exception, matching)?,
+        derive_like(vm, exception, others)?,
+    ))
 }
 
 fn split(vm: &Vm, this: &Object, condition: &Object) -> PyResult {
@@ -181,7 +224,9 @@ fn split(vm: &Vm, this: &Object, condition: &Object) -> PyResult {
 
 fn subgroup(vm: &Vm, this: &Object, condition: &Object) -> PyResult {
     let matcher = Matcher::of(vm, condition)?;
-    Ok(split_by(vm, this, &matcher)?.0.unwrap_or_else(|| vm.none_ref()))
+    Ok(split_by(vm, this, &matcher)?
+        .0
+        .unwrap_or_else(|| vm.none_ref()))
 }
 
 fn derive(vm: &Vm, this: &Object, items: &Object) -> PyResult {
@@ -190,14 +235,27 @@ fn derive(vm: &Vm, this: &Object, items: &Object) -> PyResult {
 }
 
 /// CHECK_EG_MATCH: what remains of an exception after an `except*` clause, and what the clause takes.
-pub fn group_match(vm: &Vm, exception: &Object, class: &Object) -> PyResult<(Option<Ref>, Option<Ref>)> {
-    let classes: Vec<Ref> = class.downcast::<Tuple>().map_or_else(|| vec![class.to_ref()], |t| t.as_slice().to_vec());
+pub fn group_match(
+    vm: &Vm,
+    exception: &Object,
+    class: &Object,
+) -> PyResult<(Option<Ref>, Option<Ref>)> {
+    let classes: Vec<Ref> = class
+        .downcast::<Tuple>()
+        .map_or_else(|| vec![class.to_ref()], |t| t.as_slice().to_vec());
     for class in &classes {
-        let Some(ty) = class.downcast::<Type>().filter(|t| t.is_subtype(&vm.types.base_exception)) else {
-            return Err(vm.type_error("catching classes that do not inherit from BaseException is not allowed"));
+        let Some(ty) = class
+            .downcast::<Type>()
+            .filter(|t| t.is_subtype(&vm.types.base_exception))
+        else {
+            return Err(vm.type_error(
+                "catching classes that do not inherit from BaseException is not allowed",
+            ));
         };
         if ty.is_subtype(&vm.exceptions.BaseExceptionGroup) {
-            return Err(vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+            return Err(vm.type_error(
+                "catching ExceptionGroup with except* is not allowed. Use except instead.",
+            ));
         }
     }
     if vm.is_none(exception) {
@@ -208,8 +266,16 @@ pub fn group_match(vm: &Vm, exception: &Object, class: &Object) -> PyResult<(Opt
             return Ok((None, Some(exception.to_ref())));
         }
         let (message, items) = (vm.new_str("")?, vm.new_list(vec![exception.to_ref()])?);
-        let wrapped = super::new_exception(vm, &vm.exceptions.BaseExceptionGroup, &[&message.head, &items.head])?;
-        wrapped.traceback.set(exception.downcast::<Exception>().and_then(|e| e.traceback.get()));
+        let wrapped = super::new_exception(
+            vm,
+            &vm.exceptions.BaseExceptionGroup,
+            &[&message.head, &items.head],
+        )?;
+        wrapped.traceback.set(
+            exception
+                .downcast::<Exception>()
+                .and_then(|e| e.traceback.get()),
+        );
         return Ok((None, Some(wrapped.upcast())));
     }
     if !is_group(vm, exception) {
@@ -217,7 +283,11 @@ pub fn group_match(vm: &Vm, exception: &Object, class: &Object) -> PyResult<(Opt
     }
     let pair = protocol::call_method(vm, exception, &*vm.intern("split")?, &[class])?;
     let Some(&[ref matched, ref rest]) = pair.downcast::<Tuple>().map(Tuple::as_slice) else {
-        return Err(vm.type_error(format!("{}.split must return a tuple, not {}", protocol::type_name(exception), protocol::type_name(&pair))));
+        return Err(vm.type_error(format!(
+            "{}.split must return a tuple, not {}",
+            protocol::type_name(exception),
+            protocol::type_name(&pair)
+        )));
     };
     let some = |r: &Ref| if vm.is_none(r) { None } else { Some(r.clone()) };
     Ok((some(rest), some(matched)))
@@ -225,7 +295,10 @@ pub fn group_match(vm: &Vm, exception: &Object, class: &Object) -> PyResult<(Opt
 
 /// PREP_RERAISE_STAR: what is raised at the end of a `try` with `except*`, or None.
 pub fn prep_reraise_star(vm: &Vm, original: &Object, raised: &Object) -> PyResult {
-    let items = raised.downcast::<List>().map(List::snapshot).unwrap_or_default();
+    let items = raised
+        .downcast::<List>()
+        .map(List::snapshot)
+        .unwrap_or_default();
     let items: Vec<Ref> = items.into_iter().filter(|e| !vm.is_none(e)).collect();
     if items.is_empty() {
         return Ok(vm.none_ref());
@@ -234,9 +307,12 @@ pub fn prep_reraise_star(vm: &Vm, original: &Object, raised: &Object) -> PyResul
         // A naked exception was wrapped; at most one clause can have run.
         return Ok(items[0].clone());
     }
-    let (again, mut fresh): (Vec<Ref>, Vec<Ref>) = items.into_iter().partition(|e| same_origin(e, original));
+    let (again, mut fresh): (Vec<Ref>, Vec<Ref>) =
+        items.into_iter().partition(|e| same_origin(e, original));
     let mut leaves = Vec::new();
-    again.iter().for_each(|group| collect_leaves(vm, group, &mut leaves));
+    again
+        .iter()
+        .for_each(|group| collect_leaves(vm, group, &mut leaves));
     if !leaves.is_empty() {
         let (kept, _) = split_by(vm, original, &Matcher::Leaves(&leaves))?;
         fresh.extend(kept);
@@ -246,34 +322,57 @@ pub fn prep_reraise_star(vm: &Vm, original: &Object, raised: &Object) -> PyResul
         [one] => Ok(one.clone()),
         _ => {
             let (message, items) = (vm.new_str("")?, vm.new_list(fresh)?);
-            Ok(super::new_exception(vm, &vm.exceptions.BaseExceptionGroup, &[&message.head, &items.head])?.upcast())
+            Ok(super::new_exception(
+                vm,
+                &vm.exceptions.BaseExceptionGroup,
+                &[&message.head, &items.head],
+            )?
+            .upcast())
         }
     }
 }
 
 /// Whether a group is a part of the original that was raised again: it has the same notes, traceback, cause and context.
 fn same_origin(a: &Object, b: &Object) -> bool {
-    let (Some(a), Some(b)) = (a.downcast::<Exception>(), b.downcast::<Exception>()) else { return false };
+    let (Some(a), Some(b)) = (a.downcast::<Exception>(), b.downcast::<Exception>()) else {
+        return false;
+    };
     let same = |x: Option<Ref>, y: Option<Ref>| match (x, y) {
         (Some(x), Some(y)) => std::ptr::eq(&*x, &*y),
         (None, None) => true,
         _ => false,
     };
-    same(a.traceback.get(), b.traceback.get()) && same(a.cause.get(), b.cause.get()) && same(a.context.get(), b.context.get())
+    same(a.traceback.get(), b.traceback.get())
+        && same(a.cause.get(), b.cause.get())
+        && same(a.context.get(), b.context.get())
 }
 
 fn collect_leaves(vm: &Vm, exception: &Object, leaves: &mut Vec<Ref>) {
     let mut todo = vec![exception.to_ref()];
     while let Some(next) = todo.pop() {
-        if is_group(vm, &next) { todo.extend(members(&next)) } else { leaves.push(next) }
+        if is_group(vm, &next) {
+            todo.extend(members(&next))
+        } else {
+            leaves.push(next)
+        }
     }
 }
 
 pub(super) fn finish(vm: &Vm) -> PyResult<()> {
     const METHODS: &[MethodDef] = &[
         MethodDef::new("derive", "($self, excs, /)", NativeCall::One(derive), ""),
-        MethodDef::new("split", "($self, matcher_value, /)", NativeCall::One(split), ""),
-        MethodDef::new("subgroup", "($self, matcher_value, /)", NativeCall::One(subgroup), ""),
+        MethodDef::new(
+            "split",
+            "($self, matcher_value, /)",
+            NativeCall::One(split),
+            "",
+        ),
+        MethodDef::new(
+            "subgroup",
+            "($self, matcher_value, /)",
+            NativeCall::One(subgroup),
+            "",
+        ),
     ];
     const FIELDS: &[GetSetDef] = &[
         GetSetDef::member("message", get::<MESSAGE>, "exception message"),
@@ -284,5 +383,11 @@ pub(super) fn finish(vm: &Vm) -> PyResult<()> {
         s.init.set(Some(init));
         s.str.set(Some(str));
     };
-    extend(vm, &vm.exceptions.BaseExceptionGroup, slots, METHODS, FIELDS)
+    extend(
+        vm,
+        &vm.exceptions.BaseExceptionGroup,
+        slots,
+        METHODS,
+        FIELDS,
+    )
 }

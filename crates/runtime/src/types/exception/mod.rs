@@ -73,7 +73,13 @@ pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Ex
     made.cast::<Exception>().map_err(|made| {
         vm.type_error(format!(
             "calling {} should have returned an instance of BaseException, not {}",
-            protocol::repr(vm, &class.head).map_or_else(|r| { drop(vm.take_raised(r)); String::new() }, |t| t.to_text().into_owned()),
+            protocol::repr(vm, &class.head).map_or_else(
+                |r| {
+                    drop(vm.take_raised(r));
+                    String::new()
+                },
+                |t| t.to_text().into_owned()
+            ),
             protocol::type_name(&made)
         ))
     })
@@ -81,7 +87,9 @@ pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Ex
 
 /// An attribute that the exception's class adds.
 pub fn extra(exception: &Exception, index: usize) -> Option<Ref> {
-    exception.extra.read(|items| items.get(index).cloned().flatten())
+    exception
+        .extra
+        .read(|items| items.get(index).cloned().flatten())
 }
 
 /// Sets an attribute that the exception's class adds.
@@ -108,8 +116,15 @@ pub fn set_extra(vm: &Vm, exception: &Exception, index: usize, value: Option<Ref
 /// Makes the exception being handled the context of one that is about to be raised. A chain that comes back to the
 /// raised exception is cut there.
 pub fn set_context(vm: &Vm, exception: &Object) {
-    let Some(handled) = vm.handled.get() else { return };
-    let (Some(raised), Some(_)) = (exception.downcast::<Exception>(), handled.downcast::<Exception>()) else { return };
+    let Some(handled) = vm.handled.get() else {
+        return;
+    };
+    let (Some(raised), Some(_)) = (
+        exception.downcast::<Exception>(),
+        handled.downcast::<Exception>(),
+    ) else {
+        return;
+    };
     if std::ptr::eq(exception, &*handled) {
         return;
     }
@@ -117,7 +132,9 @@ pub fn set_context(vm: &Vm, exception: &Object) {
     let mut slow = handled.clone();
     let mut step = false;
     while let Some(fields) = at.downcast::<Exception>() {
-        let Some(context) = fields.context.get() else { break };
+        let Some(context) = fields.context.get() else {
+            break;
+        };
         if std::ptr::eq(&*context, exception) {
             fields.context.set(None);
             break;
@@ -167,13 +184,20 @@ pub fn name_error(vm: &Vm, class: &Type, text: &str, name: &str) -> Raised {
 
 /// The value of a StopIteration.
 pub fn stop_iteration_value(vm: &Vm, exception: &Object) -> Ref {
-    exception.downcast::<Exception>().and_then(|e| extra(e, fields::VALUE)).unwrap_or_else(|| vm.none_ref())
+    exception
+        .downcast::<Exception>()
+        .and_then(|e| extra(e, fields::VALUE))
+        .unwrap_or_else(|| vm.none_ref())
 }
 
 /// RuntimeWarning: a coroutine is dropped that nobody awaited.
 pub fn warn_never_awaited(_vm: &Vm, coroutine: &Object) {
-    let name = coroutine.downcast::<crate::object::Generator>().and_then(|g| g.qualname.get());
-    let name = name.and_then(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned())).unwrap_or_default();
+    let name = coroutine
+        .downcast::<crate::object::Generator>()
+        .and_then(|g| g.qualname.get());
+    let name = name
+        .and_then(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned()))
+        .unwrap_or_default();
     eprintln!("RuntimeWarning: coroutine '{name}' was never awaited");
 }
 
@@ -204,12 +228,22 @@ pub(super) fn extend(
             slots(&ty.slots);
         }
     }
-    let Some(dict) = class.dict.get() else { return Ok(()) };
+    let Some(dict) = class.dict.get() else {
+        return Ok(());
+    };
     for def in methods {
-        dict.set_str(vm, &*vm.intern(def.name)?, &*crate::vm::create::method_descriptor(vm, class, def)?)?;
+        dict.set_str(
+            vm,
+            &*vm.intern(def.name)?,
+            &*crate::vm::create::method_descriptor(vm, class, def)?,
+        )?;
     }
     for def in getset {
-        dict.set_str(vm, &*vm.intern(def.name)?, &*crate::vm::create::getset_descriptor(vm, class, def)?)?;
+        dict.set_str(
+            vm,
+            &*vm.intern(def.name)?,
+            &*crate::vm::create::getset_descriptor(vm, class, def)?,
+        )?;
     }
     crate::types::ty::add_slot_wrappers(vm, class)
 }

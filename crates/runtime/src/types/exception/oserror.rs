@@ -45,7 +45,11 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let mut class = ty;
     if ty.is(&vm.exceptions.OSError)
         && (2..=5).contains(&args.pos().len())
-        && let Some(errno) = args.pos().first().and_then(|e| e.downcast::<Int>()).and_then(Int::as_i64)
+        && let Some(errno) = args
+            .pos()
+            .first()
+            .and_then(|e| e.downcast::<Int>())
+            .and_then(Int::as_i64)
     {
         class = class_of(vm, errno).unwrap_or(ty);
     }
@@ -64,7 +68,12 @@ fn fill(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     set_extra(vm, exception, STRERROR, values.get(1).map(|v| v.to_ref()))?;
     let name = values.get(2).filter(|v| !vm.is_none(v));
     set_extra(vm, exception, FILENAME, name.map(|v| v.to_ref()))?;
-    set_extra(vm, exception, FILENAME2, values.get(4).filter(|v| !vm.is_none(v)).map(|v| v.to_ref()))?;
+    set_extra(
+        vm,
+        exception,
+        FILENAME2,
+        values.get(4).filter(|v| !vm.is_none(v)).map(|v| v.to_ref()),
+    )?;
     set_args(vm, this, if name.is_some() { &values[..2] } else { values })
 }
 

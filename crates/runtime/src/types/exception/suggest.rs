@@ -24,7 +24,12 @@ fn distance(a: &str, b: &str, max: usize) -> usize {
     let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     a.drain(..head);
     b.drain(..head);
-    let tail = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let tail = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
     a.truncate(a.len() - tail);
     b.truncate(b.len() - tail);
     if a.is_empty() || b.is_empty() {

@@ -25,14 +25,22 @@ fn init_fields(vm: &Vm, this: &Object, args: Args<'_>, name: &str, first: usize)
     let values = args.pos();
     super::base::set_args(vm, this, values)?;
     if values.len() != 5 - first {
-        return Err(vm.type_error(format!("function takes exactly {} arguments ({} given)", 5 - first, values.len())));
+        return Err(vm.type_error(format!(
+            "function takes exactly {} arguments ({} given)",
+            5 - first,
+            values.len()
+        )));
     }
     check_count(vm, name, values.len(), 5 - first, 5 - first)?;
     let exception = receiver::<Exception>(vm, this)?;
     for (i, value) in values.iter().enumerate() {
         let index = first + i;
         if matches!(index, ENCODING | REASON) && value.downcast::<Str>().is_none() {
-            return Err(vm.type_error(format!("argument {} must be str, not {}", i + 1, protocol::type_name(value))));
+            return Err(vm.type_error(format!(
+                "argument {} must be str, not {}",
+                i + 1,
+                protocol::type_name(value)
+            )));
         }
         set_extra(vm, exception, index, Some(value.to_ref()))?;
     }
@@ -53,7 +61,9 @@ fn range(vm: &Vm, exception: &Exception, len: usize) -> (usize, usize) {
     };
     let last = len.saturating_sub(1) as i64;
     let start = number(START).unwrap_or(0).clamp(0, last.max(0));
-    let end = number(END).unwrap_or(0).clamp(1.min(len as i64), len as i64);
+    let end = number(END)
+        .unwrap_or(0)
+        .clamp(1.min(len as i64), len as i64);
     (start as usize, end as usize)
 }
 
@@ -71,29 +81,52 @@ fn escaped(c: u32) -> String {
 
 fn encode_str(vm: &Vm, this: &Object) -> PyResult {
     let exception = receiver::<Exception>(vm, this)?;
-    let Some(object) = extra(exception, OBJECT) else { return Ok(vm.new_str("")?.upcast()) };
-    let Some(object) = object.downcast::<Str>() else { return super::base::str(vm, this) };
+    let Some(object) = extra(exception, OBJECT) else {
+        return Ok(vm.new_str("")?.upcast());
+    };
+    let Some(object) = object.downcast::<Str>() else {
+        return super::base::str(vm, this);
+    };
     let (start, end) = range(vm, exception, object.len());
     let translate = extra(exception, ENCODING).is_none();
-    let lead = if translate { "can't translate".to_owned() } else { format!("'{}' codec can't encode", text(vm, exception, ENCODING)) };
+    let lead = if translate {
+        "can't translate".to_owned()
+    } else {
+        format!("'{}' codec can't encode", text(vm, exception, ENCODING))
+    };
     let reason = text(vm, exception, REASON);
     let message = match object.char_at(start) {
-        Some(c) if end == start + 1 => format!("{lead} character '{}' in position {start}: {reason}", escaped(c)),
-        _ => format!("{lead} characters in position {start}-{}: {reason}", end.saturating_sub(1)),
+        Some(c) if end == start + 1 => format!(
+            "{lead} character '{}' in position {start}: {reason}",
+            escaped(c)
+        ),
+        _ => format!(
+            "{lead} characters in position {start}-{}: {reason}",
+            end.saturating_sub(1)
+        ),
     };
     Ok(vm.new_str(&message)?.upcast())
 }
 
 fn decode_str(vm: &Vm, this: &Object) -> PyResult {
     let exception = receiver::<Exception>(vm, this)?;
-    let Some(object) = extra(exception, OBJECT) else { return Ok(vm.new_str("")?.upcast()) };
-    let Some(object) = object.downcast::<Bytes>() else { return super::base::str(vm, this) };
+    let Some(object) = extra(exception, OBJECT) else {
+        return Ok(vm.new_str("")?.upcast());
+    };
+    let Some(object) = object.downcast::<Bytes>() else {
+        return super::base::str(vm, this);
+    };
     let (start, end) = range(vm, exception, object.as_slice().len());
     let lead = format!("'{}' codec can't decode", text(vm, exception, ENCODING));
     let reason = text(vm, exception, REASON);
     let message = match object.as_slice().get(start) {
-        Some(byte) if end == start + 1 => format!("{lead} byte 0x{byte:02x} in position {start}: {reason}"),
-        _ => format!("{lead} bytes in position {start}-{}: {reason}", end.saturating_sub(1)),
+        Some(byte) if end == start + 1 => {
+            format!("{lead} byte 0x{byte:02x} in position {start}: {reason}")
+        }
+        _ => format!(
+            "{lead} bytes in position {start}-{}: {reason}",
+            end.saturating_sub(1)
+        ),
     };
     Ok(vm.new_str(&message)?.upcast())
 }
@@ -108,17 +141,23 @@ pub(super) fn finish(vm: &Vm) -> PyResult<()> {
     ];
     let e = &vm.exceptions;
     let encode = |s: &crate::slots::Slots| {
-        s.init.set(Some(|vm, this, args| init_fields(vm, this, args, "UnicodeEncodeError", 0)));
+        s.init.set(Some(|vm, this, args| {
+            init_fields(vm, this, args, "UnicodeEncodeError", 0)
+        }));
         s.str.set(Some(encode_str));
     };
     extend(vm, &e.UnicodeEncodeError, encode, &[], FIELDS)?;
     let decode = |s: &crate::slots::Slots| {
-        s.init.set(Some(|vm, this, args| init_fields(vm, this, args, "UnicodeDecodeError", 0)));
+        s.init.set(Some(|vm, this, args| {
+            init_fields(vm, this, args, "UnicodeDecodeError", 0)
+        }));
         s.str.set(Some(decode_str));
     };
     extend(vm, &e.UnicodeDecodeError, decode, &[], FIELDS)?;
     let translate = |s: &crate::slots::Slots| {
-        s.init.set(Some(|vm, this, args| init_fields(vm, this, args, "UnicodeTranslateError", 1)));
+        s.init.set(Some(|vm, this, args| {
+            init_fields(vm, this, args, "UnicodeTranslateError", 1)
+        }));
         s.str.set(Some(encode_str));
     };
     extend(vm, &e.UnicodeTranslateError, translate, &[], FIELDS)

@@ -34,9 +34,17 @@ pub struct FileObject {
     buffer: Slot,
     settings: Box<Settings>,
 }
-object_layout!(FileObject = kinds::FILE, traverse |this, visit| { this.name.visit(visit); this.buffer.visit(visit); }, clear |this| {
-    this.buffer.set(None);
-});
+object_layout!(
+    FileObject = kinds::FILE,
+    traverse | this,
+    visit | {
+        this.name.visit(visit);
+        this.buffer.visit(visit);
+    },
+    clear | this | {
+        this.buffer.set(None);
+    }
+);
 
 /// How a file was opened.
 struct Settings {
@@ -50,7 +58,11 @@ struct Settings {
     newline: Option<String>,
 }
 
-const fn spec(name: &'static str, methods: &'static [&'static [MethodDef]], getset: &'static [GetSetDef]) -> TypeSpec {
+const fn spec(
+    name: &'static str,
+    methods: &'static [&'static [MethodDef]],
+    getset: &'static [GetSetDef],
+) -> TypeSpec {
     TypeSpec {
         name,
         module: "_io",
@@ -69,7 +81,20 @@ const fn spec(name: &'static str, methods: &'static [&'static [MethodDef]], gets
 }
 
 /// The type `TextIOWrapper`.
-pub static TEXT_SPEC: TypeSpec = spec("TextIOWrapper", &[COMMON, text::METHODS], &[NAME, MODE, CLOSED, BUFFER, ENCODING, ERRORS, LINE_BUFFERING, NEWLINES]);
+pub static TEXT_SPEC: TypeSpec = spec(
+    "TextIOWrapper",
+    &[COMMON, text::METHODS],
+    &[
+        NAME,
+        MODE,
+        CLOSED,
+        BUFFER,
+        ENCODING,
+        ERRORS,
+        LINE_BUFFERING,
+        NEWLINES,
+    ],
+);
 /// The type `BufferedReader`.
 pub static READER_SPEC: TypeSpec = spec("BufferedReader", &[COMMON, BINARY], &[NAME, MODE, CLOSED]);
 /// The type `BufferedWriter`.
@@ -77,52 +102,209 @@ pub static WRITER_SPEC: TypeSpec = spec("BufferedWriter", &[COMMON, BINARY], &[N
 /// The type `BufferedRandom`.
 pub static RANDOM_SPEC: TypeSpec = spec("BufferedRandom", &[COMMON, BINARY], &[NAME, MODE, CLOSED]);
 
-const NAME: GetSetDef = GetSetDef::get("name", |vm, this| Ok(file(vm, this)?.name.get().unwrap_or_else(|| vm.none_ref())), "");
-const MODE: GetSetDef = GetSetDef::get("mode", |vm, this| new_text(vm, &file(vm, this)?.settings.mode), "");
-const CLOSED: GetSetDef = GetSetDef::get("closed", |vm, this| Ok(vm.bool(file(vm, this)?.stream.borrow().is_closed())), "");
-const BUFFER: GetSetDef = GetSetDef::get("buffer", |vm, this| Ok(file(vm, this)?.buffer.get().unwrap_or_else(|| vm.none_ref())), "");
-const ENCODING: GetSetDef = GetSetDef::get("encoding", |vm, this| new_text(vm, &file(vm, this)?.settings.encoding), "");
-const ERRORS: GetSetDef = GetSetDef::get("errors", |vm, this| new_text(vm, &file(vm, this)?.settings.errors), "");
-const LINE_BUFFERING: GetSetDef = GetSetDef::get("line_buffering", |vm, this| Ok(vm.bool(file(vm, this)?.settings.line_buffering)), "");
-const NEWLINES: GetSetDef = GetSetDef::get("newlines", |vm, this| file(vm, this).map(|_| vm.none_ref()), "");
+const NAME: GetSetDef = GetSetDef::get(
+    "name",
+    |vm, this| Ok(file(vm, this)?.name.get().unwrap_or_else(|| vm.none_ref())),
+    "",
+);
+const MODE: GetSetDef = GetSetDef::get(
+    "mode",
+    |vm, this| new_text(vm, &file(vm, this)?.settings.mode),
+    "",
+);
+const CLOSED: GetSetDef = GetSetDef::get(
+    "closed",
+    |vm, this| Ok(vm.bool(file(vm, this)?.stream.borrow().is_closed())),
+    "",
+);
+const BUFFER: GetSetDef = GetSetDef::get(
+    "buffer",
+    |vm, this| {
+        Ok(file(vm, this)?
+            .buffer
+            .get()
+            .unwrap_or_else(|| vm.none_ref()))
+    },
+    "",
+);
+const ENCODING: GetSetDef = GetSetDef::get(
+    "encoding",
+    |vm, this| new_text(vm, &file(vm, this)?.settings.encoding),
+    "",
+);
+const ERRORS: GetSetDef = GetSetDef::get(
+    "errors",
+    |vm, this| new_text(vm, &file(vm, this)?.settings.errors),
+    "",
+);
+const LINE_BUFFERING: GetSetDef = GetSetDef::get(
+    "line_buffering",
+    |vm, this| Ok(vm.bool(file(vm, this)?.settings.line_buffering)),
+    "",
+);
+const NEWLINES: GetSetDef = GetSetDef::get(
+    "newlines",
+    |vm, this| file(vm, this).map(|_| vm.none_ref()),
+    "",
+);
 
 const COMMON: &[MethodDef] = &[
-    MethodDef::new("close", "($self, /)", NativeCall::NoArgs(close), "Flush and close the IO object."),
-    MethodDef::new("flush", "($self, /)", NativeCall::NoArgs(flush), "Flush write buffers, if applicable."),
-    MethodDef::new("fileno", "($self, /)", NativeCall::NoArgs(|vm, this| {
-        let number = open_file(vm, this)?.stream.borrow().descriptor();
-        vm.new_int(i64::from(number.unwrap_or(-1)))
-    }), "Return underlying file descriptor if one exists."),
-    MethodDef::new("isatty", "($self, /)", NativeCall::NoArgs(|vm, this| Ok(vm.bool(open_file(vm, this)?.stream.borrow().is_terminal()))), "Return whether this is an 'interactive' stream."),
-    MethodDef::new("readable", "($self, /)", NativeCall::NoArgs(|vm, this| Ok(vm.bool(open_file(vm, this)?.settings.readable))), "Return whether object was opened for reading."),
-    MethodDef::new("writable", "($self, /)", NativeCall::NoArgs(|vm, this| Ok(vm.bool(open_file(vm, this)?.settings.writable))), "Return whether object was opened for writing."),
-    MethodDef::new("seekable", "($self, /)", NativeCall::NoArgs(|vm, this| {
-        let seekable = open_file(vm, this)?.stream.borrow_mut().tell().is_ok();
-        Ok(vm.bool(seekable))
-    }), "Return whether object supports random access."),
-    MethodDef::new("tell", "($self, /)", NativeCall::NoArgs(|vm, this| {
-        let at = open_file(vm, this)?.stream.borrow_mut().tell();
-        vm.new_usize(io(vm, at)? as usize)
-    }), "Return current stream position."),
-    MethodDef::new("seek", "($self, offset, whence=0, /)", NativeCall::Positional { min: 1, max: 2, call: seek }, "Change the stream position to the given byte offset."),
-    MethodDef::new("truncate", "($self, size=None, /)", NativeCall::Positional { min: 0, max: 1, call: truncate }, "Truncate file to size bytes."),
-    MethodDef::new("readlines", "($self, hint=-1, /)", NativeCall::Positional { min: 0, max: 1, call: read_lines }, "Return a list of lines from the stream."),
-    MethodDef::new("writelines", "($self, lines, /)", NativeCall::One(write_lines), "Write a list of lines to stream."),
-    MethodDef::new("__enter__", "($self, /)", NativeCall::NoArgs(|vm, this| {
-        open_file(vm, this)?;
-        Ok(this.to_ref())
-    }), ""),
-    MethodDef::new("__exit__", "($self, *args)", NativeCall::Positional { min: 0, max: usize::MAX, call: |vm, this, _| close(vm, this) }, ""),
+    MethodDef::new(
+        "close",
+        "($self, /)",
+        NativeCall::NoArgs(close),
+        "Flush and close the IO object.",
+    ),
+    MethodDef::new(
+        "flush",
+        "($self, /)",
+        NativeCall::NoArgs(flush),
+        "Flush write buffers, if applicable.",
+    ),
+    MethodDef::new(
+        "fileno",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            let number = open_file(vm, this)?.stream.borrow().descriptor();
+            vm.new_int(i64::from(number.unwrap_or(-1)))
+        }),
+        "Return underlying file descriptor if one exists.",
+    ),
+    MethodDef::new(
+        "isatty",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            Ok(vm.bool(open_file(vm, this)?.stream.borrow().is_terminal()))
+        }),
+        "Return whether this is an 'interactive' stream.",
+    ),
+    MethodDef::new(
+        "readable",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| Ok(vm.bool(open_file(vm, this)?.settings.readable))),
+        "Return whether object was opened for reading.",
+    ),
+    MethodDef::new(
+        "writable",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| Ok(vm.bool(open_file(vm, this)?.settings.writable))),
+        "Return whether object was opened for writing.",
+    ),
+    MethodDef::new(
+        "seekable",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            let seekable = open_file(vm, this)?.stream.borrow_mut().tell().is_ok();
+            Ok(vm.bool(seekable))
+        }),
+        "Return whether object supports random access.",
+    ),
+    MethodDef::new(
+        "tell",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            let at = open_file(vm, this)?.stream.borrow_mut().tell();
+            vm.new_usize(io(vm, at)? as usize)
+        }),
+        "Return current stream position.",
+    ),
+    MethodDef::new(
+        "seek",
+        "($self, offset, whence=0, /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: seek,
+        },
+        "Change the stream position to the given byte offset.",
+    ),
+    MethodDef::new(
+        "truncate",
+        "($self, size=None, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: truncate,
+        },
+        "Truncate file to size bytes.",
+    ),
+    MethodDef::new(
+        "readlines",
+        "($self, hint=-1, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: read_lines,
+        },
+        "Return a list of lines from the stream.",
+    ),
+    MethodDef::new(
+        "writelines",
+        "($self, lines, /)",
+        NativeCall::One(write_lines),
+        "Write a list of lines to stream.",
+    ),
+    MethodDef::new(
+        "__enter__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            open_file(vm, this)?;
+            Ok(this.to_ref())
+        }),
+        "",
+    ),
+    MethodDef::new(
+        "__exit__",
+        "($self, *args)",
+        NativeCall::Positional {
+            min: 0,
+            max: usize::MAX,
+            call: |vm, this, _| close(vm, this),
+        },
+        "",
+    ),
 ];
 
 const BINARY: &[MethodDef] = &[
-    MethodDef::new("read", "($self, size=-1, /)", NativeCall::Positional { min: 0, max: 1, call: read_bytes }, "Read and return up to n bytes."),
-    MethodDef::new("read1", "($self, size=-1, /)", NativeCall::Positional { min: 0, max: 1, call: read_bytes }, "Read and return up to n bytes."),
-    MethodDef::new("readline", "($self, size=-1, /)", NativeCall::Positional { min: 0, max: 1, call: |vm, this, _| {
-        let line = readable(vm, this)?.stream.borrow_mut().read_line(false);
-        Ok(vm.new_bytes(&io(vm, line)?)?.upcast())
-    } }, "Read and return a line from the stream."),
-    MethodDef::new("write", "($self, buffer, /)", NativeCall::One(write_bytes), "Write the given buffer to the IO stream."),
+    MethodDef::new(
+        "read",
+        "($self, size=-1, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: read_bytes,
+        },
+        "Read and return up to n bytes.",
+    ),
+    MethodDef::new(
+        "read1",
+        "($self, size=-1, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: read_bytes,
+        },
+        "Read and return up to n bytes.",
+    ),
+    MethodDef::new(
+        "readline",
+        "($self, size=-1, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: |vm, this, _| {
+                let line = readable(vm, this)?.stream.borrow_mut().read_line(false);
+                Ok(vm.new_bytes(&io(vm, line)?)?.upcast())
+            },
+        },
+        "Read and return a line from the stream.",
+    ),
+    MethodDef::new(
+        "write",
+        "($self, buffer, /)",
+        NativeCall::One(write_bytes),
+        "Write the given buffer to the IO stream.",
+    ),
 ];
 
 fn new_text(vm: &Vm, text: &str) -> PyResult {
@@ -138,7 +320,9 @@ fn io<T>(vm: &Vm, result: std::io::Result<T>) -> PyResult<T> {
 pub fn os_error(vm: &Vm, error: &std::io::Error, name: Option<&Object>) -> Raised {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or("");
-    let made = vm.new_int(i64::from(error.raw_os_error().unwrap_or(5))).and_then(|number| Ok((number, vm.new_str(text)?)));
+    let made = vm
+        .new_int(i64::from(error.raw_os_error().unwrap_or(5)))
+        .and_then(|number| Ok((number, vm.new_str(text)?)));
     match made {
         Ok((number, text)) => match name {
             Some(name) => vm.raise_with(&vm.exceptions.OSError, &[&number, &text.head, name]),
@@ -167,12 +351,20 @@ fn unsupported(vm: &Vm, what: &str) -> Raised {
 
 fn readable<'a>(vm: &Vm, this: &'a Object) -> PyResult<&'a FileObject> {
     let file = open_file(vm, this)?;
-    if file.settings.readable { Ok(file) } else { Err(unsupported(vm, "not readable")) }
+    if file.settings.readable {
+        Ok(file)
+    } else {
+        Err(unsupported(vm, "not readable"))
+    }
 }
 
 fn writable<'a>(vm: &Vm, this: &'a Object) -> PyResult<&'a FileObject> {
     let file = open_file(vm, this)?;
-    if file.settings.writable { Ok(file) } else { Err(unsupported(vm, "not writable")) }
+    if file.settings.writable {
+        Ok(file)
+    } else {
+        Err(unsupported(vm, "not writable"))
+    }
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
@@ -183,7 +375,10 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     };
     let file = file(vm, this)?;
     let text = match kind.as_str() {
-        "TextIOWrapper" => format!("<_io.{kind}{name} mode='{}' encoding='{}'>", file.settings.mode, file.settings.encoding),
+        "TextIOWrapper" => format!(
+            "<_io.{kind}{name} mode='{}' encoding='{}'>",
+            file.settings.mode, file.settings.encoding
+        ),
         _ => format!("<_io.{kind}{name}>"),
     };
     new_text(vm, &text)
@@ -191,11 +386,17 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let line = if this.type_object().is(&vm.types.text_io_wrapper.head) {
-        text::read_line(vm, this)?.filter(|line| !line.is_empty()).map(Ref::upcast)
+        text::read_line(vm, this)?
+            .filter(|line| !line.is_empty())
+            .map(Ref::upcast)
     } else {
         let line = readable(vm, this)?.stream.borrow_mut().read_line(false);
         let line = io(vm, line)?;
-        if line.is_empty() { None } else { Some(vm.new_bytes(&line)?.upcast()) }
+        if line.is_empty() {
+            None
+        } else {
+            Some(vm.new_bytes(&line)?.upcast())
+        }
     };
     Ok(line)
 }
@@ -248,7 +449,9 @@ fn read_lines(vm: &Vm, this: &Object, _hint: &[&Object]) -> PyResult {
 }
 
 fn write_lines(vm: &Vm, this: &Object, lines: &Object) -> PyResult {
-    protocol::for_each(vm, lines, |line| protocol::call_method(vm, this, &vm.names.write, &[&line]).map(drop))?;
+    protocol::for_each(vm, lines, |line| {
+        protocol::call_method(vm, this, &vm.names.write, &[&line]).map(drop)
+    })?;
     Ok(vm.none_ref())
 }
 

@@ -12,9 +12,22 @@ use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::Vm;
 
-fn place(vm: &Vm, ty: &Type, stream: &Rc<RefCell<Stream>>, name: Option<Ref>, buffer: Option<Ref>, settings: Settings) -> PyResult {
+fn place(
+    vm: &Vm,
+    ty: &Type,
+    stream: &Rc<RefCell<Stream>>,
+    name: Option<Ref>,
+    buffer: Option<Ref>,
+    settings: Settings,
+) -> PyResult {
     let head = Object::new(ty.type_head_of());
-    let file = FileObject { head, stream: stream.clone(), name: Slot::new(name), buffer: Slot::new(buffer), settings: Box::new(settings) };
+    let file = FileObject {
+        head,
+        stream: stream.clone(),
+        name: Slot::new(name),
+        buffer: Slot::new(buffer),
+        settings: Box::new(settings),
+    };
     crate::types::sequence::place_tracked(vm, file)
 }
 
@@ -25,7 +38,13 @@ fn place(vm: &Vm, ty: &Type, stream: &Rc<RefCell<Stream>>, name: Option<Ref>, bu
 pub fn standard(vm: &Vm, device: Device) -> PyResult {
     let (name, mode, errors, readable, ty) = match device {
         Device::Stdin => ("<stdin>", "r", "strict", true, &vm.types.buffered_reader),
-        Device::Stderr => ("<stderr>", "w", "backslashreplace", false, &vm.types.buffered_writer),
+        Device::Stderr => (
+            "<stderr>",
+            "w",
+            "backslashreplace",
+            false,
+            &vm.types.buffered_writer,
+        ),
         _ => ("<stdout>", "w", "strict", false, &vm.types.buffered_writer),
     };
     let stream = Rc::new(RefCell::new(Stream::new(device)));
@@ -37,11 +56,29 @@ pub fn standard(vm: &Vm, device: Device) -> PyResult {
         line_buffering,
         encoding: "utf-8".to_owned(),
         errors: errors.to_owned(),
-        newline: if readable { None } else { Some("\n".to_owned()) },
+        newline: if readable {
+            None
+        } else {
+            Some("\n".to_owned())
+        },
     };
     let name = vm.new_str(name)?.upcast();
-    let buffer = place(vm, ty, &stream, Some(name.clone()), None, settings(if readable { "rb" } else { "wb" }))?;
-    place(vm, &vm.types.text_io_wrapper, &stream, Some(name), Some(buffer), settings(mode))
+    let buffer = place(
+        vm,
+        ty,
+        &stream,
+        Some(name.clone()),
+        None,
+        settings(if readable { "rb" } else { "wb" }),
+    )?;
+    place(
+        vm,
+        &vm.types.text_io_wrapper,
+        &stream,
+        Some(name),
+        Some(buffer),
+        settings(mode),
+    )
 }
 
 /// What the letters of a mode ask for.
@@ -53,7 +90,11 @@ struct Mode {
 
 fn parse_mode(vm: &Vm, mode: &str) -> PyResult<Mode> {
     let invalid = || vm.value_error(format!("invalid mode: '{mode}'"));
-    let mut parsed = Mode { kind: ' ', update: false, binary: false };
+    let mut parsed = Mode {
+        kind: ' ',
+        update: false,
+        binary: false,
+    };
     let (mut kinds, mut text) = (0, false);
     for (i, c) in mode.char_indices() {
         if mode[..i].contains(c) {
@@ -77,7 +118,9 @@ fn parse_mode(vm: &Vm, mode: &str) -> PyResult<Mode> {
         return Err(vm.value_error("must have exactly one of create/read/write/append mode"));
     }
     if kinds == 0 {
-        return Err(vm.value_error("Must have exactly one of create/read/write/append mode and at most one plus"));
+        return Err(vm.value_error(
+            "Must have exactly one of create/read/write/append mode and at most one plus",
+        ));
     }
     Ok(parsed)
 }
@@ -88,7 +131,10 @@ fn text_argument(vm: &Vm, value: Option<&Object>, name: &str) -> PyResult<Option
         None => Ok(None),
         Some(value) => match value.downcast::<Str>() {
             Some(text) => Ok(Some(text.to_text().into_owned())),
-            None => Err(vm.type_error(format!("open() argument '{name}' must be str or None, not {}", type_name(value)))),
+            None => Err(vm.type_error(format!(
+                "open() argument '{name}' must be str or None, not {}",
+                type_name(value)
+            ))),
         },
     }
 }
@@ -108,7 +154,10 @@ pub(crate) fn path(vm: &Vm, object: &Object) -> PyResult<std::path::PathBuf> {
     }
     match found.downcast::<Bytes>() {
         Some(bytes) => Ok(std::ffi::OsString::from_vec(bytes.as_slice().to_vec()).into()),
-        None => Err(vm.type_error(format!("expected str, bytes or os.PathLike object, not {}", type_name(object)))),
+        None => Err(vm.type_error(format!(
+            "expected str, bytes or os.PathLike object, not {}",
+            type_name(object)
+        ))),
     }
 }
 
@@ -120,17 +169,30 @@ pub fn open(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     let [Some(name), mode, buffering, encoding, errors, newline, ..] = args else {
         return Err(vm.system_error("open() lost its arguments"));
     };
-    let mode_text = match mode.map(|m| m.downcast::<Str>().map(|m| m.to_text().into_owned()).ok_or(m)) {
+    let mode_text = match mode.map(|m| {
+        m.downcast::<Str>()
+            .map(|m| m.to_text().into_owned())
+            .ok_or(m)
+    }) {
         None => "r".to_owned(),
         Some(Ok(text)) => text,
-        Some(Err(other)) => return Err(vm.type_error(format!("open() argument 'mode' must be str, not {}", type_name(other)))),
+        Some(Err(other)) => {
+            return Err(vm.type_error(format!(
+                "open() argument 'mode' must be str, not {}",
+                type_name(other)
+            )));
+        }
     };
     let mode = parse_mode(vm, &mode_text)?;
     let buffering = buffering.map_or(Ok(-1), |b| protocol::to_i64(vm, b))?;
     let encoding = text_argument(vm, *encoding, "encoding")?;
     let errors = text_argument(vm, *errors, "errors")?;
     let newline = text_argument(vm, *newline, "newline")?;
-    for (given, what) in [(encoding.is_some(), "an encoding"), (errors.is_some(), "an errors"), (newline.is_some(), "a newline")] {
+    for (given, what) in [
+        (encoding.is_some(), "an encoding"),
+        (errors.is_some(), "an errors"),
+        (newline.is_some(), "a newline"),
+    ] {
         if given && mode.binary {
             return Err(vm.value_error(format!("binary mode doesn't take {what} argument")));
         }
@@ -143,11 +205,22 @@ pub fn open(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     {
         return Err(vm.value_error(format!("illegal newline value: {newline}")));
     }
-    let encoding = match encoding.as_deref().unwrap_or("utf-8").to_lowercase().replace('_', "-").as_str() {
+    let encoding = match encoding
+        .as_deref()
+        .unwrap_or("utf-8")
+        .to_lowercase()
+        .replace('_', "-")
+        .as_str()
+    {
         "utf-8" | "utf8" | "locale" => "utf-8",
         "ascii" | "us-ascii" => "ascii",
         "latin-1" | "latin1" | "iso-8859-1" => "latin-1",
-        other => return Err(vm.raise(&vm.exceptions.LookupError, &format!("unknown encoding: {other}"))),
+        other => {
+            return Err(vm.raise(
+                &vm.exceptions.LookupError,
+                &format!("unknown encoding: {other}"),
+            ));
+        }
     };
     if name.downcast::<Int>().is_some() {
         return Err(vm.not_implemented_error("open() of a file descriptor"));
@@ -183,9 +256,23 @@ pub fn open(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
         (false, true) => &vm.types.buffered_reader,
         (false, false) => &vm.types.buffered_writer,
     };
-    let binary = place(vm, ty, &stream, Some(name.to_ref()), None, settings(mode_text.replace(['b', 't'], "") + "b"))?;
+    let binary = place(
+        vm,
+        ty,
+        &stream,
+        Some(name.to_ref()),
+        None,
+        settings(mode_text.replace(['b', 't'], "") + "b"),
+    )?;
     if mode.binary {
         return Ok(binary);
     }
-    place(vm, &vm.types.text_io_wrapper, &stream, Some(name.to_ref()), Some(binary), settings(mode_text))
+    place(
+        vm,
+        &vm.types.text_io_wrapper,
+        &stream,
+        Some(name.to_ref()),
+        Some(binary),
+        settings(mode_text),
+    )
 }

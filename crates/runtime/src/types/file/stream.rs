@@ -31,7 +31,12 @@ pub struct Stream {
 impl Stream {
     /// A stream with empty buffers.
     pub fn new(device: Device) -> Stream {
-        Stream { device, out: Vec::new(), input: Vec::new(), at: 0 }
+        Stream {
+            device,
+            out: Vec::new(),
+            input: Vec::new(),
+            at: 0,
+        }
     }
 
     /// Whether it has been closed.
@@ -66,7 +71,11 @@ impl Stream {
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.forget_input()?;
         self.out.extend_from_slice(bytes);
-        if self.out.len() >= BUFFER { self.flush() } else { Ok(()) }
+        if self.out.len() >= BUFFER {
+            self.flush()
+        } else {
+            Ok(())
+        }
     }
 
     /// Passes on what has been written.
@@ -126,7 +135,10 @@ impl Stream {
         let mut seen = 0;
         loop {
             let pending = &self.input[self.at..];
-            let found = pending[seen..].iter().position(|b| *b == b'\n' || universal && *b == b'\r').map(|i| i + seen);
+            let found = pending[seen..]
+                .iter()
+                .position(|b| *b == b'\n' || universal && *b == b'\r')
+                .map(|i| i + seen);
             match found {
                 Some(i) if pending[i] == b'\r' && i + 1 == pending.len() => {
                     // Whether a newline follows shows only in what comes next.

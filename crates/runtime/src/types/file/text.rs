@@ -10,20 +10,51 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 pub(super) const METHODS: &[MethodDef] = &[
-    MethodDef::new("read", "($self, size=-1, /)", NativeCall::Positional { min: 0, max: 1, call: read }, "Read at most size characters from stream."),
-    MethodDef::new("readline", "($self, size=-1, /)", NativeCall::Positional { min: 0, max: 1, call: |vm, this, _| {
-        Ok(read_line(vm, this)?.map_or_else(|| vm.empty_str.clone().upcast(), Ref::upcast))
-    } }, "Read until newline or EOF."),
-    MethodDef::new("write", "($self, s, /)", NativeCall::One(write), "Write string s to stream."),
-    MethodDef::new("reconfigure", "($self, /, **settings)", NativeCall::Raw(|vm, this, _| {
-        file(vm, this)?;
-        Err(vm.not_implemented_error("TextIOWrapper.reconfigure()"))
-    }), "Reconfigure the text stream with new parameters."),
+    MethodDef::new(
+        "read",
+        "($self, size=-1, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: read,
+        },
+        "Read at most size characters from stream.",
+    ),
+    MethodDef::new(
+        "readline",
+        "($self, size=-1, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: |vm, this, _| {
+                Ok(read_line(vm, this)?.map_or_else(|| vm.empty_str.clone().upcast(), Ref::upcast))
+            },
+        },
+        "Read until newline or EOF.",
+    ),
+    MethodDef::new(
+        "write",
+        "($self, s, /)",
+        NativeCall::One(write),
+        "Write string s to stream.",
+    ),
+    MethodDef::new(
+        "reconfigure",
+        "($self, /, **settings)",
+        NativeCall::Raw(|vm, this, _| {
+            file(vm, this)?;
+            Err(vm.not_implemented_error("TextIOWrapper.reconfigure()"))
+        }),
+        "Reconfigure the text stream with new parameters.",
+    ),
 ];
 
 fn write(vm: &Vm, this: &Object, text: &Object) -> PyResult {
     let Some(text) = text.downcast::<Str>() else {
-        return Err(vm.type_error(format!("write() argument must be str, not {}", type_name(text))));
+        return Err(vm.type_error(format!(
+            "write() argument must be str, not {}",
+            type_name(text)
+        )));
     };
     write_text(vm, this, text)?;
     vm.new_usize(text.len())
@@ -45,12 +76,19 @@ pub fn write_text(vm: &Vm, this: &Object, text: &Str) -> PyResult<()> {
     let mut result = match settings.newline.as_deref() {
         Some(newline @ ("\r" | "\r\n")) => {
             let mut changed = Vec::with_capacity(bytes.len() + 8);
-            bytes.iter().for_each(|b| if *b == b'\n' { changed.extend_from_slice(newline.as_bytes()) } else { changed.push(*b) });
+            bytes.iter().for_each(|b| {
+                if *b == b'\n' {
+                    changed.extend_from_slice(newline.as_bytes())
+                } else {
+                    changed.push(*b)
+                }
+            });
             stream.write(&changed)
         }
         _ => stream.write(bytes),
     };
-    if result.is_ok() && settings.line_buffering && bytes.iter().any(|b| matches!(b, b'\n' | b'\r')) {
+    if result.is_ok() && settings.line_buffering && bytes.iter().any(|b| matches!(b, b'\n' | b'\r'))
+    {
         result = stream.flush();
     }
     drop(stream);
@@ -58,7 +96,10 @@ pub fn write_text(vm: &Vm, this: &Object, text: &Str) -> PyResult<()> {
 }
 
 fn encode(vm: &Vm, file: &FileObject, text: &Str) -> PyResult<Vec<u8>> {
-    let (encoding, errors) = (file.settings.encoding.as_str(), file.settings.errors.as_str());
+    let (encoding, errors) = (
+        file.settings.encoding.as_str(),
+        file.settings.errors.as_str(),
+    );
     let limit = match encoding {
         "ascii" => 0x80,
         "latin-1" => 0x100,
@@ -73,10 +114,18 @@ fn encode(vm: &Vm, file: &FileObject, text: &Str) -> PyResult<Vec<u8>> {
             None => match errors {
                 "ignore" => {}
                 "replace" => out.push(b'?'),
-                "backslashreplace" => out.extend_from_slice(crate::types::str::text::escape(point).as_bytes()),
-                "surrogateescape" if (0xdc80..0xdd00).contains(&point) => out.push((point - 0xdc00) as u8),
+                "backslashreplace" => {
+                    out.extend_from_slice(crate::types::str::text::escape(point).as_bytes())
+                }
+                "surrogateescape" if (0xdc80..0xdd00).contains(&point) => {
+                    out.push((point - 0xdc00) as u8)
+                }
                 "surrogatepass" if limit > 0x1_0000 => {
-                    out.extend_from_slice(&[0xe0 | (point >> 12) as u8, 0x80 | (point >> 6 & 0x3f) as u8, 0x80 | (point & 0x3f) as u8]);
+                    out.extend_from_slice(&[
+                        0xe0 | (point >> 12) as u8,
+                        0x80 | (point >> 6 & 0x3f) as u8,
+                        0x80 | (point & 0x3f) as u8,
+                    ]);
                 }
                 _ => {
                     let reason = match limit {
@@ -86,7 +135,10 @@ fn encode(vm: &Vm, file: &FileObject, text: &Str) -> PyResult<Vec<u8>> {
                     };
                     let (encoding, reason) = (vm.new_str(encoding)?, vm.new_str(reason)?);
                     let (start, end) = (vm.new_usize(i)?, vm.new_usize(i + 1)?);
-                    return Err(vm.raise_with(&vm.exceptions.UnicodeEncodeError, &[&encoding.head, &text.head, &start, &end, &reason.head]));
+                    return Err(vm.raise_with(
+                        &vm.exceptions.UnicodeEncodeError,
+                        &[&encoding.head, &text.head, &start, &end, &reason.head],
+                    ));
                 }
             },
         }
@@ -115,7 +167,14 @@ fn decode(vm: &Vm, file: &FileObject, mut bytes: Vec<u8>) -> PyResult<Ref<Str>> 
         && let Some(at) = bytes.iter().position(|b| *b >= 0x80)
         && settings.errors == "strict"
     {
-        return Err(decode_error(vm, file, &bytes, at, at + 1, "ordinal not in range(128)"));
+        return Err(decode_error(
+            vm,
+            file,
+            &bytes,
+            at,
+            at + 1,
+            "ordinal not in range(128)",
+        ));
     }
     if let Ok(text) = std::str::from_utf8(&bytes) {
         return vm.new_str(text);
@@ -127,7 +186,12 @@ fn decode(vm: &Vm, file: &FileObject, mut bytes: Vec<u8>) -> PyResult<Ref<Str>> 
             Ok(text) => (text, 0),
             Err(error) => {
                 let good = std::str::from_utf8(&rest[..error.valid_up_to()]).unwrap_or("");
-                (good, error.error_len().unwrap_or(rest.len() - error.valid_up_to()))
+                (
+                    good,
+                    error
+                        .error_len()
+                        .unwrap_or(rest.len() - error.valid_up_to()),
+                )
             }
         };
         points.extend(good.chars().map(u32::from));
@@ -138,9 +202,16 @@ fn decode(vm: &Vm, file: &FileObject, mut bytes: Vec<u8>) -> PyResult<Ref<Str>> 
         match settings.errors.as_str() {
             "ignore" => {}
             "replace" => points.push(0xfffd),
-            "surrogateescape" => points.extend(bytes[at..at + bad].iter().map(|b| 0xdc00 + u32::from(*b))),
+            "surrogateescape" => {
+                points.extend(bytes[at..at + bad].iter().map(|b| 0xdc00 + u32::from(*b)))
+            }
             "backslashreplace" => {
-                points.extend(bytes[at..at + bad].iter().flat_map(|b| format!("\\x{b:02x}").into_bytes()).map(u32::from));
+                points.extend(
+                    bytes[at..at + bad]
+                        .iter()
+                        .flat_map(|b| format!("\\x{b:02x}").into_bytes())
+                        .map(u32::from),
+                );
             }
             _ => {
                 let reason = match (bytes[at], at + bad == bytes.len()) {
@@ -156,7 +227,14 @@ fn decode(vm: &Vm, file: &FileObject, mut bytes: Vec<u8>) -> PyResult<Ref<Str>> 
     vm.new_str_points(&points)
 }
 
-fn decode_error(vm: &Vm, file: &FileObject, bytes: &[u8], start: usize, end: usize, reason: &str) -> crate::result::Raised {
+fn decode_error(
+    vm: &Vm,
+    file: &FileObject,
+    bytes: &[u8],
+    start: usize,
+    end: usize,
+    reason: &str,
+) -> crate::result::Raised {
     let parts = (|| {
         Ok([
             vm.new_str(&file.settings.encoding)?.upcast(),
@@ -167,7 +245,10 @@ fn decode_error(vm: &Vm, file: &FileObject, bytes: &[u8], start: usize, end: usi
         ])
     })();
     match parts {
-        Ok(parts) => vm.raise_with(&vm.exceptions.UnicodeDecodeError, &parts.each_ref().map(Ref::as_object)),
+        Ok(parts) => vm.raise_with(
+            &vm.exceptions.UnicodeDecodeError,
+            &parts.each_ref().map(Ref::as_object),
+        ),
         Err(raised) => raised,
     }
 }

@@ -20,7 +20,10 @@ pub fn operand(vm: &Vm, object: &Object) -> PyResult<Option<f64>> {
     if let Some(float) = object.downcast::<Float>() {
         return Ok(Some(float.value()));
     }
-    object.downcast::<Int>().map(|int| to_f64(vm, int)).transpose()
+    object
+        .downcast::<Int>()
+        .map(|int| to_f64(vm, int))
+        .transpose()
 }
 
 /// Runs an operator of two floats, ints being converted; NotImplemented where an operand is neither.
@@ -47,7 +50,11 @@ fn by_zero(vm: &Vm) -> Raised {
 /// `x / y`
 #[inline]
 pub fn div(vm: &Vm, x: f64, y: f64) -> PyResult {
-    if y == 0.0 { Err(by_zero(vm)) } else { vm.new_float(x / y) }
+    if y == 0.0 {
+        Err(by_zero(vm))
+    } else {
+        vm.new_float(x / y)
+    }
 }
 
 /// `x % y`, the sign being that of `y`, which is not zero.
@@ -64,7 +71,11 @@ pub fn modulo_f64(x: f64, y: f64) -> f64 {
 
 /// `x % y`
 pub fn modulo(vm: &Vm, x: f64, y: f64) -> PyResult {
-    if y == 0.0 { Err(by_zero(vm)) } else { vm.new_float(modulo_f64(x, y)) }
+    if y == 0.0 {
+        Err(by_zero(vm))
+    } else {
+        vm.new_float(modulo_f64(x, y))
+    }
 }
 
 /// `divmod(x, y)` of a `y` that is not zero.
@@ -81,14 +92,22 @@ pub fn div_mod_f64(x: f64, y: f64) -> (f64, f64) {
         0f64.copysign(x / y)
     } else {
         let floor = quotient.floor();
-        if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+        if quotient - floor > 0.5 {
+            floor + 1.0
+        } else {
+            floor
+        }
     };
     (whole, rest)
 }
 
 /// `x // y`
 pub fn floor_div(vm: &Vm, x: f64, y: f64) -> PyResult {
-    if y == 0.0 { Err(by_zero(vm)) } else { vm.new_float(div_mod_f64(x, y).0) }
+    if y == 0.0 {
+        Err(by_zero(vm))
+    } else {
+        vm.new_float(div_mod_f64(x, y).0)
+    }
 }
 
 /// `divmod(x, y)`
@@ -97,13 +116,17 @@ pub fn div_mod(vm: &Vm, x: f64, y: f64) -> PyResult {
         return Err(by_zero(vm));
     }
     let (quotient, rest) = div_mod_f64(x, y);
-    Ok(vm.new_tuple(vec![vm.new_float(quotient)?, vm.new_float(rest)?])?.upcast())
+    Ok(vm
+        .new_tuple(vec![vm.new_float(quotient)?, vm.new_float(rest)?])?
+        .upcast())
 }
 
 /// OverflowError as the C library's ERANGE shows: `(34, 'Numerical result out of range')`.
 #[cold]
 pub fn out_of_range(vm: &Vm) -> Raised {
-    let args = vm.new_int(34).and_then(|code| Ok((code, vm.new_str("Numerical result out of range")?)));
+    let args = vm
+        .new_int(34)
+        .and_then(|code| Ok((code, vm.new_str("Numerical result out of range")?)));
     match args {
         Ok((code, text)) => vm.raise_with(&vm.exceptions.OverflowError, &[&code, text.as_object()]),
         Err(raised) => raised,
@@ -128,7 +151,9 @@ pub fn pow_f64(vm: &Vm, x: f64, y: f64) -> PyResult {
 /// The slot of `pow` with three arguments.
 pub fn pow_slot(vm: &Vm, a: &Object, b: &Object, c: &Object) -> PyResult {
     if !vm.is_none(c) {
-        return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+        return Err(
+            vm.type_error("pow() 3rd argument not allowed unless all arguments are integers")
+        );
     }
     both(vm, a, b, pow_f64)
 }
@@ -144,17 +169,27 @@ pub fn order_with_int(x: f64, int: &Int) -> Option<Ordering> {
         return None;
     }
     if x.is_infinite() {
-        return Some(if x > 0.0 { Ordering::Greater } else { Ordering::Less });
+        return Some(if x > 0.0 {
+            Ordering::Greater
+        } else {
+            Ordering::Less
+        });
     }
     let floor = x.floor();
     let whole = IBig::try_from(floor).ok()?;
     let order = whole.cmp(&int.to_big());
-    Some(if order.is_eq() && x > floor { Ordering::Greater } else { order })
+    Some(if order.is_eq() && x > floor {
+        Ordering::Greater
+    } else {
+        order
+    })
 }
 
 /// The comparison slot.
 pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let Some(x) = a.downcast::<Float>() else { return Ok(vm.not_implemented()) };
+    let Some(x) = a.downcast::<Float>() else {
+        return Ok(vm.not_implemented());
+    };
     let order = if let Some(y) = b.downcast::<Float>() {
         x.value().partial_cmp(&y.value())
     } else if let Some(int) = b.downcast::<Int>() {
@@ -170,7 +205,11 @@ pub fn decompose(x: f64) -> (u64, i64) {
     let bits = x.to_bits();
     let exponent = (bits >> 52 & 0x7ff) as i64;
     let fraction = bits & ((1 << 52) - 1);
-    if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) }
+    if exponent == 0 {
+        (fraction, -1074)
+    } else {
+        (fraction | 1 << 52, exponent - 1075)
+    }
 }
 
 /// The hash, equal to that of an int of the same value; nothing for NaN, which hashes by identity.
@@ -184,7 +223,11 @@ pub fn hash_f64(x: f64) -> Option<i64> {
     let (mantissa, exponent) = decompose(x);
     // Modulo the prime, a multiplication by 2**k is a rotation of 61 bits.
     let k = exponent.rem_euclid(61) as u32;
-    let rest = if k == 0 { mantissa } else { (mantissa << k & HASH_MODULUS) | mantissa >> (61 - k) };
+    let rest = if k == 0 {
+        mantissa
+    } else {
+        (mantissa << k & HASH_MODULUS) | mantissa >> (61 - k)
+    };
     let rest = rest % HASH_MODULUS;
     let hash = if x < 0.0 { -(rest as i64) } else { rest as i64 };
     Some(if hash == -1 { -2 } else { hash })

@@ -14,7 +14,11 @@ use crate::vm::Vm;
 /// `float.__new__`
 pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let exact = ty.is(&vm.types.float);
-    let pos = if exact { constructor_args(vm, "float", args, 0, 1)? } else { args.pos() };
+    let pos = if exact {
+        constructor_args(vm, "float", args, 0, 1)?
+    } else {
+        args.pos()
+    };
     crate::native::bind::check_count(vm, "float", pos.len(), 0, 1)?;
     let value = match pos.first() {
         None => vm.new_float(0.0)?,

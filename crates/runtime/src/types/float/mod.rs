@@ -28,21 +28,41 @@ pub static SPEC: TypeSpec = TypeSpec {
             Ok(arith::hash_f64(value).unwrap_or_else(|| arith::hash_address(this)))
         }));
         s.compare.set(Some(arith::compare));
-        s.bool.set(Some(|vm, this| Ok(receiver::<Float>(vm, this)?.value() != 0.0)));
-        s.neg.set(Some(|vm, this| vm.new_float(-receiver::<Float>(vm, this)?.value())));
+        s.bool.set(Some(|vm, this| {
+            Ok(receiver::<Float>(vm, this)?.value() != 0.0)
+        }));
+        s.neg.set(Some(|vm, this| {
+            vm.new_float(-receiver::<Float>(vm, this)?.value())
+        }));
         s.pos.set(Some(methods::own_float));
-        s.abs.set(Some(|vm, this| vm.new_float(receiver::<Float>(vm, this)?.value().abs())));
+        s.abs.set(Some(|vm, this| {
+            vm.new_float(receiver::<Float>(vm, this)?.value().abs())
+        }));
         s.int.set(Some(methods::trunc));
         s.float.set(Some(methods::own_float));
         s.pow.set(Some(arith::pow_slot));
         let binary: [(BinaryOp, crate::slots::Binary); 7] = [
-            (BinaryOp::Add, |vm, a, b| arith::both(vm, a, b, |vm, x, y| vm.new_float(x + y))),
-            (BinaryOp::Sub, |vm, a, b| arith::both(vm, a, b, |vm, x, y| vm.new_float(x - y))),
-            (BinaryOp::Mul, |vm, a, b| arith::both(vm, a, b, |vm, x, y| vm.new_float(x * y))),
-            (BinaryOp::TrueDiv, |vm, a, b| arith::both(vm, a, b, arith::div)),
-            (BinaryOp::FloorDiv, |vm, a, b| arith::both(vm, a, b, arith::floor_div)),
-            (BinaryOp::Mod, |vm, a, b| arith::both(vm, a, b, arith::modulo)),
-            (BinaryOp::Pow, |vm, a, b| arith::both(vm, a, b, arith::pow_f64)),
+            (BinaryOp::Add, |vm, a, b| {
+                arith::both(vm, a, b, |vm, x, y| vm.new_float(x + y))
+            }),
+            (BinaryOp::Sub, |vm, a, b| {
+                arith::both(vm, a, b, |vm, x, y| vm.new_float(x - y))
+            }),
+            (BinaryOp::Mul, |vm, a, b| {
+                arith::both(vm, a, b, |vm, x, y| vm.new_float(x * y))
+            }),
+            (BinaryOp::TrueDiv, |vm, a, b| {
+                arith::both(vm, a, b, arith::div)
+            }),
+            (BinaryOp::FloorDiv, |vm, a, b| {
+                arith::both(vm, a, b, arith::floor_div)
+            }),
+            (BinaryOp::Mod, |vm, a, b| {
+                arith::both(vm, a, b, arith::modulo)
+            }),
+            (BinaryOp::Pow, |vm, a, b| {
+                arith::both(vm, a, b, arith::pow_f64)
+            }),
         ];
         for (op, f) in binary {
             s.binary[op as usize].set(Some(f));
@@ -55,5 +75,7 @@ pub static SPEC: TypeSpec = TypeSpec {
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let value = receiver::<Float>(vm, this)?.value();
-    Ok(vm.new_str(&crate::types::format::double::repr(value))?.upcast())
+    Ok(vm
+        .new_str(&crate::types::format::double::repr(value))?
+        .upcast())
 }

@@ -57,21 +57,36 @@ pub fn decimal(value: f64, style: Style, alternate: bool) -> String {
             let (digits, point) = digits(magnitude, precision + 1);
             scientific(&digits, point, alternate)
         }
-        Style::General { precision, point_zero } => {
+        Style::General {
+            precision,
+            point_zero,
+        } => {
             let precision = precision.max(1);
             let (mut digits, point) = digits(magnitude, precision);
             if !alternate {
                 strip_zeros(&mut digits);
             }
             let limit = precision as i64 - i64::from(point_zero);
-            if point <= -4 || point > limit { scientific(&digits, point, alternate) } else { positional(&digits, point, point_zero, alternate) }
+            if point <= -4 || point > limit {
+                scientific(&digits, point, alternate)
+            } else {
+                positional(&digits, point, point_zero, alternate)
+            }
         }
         Style::Shortest { point_zero } => {
             let (digits, point) = shortest(magnitude);
-            if point <= -4 || point > 16 { scientific(&digits, point, alternate) } else { positional(&digits, point, point_zero, alternate) }
+            if point <= -4 || point > 16 {
+                scientific(&digits, point, alternate)
+            } else {
+                positional(&digits, point, point_zero, alternate)
+            }
         }
     };
-    if sign.is_empty() { body } else { format!("-{body}") }
+    if sign.is_empty() {
+        body
+    } else {
+        format!("-{body}")
+    }
 }
 
 fn pad_zeros(text: &mut String, count: usize) {
@@ -114,7 +129,11 @@ fn digits(magnitude: f64, count: usize) -> (String, i64) {
 
 fn scientific(digits: &str, point: i64, alternate: bool) -> String {
     let (first, rest) = digits.split_at(1);
-    let dot = if rest.is_empty() && !alternate { "" } else { "." };
+    let dot = if rest.is_empty() && !alternate {
+        ""
+    } else {
+        "."
+    };
     let exponent = point - 1;
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{first}{dot}{rest}e{sign}{:02}", exponent.abs())
@@ -126,7 +145,13 @@ fn positional(digits: &str, point: i64, point_zero: bool, alternate: bool) -> St
         return format!("0.{}{digits}", "0".repeat(-point as usize));
     }
     if point >= length {
-        let end = if point_zero { ".0" } else if alternate { "." } else { "" };
+        let end = if point_zero {
+            ".0"
+        } else if alternate {
+            "."
+        } else {
+            ""
+        };
         return format!("{digits}{}{end}", "0".repeat((point - length) as usize));
     }
     let (whole, rest) = digits.split_at(point as usize);

@@ -51,8 +51,12 @@ fn group_digits(digits: &str, separator: char, group: usize) -> String {
 
 /// Puts separators between groups of three digits of a fraction, counted from the point.
 fn group_fraction(rest: &str, separator: char) -> String {
-    let Some(fraction) = rest.strip_prefix('.') else { return rest.to_owned() };
-    let end = fraction.find(|c: char| !c.is_ascii_digit()).unwrap_or(fraction.len());
+    let Some(fraction) = rest.strip_prefix('.') else {
+        return rest.to_owned();
+    };
+    let end = fraction
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(fraction.len());
     let (digits, tail) = fraction.split_at(end);
     let mut out = String::from(".");
     for (i, c) in digits.chars().enumerate() {
@@ -125,7 +129,12 @@ pub fn digits_in(vm: &Vm, int: &Int, base: u32) -> PyResult<String> {
                 _ => format!("{magnitude:x}"),
             }
         }
-        None => int.to_big().in_radix(base as u8).to_string().trim_start_matches('-').to_owned(),
+        None => int
+            .to_big()
+            .in_radix(base as u8)
+            .to_string()
+            .trim_start_matches('-')
+            .to_owned(),
     })
 }
 
@@ -151,7 +160,9 @@ pub fn format_int(vm: &Vm, int: &Int, text: &Str) -> PyResult {
         return Err(vm.value_error("Precision not allowed in integer format specifier"));
     }
     if spec.no_negative_zero {
-        return Err(vm.value_error("Negative zero coercion (z) not allowed in integer format specifier"));
+        return Err(
+            vm.value_error("Negative zero coercion (z) not allowed in integer format specifier")
+        );
     }
     let mut whole = digits_in(vm, int, base)?;
     if kind == Some(b'X') {
@@ -172,13 +183,17 @@ fn format_char(vm: &Vm, int: &Int, mut spec: Spec) -> PyResult {
         return Err(vm.value_error("Precision not allowed in integer format specifier"));
     }
     if spec.no_negative_zero {
-        return Err(vm.value_error("Negative zero coercion (z) not allowed in integer format specifier"));
+        return Err(
+            vm.value_error("Negative zero coercion (z) not allowed in integer format specifier")
+        );
     }
     if spec.sign.is_some() {
         return Err(vm.value_error("Sign not allowed with integer format specifier 'c'"));
     }
     if spec.alternate {
-        return Err(vm.value_error("Alternate form (#) not allowed with integer format specifier 'c'"));
+        return Err(
+            vm.value_error("Alternate form (#) not allowed with integer format specifier 'c'")
+        );
     }
     let Some(value) = int.as_i64() else {
         return Err(vm.overflow_error("Python int too large to convert to C long"));
@@ -206,21 +221,31 @@ fn style(spec: &Spec) -> Option<Style> {
     let Some(kind) = spec.kind else {
         return Some(match spec.precision {
             None => Style::Shortest { point_zero: true },
-            Some(precision) => Style::General { precision, point_zero: true },
+            Some(precision) => Style::General {
+                precision,
+                point_zero: true,
+            },
         });
     };
     match u8::try_from(kind).ok()? {
         b'e' | b'E' => Some(Style::Exponent(precision)),
         b'f' | b'F' | b'%' => Some(Style::Fixed(precision)),
-        b'g' | b'G' | b'n' => Some(Style::General { precision, point_zero: false }),
+        b'g' | b'G' | b'n' => Some(Style::General {
+            precision,
+            point_zero: false,
+        }),
         _ => None,
     }
 }
 
 /// Takes the text of a float apart into sign, whole part and rest.
 fn split(text: &str) -> (bool, &str, &str) {
-    let (negative, body) = text.strip_prefix('-').map_or((false, text), |body| (true, body));
-    let end = body.find(|c: char| !c.is_ascii_digit()).unwrap_or(body.len());
+    let (negative, body) = text
+        .strip_prefix('-')
+        .map_or((false, text), |body| (true, body));
+    let end = body
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(body.len());
     // `nan` and `inf` count as whole parts without digits.
     let end = if end == 0 { body.len() } else { end };
     (negative, &body[..end], &body[end..])
@@ -234,7 +259,10 @@ fn float_text(vm: &Vm, value: f64, spec: &Spec, style: Style) -> PyResult<String
     let percent = spec.kind == Some(u32::from(b'%'));
     let value = if percent { value * 100.0 } else { value };
     let mut text = decimal(value, style, spec.alternate);
-    let is_zero = text.bytes().take_while(|c| !matches!(c, b'e' | b'E')).all(|c| !matches!(c, b'1'..=b'9'));
+    let is_zero = text
+        .bytes()
+        .take_while(|c| !matches!(c, b'e' | b'E'))
+        .all(|c| !matches!(c, b'1'..=b'9'));
     if spec.no_negative_zero && text.starts_with('-') && value.is_finite() && is_zero {
         text.remove(0);
     }
@@ -250,7 +278,9 @@ fn float_text(vm: &Vm, value: f64, spec: &Spec, style: Style) -> PyResult<String
 /// `format(float, spec)`; `type_name` stands in messages.
 pub fn format_float(vm: &Vm, value: f64, text: &Str, type_name: &str) -> PyResult {
     let spec = Spec::parse(vm, text, b'>', type_name)?;
-    let Some(style) = style(&spec) else { return Err(spec.unknown_kind(vm, type_name)) };
+    let Some(style) = style(&spec) else {
+        return Err(spec.unknown_kind(vm, type_name));
+    };
     let text = float_text(vm, value, &spec, style)?;
     let (negative, whole, rest) = split(&text);
     let number = Number {
@@ -267,7 +297,9 @@ pub fn format_float(vm: &Vm, value: f64, text: &Str, type_name: &str) -> PyResul
 pub fn format_complex(vm: &Vm, re: f64, im: f64, text: &Str) -> PyResult {
     let spec = Spec::parse(vm, text, b'>', "complex")?;
     let percent = spec.kind == Some(u32::from(b'%'));
-    let Some(chosen) = style(&spec).filter(|_| !percent) else { return Err(spec.unknown_kind(vm, "complex")) };
+    let Some(chosen) = style(&spec).filter(|_| !percent) else {
+        return Err(spec.unknown_kind(vm, "complex"));
+    };
     if spec.fill == u32::from(b'0') {
         return Err(vm.value_error("Zero padding is not allowed in complex format specifier"));
     }
@@ -278,7 +310,10 @@ pub fn format_complex(vm: &Vm, re: f64, im: f64, text: &Str) -> PyResult {
     let plain = spec.kind.is_none();
     let style = match (plain, spec.precision) {
         (true, None) => Style::Shortest { point_zero: false },
-        (true, Some(precision)) => Style::General { precision, point_zero: false },
+        (true, Some(precision)) => Style::General {
+            precision,
+            point_zero: false,
+        },
         _ => chosen,
     };
     let skip_re = plain && re == 0.0 && !re.is_sign_negative();

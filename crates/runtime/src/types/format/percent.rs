@@ -58,7 +58,17 @@ fn points_of(text: &str) -> Vec<u32> {
 impl<'a> Formatter<'a> {
     fn new(vm: &'a Vm, format: &'a [u32], values: &'a Object, is_bytes: bool) -> Formatter<'a> {
         let tuple = values.downcast::<Tuple>();
-        Formatter { vm, format, values, tuple, next: 0, used_mapping: false, is_bytes, at: 0, out: Vec::with_capacity(format.len()) }
+        Formatter {
+            vm,
+            format,
+            values,
+            tuple,
+            next: 0,
+            used_mapping: false,
+            is_bytes,
+            at: 0,
+            out: Vec::with_capacity(format.len()),
+        }
     }
 
     fn run(mut self) -> PyResult<Vec<u32>> {
@@ -76,7 +86,9 @@ impl<'a> Formatter<'a> {
         };
         if left_over && !self.used_mapping {
             let what = if self.is_bytes { "bytes" } else { "string" };
-            return Err(self.vm.type_error(format!("not all arguments converted during {what} formatting")));
+            return Err(self.vm.type_error(format!(
+                "not all arguments converted during {what} formatting"
+            )));
         }
         Ok(self.out)
     }
@@ -89,7 +101,11 @@ impl<'a> Formatter<'a> {
         } else {
             values.downcast::<Str>().is_some()
         };
-        self.tuple.is_none() && !text && (values.downcast::<Dict>().is_some() || values.downcast::<List>().is_some() || Type::of(values).slots.getitem.get().is_some())
+        self.tuple.is_none()
+            && !text
+            && (values.downcast::<Dict>().is_some()
+                || values.downcast::<List>().is_some()
+                || Type::of(values).slots.getitem.get().is_some())
     }
 
     fn next_value(&mut self) -> PyResult {
@@ -102,7 +118,10 @@ impl<'a> Formatter<'a> {
     }
 
     fn peek(&self) -> PyResult<u32> {
-        self.format.get(self.at).copied().ok_or_else(|| self.vm.value_error("incomplete format"))
+        self.format
+            .get(self.at)
+            .copied()
+            .ok_or_else(|| self.vm.value_error("incomplete format"))
     }
 
     fn take(&mut self, c: u8) -> bool {
@@ -147,16 +166,29 @@ impl<'a> Formatter<'a> {
         let too_big = || vm.value_error(format!("{what} too big"));
         if self.take(b'*') {
             let value = self.next_value()?;
-            let Some(int) = value.downcast::<Int>() else { return Err(vm.type_error("* wants int")) };
+            let Some(int) = value.downcast::<Int>() else {
+                return Err(vm.type_error("* wants int"));
+            };
             let Some(number) = int.as_i64() else {
                 return Err(vm.overflow_error("Python int too large to convert to C ssize_t"));
             };
             return Ok(Some(number));
         }
         let mut number = None;
-        while let Some(digit) = self.format.get(self.at).and_then(|&c| (c < 0x80).then_some(c as u8 as char)?.to_digit(10)) {
-            let limit = if what == "width" { i64::MAX } else { i64::from(i32::MAX) };
-            let grown = number.unwrap_or(0i64).checked_mul(10).and_then(|n| n.checked_add(i64::from(digit)));
+        while let Some(digit) = self
+            .format
+            .get(self.at)
+            .and_then(|&c| (c < 0x80).then_some(c as u8 as char)?.to_digit(10))
+        {
+            let limit = if what == "width" {
+                i64::MAX
+            } else {
+                i64::from(i32::MAX)
+            };
+            let grown = number
+                .unwrap_or(0i64)
+                .checked_mul(10)
+                .and_then(|n| n.checked_add(i64::from(digit)));
             number = Some(grown.filter(|n| *n <= limit).ok_or_else(too_big)?);
             self.at += 1;
         }
@@ -219,8 +251,13 @@ impl<'a> Formatter<'a> {
             b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => self.int(&c, &value, kind),
             b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => self.float(&c, &value, kind),
             _ => {
-                let shown = char::from_u32(c.kind).filter(|s| (' '..='~').contains(s)).unwrap_or('?');
-                Err(vm.value_error(format!("unsupported format character '{shown}' ({:#x}) at index {index}", c.kind)))
+                let shown = char::from_u32(c.kind)
+                    .filter(|s| (' '..='~').contains(s))
+                    .unwrap_or('?');
+                Err(vm.value_error(format!(
+                    "unsupported format character '{shown}' ({:#x}) at index {index}",
+                    c.kind
+                )))
             }
         }
     }
@@ -235,7 +272,10 @@ impl<'a> Formatter<'a> {
             if let Some(result) = protocol::call_special(vm, value, &vm.names.__bytes__, &[])? {
                 return match result.downcast::<Bytes>() {
                     Some(bytes) => Ok(spread(bytes.as_slice())),
-                    None => Err(vm.type_error(format!("__bytes__ returned non-bytes (type {})", protocol::type_name(&result)))),
+                    None => Err(vm.type_error(format!(
+                        "__bytes__ returned non-bytes (type {})",
+                        protocol::type_name(&result)
+                    ))),
                 };
             }
             return Err(vm.type_error(format!(
@@ -282,9 +322,16 @@ impl<'a> Formatter<'a> {
             return Err(wrong(protocol::type_name(value)));
         }
         let int = protocol::index(vm, value)?;
-        let small = int.downcast::<Int>().and_then(Int::as_i64).and_then(|n| u32::try_from(n).ok());
+        let small = int
+            .downcast::<Int>()
+            .and_then(Int::as_i64)
+            .and_then(|n| u32::try_from(n).ok());
         small.filter(|n| *n < limit).ok_or_else(|| {
-            vm.overflow_error(if self.is_bytes { "%c arg not in range(256)" } else { "%c arg not in range(0x110000)" })
+            vm.overflow_error(if self.is_bytes {
+                "%c arg not in range(256)"
+            } else {
+                "%c arg not in range(0x110000)"
+            })
         })
     }
 
@@ -297,9 +344,16 @@ impl<'a> Formatter<'a> {
             _ => (10, ""),
         };
         let wrong = || {
-            let wanted = if base == 10 { "a real number" } else { "an integer" };
+            let wanted = if base == 10 {
+                "a real number"
+            } else {
+                "an integer"
+            };
             let given = protocol::type_name(value);
-            vm.type_error(format!("%{} format: {wanted} is required, not {given}", kind as char))
+            vm.type_error(format!(
+                "%{} format: {wanted} is required, not {given}",
+                kind as char
+            ))
         };
         let slots = &Type::of(value).slots;
         let number = if value.downcast::<Int>().is_some() {
@@ -311,7 +365,9 @@ impl<'a> Formatter<'a> {
         } else {
             return Err(wrong());
         };
-        let Some(int) = number.downcast::<Int>() else { return Err(wrong()) };
+        let Some(int) = number.downcast::<Int>() else {
+            return Err(wrong());
+        };
         let mut digits = digits_in(vm, int, base)?;
         if kind == b'X' {
             digits.make_ascii_uppercase();
@@ -324,14 +380,26 @@ impl<'a> Formatter<'a> {
             digits.insert_str(0, &"0".repeat(missing));
         }
         let sign = sign_text(c, int.signum() < 0);
-        self.pad(c, sign, if c.alternate { prefix } else { "" }, points_of(&digits), true)
+        self.pad(
+            c,
+            sign,
+            if c.alternate { prefix } else { "" },
+            points_of(&digits),
+            true,
+        )
     }
 
     fn float(&mut self, c: &Conversion, value: &Object, kind: u8) -> PyResult<()> {
         let number = match value.downcast::<Float>() {
             Some(float) => float.value(),
-            None if self.is_bytes && Type::of(value).slots.float.get().is_none() && Type::of(value).slots.index.get().is_none() => {
-                return Err(self.vm.type_error(format!("float argument required, not {}", protocol::type_name(value))));
+            None if self.is_bytes
+                && Type::of(value).slots.float.get().is_none()
+                && Type::of(value).slots.index.get().is_none() =>
+            {
+                return Err(self.vm.type_error(format!(
+                    "float argument required, not {}",
+                    protocol::type_name(value)
+                )));
             }
             None => protocol::to_f64(self.vm, value)?,
         };
@@ -339,28 +407,49 @@ impl<'a> Formatter<'a> {
         let style = match kind.to_ascii_lowercase() {
             b'e' => Style::Exponent(precision),
             b'f' => Style::Fixed(precision),
-            _ => Style::General { precision, point_zero: false },
+            _ => Style::General {
+                precision,
+                point_zero: false,
+            },
         };
         let mut text = decimal(number, style, c.alternate);
         if kind.is_ascii_uppercase() {
             text.make_ascii_uppercase();
         }
-        let (negative, body) = text.strip_prefix('-').map_or((false, text.as_str()), |body| (true, body));
+        let (negative, body) = text
+            .strip_prefix('-')
+            .map_or((false, text.as_str()), |body| (true, body));
         self.pad(c, sign_text(c, negative), "", points_of(body), true)
     }
 
     /// Adds sign, prefix and body, filled to the width.
-    fn pad(&mut self, c: &Conversion, sign: &str, prefix: &str, body: Vec<u32>, numeric: bool) -> PyResult<()> {
-        let missing = c.width.saturating_sub(sign.len() + prefix.len() + body.len());
-        if self.out.try_reserve(missing.saturating_add(body.len() + 4)).is_err() {
+    fn pad(
+        &mut self,
+        c: &Conversion,
+        sign: &str,
+        prefix: &str,
+        body: Vec<u32>,
+        numeric: bool,
+    ) -> PyResult<()> {
+        let missing = c
+            .width
+            .saturating_sub(sign.len() + prefix.len() + body.len());
+        if self
+            .out
+            .try_reserve(missing.saturating_add(body.len() + 4))
+            .is_err()
+        {
             return Err(self.vm.no_memory());
         }
         let zeros = numeric && c.zero && !c.left;
-        let fill = |out: &mut Vec<u32>, with: u8, count: usize| out.extend(std::iter::repeat_n(u32::from(with), count));
+        let fill = |out: &mut Vec<u32>, with: u8, count: usize| {
+            out.extend(std::iter::repeat_n(u32::from(with), count))
+        };
         if !c.left && !zeros {
             fill(&mut self.out, b' ', missing);
         }
-        self.out.extend(sign.bytes().chain(prefix.bytes()).map(u32::from));
+        self.out
+            .extend(sign.bytes().chain(prefix.bytes()).map(u32::from));
         if zeros {
             fill(&mut self.out, b'0', missing);
         }

@@ -33,15 +33,22 @@ pub struct Spec {
 }
 
 fn is_align(c: Option<&u32>) -> Option<u8> {
-    c.and_then(|&c| u8::try_from(c).ok()).filter(|c| b"<>=^".contains(c))
+    c.and_then(|&c| u8::try_from(c).ok())
+        .filter(|c| b"<>=^".contains(c))
 }
 
 /// Reads decimal digits; nothing where there are too many.
 fn number(points: &[u32], at: &mut usize) -> Option<Option<usize>> {
     let start = *at;
     let mut value = 0usize;
-    while let Some(digit) = points.get(*at).and_then(|&c| crate::types::unicode::decimal_value(c)) {
-        value = value.checked_mul(10)?.checked_add(digit as usize).filter(|v| *v <= isize::MAX as usize)?;
+    while let Some(digit) = points
+        .get(*at)
+        .and_then(|&c| crate::types::unicode::decimal_value(c))
+    {
+        value = value
+            .checked_mul(10)?
+            .checked_add(digit as usize)
+            .filter(|v| *v <= isize::MAX as usize)?;
         *at += 1;
     }
     Some((*at > start).then_some(value))
@@ -119,7 +126,9 @@ impl Spec {
         }
         if points.len() > at + 1 {
             let shown = text.to_text();
-            return Err(vm.value_error(format!("Invalid format specifier '{shown}' for object of type '{type_name}'")));
+            return Err(vm.value_error(format!(
+                "Invalid format specifier '{shown}' for object of type '{type_name}'"
+            )));
         }
         spec.kind = points.get(at).copied();
         spec.check_grouping(vm, type_name)?;
@@ -127,8 +136,14 @@ impl Spec {
     }
 
     fn check_grouping(&self, vm: &Vm, type_name: &str) -> PyResult<()> {
-        let Some(separator) = self.grouping.or(self.fraction_grouping) else { return Ok(()) };
-        let kind = self.kind.unwrap_or(if type_name == "str" { u32::from(b's') } else { 0 });
+        let Some(separator) = self.grouping.or(self.fraction_grouping) else {
+            return Ok(());
+        };
+        let kind = self.kind.unwrap_or(if type_name == "str" {
+            u32::from(b's')
+        } else {
+            0
+        });
         let fits = match u8::try_from(kind) {
             Ok(b'd' | b'e' | b'f' | b'g' | b'E' | b'G' | b'F' | b'%' | 0) => true,
             Ok(b'b' | b'o' | b'x' | b'X') => separator == b'_',
@@ -137,14 +152,20 @@ impl Spec {
         if fits {
             return Ok(());
         }
-        Err(vm.value_error(format!("Cannot specify '{}' with '{}'.", separator as char, kind_text(kind))))
+        Err(vm.value_error(format!(
+            "Cannot specify '{}' with '{}'.",
+            separator as char,
+            kind_text(kind)
+        )))
     }
 
     /// ValueError: "Unknown format code 'x' for object of type 'int'".
     #[cold]
     pub fn unknown_kind(&self, vm: &Vm, type_name: &str) -> Raised {
         let kind = kind_text(self.kind.unwrap_or(0));
-        vm.value_error(format!("Unknown format code '{kind}' for object of type '{type_name}'"))
+        vm.value_error(format!(
+            "Unknown format code '{kind}' for object of type '{type_name}'"
+        ))
     }
 
     /// Number of fill characters left and right of `length` characters.
@@ -159,8 +180,15 @@ impl Spec {
 }
 
 fn grouping(vm: &Vm, points: &[u32], at: &mut usize) -> PyResult<Option<u8>> {
-    let separator = |at: usize| points.get(at).and_then(|&c| u8::try_from(c).ok()).filter(|c| matches!(c, b',' | b'_'));
-    let Some(first) = separator(*at) else { return Ok(None) };
+    let separator = |at: usize| {
+        points
+            .get(at)
+            .and_then(|&c| u8::try_from(c).ok())
+            .filter(|c| matches!(c, b',' | b'_'))
+    };
+    let Some(first) = separator(*at) else {
+        return Ok(None);
+    };
     *at += 1;
     match separator(*at) {
         None => Ok(Some(first)),
@@ -193,15 +221,21 @@ pub fn format_str(vm: &Vm, text: &Str, spec: &Str) -> PyResult<Ref<Str>> {
     let refused = match spec.sign {
         Some(b' ') => Some("Space not allowed in string format specifier"),
         Some(_) => Some("Sign not allowed in string format specifier"),
-        None if spec.no_negative_zero => Some("Negative zero coercion (z) not allowed in string format specifier"),
+        None if spec.no_negative_zero => {
+            Some("Negative zero coercion (z) not allowed in string format specifier")
+        }
         None if spec.alternate => Some("Alternate form (#) not allowed in string format specifier"),
-        None if spec.align == Some(b'=') => Some("'=' alignment not allowed in string format specifier"),
+        None if spec.align == Some(b'=') => {
+            Some("'=' alignment not allowed in string format specifier")
+        }
         None => None,
     };
     if let Some(refused) = refused {
         return Err(vm.value_error(refused));
     }
-    let shown = spec.precision.map_or(text.len(), |most| most.min(text.len()));
+    let shown = spec
+        .precision
+        .map_or(text.len(), |most| most.min(text.len()));
     let (left, right) = spec.padding(shown, b'<');
     let mut out = TextBuilder::new();
     push_fill(vm, &mut out, spec.fill, left)?;

@@ -38,7 +38,11 @@ pub fn format_map(vm: &Vm, this: &Object, mapping: &Object) -> PyResult {
 
 fn run(vm: &Vm, text: &Str, source: Source<'_>) -> PyResult {
     let points: Vec<u32> = text.chars().collect();
-    let mut expander = Expander { vm, source, numbering: Numbering::Unknown };
+    let mut expander = Expander {
+        vm,
+        source,
+        numbering: Numbering::Unknown,
+    };
     Ok(expander.expand(&points, 2)?.finish(vm)?.upcast())
 }
 
@@ -91,9 +95,17 @@ pub fn piece<'t>(vm: &Vm, points: &'t [u32], mut at: usize) -> PyResult<Piece<'t
             return Err(vm.value_error("Single '{' encountered in format string"));
         }
         let (field, next) = field(vm, points, at)?;
-        return Ok(Piece { literal, field: Some(field), next });
+        return Ok(Piece {
+            literal,
+            field: Some(field),
+            next,
+        });
     }
-    Ok(Piece { literal, field: None, next: at })
+    Ok(Piece {
+        literal,
+        field: None,
+        next: at,
+    })
 }
 
 /// Reads a field after its opening brace.
@@ -125,13 +137,31 @@ fn field<'t>(vm: &Vm, points: &'t [u32], start: usize) -> PyResult<(Field<'t>, u
         at += 1;
         match points.get(at) {
             Some(&0x3a) => at += 1,
-            Some(&CLOSE) => return Ok((Field { name, conversion, spec: &[], nested: false }, at + 1)),
+            Some(&CLOSE) => {
+                return Ok((
+                    Field {
+                        name,
+                        conversion,
+                        spec: &[],
+                        nested: false,
+                    },
+                    at + 1,
+                ));
+            }
             None => return Err(vm.value_error("unmatched '{' in format spec")),
             Some(_) => return Err(vm.value_error("expected ':' after conversion specifier")),
         }
     }
     if stop == CLOSE {
-        return Ok((Field { name, conversion, spec: &[], nested: false }, at));
+        return Ok((
+            Field {
+                name,
+                conversion,
+                spec: &[],
+                nested: false,
+            },
+            at,
+        ));
     }
     let spec_start = at;
     let (mut depth, mut nested) = (1, false);
@@ -145,7 +175,15 @@ fn field<'t>(vm: &Vm, points: &'t [u32], start: usize) -> PyResult<(Field<'t>, u
                 depth -= 1;
                 if depth == 0 {
                     let spec = points.get(spec_start..at).unwrap_or_default();
-                    return Ok((Field { name, conversion, spec, nested }, at + 1));
+                    return Ok((
+                        Field {
+                            name,
+                            conversion,
+                            spec,
+                            nested,
+                        },
+                        at + 1,
+                    ));
                 }
             }
             _ => {}
@@ -172,8 +210,13 @@ pub enum Step {
 fn number(vm: &Vm, points: &[u32]) -> PyResult<Option<usize>> {
     let mut value = 0usize;
     for &c in points {
-        let Some(digit) = decimal_value(c) else { return Ok(None) };
-        let grown = value.checked_mul(10).and_then(|v| v.checked_add(digit as usize)).filter(|v| *v <= isize::MAX as usize);
+        let Some(digit) = decimal_value(c) else {
+            return Ok(None);
+        };
+        let grown = value
+            .checked_mul(10)
+            .and_then(|v| v.checked_add(digit as usize))
+            .filter(|v| *v <= isize::MAX as usize);
         value = grown.ok_or_else(|| vm.value_error("Too many decimal digits in format string"))?;
     }
     Ok((!points.is_empty()).then_some(value))
@@ -190,7 +233,10 @@ pub enum First<'t> {
 /// Takes the name of a field apart.
 pub fn split_name<'t>(vm: &Vm, name: &'t [u32]) -> PyResult<(First<'t>, Vec<Step>)> {
     let is = |c: u32, byte: u8| c == u32::from(byte);
-    let end = name.iter().position(|&c| is(c, b'.') || is(c, b'[')).unwrap_or(name.len());
+    let end = name
+        .iter()
+        .position(|&c| is(c, b'.') || is(c, b'['))
+        .unwrap_or(name.len());
     let (head, rest) = name.split_at(end);
     let first = match number(vm, head)? {
         Some(index) => First::Index(index),
@@ -203,11 +249,16 @@ pub fn split_name<'t>(vm: &Vm, name: &'t [u32]) -> PyResult<(First<'t>, Vec<Step
         let from = at + 1;
         let tail = rest.get(from..).unwrap_or_default();
         if is(c, b'.') {
-            let length = tail.iter().position(|&c| is(c, b'.') || is(c, b'[')).unwrap_or(tail.len());
+            let length = tail
+                .iter()
+                .position(|&c| is(c, b'.') || is(c, b'['))
+                .unwrap_or(tail.len());
             if length == 0 {
                 return Err(empty());
             }
-            steps.push(Step::Attribute(tail.get(..length).unwrap_or_default().to_vec()));
+            steps.push(Step::Attribute(
+                tail.get(..length).unwrap_or_default().to_vec(),
+            ));
             at = from + length;
         } else if is(c, b'[') {
             let Some(length) = tail.iter().position(|&c| is(c, b']')) else {
@@ -295,7 +346,9 @@ impl Expander<'_> {
                     protocol::get_attr(vm, &value, &*vm.intern_str(&name)?)?
                 }
                 Step::Index(index) => protocol::get_item(vm, &value, &*vm.new_usize(index)?)?,
-                Step::Key(key) => protocol::get_item(vm, &value, vm.new_str_points(&key)?.as_object())?,
+                Step::Key(key) => {
+                    protocol::get_item(vm, &value, vm.new_str_points(&key)?.as_object())?
+                }
             };
         }
         Ok(value)
@@ -307,7 +360,9 @@ impl Expander<'_> {
             Source::Mapping(_) => Err(vm.value_error("Format string contains positional fields")),
             Source::Args(args) => match args.pos().get(index) {
                 Some(value) => Ok(value.to_ref()),
-                None => Err(vm.index_error(format!("Replacement index {index} out of range for positional args tuple"))),
+                None => Err(vm.index_error(format!(
+                    "Replacement index {index} out of range for positional args tuple"
+                ))),
             },
         }
     }
@@ -331,7 +386,9 @@ fn convert(vm: &Vm, value: &Object, kind: u32) -> PyResult<Ref> {
         0x72 => Ok(protocol::repr(vm, value)?.upcast()),
         0x61 => Ok(protocol::ascii(vm, value)?.upcast()),
         _ => Err(match char::from_u32(kind) {
-            Some(c) if (' '..='~').contains(&c) => vm.value_error(format!("Unknown conversion specifier {c}")),
+            Some(c) if (' '..='~').contains(&c) => {
+                vm.value_error(format!("Unknown conversion specifier {c}"))
+            }
             _ => vm.value_error(format!("Unknown conversion specifier \\x{kind:x}")),
         }),
     }

@@ -21,7 +21,13 @@ pub struct FrameLocals {
     /// The frame.
     pub frame: Ref<Frame>,
 }
-object_layout!(FrameLocals = kinds::FRAME_LOCALS_PROXY, traverse |this, visit| { visit.visit(this.frame.as_object()); });
+object_layout!(
+    FrameLocals = kinds::FRAME_LOCALS_PROXY,
+    traverse | this,
+    visit | {
+        visit.visit(this.frame.as_object());
+    }
+);
 
 /// The type `FrameLocalsProxy`.
 pub static SPEC: TypeSpec = TypeSpec {
@@ -31,8 +37,10 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.len.set(Some(|vm, o| Ok(snapshot(vm, o)?.len())));
         s.getitem.set(Some(get_item));
         s.setitem.set(Some(set_item));
-        s.contains.set(Some(|vm, o, key| snapshot(vm, o)?.contains(vm, key)));
-        s.iter.set(Some(|vm, o| protocol::iter(vm, &snapshot(vm, o)?.head)));
+        s.contains
+            .set(Some(|vm, o, key| snapshot(vm, o)?.contains(vm, key)));
+        s.iter
+            .set(Some(|vm, o| protocol::iter(vm, &snapshot(vm, o)?.head)));
         s.compare.set(Some(compare));
         s.binary[BinaryOp::Or as usize].set(Some(union));
     },
@@ -42,7 +50,10 @@ pub static SPEC: TypeSpec = TypeSpec {
 
 /// The view of a frame.
 pub fn new(vm: &Vm, frame: &Frame) -> PyResult {
-    let made = vm.place(FrameLocals { head: Object::new(vm.types.frame_locals_proxy.type_head_of()), frame: Ref::of(frame) })?;
+    let made = vm.place(FrameLocals {
+        head: Object::new(vm.types.frame_locals_proxy.type_head_of()),
+        frame: Ref::of(frame),
+    })?;
     vm.heap.track(&made);
     Ok(made.upcast())
 }
@@ -65,7 +76,9 @@ fn snapshot(vm: &Vm, this: &Object) -> PyResult<Ref<Dict>> {
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
-    let Some(_guard) = vm.enter_repr(this) else { return Ok(vm.new_str("{...}")?.upcast()) };
+    let Some(_guard) = vm.enter_repr(this) else {
+        return Ok(vm.new_str("{...}")?.upcast());
+    };
     let mut text = TextBuilder::new();
     text.push_repr(vm, &snapshot(vm, this)?.head)?;
     Ok(text.finish(vm)?.upcast())
@@ -73,7 +86,8 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 
 fn get_item(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     snapshot(vm, this)?.get(vm, key)?.ok_or_else(|| {
-        let text = protocol::repr(vm, key).map(|k| format!("local variable {} is not defined", k.to_text()));
+        let text = protocol::repr(vm, key)
+            .map(|k| format!("local variable {} is not defined", k.to_text()));
         match text {
             Ok(text) => vm.raise(&vm.exceptions.KeyError, &text),
             Err(raised) => raised,
@@ -84,9 +98,17 @@ fn get_item(vm: &Vm, this: &Object, key: &Object) -> PyResult {
 fn set_item(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyResult<()> {
     let frame = &receiver::<FrameLocals>(vm, this)?.frame;
     let wanted = key.downcast::<Str>();
-    let index = wanted.and_then(|k| frame.code.local_names.iter().position(|n| n.downcast::<Str>().is_some_and(|n| n.eq_str(k))));
+    let index = wanted.and_then(|k| {
+        frame
+            .code
+            .local_names
+            .iter()
+            .position(|n| n.downcast::<Str>().is_some_and(|n| n.eq_str(k)))
+    });
     if let Some(index) = index {
-        let Some(value) = value else { return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy")) };
+        let Some(value) = value else {
+            return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy"));
+        };
         let is_cell = frame.cell_numbers().contains(&index);
         let current = frame.fast_values(vm).get(index).cloned().flatten();
         match current.as_ref().and_then(|c| c.downcast::<CellObject>()) {
@@ -119,7 +141,10 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     let left = snapshot(vm, a)?;
     match b.downcast::<FrameLocals>() {
         Some(other) => {
-            let same = std::ptr::eq(&raw const other.frame.head, &raw const receiver::<FrameLocals>(vm, a)?.frame.head);
+            let same = std::ptr::eq(
+                &raw const other.frame.head,
+                &raw const receiver::<FrameLocals>(vm, a)?.frame.head,
+            );
             Ok(vm.bool(same == (op == CompareOp::Eq)))
         }
         None if b.downcast::<Dict>().is_some() => protocol::compare(vm, &left.head, b, op),
@@ -135,7 +160,9 @@ fn union(vm: &Vm, a: &Object, b: &Object) -> PyResult {
         }
         Ok(o.to_ref().cast::<Dict>().ok())
     };
-    let (Some(left), Some(right)) = (as_dict(a)?, as_dict(b)?) else { return Ok(vm.not_implemented()) };
+    let (Some(left), Some(right)) = (as_dict(a)?, as_dict(b)?) else {
+        return Ok(vm.not_implemented());
+    };
     let merged = left.copy(vm)?;
     for (key, value) in right.snapshot() {
         merged.set(vm, &key, &value)?;
@@ -150,31 +177,75 @@ fn through_dict(vm: &Vm, this: &Object, name: &str, args: &[&Object]) -> PyResul
 }
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("keys", "($self, /)", NativeCall::NoArgs(|vm, o| through_dict(vm, o, "keys", &[])), ""),
-    MethodDef::new("values", "($self, /)", NativeCall::NoArgs(|vm, o| through_dict(vm, o, "values", &[])), ""),
-    MethodDef::new("items", "($self, /)", NativeCall::NoArgs(|vm, o| through_dict(vm, o, "items", &[])), ""),
-    MethodDef::new("copy", "($self, /)", NativeCall::NoArgs(|vm, o| Ok(snapshot(vm, o)?.upcast())), ""),
+    MethodDef::new(
+        "keys",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "keys", &[])),
+        "",
+    ),
+    MethodDef::new(
+        "values",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "values", &[])),
+        "",
+    ),
+    MethodDef::new(
+        "items",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "items", &[])),
+        "",
+    ),
+    MethodDef::new(
+        "copy",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, o| Ok(snapshot(vm, o)?.upcast())),
+        "",
+    ),
     MethodDef::new(
         "get",
         "($self, key, default=None, /)",
-        NativeCall::Positional { min: 1, max: 2, call: |vm, o, args| through_dict(vm, o, "get", args) },
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: |vm, o, args| through_dict(vm, o, "get", args),
+        },
         "",
     ),
     MethodDef::new("update", "($self, other, /)", NativeCall::One(update), ""),
-    MethodDef::new("setdefault", "($self, key, default=None, /)", NativeCall::Positional { min: 1, max: 2, call: set_default }, ""),
-    MethodDef::new("__reversed__", "($self, /)", NativeCall::NoArgs(|vm, o| through_dict(vm, o, "__reversed__", &[])), ""),
+    MethodDef::new(
+        "setdefault",
+        "($self, key, default=None, /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: set_default,
+        },
+        "",
+    ),
+    MethodDef::new(
+        "__reversed__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "__reversed__", &[])),
+        "",
+    ),
 ];
 
 fn update(vm: &Vm, this: &Object, other: &Object) -> PyResult {
     let dict = protocol::call_one(vm, &vm.types.dict.head, other)?;
-    for (key, value) in dict.downcast::<Dict>().map(Dict::snapshot).unwrap_or_default() {
+    for (key, value) in dict
+        .downcast::<Dict>()
+        .map(Dict::snapshot)
+        .unwrap_or_default()
+    {
         set_item(vm, this, &key, Some(&value))?;
     }
     Ok(vm.none_ref())
 }
 
 fn set_default(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
-    let [key, rest @ ..] = args else { return Err(vm.type_error("setdefault expected at least 1 argument, got 0")) };
+    let [key, rest @ ..] = args else {
+        return Err(vm.type_error("setdefault expected at least 1 argument, got 0"));
+    };
     if let Some(found) = snapshot(vm, this)?.get(vm, key)? {
         return Ok(found);
     }

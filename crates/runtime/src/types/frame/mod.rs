@@ -25,20 +25,69 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     let frame = receiver::<Frame>(vm, this)?;
     let at = std::ptr::from_ref(this).addr();
     let (file, name) = (frame.code.filename.to_text(), frame.code.name.to_text());
-    Ok(vm.new_str(&format!("<frame at {at:#x}, file '{file}', line {}, code {name}>", frame.line(vm)))?.upcast())
+    Ok(vm
+        .new_str(&format!(
+            "<frame at {at:#x}, file '{file}', line {}, code {name}>",
+            frame.line(vm)
+        ))?
+        .upcast())
 }
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::get("f_back", |vm, o| Ok(receiver::<Frame>(vm, o)?.caller(vm)?.map_or_else(|| vm.none_ref(), Ref::upcast)), ""),
-    GetSetDef::get("f_code", |vm, o| Ok(receiver::<Frame>(vm, o)?.code.clone().upcast()), ""),
-    GetSetDef::get("f_globals", |vm, o| Ok(receiver::<Frame>(vm, o)?.globals.clone().upcast()), ""),
-    GetSetDef::get("f_builtins", |vm, o| Ok(receiver::<Frame>(vm, o)?.builtins.clone().upcast()), ""),
+    GetSetDef::get(
+        "f_back",
+        |vm, o| {
+            Ok(receiver::<Frame>(vm, o)?
+                .caller(vm)?
+                .map_or_else(|| vm.none_ref(), Ref::upcast))
+        },
+        "",
+    ),
+    GetSetDef::get(
+        "f_code",
+        |vm, o| Ok(receiver::<Frame>(vm, o)?.code.clone().upcast()),
+        "",
+    ),
+    GetSetDef::get(
+        "f_globals",
+        |vm, o| Ok(receiver::<Frame>(vm, o)?.globals.clone().upcast()),
+        "",
+    ),
+    GetSetDef::get(
+        "f_builtins",
+        |vm, o| Ok(receiver::<Frame>(vm, o)?.builtins.clone().upcast()),
+        "",
+    ),
     GetSetDef::get("f_locals", f_locals, ""),
-    GetSetDef::get("f_lasti", |vm, o| vm.new_int(i64::from(receiver::<Frame>(vm, o)?.current_word(vm)) * 2), ""),
+    GetSetDef::get(
+        "f_lasti",
+        |vm, o| vm.new_int(i64::from(receiver::<Frame>(vm, o)?.current_word(vm)) * 2),
+        "",
+    ),
     GetSetDef::get("f_lineno", lineno, ""),
-    GetSetDef::get_set("f_trace", |vm, o| Ok(receiver::<Frame>(vm, o)?.trace.get().unwrap_or_else(|| vm.none_ref())), set_trace, ""),
-    GetSetDef::get_set("f_trace_lines", |vm, o| Ok(vm.bool(receiver::<Frame>(vm, o)?.trace_lines.get())), set_trace_lines, ""),
-    GetSetDef::get_set("f_trace_opcodes", |vm, o| Ok(vm.bool(receiver::<Frame>(vm, o)?.trace_opcodes.get())), set_trace_opcodes, ""),
+    GetSetDef::get_set(
+        "f_trace",
+        |vm, o| {
+            Ok(receiver::<Frame>(vm, o)?
+                .trace
+                .get()
+                .unwrap_or_else(|| vm.none_ref()))
+        },
+        set_trace,
+        "",
+    ),
+    GetSetDef::get_set(
+        "f_trace_lines",
+        |vm, o| Ok(vm.bool(receiver::<Frame>(vm, o)?.trace_lines.get())),
+        set_trace_lines,
+        "",
+    ),
+    GetSetDef::get_set(
+        "f_trace_opcodes",
+        |vm, o| Ok(vm.bool(receiver::<Frame>(vm, o)?.trace_opcodes.get())),
+        set_trace_opcodes,
+        "",
+    ),
 ];
 
 fn lineno(vm: &Vm, this: &Object) -> PyResult {
@@ -58,7 +107,9 @@ fn f_locals(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn set_trace(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
-    receiver::<Frame>(vm, this)?.trace.set(value.filter(|v| !vm.is_none(v)).map(Object::to_ref));
+    receiver::<Frame>(vm, this)?
+        .trace
+        .set(value.filter(|v| !vm.is_none(v)).map(Object::to_ref));
     Ok(())
 }
 
@@ -70,16 +121,25 @@ fn truth(vm: &Vm, value: Option<&Object>) -> PyResult<bool> {
 }
 
 fn set_trace_lines(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
-    receiver::<Frame>(vm, this)?.trace_lines.set(truth(vm, value)?);
+    receiver::<Frame>(vm, this)?
+        .trace_lines
+        .set(truth(vm, value)?);
     Ok(())
 }
 
 fn set_trace_opcodes(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
-    receiver::<Frame>(vm, this)?.trace_opcodes.set(truth(vm, value)?);
+    receiver::<Frame>(vm, this)?
+        .trace_opcodes
+        .set(truth(vm, value)?);
     Ok(())
 }
 
-const METHODS: &[MethodDef] = &[MethodDef::new("clear", "($self, /)", NativeCall::NoArgs(clear), "Clear all references held by the frame.")];
+const METHODS: &[MethodDef] = &[MethodDef::new(
+    "clear",
+    "($self, /)",
+    NativeCall::NoArgs(clear),
+    "Clear all references held by the frame.",
+)];
 
 fn clear(vm: &Vm, this: &Object) -> PyResult {
     let frame = receiver::<Frame>(vm, this)?;

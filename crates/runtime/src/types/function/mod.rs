@@ -31,20 +31,72 @@ pub static SPEC: TypeSpec = TypeSpec {
 const METHODS: &[MethodDef] = &[];
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::get_set("__code__", |vm, o| with(vm, o, |f| f.code.get().map(Ref::upcast)), set_code, ""),
-    GetSetDef::get_set("__defaults__", |vm, o| with(vm, o, |f| f.defaults.get().map(Ref::upcast)), set_defaults, ""),
-    GetSetDef::get_set("__kwdefaults__", |vm, o| with(vm, o, |f| f.kwdefaults.get().map(Ref::upcast)), set_kwdefaults, ""),
-    GetSetDef::get_set("__name__", |vm, o| with(vm, o, |f| f.name.get().map(Ref::upcast)), set_name, ""),
-    GetSetDef::get_set("__qualname__", |vm, o| with(vm, o, |f| f.qualname.get().map(Ref::upcast)), set_qualname, ""),
-    GetSetDef::get_set("__module__", |vm, o| with(vm, o, |f| f.module.get()), |vm, o, v| change(vm, o, |f| f.module.set(v.map(Object::to_ref))), ""),
-    GetSetDef::get_set("__doc__", |vm, o| with(vm, o, |f| f.doc.get()), |vm, o, v| change(vm, o, |f| f.doc.set(v.map(Object::to_ref))), ""),
+    GetSetDef::get_set(
+        "__code__",
+        |vm, o| with(vm, o, |f| f.code.get().map(Ref::upcast)),
+        set_code,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__defaults__",
+        |vm, o| with(vm, o, |f| f.defaults.get().map(Ref::upcast)),
+        set_defaults,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__kwdefaults__",
+        |vm, o| with(vm, o, |f| f.kwdefaults.get().map(Ref::upcast)),
+        set_kwdefaults,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__name__",
+        |vm, o| with(vm, o, |f| f.name.get().map(Ref::upcast)),
+        set_name,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__qualname__",
+        |vm, o| with(vm, o, |f| f.qualname.get().map(Ref::upcast)),
+        set_qualname,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__module__",
+        |vm, o| with(vm, o, |f| f.module.get()),
+        |vm, o, v| change(vm, o, |f| f.module.set(v.map(Object::to_ref))),
+        "",
+    ),
+    GetSetDef::get_set(
+        "__doc__",
+        |vm, o| with(vm, o, |f| f.doc.get()),
+        |vm, o, v| change(vm, o, |f| f.doc.set(v.map(Object::to_ref))),
+        "",
+    ),
     GetSetDef::get_set("__annotations__", annotations, set_annotations, ""),
-    GetSetDef::get_set("__annotate__", |vm, o| with(vm, o, |f| f.annotate.get()), set_annotate, ""),
+    GetSetDef::get_set(
+        "__annotate__",
+        |vm, o| with(vm, o, |f| f.annotate.get()),
+        set_annotate,
+        "",
+    ),
     GetSetDef::get_set("__type_params__", type_params, set_type_params, ""),
     GetSetDef::get_set("__dict__", dict, set_dict, ""),
-    GetSetDef::member("__closure__", |vm, o| with(vm, o, |f| f.closure.get().map(Ref::upcast)), ""),
-    GetSetDef::member("__globals__", |vm, o| with(vm, o, |f| Some(f.globals.clone().upcast())), ""),
-    GetSetDef::member("__builtins__", |vm, o| with(vm, o, |f| Some(f.builtins.clone().upcast())), ""),
+    GetSetDef::member(
+        "__closure__",
+        |vm, o| with(vm, o, |f| f.closure.get().map(Ref::upcast)),
+        "",
+    ),
+    GetSetDef::member(
+        "__globals__",
+        |vm, o| with(vm, o, |f| Some(f.globals.clone().upcast())),
+        "",
+    ),
+    GetSetDef::member(
+        "__builtins__",
+        |vm, o| with(vm, o, |f| Some(f.builtins.clone().upcast())),
+        "",
+    ),
 ];
 
 fn with(vm: &Vm, object: &Object, f: impl FnOnce(&Function) -> Option<Ref>) -> PyResult {
@@ -74,11 +126,17 @@ fn call(vm: &Vm, object: &Object, args: Args<'_>) -> PyResult {
 fn repr(vm: &Vm, object: &Object) -> PyResult {
     let name = object.downcast::<Function>().and_then(|f| f.qualname.get());
     let name = name.as_ref().map_or("?".into(), |n| n.to_text());
-    vm.new_str(&format!("<function {name} at {:#x}>", object.address())).map(Ref::upcast)
+    vm.new_str(&format!("<function {name} at {:#x}>", object.address()))
+        .map(Ref::upcast)
 }
 
 /// `function.__get__`: a method where there is an instance.
-pub fn descr_get(vm: &Vm, function: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
+pub fn descr_get(
+    vm: &Vm,
+    function: &Object,
+    instance: Option<&Object>,
+    _owner: Option<&Object>,
+) -> PyResult {
     match instance {
         Some(instance) if !vm.is_none(instance) => bind(vm, function, instance),
         _ => Ok(function.to_ref()),
@@ -104,10 +162,18 @@ fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
         return Err(vm.type_error("function() missing required arguments"));
     };
     let expected = |i: usize, what: &str, got: &Object| {
-        vm.type_error(format!("function() argument '{}' must be {what}, not {}", ["code", "globals"][i], protocol::type_name(got)))
+        vm.type_error(format!(
+            "function() argument '{}' must be {what}, not {}",
+            ["code", "globals"][i],
+            protocol::type_name(got)
+        ))
     };
-    let Some(code) = code.downcast::<Code>() else { return Err(expected(0, "code", code)) };
-    let Ok(globals) = globals.to_ref().cast::<Dict>() else { return Err(expected(1, "dict", globals)) };
+    let Some(code) = code.downcast::<Code>() else {
+        return Err(expected(0, "code", code));
+    };
+    let Ok(globals) = globals.to_ref().cast::<Dict>() else {
+        return Err(expected(1, "dict", globals));
+    };
     let given = |i: usize| bound.get(i).copied().flatten().filter(|o| !vm.is_none(o));
     let builtins = eval::call::builtins_of(vm, &globals)?;
     let function = eval::code::new_function(vm, code, &globals, builtins, None)?;
@@ -153,10 +219,14 @@ fn check_closure(vm: &Vm, code: &Code, closure: &Tuple) -> PyResult<()> {
             closure.len()
         )));
     }
-    match closure.iter().find(|c| c.downcast::<CellObject>().is_none()) {
-        Some(other) => {
-            Err(vm.type_error(format!("arg 5 (closure) expected cell, found {}", protocol::type_name(other))))
-        }
+    match closure
+        .iter()
+        .find(|c| c.downcast::<CellObject>().is_none())
+    {
+        Some(other) => Err(vm.type_error(format!(
+            "arg 5 (closure) expected cell, found {}",
+            protocol::type_name(other)
+        ))),
         None => Ok(()),
     }
 }
@@ -182,7 +252,11 @@ fn set_code(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
 fn set_defaults(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     let value = match value.filter(|v| !vm.is_none(v)) {
         None => None,
-        Some(v) => Some(v.to_ref().cast::<Tuple>().map_err(|_| vm.type_error("__defaults__ must be set to a tuple object"))?),
+        Some(v) => Some(
+            v.to_ref()
+                .cast::<Tuple>()
+                .map_err(|_| vm.type_error("__defaults__ must be set to a tuple object"))?,
+        ),
     };
     change(vm, object, |f| f.defaults.set(value))
 }
@@ -190,7 +264,11 @@ fn set_defaults(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()
 fn set_kwdefaults(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     let value = match value.filter(|v| !vm.is_none(v)) {
         None => None,
-        Some(v) => Some(v.to_ref().cast::<Dict>().map_err(|_| vm.type_error("__kwdefaults__ must be set to a dict object"))?),
+        Some(v) => Some(
+            v.to_ref()
+                .cast::<Dict>()
+                .map_err(|_| vm.type_error("__kwdefaults__ must be set to a dict object"))?,
+        ),
     };
     change(vm, object, |f| f.kwdefaults.set(value))
 }
@@ -210,7 +288,9 @@ fn set_qualname(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()
 }
 
 fn annotations(vm: &Vm, object: &Object) -> PyResult {
-    let Some(function) = object.downcast::<Function>() else { return with(vm, object, |_| None) };
+    let Some(function) = object.downcast::<Function>() else {
+        return with(vm, object, |_| None);
+    };
     if let Some(known) = function.annotations.get() {
         return Ok(known);
     }
@@ -245,7 +325,9 @@ fn set_annotations(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult
 }
 
 fn set_annotate(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
-    let Some(value) = value else { return Err(vm.type_error("__annotate__ cannot be deleted")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("__annotate__ cannot be deleted"));
+    };
     if vm.is_none(value) {
         return change(vm, object, |f| f.annotate.set(None));
     }
@@ -259,7 +341,14 @@ fn set_annotate(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()
 }
 
 fn type_params(vm: &Vm, object: &Object) -> PyResult {
-    with(vm, object, |f| Some(f.type_params.get().unwrap_or_else(|| vm.empty_tuple.clone()).upcast()))
+    with(vm, object, |f| {
+        Some(
+            f.type_params
+                .get()
+                .unwrap_or_else(|| vm.empty_tuple.clone())
+                .upcast(),
+        )
+    })
 }
 
 fn set_type_params(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
@@ -270,7 +359,9 @@ fn set_type_params(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult
 }
 
 fn dict(vm: &Vm, object: &Object) -> PyResult {
-    let Some(function) = object.downcast::<Function>() else { return with(vm, object, |_| None) };
+    let Some(function) = object.downcast::<Function>() else {
+        return with(vm, object, |_| None);
+    };
     if function.dict.is_none() {
         function.dict.set(Some(vm.new_dict()?));
     }

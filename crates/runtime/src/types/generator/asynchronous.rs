@@ -4,7 +4,10 @@ use std::cell::Cell;
 
 use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
-use super::{close, code, exception_to_throw, finalize, frame, repr, stop, suspended, this, throw, waiting_for};
+use super::{
+    close, code, exception_to_throw, finalize, frame, repr, stop, suspended, this, throw,
+    waiting_for,
+};
 use crate::eval::generator::{self, Resumed};
 use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Generator, GeneratorState, Slot, Type, kinds};
@@ -29,17 +32,53 @@ pub static ASYNC_GENERATOR_SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("asend", "($self, value, /)", NativeCall::One(|vm, o, v| new_step(vm, o, Step::Send(Some(v)))), "Send a value into it."),
-    MethodDef::new("athrow", "", NativeCall::Positional { min: 1, max: 3, call: |vm, o, a| new_step(vm, o, Step::Throw(a)) }, "Raise an exception where it waits."),
-    MethodDef::new("aclose", "($self, /)", NativeCall::NoArgs(|vm, o| new_step(vm, o, Step::Close)), "Raise GeneratorExit where it waits."),
-    MethodDef::class("__class_getitem__", "", NativeCall::One(crate::types::generic_alias::class_getitem), "See PEP 585"),
+    MethodDef::new(
+        "asend",
+        "($self, value, /)",
+        NativeCall::One(|vm, o, v| new_step(vm, o, Step::Send(Some(v)))),
+        "Send a value into it.",
+    ),
+    MethodDef::new(
+        "athrow",
+        "",
+        NativeCall::Positional {
+            min: 1,
+            max: 3,
+            call: |vm, o, a| new_step(vm, o, Step::Throw(a)),
+        },
+        "Raise an exception where it waits.",
+    ),
+    MethodDef::new(
+        "aclose",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, o| new_step(vm, o, Step::Close)),
+        "Raise GeneratorExit where it waits.",
+    ),
+    MethodDef::class(
+        "__class_getitem__",
+        "",
+        NativeCall::One(crate::types::generic_alias::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::get("__name__", |vm, o| Ok(this(vm, o)?.name.get().unwrap_or_else(|| vm.none_ref())), ""),
-    GetSetDef::get("__qualname__", |vm, o| Ok(this(vm, o)?.qualname.get().unwrap_or_else(|| vm.none_ref())), ""),
+    GetSetDef::get(
+        "__name__",
+        |vm, o| Ok(this(vm, o)?.name.get().unwrap_or_else(|| vm.none_ref())),
+        "",
+    ),
+    GetSetDef::get(
+        "__qualname__",
+        |vm, o| Ok(this(vm, o)?.qualname.get().unwrap_or_else(|| vm.none_ref())),
+        "",
+    ),
     GetSetDef::get("ag_await", waiting_for, ""),
-    GetSetDef::get("ag_running", |vm, o| Ok(vm.bool(this(vm, o)?.running_async.get())), ""),
+    GetSetDef::get(
+        "ag_running",
+        |vm, o| Ok(vm.bool(this(vm, o)?.running_async.get())),
+        "",
+    ),
     GetSetDef::get("ag_frame", frame, ""),
     GetSetDef::get("ag_suspended", suspended, ""),
     GetSetDef::member("ag_code", code, ""),
@@ -52,14 +91,26 @@ pub struct Wrapped {
     pub head: Object,
     value: Ref,
 }
-object_layout!(Wrapped = kinds::ASYNC_GENERATOR_WRAPPED, traverse |this, visit| { visit.visit(&this.value); });
+object_layout!(
+    Wrapped = kinds::ASYNC_GENERATOR_WRAPPED,
+    traverse | this,
+    visit | {
+        visit.visit(&this.value);
+    }
+);
 
 /// The type of [`Wrapped`]; scripts never see one.
-pub static WRAPPED_SPEC: TypeSpec = TypeSpec { name: "async_generator_wrapped_value", ..TypeSpec::new(Wrapped::layout, true) };
+pub static WRAPPED_SPEC: TypeSpec = TypeSpec {
+    name: "async_generator_wrapped_value",
+    ..TypeSpec::new(Wrapped::layout, true)
+};
 
 /// Wraps a value that an async generator yields.
 pub fn wrap_async_value(vm: &Vm, value: &Object) -> PyResult {
-    let wrapped = vm.place(Wrapped { head: Object::new(vm.types.async_generator_wrapped.type_head_of()), value: value.to_ref() })?;
+    let wrapped = vm.place(Wrapped {
+        head: Object::new(vm.types.async_generator_wrapped.type_head_of()),
+        value: value.to_ref(),
+    })?;
     vm.heap.track(&wrapped);
     Ok(wrapped.upcast())
 }
@@ -88,10 +139,17 @@ pub struct AsyncStep {
     throws: bool,
     progress: Cell<Progress>,
 }
-object_layout!(AsyncStep = kinds::ASYNC_GENERATOR_ASEND, traverse |this, visit| {
-    visit.visit(this.generator.as_object());
-    this.argument.visit(visit);
-}, clear |this| { this.argument.set(None); });
+object_layout!(
+    AsyncStep = kinds::ASYNC_GENERATOR_ASEND,
+    traverse | this,
+    visit | {
+        visit.visit(this.generator.as_object());
+        this.argument.visit(visit);
+    },
+    clear | this | {
+        this.argument.set(None);
+    }
+);
 
 /// The type `async_generator_asend`.
 pub static ASEND_SPEC: TypeSpec = TypeSpec {
@@ -112,12 +170,22 @@ pub static ATHROW_SPEC: TypeSpec = TypeSpec {
 fn step_slots(s: &crate::slots::Slots) {
     s.iter.set(Some(|_, o| Ok(o.to_ref())));
     s.awaitable.set(Some(|_, o| Ok(o.to_ref())));
-    s.next.set(Some(|vm, o| step_send(vm, o, vm.none()).map(Some)));
+    s.next
+        .set(Some(|vm, o| step_send(vm, o, vm.none()).map(Some)));
 }
 
 const STEP_METHODS: &[MethodDef] = &[
     MethodDef::new("send", "", NativeCall::One(step_send), ""),
-    MethodDef::new("throw", "", NativeCall::Positional { min: 1, max: 3, call: step_throw }, ""),
+    MethodDef::new(
+        "throw",
+        "",
+        NativeCall::Positional {
+            min: 1,
+            max: 3,
+            call: step_throw,
+        },
+        "",
+    ),
     MethodDef::new("close", "", NativeCall::NoArgs(step_close), ""),
 ];
 
@@ -125,8 +193,16 @@ fn new_step(vm: &Vm, object: &Object, step: Step<'_>) -> PyResult {
     let generator = this(vm, object)?;
     init_hooks(vm, generator)?;
     let (ty, argument, throws) = match step {
-        Step::Send(value) => (&vm.types.async_generator_asend, value.map(Object::to_ref), false),
-        Step::Throw(args) => (&vm.types.async_generator_athrow, Some(vm.tuple_of(args)?.upcast()), true),
+        Step::Send(value) => (
+            &vm.types.async_generator_asend,
+            value.map(Object::to_ref),
+            false,
+        ),
+        Step::Throw(args) => (
+            &vm.types.async_generator_athrow,
+            Some(vm.tuple_of(args)?.upcast()),
+            true,
+        ),
         Step::Close => (&vm.types.async_generator_athrow, None, true),
     };
     let step = vm.place(AsyncStep {
@@ -154,7 +230,9 @@ fn init_hooks(vm: &Vm, generator: &Generator) -> PyResult<()> {
 
 /// Hands an abandoned async generator to the event loop's hook; false where there is none.
 pub(super) fn run_finalizer_hook(vm: &Vm, generator: &Generator, object: &Object) -> bool {
-    let Some(hook) = generator.finalizer.get() else { return false };
+    let Some(hook) = generator.finalizer.get() else {
+        return false;
+    };
     if generator.closed.get() {
         return false;
     }
@@ -168,7 +246,9 @@ pub(super) fn run_finalizer_hook(vm: &Vm, generator: &Generator, object: &Object
 }
 
 fn step_of<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a AsyncStep> {
-    object.downcast::<AsyncStep>().ok_or_else(|| vm.type_error("descriptor requires an async generator step"))
+    object
+        .downcast::<AsyncStep>()
+        .ok_or_else(|| vm.type_error("descriptor requires an async generator step"))
 }
 
 fn method_name(step: &AsyncStep) -> &'static str {
@@ -184,7 +264,11 @@ fn step_send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
     let generator = &step.generator;
     match step.progress.get() {
         Progress::Closed => {
-            let which = if step.throws { "aclose()/athrow()" } else { "__anext__()/asend()" };
+            let which = if step.throws {
+                "aclose()/athrow()"
+            } else {
+                "__anext__()/asend()"
+            };
             Err(vm.runtime_error(format!("cannot reuse already awaited {which}")))
         }
         Progress::Iterating => {
@@ -193,8 +277,14 @@ fn step_send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
         }
         Progress::Fresh if generator.running_async.get() => {
             step.progress.set(Progress::Closed);
-            let name = if method_name(step) == "asend" { "anext" } else { method_name(step) };
-            Err(vm.runtime_error(format!("{name}(): asynchronous generator is already running")))
+            let name = if method_name(step) == "asend" {
+                "anext"
+            } else {
+                method_name(step)
+            };
+            Err(vm.runtime_error(format!(
+                "{name}(): asynchronous generator is already running"
+            )))
         }
         Progress::Fresh if !step.throws => {
             step.progress.set(Progress::Iterating);
@@ -227,7 +317,11 @@ fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult {
     }
     step.progress.set(Progress::Iterating);
     generator.running_async.set(true);
-    let result = match step.argument.get().and_then(|a| a.cast::<crate::object::Tuple>().ok()) {
+    let result = match step
+        .argument
+        .get()
+        .and_then(|a| a.cast::<crate::object::Tuple>().ok())
+    {
         Some(args) => throw(vm, generator, &args.iter().collect::<Vec<_>>()),
         None => {
             generator.closed.set(true);
@@ -288,13 +382,23 @@ fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
     let step = step_of(vm, object)?;
     match step.progress.get() {
         Progress::Closed => {
-            let which = if step.throws { "aclose()/athrow()" } else { "__anext__()/asend()" };
+            let which = if step.throws {
+                "aclose()/athrow()"
+            } else {
+                "__anext__()/asend()"
+            };
             Err(vm.runtime_error(format!("cannot reuse already awaited {which}")))
         }
         Progress::Fresh if step.generator.running_async.get() => {
             step.progress.set(Progress::Closed);
-            let name = if method_name(step) == "asend" { "anext" } else { method_name(step) };
-            Err(vm.runtime_error(format!("{name}(): asynchronous generator is already running")))
+            let name = if method_name(step) == "asend" {
+                "anext"
+            } else {
+                method_name(step)
+            };
+            Err(vm.runtime_error(format!(
+                "{name}(): asynchronous generator is already running"
+            )))
         }
         _ => {
             step.progress.set(Progress::Iterating);
@@ -315,9 +419,13 @@ fn step_close(vm: &Vm, object: &Object) -> PyResult {
     match result {
         Ok(_) => Err(vm.runtime_error("coroutine ignored GeneratorExit")),
         Err(raised) => {
-            let over = [&vm.exceptions.StopIteration, &vm.exceptions.StopAsyncIteration, &vm.exceptions.GeneratorExit]
-                .iter()
-                .any(|class| vm.raised_is(&raised, class));
+            let over = [
+                &vm.exceptions.StopIteration,
+                &vm.exceptions.StopAsyncIteration,
+                &vm.exceptions.GeneratorExit,
+            ]
+            .iter()
+            .any(|class| vm.raised_is(&raised, class));
             if over {
                 drop(vm.take_raised(raised));
                 return Ok(vm.none_ref());
@@ -334,14 +442,21 @@ pub struct CoroutineWrapper {
     pub head: Object,
     coroutine: Ref,
 }
-object_layout!(CoroutineWrapper = kinds::COROUTINE_WRAPPER, traverse |this, visit| { visit.visit(&this.coroutine); });
+object_layout!(
+    CoroutineWrapper = kinds::COROUTINE_WRAPPER,
+    traverse | this,
+    visit | {
+        visit.visit(&this.coroutine);
+    }
+);
 
 /// The type `coroutine_wrapper`.
 pub static COROUTINE_WRAPPER_SPEC: TypeSpec = TypeSpec {
     name: "coroutine_wrapper",
     slots: |s| {
         s.iter.set(Some(|_, o| Ok(o.to_ref())));
-        s.next.set(Some(|vm, o| wrapper_send(vm, o, vm.none()).map(Some)));
+        s.next
+            .set(Some(|vm, o| wrapper_send(vm, o, vm.none()).map(Some)));
     },
     methods: &[WRAPPER_METHODS],
     ..TypeSpec::new(CoroutineWrapper::layout, true)
@@ -349,14 +464,31 @@ pub static COROUTINE_WRAPPER_SPEC: TypeSpec = TypeSpec {
 
 const WRAPPER_METHODS: &[MethodDef] = &[
     MethodDef::new("send", "", NativeCall::One(wrapper_send), ""),
-    MethodDef::new("throw", "", NativeCall::Positional { min: 1, max: 3, call: wrapper_throw }, ""),
-    MethodDef::new("close", "", NativeCall::NoArgs(|vm, o| close(vm, inner(vm, o)?.as_object())), ""),
+    MethodDef::new(
+        "throw",
+        "",
+        NativeCall::Positional {
+            min: 1,
+            max: 3,
+            call: wrapper_throw,
+        },
+        "",
+    ),
+    MethodDef::new(
+        "close",
+        "",
+        NativeCall::NoArgs(|vm, o| close(vm, inner(vm, o)?.as_object())),
+        "",
+    ),
 ];
 
 /// `coroutine.__await__()`
 pub fn coroutine_wrapper(vm: &Vm, coroutine: &Object) -> PyResult {
     let head = Object::new(vm.types.coroutine_wrapper.type_head_of());
-    let wrapper = vm.place(CoroutineWrapper { head, coroutine: coroutine.to_ref() })?;
+    let wrapper = vm.place(CoroutineWrapper {
+        head,
+        coroutine: coroutine.to_ref(),
+    })?;
     vm.heap.track(&wrapper);
     Ok(wrapper.upcast())
 }

@@ -44,9 +44,28 @@ pub static COROUTINE_SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("send", "($self, value, /)", NativeCall::One(send), "Send a value into it."),
-    MethodDef::new("throw", "", NativeCall::Positional { min: 1, max: 3, call: throw_method }, "Raise an exception where it waits."),
-    MethodDef::new("close", "($self, /)", NativeCall::NoArgs(close), "Raise GeneratorExit where it waits."),
+    MethodDef::new(
+        "send",
+        "($self, value, /)",
+        NativeCall::One(send),
+        "Send a value into it.",
+    ),
+    MethodDef::new(
+        "throw",
+        "",
+        NativeCall::Positional {
+            min: 1,
+            max: 3,
+            call: throw_method,
+        },
+        "Raise an exception where it waits.",
+    ),
+    MethodDef::new(
+        "close",
+        "($self, /)",
+        NativeCall::NoArgs(close),
+        "Raise GeneratorExit where it waits.",
+    ),
 ];
 
 const GENERATOR_GETSET: &[GetSetDef] = &[
@@ -67,18 +86,31 @@ const COROUTINE_GETSET: &[GetSetDef] = &[
     GetSetDef::get("cr_frame", frame, ""),
     GetSetDef::get("cr_suspended", suspended, ""),
     GetSetDef::member("cr_code", code, ""),
-    GetSetDef::member("cr_origin", |vm, o| Ok(this(vm, o)?.origin.get().unwrap_or_else(|| vm.none_ref())), ""),
+    GetSetDef::member(
+        "cr_origin",
+        |vm, o| Ok(this(vm, o)?.origin.get().unwrap_or_else(|| vm.none_ref())),
+        "",
+    ),
 ];
 
 pub(super) fn this<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a Generator> {
-    object.downcast::<Generator>().ok_or_else(|| vm.type_error("descriptor requires a generator"))
+    object
+        .downcast::<Generator>()
+        .ok_or_else(|| vm.type_error("descriptor requires a generator"))
 }
 
 pub(super) fn repr(vm: &Vm, object: &Object) -> PyResult {
     let name = this(vm, object)?.qualname.get();
-    let name = name.as_ref().and_then(|n| n.downcast::<Str>()).map_or("?".into(), |n| n.to_text());
+    let name = name
+        .as_ref()
+        .and_then(|n| n.downcast::<Str>())
+        .map_or("?".into(), |n| n.to_text());
     let kind = kind_name(this(vm, object)?).replace(' ', "_");
-    vm.new_str(&format!("<{kind} object {name} at {:#x}>", object.address())).map(Ref::upcast)
+    vm.new_str(&format!(
+        "<{kind} object {name} at {:#x}>",
+        object.address()
+    ))
+    .map(Ref::upcast)
 }
 
 fn next(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
@@ -91,7 +123,11 @@ fn next(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
 
 /// StopIteration with a return value.
 pub(super) fn stop(vm: &Vm, value: Ref) -> Raised {
-    if vm.is_none(&value) { vm.stop_iteration(None) } else { vm.stop_iteration(Some(&value)) }
+    if vm.is_none(&value) {
+        vm.stop_iteration(None)
+    } else {
+        vm.stop_iteration(Some(&value))
+    }
 }
 
 /// What a resumption means to a caller of `send`, `throw` or `next`.
@@ -109,7 +145,11 @@ fn send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
 /// The exception that the arguments of `throw` name: an instance, or class, value and traceback.
 pub(super) fn exception_to_throw(vm: &Vm, args: &[&Object]) -> PyResult {
     let given = |i: usize| args.get(i).copied().filter(|o| !vm.is_none(o));
-    let (kind, value, traceback) = (args.first().copied().unwrap_or(vm.none()), given(1), given(2));
+    let (kind, value, traceback) = (
+        args.first().copied().unwrap_or(vm.none()),
+        given(1),
+        given(2),
+    );
     if let Some(traceback) = traceback
         && traceback.downcast::<crate::object::Traceback>().is_none()
     {
@@ -162,7 +202,10 @@ pub(super) fn throw(vm: &Vm, generator: &Generator, args: &[&Object]) -> PyResul
                     return generator::throw(vm, generator, exception);
                 }
             }
-        } else if let Some(inner) = inner.downcast::<Generator>().filter(|g| g.kind != GeneratorKind::AsyncGenerator) {
+        } else if let Some(inner) = inner
+            .downcast::<Generator>()
+            .filter(|g| g.kind != GeneratorKind::AsyncGenerator)
+        {
             // The outer one counts as running while the inner one is.
             generator.state.set(GeneratorState::Running);
             let result = throw(vm, inner, args).and_then(|resumed| outcome(vm, resumed));
@@ -196,7 +239,10 @@ pub(super) fn throw(vm: &Vm, generator: &Generator, args: &[&Object]) -> PyResul
 
 /// Closes what a generator delegates to.
 fn close_inner(vm: &Vm, inner: &Object) -> PyResult<()> {
-    if inner.downcast::<Generator>().is_some_and(|g| g.kind != GeneratorKind::AsyncGenerator) {
+    if inner
+        .downcast::<Generator>()
+        .is_some_and(|g| g.kind != GeneratorKind::AsyncGenerator)
+    {
         return close(vm, inner).map(drop);
     }
     match protocol::get_attr_opt(vm, inner, &vm.names.close)? {
@@ -224,7 +270,9 @@ pub fn close(vm: &Vm, object: &Object) -> PyResult {
         _ => vm.take_raised(vm.raise_with(&vm.exceptions.GeneratorExit, &[])),
     };
     match generator::throw(vm, generator, exception) {
-        Ok(Resumed::Yielded(_)) => Err(vm.runtime_error(format!("{} ignored GeneratorExit", kind_name(generator)))),
+        Ok(Resumed::Yielded(_)) => {
+            Err(vm.runtime_error(format!("{} ignored GeneratorExit", kind_name(generator))))
+        }
         Ok(Resumed::Returned(value)) => Ok(value),
         Err(raised) if vm.raised_is(&raised, &vm.exceptions.GeneratorExit) => {
             drop(vm.take_raised(raised));
@@ -236,7 +284,9 @@ pub fn close(vm: &Vm, object: &Object) -> PyResult {
 
 /// The finaliser: a generator that waits inside a `try` is closed; a coroutine that was never awaited is reported.
 pub(super) fn finalize(vm: &Vm, object: &Object) {
-    let Some(generator) = object.downcast::<Generator>() else { return };
+    let Some(generator) = object.downcast::<Generator>() else {
+        return;
+    };
     match generator.state.get() {
         GeneratorState::Done | GeneratorState::Running => return,
         GeneratorState::Created => {
@@ -251,7 +301,9 @@ pub(super) fn finalize(vm: &Vm, object: &Object) {
     if generator.code.source.handler(word).is_none() {
         return;
     }
-    if generator.kind == GeneratorKind::AsyncGenerator && asynchronous::run_finalizer_hook(vm, generator, object) {
+    if generator.kind == GeneratorKind::AsyncGenerator
+        && asynchronous::run_finalizer_hook(vm, generator, object)
+    {
         return;
     }
     let waiting = vm.pending.take();
@@ -263,11 +315,17 @@ pub(super) fn finalize(vm: &Vm, object: &Object) {
 }
 
 fn name(vm: &Vm, object: &Object) -> PyResult {
-    Ok(this(vm, object)?.name.get().unwrap_or_else(|| vm.none_ref()))
+    Ok(this(vm, object)?
+        .name
+        .get()
+        .unwrap_or_else(|| vm.none_ref()))
 }
 
 fn qualname(vm: &Vm, object: &Object) -> PyResult {
-    Ok(this(vm, object)?.qualname.get().unwrap_or_else(|| vm.none_ref()))
+    Ok(this(vm, object)?
+        .qualname
+        .get()
+        .unwrap_or_else(|| vm.none_ref()))
 }
 
 fn set_name(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {

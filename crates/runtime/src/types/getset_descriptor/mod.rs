@@ -36,8 +36,16 @@ pub static MEMBER_SPEC: TypeSpec = TypeSpec {
 };
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::member("__objclass__", |vm, o| Ok(own(vm, o)?.owner.clone().upcast()), ""),
-    GetSetDef::member("__name__", |vm, o| Ok(vm.intern(own(vm, o)?.def.name)?.upcast()), ""),
+    GetSetDef::member(
+        "__objclass__",
+        |vm, o| Ok(own(vm, o)?.owner.clone().upcast()),
+        "",
+    ),
+    GetSetDef::member(
+        "__name__",
+        |vm, o| Ok(vm.intern(own(vm, o)?.def.name)?.upcast()),
+        "",
+    ),
     GetSetDef::get("__qualname__", qualname, ""),
     GetSetDef::get("__doc__", |vm, o| text(vm, own(vm, o)?.def.doc), ""),
 ];
@@ -55,7 +63,11 @@ fn qualname(vm: &Vm, this: &Object) -> PyResult {
 
 fn repr(vm: &Vm, this: &Object, what: &str) -> PyResult {
     let this = own(vm, this)?;
-    let text = format!("<{what} '{}' of '{}' objects>", this.def.name, this.owner.display_name());
+    let text = format!(
+        "<{what} '{}' of '{}' objects>",
+        this.def.name,
+        this.owner.display_name()
+    );
     Ok(vm.new_str(&text)?.upcast())
 }
 
@@ -69,9 +81,16 @@ fn wrong_object(vm: &Vm, this: &GetSetDescriptor, object: &Object) -> crate::res
     ))
 }
 
-fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
+fn descr_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    _owner: Option<&Object>,
+) -> PyResult {
     let own = own(vm, this)?;
-    let Some(instance) = instance.filter(|o| !vm.is_none(o) || vm.types.none_type.is_subtype(&own.owner)) else {
+    let Some(instance) =
+        instance.filter(|o| !vm.is_none(o) || vm.types.none_type.is_subtype(&own.owner))
+    else {
         return Ok(this.to_ref());
     };
     if !Type::of(instance).is_subtype(&own.owner) {
@@ -87,10 +106,16 @@ fn descr_set(vm: &Vm, this: &Object, instance: &Object, value: Option<&Object>) 
     }
     match own.def.set {
         Some(set) => set(vm, instance, value),
-        None if own.def.member => Err(vm.raise(&vm.exceptions.AttributeError, "readonly attribute")),
+        None if own.def.member => {
+            Err(vm.raise(&vm.exceptions.AttributeError, "readonly attribute"))
+        }
         None => Err(vm.raise(
             &vm.exceptions.AttributeError,
-            &format!("attribute '{}' of '{}' objects is not writable", own.def.name, own.owner.display_name()),
+            &format!(
+                "attribute '{}' of '{}' objects is not writable",
+                own.def.name,
+                own.owner.display_name()
+            ),
         )),
     }
 }

@@ -105,13 +105,21 @@ fn division_by_zero(vm: &Vm) -> crate::result::Raised {
 pub fn floor_div_rem(a: i64, b: i64) -> Option<(i64, i64)> {
     let quotient = a.checked_div(b)?;
     let rest = a % b;
-    if rest != 0 && (rest < 0) != (b < 0) { Some((quotient - 1, rest + b)) } else { Some((quotient, rest)) }
+    if rest != 0 && (rest < 0) != (b < 0) {
+        Some((quotient - 1, rest + b))
+    } else {
+        Some((quotient, rest))
+    }
 }
 
 /// Quotient and remainder of big ints, rounded down. `b` is not zero.
 pub fn floor_div_rem_big(a: &IBig, b: &IBig) -> (IBig, IBig) {
     let (quotient, rest) = a.div_rem(b);
-    if !rest.is_zero() && rest.sign() != b.sign() { (quotient - 1, rest + b) } else { (quotient, rest) }
+    if !rest.is_zero() && rest.sign() != b.sign() {
+        (quotient - 1, rest + b)
+    } else {
+        (quotient, rest)
+    }
 }
 
 /// `a // b`
@@ -148,7 +156,9 @@ pub fn div_mod(vm: &Vm, a: &Int, b: &Int) -> PyResult {
         return Err(division_by_zero(vm));
     }
     let (quotient, rest) = match (a.as_i64(), b.as_i64()) {
-        (Some(x), Some(y)) if let Some((quotient, rest)) = floor_div_rem(x, y) => (vm.new_int(quotient)?, vm.new_int(rest)?),
+        (Some(x), Some(y)) if let Some((quotient, rest)) = floor_div_rem(x, y) => {
+            (vm.new_int(quotient)?, vm.new_int(rest)?)
+        }
         _ => {
             let (quotient, rest) = floor_div_rem_big(&a.to_big(), &b.to_big());
             (vm.new_big_int(&quotient)?, vm.new_big_int(&rest)?)
@@ -185,7 +195,11 @@ pub fn quotient_f64(a: &IBig, b: &IBig) -> Option<f64> {
     }
     // Scale so that the quotient has 64 or 65 bits, then let one final rounding see quotient, sticky bit and exponent.
     let shift = y.bit_len() as i64 - x.bit_len() as i64 + 65;
-    let (x, y) = if shift >= 0 { (x << shift as usize, y) } else { (x, y << -shift as usize) };
+    let (x, y) = if shift >= 0 {
+        (x << shift as usize, y)
+    } else {
+        (x, y << -shift as usize)
+    };
     let (quotient, rest) = x.div_rem(&y);
     let mut bits = u128::try_from(&quotient).ok()?;
     bits = bits << 1 | u128::from(!rest.is_zero());
@@ -207,9 +221,17 @@ pub fn scale(bits: u128, exponent: i64) -> Option<f64> {
     } else if drop > 128 {
         0
     } else {
-        let (kept, rest) = if drop == 128 { (0, bits) } else { (bits >> drop, bits & ((1 << drop) - 1)) };
+        let (kept, rest) = if drop == 128 {
+            (0, bits)
+        } else {
+            (bits >> drop, bits & ((1 << drop) - 1))
+        };
         let half = 1u128 << (drop - 1);
-        if rest > half || (rest == half && kept & 1 == 1) { kept + 1 } else { kept }
+        if rest > half || (rest == half && kept & 1 == 1) {
+            kept + 1
+        } else {
+            kept
+        }
     };
     // `kept` has at most 54 bits, so it is exact, and so is the scaling: in two steps where the exponent is low.
     let mut value = kept as f64;
@@ -238,7 +260,9 @@ pub fn shl(vm: &Vm, a: &Int, b: &Int) -> PyResult {
     if a.signum() == 0 {
         return vm.new_int(0);
     }
-    let Some(count) = count else { return Err(vm.overflow_error("too many digits in integer")) };
+    let Some(count) = count else {
+        return Err(vm.overflow_error("too many digits in integer"));
+    };
     if let Some(x) = a.as_i64()
         && count < 63
         && x.unsigned_abs().leading_zeros() as usize > count + 1
@@ -258,7 +282,9 @@ pub fn shr(vm: &Vm, a: &Int, b: &Int) -> PyResult {
         return vm.new_int(x >> count.min(63));
     }
     match count {
-        Some(count) if count < a.limbs().len().saturating_mul(64) => vm.new_big_int(&(a.to_big() >> count)),
+        Some(count) if count < a.limbs().len().saturating_mul(64) => {
+            vm.new_big_int(&(a.to_big() >> count))
+        }
         _ => vm.new_int(if a.signum() < 0 { -1 } else { 0 }),
     }
 }
@@ -300,7 +326,9 @@ fn is_odd(a: &Int) -> bool {
 
 /// The slot of `pow` with three arguments.
 pub fn pow_slot(vm: &Vm, a: &Object, b: &Object, c: &Object) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Int>(), b.downcast::<Int>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Int>(), b.downcast::<Int>()) else {
+        return Ok(vm.not_implemented());
+    };
     if vm.is_none(c) {
         return pow(vm, x, y);
     }
@@ -331,7 +359,12 @@ pub fn pow_mod(vm: &Vm, a: &Int, b: &Int, modulus: &Int) -> PyResult {
     }
     let base = floor_div_rem_big(&base, &positive).1.unsigned_abs();
     let exponent = exponent.unsigned_abs();
-    let mut result = IBig::from(ConstDivisor::new(magnitude).reduce(base).pow(&exponent).residue());
+    let mut result = IBig::from(
+        ConstDivisor::new(magnitude)
+            .reduce(base)
+            .pow(&exponent)
+            .residue(),
+    );
     if signed.sign() == Sign::Negative && !result.is_zero() {
         result += signed;
     }
@@ -365,8 +398,15 @@ pub fn order(a: &Int, b: &Int) -> Ordering {
                 return m.cmp(&n);
             }
             let (x, y) = (a.limbs(), b.limbs());
-            let magnitude = x.len().cmp(&y.len()).then_with(|| x.iter().rev().cmp(y.iter().rev()));
-            if m < 0 { magnitude.reverse() } else { magnitude }
+            let magnitude = x
+                .len()
+                .cmp(&y.len())
+                .then_with(|| x.iter().rev().cmp(y.iter().rev()));
+            if m < 0 {
+                magnitude.reverse()
+            } else {
+                magnitude
+            }
         }
     }
 }

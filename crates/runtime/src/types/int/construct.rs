@@ -17,7 +17,10 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let mut base = None;
     for (name, value) in args.keywords() {
         if !name.eq_text("base") {
-            return Err(vm.type_error(format!("int() got an unexpected keyword argument '{}'", name.to_text())));
+            return Err(vm.type_error(format!(
+                "int() got an unexpected keyword argument '{}'",
+                name.to_text()
+            )));
         }
         base = Some(value);
     }
@@ -41,7 +44,9 @@ pub fn of_type(vm: &Vm, ty: &Type, made: Ref) -> PyResult {
     if ty.is(&vm.types.int) {
         return Ok(made);
     }
-    let Some(int) = made.downcast::<Int>() else { return Ok(made) };
+    let Some(int) = made.downcast::<Int>() else {
+        return Ok(made);
+    };
     match int.as_i64() {
         Some(small) => Ok(Int::place(vm, ty, small)?.upcast()),
         None => Ok(Int::place_big(vm, ty, &int.to_big())?.upcast()),
@@ -68,7 +73,10 @@ pub fn to_int(vm: &Vm, x: &Object) -> PyResult {
     if let Some(slot) = slots.int.get() {
         let result = slot(vm, x)?;
         let Some(int) = result.downcast::<Int>() else {
-            return Err(vm.type_error(format!("__int__ returned non-int (type {})", protocol::type_name(&result))));
+            return Err(vm.type_error(format!(
+                "__int__ returned non-int (type {})",
+                protocol::type_name(&result)
+            )));
         };
         return exact(vm, int);
     }
@@ -117,6 +125,10 @@ fn with_base(vm: &Vm, x: &Object, base: &Object) -> PyResult<IBig> {
     let can = x.downcast::<Str>().is_some()
         || x.downcast::<Bytes>().is_some()
         || x.downcast::<crate::object::ByteArray>().is_some();
-    let value = if can { from_text(vm, x, base as u32)? } else { None };
+    let value = if can {
+        from_text(vm, x, base as u32)?
+    } else {
+        None
+    };
     value.ok_or_else(|| vm.type_error("int() can't convert non-string with explicit base"))
 }

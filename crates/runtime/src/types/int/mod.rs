@@ -28,23 +28,35 @@ pub static SPEC: TypeSpec = TypeSpec {
     slots: |s| {
         s.new.set(Some(construct::new));
         s.repr.set(Some(repr));
-        s.hash.set(Some(|vm, this| Ok(hash_value(receiver(vm, this)?))));
+        s.hash
+            .set(Some(|vm, this| Ok(hash_value(receiver(vm, this)?))));
         s.compare.set(Some(compare));
-        s.bool.set(Some(|vm, this| Ok(receiver::<Int>(vm, this)?.signum() != 0)));
-        s.neg.set(Some(|vm, this| arith::neg(vm, receiver(vm, this)?)));
+        s.bool.set(Some(
+            |vm, this| Ok(receiver::<Int>(vm, this)?.signum() != 0),
+        ));
+        s.neg
+            .set(Some(|vm, this| arith::neg(vm, receiver(vm, this)?)));
         s.pos.set(Some(methods::own_int));
-        s.invert.set(Some(|vm, this| arith::invert(vm, receiver(vm, this)?)));
-        s.abs.set(Some(|vm, this| arith::abs(vm, receiver(vm, this)?)));
+        s.invert
+            .set(Some(|vm, this| arith::invert(vm, receiver(vm, this)?)));
+        s.abs
+            .set(Some(|vm, this| arith::abs(vm, receiver(vm, this)?)));
         s.int.set(Some(methods::own_int));
         s.index.set(Some(methods::own_int));
-        s.float.set(Some(|vm, this| vm.new_float(to_f64(vm, receiver(vm, this)?)?)));
+        s.float.set(Some(|vm, this| {
+            vm.new_float(to_f64(vm, receiver(vm, this)?)?)
+        }));
         s.pow.set(Some(arith::pow_slot));
         let binary: [(BinaryOp, crate::slots::Binary); 12] = [
             (BinaryOp::Add, |vm, a, b| both(vm, a, b, arith::add)),
             (BinaryOp::Sub, |vm, a, b| both(vm, a, b, arith::sub)),
             (BinaryOp::Mul, |vm, a, b| both(vm, a, b, arith::mul)),
-            (BinaryOp::TrueDiv, |vm, a, b| both(vm, a, b, arith::true_div)),
-            (BinaryOp::FloorDiv, |vm, a, b| both(vm, a, b, arith::floor_div)),
+            (BinaryOp::TrueDiv, |vm, a, b| {
+                both(vm, a, b, arith::true_div)
+            }),
+            (BinaryOp::FloorDiv, |vm, a, b| {
+                both(vm, a, b, arith::floor_div)
+            }),
             (BinaryOp::Mod, |vm, a, b| both(vm, a, b, arith::modulo)),
             (BinaryOp::Pow, |vm, a, b| both(vm, a, b, arith::pow)),
             (BinaryOp::LShift, |vm, a, b| both(vm, a, b, arith::shl)),
@@ -64,7 +76,12 @@ pub static SPEC: TypeSpec = TypeSpec {
 
 /// Runs an operator of two ints; NotImplemented where an operand is none.
 #[inline]
-pub(crate) fn both(vm: &Vm, a: &Object, b: &Object, f: fn(&Vm, &Int, &Int) -> PyResult) -> PyResult {
+pub(crate) fn both(
+    vm: &Vm,
+    a: &Object,
+    b: &Object,
+    f: fn(&Vm, &Int, &Int) -> PyResult,
+) -> PyResult {
     match (a.downcast::<Int>(), b.downcast::<Int>()) {
         (Some(x), Some(y)) => f(vm, x, y),
         _ => Ok(vm.not_implemented()),
@@ -91,7 +108,9 @@ pub fn decimal(vm: &Vm, int: &Int) -> PyResult<String> {
     };
     let limit = vm.int_max_str_digits.get();
     // A quick look at the size first: the conversion itself is what the limit is to prevent.
-    if limit > 0 && int.limbs().len() as f64 * 64.0 * std::f64::consts::LOG10_2 > limit as f64 + 20.0 {
+    if limit > 0
+        && int.limbs().len() as f64 * 64.0 * std::f64::consts::LOG10_2 > limit as f64 + 20.0
+    {
         return Err(too_long());
     }
     let text = int.to_big().to_string();
@@ -131,11 +150,17 @@ pub fn hash_value(int: &Int) -> i64 {
         Some(small) => (small < 0, small.unsigned_abs() % HASH_MODULUS),
         None => {
             // 2**64 is 8 modulo the prime.
-            let rest = int.limbs().iter().rev().fold(0u128, |h, &limb| (h * 8 + u128::from(limb)) % u128::from(HASH_MODULUS));
+            let rest = int.limbs().iter().rev().fold(0u128, |h, &limb| {
+                (h * 8 + u128::from(limb)) % u128::from(HASH_MODULUS)
+            });
             (int.signum() < 0, rest as u64)
         }
     };
-    let hash = if negative { -(rest as i64) } else { rest as i64 };
+    let hash = if negative {
+        -(rest as i64)
+    } else {
+        rest as i64
+    };
     if hash == -1 { -2 } else { hash }
 }
 
@@ -148,5 +173,9 @@ pub fn to_f64(vm: &Vm, int: &Int) -> PyResult<f64> {
         return Ok(small as f64);
     }
     let float = int.to_big().to_f64().value();
-    if float.is_finite() { Ok(float) } else { Err(vm.overflow_error("int too large to convert to float")) }
+    if float.is_finite() {
+        Ok(float)
+    } else {
+        Err(vm.overflow_error("int too large to convert to float"))
+    }
 }

@@ -72,7 +72,9 @@ pub fn parse_int(text: &[u8], base: u32, limit: usize) -> Parsed {
     if limit > 0 && digits.len() > limit && !radix.is_power_of_two() {
         return Parsed::TooLong(digits.len());
     }
-    let Ok(digits) = std::str::from_utf8(digits) else { return Parsed::Invalid };
+    let Ok(digits) = std::str::from_utf8(digits) else {
+        return Parsed::Invalid;
+    };
     if digits.len() <= 12 {
         return match i64::from_str_radix(digits, radix) {
             Ok(small) => Parsed::Value(IBig::from(if negative { -small } else { small })),
@@ -80,7 +82,14 @@ pub fn parse_int(text: &[u8], base: u32, limit: usize) -> Parsed {
         };
     }
     match UBig::from_str_radix(digits, radix) {
-        Ok(magnitude) => Parsed::Value(IBig::from_parts(if negative { Sign::Negative } else { Sign::Positive }, magnitude)),
+        Ok(magnitude) => Parsed::Value(IBig::from_parts(
+            if negative {
+                Sign::Negative
+            } else {
+                Sign::Positive
+            },
+            magnitude,
+        )),
         Err(_) => Parsed::Invalid,
     }
 }
@@ -89,7 +98,10 @@ pub fn parse_int(text: &[u8], base: u32, limit: usize) -> Parsed {
 pub fn trim(text: &[u8]) -> &[u8] {
     let space = |c: &u8| matches!(c, b' ' | 9..=13);
     let start = text.iter().position(|c| !space(c)).unwrap_or(text.len());
-    let end = text.iter().rposition(|c| !space(c)).map_or(start, |i| i + 1);
+    let end = text
+        .iter()
+        .rposition(|c| !space(c))
+        .map_or(start, |i| i + 1);
     &text[start..end]
 }
 
@@ -102,13 +114,20 @@ pub fn too_long(vm: &Vm, digits: usize) -> crate::result::Raised {
 }
 
 /// Reads a literal; `shown` gives the representation that the message of a bad one shows.
-pub fn parse_or_raise(vm: &Vm, text: &[u8], base: u32, shown: impl FnOnce() -> PyResult<String>) -> PyResult<IBig> {
+pub fn parse_or_raise(
+    vm: &Vm,
+    text: &[u8],
+    base: u32,
+    shown: impl FnOnce() -> PyResult<String>,
+) -> PyResult<IBig> {
     match parse_int(text, base, vm.int_max_str_digits.get()) {
         Parsed::Value(value) => Ok(value),
         Parsed::TooLong(digits) => Err(too_long(vm, digits)),
         Parsed::Invalid => {
             let shown: String = shown()?.chars().take(200).collect();
-            Err(vm.value_error(format!("invalid literal for int() with base {base}: {shown}")))
+            Err(vm.value_error(format!(
+                "invalid literal for int() with base {base}: {shown}"
+            )))
         }
     }
 }

@@ -19,8 +19,16 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.descr_set.set(Some(descr_set));
     },
     getset: &[
-        GetSetDef::member("__objclass__", |vm, o| Ok(own(vm, o)?.owner.clone().upcast()), ""),
-        GetSetDef::member("__name__", |vm, o| Ok(own(vm, o)?.name.clone().upcast()), ""),
+        GetSetDef::member(
+            "__objclass__",
+            |vm, o| Ok(own(vm, o)?.owner.clone().upcast()),
+            "",
+        ),
+        GetSetDef::member(
+            "__name__",
+            |vm, o| Ok(own(vm, o)?.name.clone().upcast()),
+            "",
+        ),
         GetSetDef::get("__qualname__", qualname, ""),
         GetSetDef::get("__doc__", |vm, _| Ok(vm.none_ref()), ""),
     ],
@@ -35,12 +43,18 @@ fn qualname(vm: &Vm, this: &Object) -> PyResult {
     let this = own(vm, this)?;
     let owner = this.owner.qualname.get();
     let owner = owner.as_ref().map_or("?".into(), |n| n.to_text());
-    Ok(vm.new_str(&format!("{owner}.{}", this.name.to_text()))?.upcast())
+    Ok(vm
+        .new_str(&format!("{owner}.{}", this.name.to_text()))?
+        .upcast())
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let this = own(vm, this)?;
-    let text = format!("<member '{}' of '{}' objects>", this.name.to_text(), this.owner.display_name());
+    let text = format!(
+        "<member '{}' of '{}' objects>",
+        this.name.to_text(),
+        this.owner.display_name()
+    );
     Ok(vm.new_str(&text)?.upcast())
 }
 
@@ -56,9 +70,16 @@ fn check(vm: &Vm, this: &MemberDescriptor, object: &Object) -> PyResult<()> {
     )))
 }
 
-fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
+fn descr_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    _owner: Option<&Object>,
+) -> PyResult {
     let own = own(vm, this)?;
-    let Some(instance) = instance else { return Ok(this.to_ref()) };
+    let Some(instance) = instance else {
+        return Ok(this.to_ref());
+    };
     check(vm, own, instance)?;
     match instance.slot(own.offset) {
         Some(value) => Ok(value),

@@ -48,7 +48,11 @@ pub fn unpack(vm: &Vm, format: &str, raw: &[u8]) -> PyResult {
         'e' => vm.new_float(half_to_f64(value as u16)),
         _ if is_signed(code) => {
             let unused = 64 - 8 * raw.len().min(8) as u32;
-            vm.new_int(if unused == 64 { 0 } else { (value as i64) << unused >> unused })
+            vm.new_int(if unused == 64 {
+                0
+            } else {
+                (value as i64) << unused >> unused
+            })
         }
         _ => vm.new_big_int(&IBig::from(value)),
     }
@@ -63,7 +67,11 @@ fn half_to_f64(bits: u16) -> f64 {
         31 => f64::NAN,
         _ => (1.0 + fraction / 1024.0) * 2f64.powi(exponent - 15),
     };
-    if bits >> 15 == 1 { -magnitude } else { magnitude }
+    if bits >> 15 == 1 {
+        -magnitude
+    } else {
+        magnitude
+    }
 }
 
 /// The half-precision bits nearest to a value, ties to even; nothing where it is too large.
@@ -82,7 +90,11 @@ fn f64_to_half(value: f64) -> Option<u16> {
     let exponent = (magnitude.to_bits() >> 52) as i32 - 1023;
     let fraction = (magnitude / 2f64.powi(exponent) * 1024.0).round_ties_even() as i32;
     let bits = ((exponent + 15) << 10) + fraction - 1024;
-    if bits >= 0x7c00 { None } else { Some(sign | bits as u16) }
+    if bits >= 0x7c00 {
+        None
+    } else {
+        Some(sign | bits as u16)
+    }
 }
 
 /// The bytes of an item that holds a value.
@@ -118,7 +130,9 @@ pub fn pack(vm: &Vm, format: &str, value: &Object) -> PyResult<Vec<u8>> {
                 'd' => Ok(number.to_le_bytes().to_vec()),
                 'f' if (number as f32).is_infinite() && number.is_finite() => Err(bad_value()),
                 'f' => Ok((number as f32).to_le_bytes().to_vec()),
-                _ => f64_to_half(number).map(|bits| bits.to_le_bytes().to_vec()).ok_or_else(bad_value),
+                _ => f64_to_half(number)
+                    .map(|bits| bits.to_le_bytes().to_vec())
+                    .ok_or_else(bad_value),
             }
         }
         _ => {
@@ -126,14 +140,20 @@ pub fn pack(vm: &Vm, format: &str, value: &Object) -> PyResult<Vec<u8>> {
                 return Err(bad_type());
             }
             let index = protocol::index(vm, value)?;
-            let Some(int) = index.downcast::<Int>() else { return Err(bad_type()) };
+            let Some(int) = index.downcast::<Int>() else {
+                return Err(bad_type());
+            };
             let bits = size as u32 * 8;
             let raw = if is_signed(code) {
-                let fits = |n: &i64| bits == 64 || (-(1i64 << (bits - 1))..1i64 << (bits - 1)).contains(n);
+                let fits =
+                    |n: &i64| bits == 64 || (-(1i64 << (bits - 1))..1i64 << (bits - 1)).contains(n);
                 int.as_i64().filter(fits).ok_or_else(bad_value)? as u64
             } else {
                 let fits = |n: &u64| bits == 64 || *n >> bits == 0;
-                u64::try_from(&int.to_big()).ok().filter(fits).ok_or_else(bad_value)?
+                u64::try_from(&int.to_big())
+                    .ok()
+                    .filter(fits)
+                    .ok_or_else(bad_value)?
             };
             Ok(raw.to_le_bytes().get(..size).unwrap_or_default().to_vec())
         }

@@ -29,15 +29,26 @@ pub fn iter(vm: &Vm, this: &Object) -> PyResult {
     match view.shape.len() {
         0 => return Err(vm.type_error("invalid indexing of 0-dim memory")),
         1 => {}
-        _ => return Err(vm.not_implemented_error("multi-dimensional sub-views are not implemented")),
+        _ => {
+            return Err(vm.not_implemented_error("multi-dimensional sub-views are not implemented"));
+        }
     }
     let head = Object::new(vm.types.memory_iterator.type_head_of());
-    place_tracked(vm, MemoryIterator { head, index: Cell::new(0), view: Slot::full(Ref::of(view)) })
+    place_tracked(
+        vm,
+        MemoryIterator {
+            head,
+            index: Cell::new(0),
+            view: Slot::full(Ref::of(view)),
+        },
+    )
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let iterator = receiver::<MemoryIterator>(vm, this)?;
-    let Some(view) = iterator.view.get() else { return Ok(None) };
+    let Some(view) = iterator.view.get() else {
+        return Ok(None);
+    };
     let index = iterator.index.get();
     let item = item_of(vm, &view, index)?;
     match item {

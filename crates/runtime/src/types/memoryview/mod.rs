@@ -30,7 +30,12 @@ static BUFFER: BufferProcs = BufferProcs {
             len: item_count(view) * view.itemsize,
             readonly: view.readonly,
         },
-        None => BufferInfo { format: "B".to_owned(), itemsize: 1, len: 0, readonly: true },
+        None => BufferInfo {
+            format: "B".to_owned(),
+            itemsize: 1,
+            len: 0,
+            readonly: true,
+        },
     },
     read: |this, f| {
         if let Some(view) = this.downcast::<MemoryView>() {
@@ -51,7 +56,8 @@ static BUFFER: BufferProcs = BufferProcs {
     },
     export: |this, change| {
         if let Some(view) = this.downcast::<MemoryView>() {
-            view.exports.set(view.exports.get().saturating_add_signed(change));
+            view.exports
+                .set(view.exports.get().saturating_add_signed(change));
         }
     },
 };
@@ -88,7 +94,9 @@ pub fn item_count(view: &MemoryView) -> usize {
 /// # Errors
 /// ValueError: "operation forbidden on released memoryview object"
 pub fn base(vm: &Vm, view: &MemoryView) -> PyResult {
-    view.base.get().ok_or_else(|| vm.value_error("operation forbidden on released memoryview object"))
+    view.base
+        .get()
+        .ok_or_else(|| vm.value_error("operation forbidden on released memoryview object"))
 }
 
 /// Whether the items lie one behind the other in order.
@@ -122,7 +130,10 @@ pub fn strides_of(shape: &[usize], itemsize: usize) -> Box<[isize]> {
 fn item_offsets(view: &MemoryView) -> Vec<usize> {
     let mut level = vec![view.offset];
     for (&count, &stride) in view.shape.iter().zip(view.strides.iter()) {
-        level = level.iter().flat_map(|&at| (0..count).map(move |i| at.wrapping_add_signed(stride * i as isize))).collect();
+        level = level
+            .iter()
+            .flat_map(|&at| (0..count).map(move |i| at.wrapping_add_signed(stride * i as isize)))
+            .collect();
     }
     level
 }
@@ -146,12 +157,17 @@ fn write_base(view: &MemoryView, f: &mut dyn FnMut(&mut [u8])) {
 fn read_view(view: &MemoryView, f: &mut dyn FnMut(&[u8])) {
     let (start, size) = (view.offset, item_count(view) * view.itemsize);
     if is_contiguous(view) {
-        return read_base(view, &mut |all| f(all.get(start..start + size).unwrap_or_default()));
+        return read_base(view, &mut |all| {
+            f(all.get(start..start + size).unwrap_or_default())
+        });
     }
     let offsets = item_offsets(view);
     read_base(view, &mut |all| {
-        let items: Vec<u8> =
-            offsets.iter().flat_map(|&at| all.get(at..at + view.itemsize).unwrap_or_default()).copied().collect();
+        let items: Vec<u8> = offsets
+            .iter()
+            .flat_map(|&at| all.get(at..at + view.itemsize).unwrap_or_default())
+            .copied()
+            .collect();
         f(&items);
     });
 }
@@ -231,7 +247,9 @@ pub fn view_of(vm: &Vm, object: &Object) -> PyResult {
             Some(view) => Ok(view),
             None => {
                 let given = protocol::type_name(object);
-                Err(vm.type_error(format!("memoryview: a bytes-like object is required, not '{given}'")))
+                Err(vm.type_error(format!(
+                    "memoryview: a bytes-like object is required, not '{given}'"
+                )))
             }
         };
     };
@@ -239,7 +257,14 @@ pub fn view_of(vm: &Vm, object: &Object) -> PyResult {
     let itemsize = info.itemsize.max(1);
     let shape: Box<[usize]> = [info.len / itemsize].into();
     let strides = strides_of(&shape, itemsize);
-    let window = Window { format: info.format.into(), itemsize, readonly: info.readonly, shape, strides, offset: 0 };
+    let window = Window {
+        format: info.format.into(),
+        itemsize,
+        readonly: info.readonly,
+        shape,
+        strides,
+        offset: 0,
+    };
     window.open(vm, object.to_ref())
 }
 
@@ -253,8 +278,14 @@ fn new(vm: &Vm, _: &Type, args: Args<'_>) -> PyResult {
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let view = receiver::<MemoryView>(vm, this)?;
-    let what = if view.base.is_none() { "released memory" } else { "memory" };
-    Ok(vm.new_str(&format!("<{what} at {:#x}>", this.address()))?.upcast())
+    let what = if view.base.is_none() {
+        "released memory"
+    } else {
+        "memory"
+    };
+    Ok(vm
+        .new_str(&format!("<{what} at {:#x}>", this.address()))?
+        .upcast())
 }
 
 fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
@@ -294,11 +325,15 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
         return answer(false);
     }
     let other = view_of(vm, b)?;
-    let Some(y) = other.downcast::<MemoryView>() else { return Ok(vm.not_implemented()) };
+    let Some(y) = other.downcast::<MemoryView>() else {
+        return Ok(vm.not_implemented());
+    };
     if x.shape != y.shape {
         return answer(false);
     }
-    if item::code(&x.format) == item::code(&y.format) && matches!(item::code(&x.format), Some('B' | 'b' | 'c')) {
+    if item::code(&x.format) == item::code(&y.format)
+        && matches!(item::code(&x.format), Some('B' | 'b' | 'c'))
+    {
         let copy = with_view_bytes(vm, x, <[u8]>::to_vec)?;
         return answer(with_view_bytes(vm, y, |bytes| bytes == copy)?);
     }
@@ -318,7 +353,10 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 /// All items as objects, in order.
 pub fn items(vm: &Vm, view: &MemoryView) -> PyResult<Vec<Ref>> {
     let bytes = with_view_bytes(vm, view, <[u8]>::to_vec)?;
-    bytes.chunks(view.itemsize.max(1)).map(|raw| item::unpack(vm, &view.format, raw)).collect()
+    bytes
+        .chunks(view.itemsize.max(1))
+        .map(|raw| item::unpack(vm, &view.format, raw))
+        .collect()
 }
 
 fn len(vm: &Vm, this: &Object) -> PyResult<usize> {
@@ -341,7 +379,8 @@ fn out_of_bounds(vm: &Vm, dimension: usize) -> Raised {
 }
 
 fn place(vm: &Vm, view: &MemoryView, key: &Object) -> PyResult<Place> {
-    let is_index = |o: &Object| o.downcast::<Int>().is_some() || Type::of(o).slots.index.get().is_some();
+    let is_index =
+        |o: &Object| o.downcast::<Int>().is_some() || Type::of(o).slots.index.get().is_some();
     let sub_views = || vm.not_implemented_error("multi-dimensional sub-views are not implemented");
     if view.shape.is_empty() {
         return match key.downcast::<Tuple>() {
@@ -351,9 +390,13 @@ fn place(vm: &Vm, view: &MemoryView, key: &Object) -> PyResult<Place> {
     }
     if is_index(key) {
         let index = protocol::to_index(vm, key)?;
-        let ([count], [stride]) = (&view.shape[..], &view.strides[..]) else { return Err(sub_views()) };
+        let ([count], [stride]) = (&view.shape[..], &view.strides[..]) else {
+            return Err(sub_views());
+        };
         let i = wrap_index(index, *count).ok_or_else(|| out_of_bounds(vm, 1))?;
-        return Ok(Place::Item(view.offset.wrapping_add_signed(stride * i as isize)));
+        return Ok(Place::Item(
+            view.offset.wrapping_add_signed(stride * i as isize),
+        ));
     }
     if let Some(slice) = key.downcast::<Slice>() {
         let raw = RawSlice::unpack(vm, slice)?;
@@ -362,7 +405,9 @@ fn place(vm: &Vm, view: &MemoryView, key: &Object) -> PyResult<Place> {
         };
         let indices = raw.adjust(*count);
         let mut window = Window::of(view);
-        window.offset = view.offset.wrapping_add_signed(stride * indices.start as isize);
+        window.offset = view
+            .offset
+            .wrapping_add_signed(stride * indices.start as isize);
         window.shape = [indices.len].into();
         window.strides = [stride * indices.step as isize].into();
         return Ok(Place::Part(window));
@@ -381,10 +426,17 @@ fn place(vm: &Vm, view: &MemoryView, key: &Object) -> PyResult<Place> {
     }
     if tuple.len() > view.shape.len() {
         let (wanted, given) = (view.shape.len(), tuple.len());
-        return Err(vm.type_error(format!("cannot index {wanted}-dimension view with {given}-element tuple")));
+        return Err(vm.type_error(format!(
+            "cannot index {wanted}-dimension view with {given}-element tuple"
+        )));
     }
     let mut at = view.offset;
-    for (dimension, ((index, &count), &stride)) in tuple.iter().zip(view.shape.iter()).zip(view.strides.iter()).enumerate() {
+    for (dimension, ((index, &count), &stride)) in tuple
+        .iter()
+        .zip(view.shape.iter())
+        .zip(view.strides.iter())
+        .enumerate()
+    {
         let index = protocol::to_index(vm, index)?;
         let i = wrap_index(index, count).ok_or_else(|| out_of_bounds(vm, dimension + 1))?;
         at = at.wrapping_add_signed(stride * i as isize);
@@ -396,7 +448,9 @@ fn place(vm: &Vm, view: &MemoryView, key: &Object) -> PyResult<Place> {
 fn item_at(vm: &Vm, view: &MemoryView, at: usize) -> PyResult {
     base(vm, view)?;
     let mut raw = Vec::with_capacity(view.itemsize);
-    read_base(view, &mut |all| raw.extend_from_slice(all.get(at..at + view.itemsize).unwrap_or_default()));
+    read_base(view, &mut |all| {
+        raw.extend_from_slice(all.get(at..at + view.itemsize).unwrap_or_default())
+    });
     item::unpack(vm, &view.format, &raw)
 }
 
@@ -413,9 +467,12 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
 pub fn item_of(vm: &Vm, view: &MemoryView, index: usize) -> PyResult<Option<Ref>> {
     base(vm, view)?;
     match (view.shape.first(), view.strides.first()) {
-        (Some(&count), Some(&stride)) if index < count => {
-            item_at(vm, view, view.offset.wrapping_add_signed(stride * index as isize)).map(Some)
-        }
+        (Some(&count), Some(&stride)) if index < count => item_at(
+            vm,
+            view,
+            view.offset.wrapping_add_signed(stride * index as isize),
+        )
+        .map(Some),
         _ => Ok(None),
     }
 }
@@ -426,7 +483,9 @@ fn setitem(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyRe
     if view.readonly {
         return Err(vm.type_error("cannot modify read-only memory"));
     }
-    let Some(value) = value else { return Err(vm.type_error("cannot delete memory")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("cannot delete memory"));
+    };
     match place(vm, view, key)? {
         Place::Item(at) => {
             let raw = item::pack(vm, &view.format, value)?;
@@ -444,12 +503,20 @@ fn setitem(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyRe
                 return Err(buffer::not_bytes_like(vm, value));
             }
             let source = view_of(vm, value)?;
-            let Some(source) = source.downcast::<MemoryView>() else { return Err(buffer::not_bytes_like(vm, value)) };
-            if source.shape != window.shape || item::code(&source.format) != item::code(&window.format) {
-                return Err(vm.value_error("memoryview assignment: lvalue and rvalue have different structures"));
+            let Some(source) = source.downcast::<MemoryView>() else {
+                return Err(buffer::not_bytes_like(vm, value));
+            };
+            if source.shape != window.shape
+                || item::code(&source.format) != item::code(&window.format)
+            {
+                return Err(vm.value_error(
+                    "memoryview assignment: lvalue and rvalue have different structures",
+                ));
             }
             let bytes = with_view_bytes(vm, source, <[u8]>::to_vec)?;
-            let (Some(&stride), size) = (window.strides.first(), window.itemsize) else { return Ok(()) };
+            let (Some(&stride), size) = (window.strides.first(), window.itemsize) else {
+                return Ok(());
+            };
             write_base(view, &mut |all| {
                 for (i, raw) in bytes.chunks_exact(size).enumerate() {
                     let at = window.offset.wrapping_add_signed(stride * i as isize);

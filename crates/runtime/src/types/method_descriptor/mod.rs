@@ -17,7 +17,8 @@ pub static METHOD_DESCRIPTOR_SPEC: TypeSpec = TypeSpec {
     traits: TypeTraits::METHOD_DESCRIPTOR,
     slots: |s| {
         s.repr.set(Some(|vm, o| repr(vm, o, "method")));
-        s.call.set(Some(|vm, this, args| call(vm, receiver(vm, this)?, args)));
+        s.call
+            .set(Some(|vm, this, args| call(vm, receiver(vm, this)?, args)));
         s.descr_get.set(Some(descr_get));
     },
     getset: GETSET,
@@ -37,11 +38,23 @@ pub static CLASS_METHOD_DESCRIPTOR_SPEC: TypeSpec = TypeSpec {
 };
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::member("__objclass__", |vm, o| Ok(own(vm, o)?.owner.clone().upcast()), ""),
-    GetSetDef::member("__name__", |vm, o| Ok(vm.intern(own(vm, o)?.def.name)?.upcast()), ""),
+    GetSetDef::member(
+        "__objclass__",
+        |vm, o| Ok(own(vm, o)?.owner.clone().upcast()),
+        "",
+    ),
+    GetSetDef::member(
+        "__name__",
+        |vm, o| Ok(vm.intern(own(vm, o)?.def.name)?.upcast()),
+        "",
+    ),
     GetSetDef::get("__qualname__", qualname, ""),
     GetSetDef::get("__doc__", |vm, o| text(vm, own(vm, o)?.def.doc), ""),
-    GetSetDef::get("__text_signature__", |vm, o| text(vm, own(vm, o)?.def.signature), ""),
+    GetSetDef::get(
+        "__text_signature__",
+        |vm, o| text(vm, own(vm, o)?.def.signature),
+        "",
+    ),
 ];
 
 fn own<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a MethodDescriptor> {
@@ -50,7 +63,11 @@ fn own<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a MethodDescriptor> {
 
 /// A text, or None where it is empty.
 pub fn text(vm: &Vm, text: &'static str) -> PyResult {
-    if text.is_empty() { Ok(vm.none_ref()) } else { Ok(vm.new_str(text)?.upcast()) }
+    if text.is_empty() {
+        Ok(vm.none_ref())
+    } else {
+        Ok(vm.new_str(text)?.upcast())
+    }
 }
 
 fn qualname(vm: &Vm, this: &Object) -> PyResult {
@@ -62,7 +79,11 @@ fn qualname(vm: &Vm, this: &Object) -> PyResult {
 
 fn repr(vm: &Vm, this: &Object, what: &str) -> PyResult {
     let this = own(vm, this)?;
-    let text = format!("<{what} '{}' of '{}' objects>", this.def.name, this.owner.display_name());
+    let text = format!(
+        "<{what} '{}' of '{}' objects>",
+        this.def.name,
+        this.owner.display_name()
+    );
     Ok(vm.new_str(&text)?.upcast())
 }
 
@@ -89,7 +110,14 @@ pub fn call(vm: &Vm, method: &MethodDescriptor, args: Args<'_>) -> PyResult {
     if Type::of(method).is(&vm.types.class_method_descriptor) {
         return class_call(vm, method, args);
     }
-    crate::native::bind::call_native(vm, method.def, object, args.skip_first(), &method.parameters, &name)
+    crate::native::bind::call_native(
+        vm,
+        method.def,
+        object,
+        args.skip_first(),
+        &method.parameters,
+        &name,
+    )
 }
 
 fn bound(vm: &Vm, method: &MethodDescriptor, receiver: &Object) -> PyResult {
@@ -105,9 +133,16 @@ fn bound(vm: &Vm, method: &MethodDescriptor, receiver: &Object) -> PyResult {
     Ok(function.upcast())
 }
 
-fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
+fn descr_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    _owner: Option<&Object>,
+) -> PyResult {
     let method = own(vm, this)?;
-    let Some(instance) = instance.filter(|o| !vm.is_none(o) || vm.types.none_type.is_subtype(&method.owner)) else {
+    let Some(instance) =
+        instance.filter(|o| !vm.is_none(o) || vm.types.none_type.is_subtype(&method.owner))
+    else {
         return Ok(this.to_ref());
     };
     if !Type::of(instance).is_subtype(&method.owner) {
@@ -116,16 +151,23 @@ fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&
     bound(vm, method, instance)
 }
 
-fn class_get(vm: &Vm, this: &Object, instance: Option<&Object>, owner: Option<&Object>) -> PyResult {
+fn class_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    owner: Option<&Object>,
+) -> PyResult {
     let method = own(vm, this)?;
     let class = match (owner, instance) {
         (Some(owner), _) => owner.to_ref(),
         (None, Some(instance)) => Type::of(instance).head.to_ref(),
-        (None, None) => return Err(vm.type_error(format!(
-            "descriptor '{}' for type '{}' needs either an object or a type",
-            method.def.name,
-            method.owner.display_name()
-        ))),
+        (None, None) => {
+            return Err(vm.type_error(format!(
+                "descriptor '{}' for type '{}' needs either an object or a type",
+                method.def.name,
+                method.owner.display_name()
+            )));
+        }
     };
     let Some(ty) = class.downcast::<Type>() else {
         return Err(vm.type_error(format!(

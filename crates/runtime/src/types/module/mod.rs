@@ -26,9 +26,18 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.repr.set(Some(repr));
         s.getattr.set(Some(get_attr));
     },
-    methods: &[&[MethodDef::new("__dir__", "", NativeCall::NoArgs(dir), "__dir__() -> list\nspecialized dir() implementation")]],
+    methods: &[&[MethodDef::new(
+        "__dir__",
+        "",
+        NativeCall::NoArgs(dir),
+        "__dir__() -> list\nspecialized dir() implementation",
+    )]],
     getset: &[
-        GetSetDef::member("__dict__", |vm, o| Ok(receiver::<Module>(vm, o)?.dict.clone().upcast()), ""),
+        GetSetDef::member(
+            "__dict__",
+            |vm, o| Ok(receiver::<Module>(vm, o)?.dict.clone().upcast()),
+            "",
+        ),
         GetSetDef::get_set("__annotations__", annotations, set_annotations, ""),
         GetSetDef::get_set("__annotate__", annotate, set_annotate, ""),
     ],
@@ -37,7 +46,11 @@ pub static SPEC: TypeSpec = TypeSpec {
 
 fn new(vm: &Vm, ty: &Type, _args: Args<'_>) -> PyResult {
     let dict = vm.new_dict()?;
-    let module = vm.place(Module { head: Object::new(ty.type_head_of()), dict, weakrefs: Default::default() })?;
+    let module = vm.place(Module {
+        head: Object::new(ty.type_head_of()),
+        dict,
+        weakrefs: Default::default(),
+    })?;
     vm.heap.track(&module);
     Ok(module.upcast())
 }
@@ -48,11 +61,18 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let given = |i: usize| bound.get(i).copied().flatten();
     let name = given(0).unwrap_or(vm.none());
     if name.downcast::<Str>().is_none() {
-        return Err(vm.type_error(format!("module() argument 'name' must be str, not {}", type_name(name))));
+        return Err(vm.type_error(format!(
+            "module() argument 'name' must be str, not {}",
+            type_name(name)
+        )));
     }
     dict.set_str(vm, &vm.names.__name__, name)?;
     dict.set_str(vm, &vm.names.__doc__, given(1).unwrap_or(vm.none()))?;
-    for name in [&vm.names.__package__, &vm.names.__loader__, &vm.names.__spec__] {
+    for name in [
+        &vm.names.__package__,
+        &vm.names.__loader__,
+        &vm.names.__spec__,
+    ] {
         dict.set_str(vm, name, vm.none())?;
     }
     Ok(())
@@ -67,7 +87,8 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     };
     let spec = text(&vm.names.__spec__);
     if let Some(spec) = &spec {
-        let origin = protocol::get_attr_opt(vm, spec, &*vm.intern("origin")?)?.filter(|o| !vm.is_none(o));
+        let origin =
+            protocol::get_attr_opt(vm, spec, &*vm.intern("origin")?)?.filter(|o| !vm.is_none(o));
         let loader = protocol::get_attr_opt(vm, spec, &*vm.intern("loader")?)?;
         let has_location = match protocol::get_attr_opt(vm, spec, &*vm.intern("has_location")?)? {
             Some(flag) => protocol::is_true(vm, &flag)?,
@@ -79,19 +100,34 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
         };
         let result = match (origin, loader) {
             (Some(origin), _) if has_location => {
-                format!("<module {spec_name} from {}>", protocol::repr(vm, &origin)?.to_text())
+                format!(
+                    "<module {spec_name} from {}>",
+                    protocol::repr(vm, &origin)?.to_text()
+                )
             }
-            (Some(origin), _) => format!("<module {spec_name} ({})>", protocol::str(vm, &origin)?.to_text()),
+            (Some(origin), _) => format!(
+                "<module {spec_name} ({})>",
+                protocol::str(vm, &origin)?.to_text()
+            ),
             (None, Some(loader)) if !vm.is_none(&loader) => {
-                format!("<module {spec_name} ({})>", protocol::repr(vm, &loader)?.to_text())
+                format!(
+                    "<module {spec_name} ({})>",
+                    protocol::repr(vm, &loader)?.to_text()
+                )
             }
             _ => format!("<module {spec_name}>"),
         };
         return Ok(vm.new_str(&result)?.upcast());
     }
     let result = match (text(&vm.names.__file__), text(&vm.names.__loader__)) {
-        (Some(file), _) => format!("<module {name} from {}>", protocol::repr(vm, &file)?.to_text()),
-        (None, Some(loader)) => format!("<module {name} ({})>", protocol::repr(vm, &loader)?.to_text()),
+        (Some(file), _) => format!(
+            "<module {name} from {}>",
+            protocol::repr(vm, &file)?.to_text()
+        ),
+        (None, Some(loader)) => format!(
+            "<module {name} ({})>",
+            protocol::repr(vm, &loader)?.to_text()
+        ),
         // Native modules of this interpreter have no import data.
         (None, None) if is_native(vm, &dict) => format!("<module {name} (built-in)>"),
         (None, None) => format!("<module {name}>"),
@@ -101,9 +137,17 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 
 fn is_native(vm: &Vm, dict: &Dict) -> bool {
     let name = dict.get_str(vm, &vm.names.__name__);
-    name.as_ref().and_then(|n| n.downcast::<Str>()).is_some_and(|name| {
-        name.eq_text("builtins") || name.eq_text("sys") || vm.native_modules.borrow().iter().any(|(n, _)| name.eq_text(n))
-    })
+    name.as_ref()
+        .and_then(|n| n.downcast::<Str>())
+        .is_some_and(|name| {
+            name.eq_text("builtins")
+                || name.eq_text("sys")
+                || vm
+                    .native_modules
+                    .borrow()
+                    .iter()
+                    .any(|(n, _)| name.eq_text(n))
+        })
 }
 
 /// The default way, then the module's `__getattr__`.
@@ -117,10 +161,16 @@ fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
     }
     let module = dict.get_str(vm, &vm.names.__name__);
     let text = match module.as_ref().and_then(|m| m.downcast::<Str>()) {
-        Some(module) => format!("module '{}' has no attribute '{}'", module.to_text(), name.to_text()),
+        Some(module) => format!(
+            "module '{}' has no attribute '{}'",
+            module.to_text(),
+            name.to_text()
+        ),
         None => format!("module has no attribute '{}'", name.to_text()),
     };
-    Err(crate::types::exception::attribute_error(vm, &text, this, name))
+    Err(crate::types::exception::attribute_error(
+        vm, &text, this, name,
+    ))
 }
 
 fn dir(vm: &Vm, this: &Object) -> PyResult {
@@ -128,17 +178,23 @@ fn dir(vm: &Vm, this: &Object) -> PyResult {
     if let Some(hook) = dict.get_str(vm, &vm.names.__dir__) {
         return protocol::call_no_args(vm, &hook);
     }
-    Ok(vm.new_list(dict.snapshot().into_iter().map(|(k, _)| k).collect())?.upcast())
+    Ok(vm
+        .new_list(dict.snapshot().into_iter().map(|(k, _)| k).collect())?
+        .upcast())
 }
 
 fn annotate(vm: &Vm, this: &Object) -> PyResult {
     let dict = &receiver::<Module>(vm, this)?.dict;
-    Ok(dict.get_str(vm, &vm.names.__annotate__).unwrap_or_else(|| vm.none_ref()))
+    Ok(dict
+        .get_str(vm, &vm.names.__annotate__)
+        .unwrap_or_else(|| vm.none_ref()))
 }
 
 fn set_annotate(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     let dict = &receiver::<Module>(vm, this)?.dict;
-    let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("cannot delete __annotate__ attribute"));
+    };
     if !vm.is_none(value) && !protocol::is_callable(value) {
         return Err(vm.type_error("__annotate__ must be callable or None"));
     }
@@ -154,11 +210,17 @@ fn annotations(vm: &Vm, this: &Object) -> PyResult {
     if let Some(known) = dict.get_str(vm, &vm.names.__annotations__) {
         return Ok(known);
     }
-    let made: Ref = match dict.get_str(vm, &vm.names.__annotate__).filter(|f| protocol::is_callable(f)) {
+    let made: Ref = match dict
+        .get_str(vm, &vm.names.__annotate__)
+        .filter(|f| protocol::is_callable(f))
+    {
         Some(function) => {
             let made = protocol::call_one(vm, &function, &*vm.new_int(1)?)?;
             if made.downcast::<Dict>().is_none() {
-                return Err(vm.type_error(format!("__annotate__() must return a dict, not {}", type_name(&made))));
+                return Err(vm.type_error(format!(
+                    "__annotate__() must return a dict, not {}",
+                    type_name(&made)
+                )));
             }
             made
         }

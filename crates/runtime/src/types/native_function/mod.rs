@@ -19,16 +19,33 @@ pub static SPEC: TypeSpec = TypeSpec {
     weaklist_offset: std::mem::offset_of!(NativeFunction, weakrefs) as u32,
     slots: |s| {
         s.repr.set(Some(repr));
-        s.call.set(Some(|vm, this, args| call(vm, receiver(vm, this)?, args)));
+        s.call
+            .set(Some(|vm, this, args| call(vm, receiver(vm, this)?, args)));
         s.hash.set(Some(hash));
         s.compare.set(Some(compare));
     },
     getset: &[
-        GetSetDef::get("__name__", |vm, o| Ok(vm.intern(own(vm, o)?.def.name)?.upcast()), ""),
-        GetSetDef::get("__qualname__", |vm, o| Ok(vm.new_str(&qualname(vm, own(vm, o)?))?.upcast()), ""),
+        GetSetDef::get(
+            "__name__",
+            |vm, o| Ok(vm.intern(own(vm, o)?.def.name)?.upcast()),
+            "",
+        ),
+        GetSetDef::get(
+            "__qualname__",
+            |vm, o| Ok(vm.new_str(&qualname(vm, own(vm, o)?))?.upcast()),
+            "",
+        ),
         GetSetDef::get("__doc__", |vm, o| text(vm, own(vm, o)?.def.doc), ""),
-        GetSetDef::get("__self__", |vm, o| Ok(own(vm, o)?.receiver.get().unwrap_or_else(|| vm.none_ref())), ""),
-        GetSetDef::get("__text_signature__", |vm, o| text(vm, own(vm, o)?.def.signature), ""),
+        GetSetDef::get(
+            "__self__",
+            |vm, o| Ok(own(vm, o)?.receiver.get().unwrap_or_else(|| vm.none_ref())),
+            "",
+        ),
+        GetSetDef::get(
+            "__text_signature__",
+            |vm, o| text(vm, own(vm, o)?.def.signature),
+            "",
+        ),
         GetSetDef::get_set(
             "__module__",
             |vm, o| Ok(own(vm, o)?.module.get().unwrap_or_else(|| vm.none_ref())),
@@ -52,13 +69,22 @@ pub fn call(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> PyResult {
     // The function's owner keeps it, and it keeps its receiver, as long as the call lasts.
     let receiver = function.receiver.get();
     let receiver = receiver.as_deref().unwrap_or(vm.none());
-    crate::native::bind::call_native(vm, function.def, receiver, args, &function.parameters, &|| qualname(vm, function))
+    crate::native::bind::call_native(
+        vm,
+        function.def,
+        receiver,
+        args,
+        &function.parameters,
+        &|| qualname(vm, function),
+    )
 }
 
 /// `list.append`, `print` …
 fn qualname(_vm: &Vm, function: &NativeFunction) -> String {
     let name = function.def.name;
-    let Some(receiver) = function.receiver.get() else { return name.to_owned() };
+    let Some(receiver) = function.receiver.get() else {
+        return name.to_owned();
+    };
     if receiver.downcast::<Module>().is_some() {
         return name.to_owned();
     }
@@ -66,7 +92,12 @@ fn qualname(_vm: &Vm, function: &NativeFunction) -> String {
         Some(class) => class.qualname.get(),
         None => Type::of(&receiver).qualname.get(),
     };
-    format!("{}.{name}", class.as_ref().map_or("?".into(), |n: &Ref<crate::object::Str>| n.to_text()))
+    format!(
+        "{}.{name}",
+        class
+            .as_ref()
+            .map_or("?".into(), |n: &Ref<crate::object::Str>| n.to_text())
+    )
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
@@ -90,7 +121,10 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<NativeFunction>(), b.downcast::<NativeFunction>()) else {
+    let (Some(x), Some(y)) = (
+        a.downcast::<NativeFunction>(),
+        b.downcast::<NativeFunction>(),
+    ) else {
         return Ok(vm.not_implemented());
     };
     let same_receiver = match (x.receiver.get(), y.receiver.get()) {

@@ -65,7 +65,10 @@ pub fn existing_dict(object: &Object) -> Option<Ref<Dict>> {
     if let Some(module) = object.downcast::<Module>() {
         return Some(module.dict.clone());
     }
-    object.managed().and_then(|m| m.dict()).and_then(|d| d.to_ref().cast::<Dict>().ok())
+    object
+        .managed()
+        .and_then(|m| m.dict())
+        .and_then(|d| d.to_ref().cast::<Dict>().ok())
 }
 
 /// Whether objects of a class can have a dict.
@@ -123,10 +126,13 @@ pub fn set_dict(vm: &Vm, object: &Object, dict: Option<Ref<Dict>>) -> PyResult<(
         Some(dict) => dict,
         None => vm.new_dict()?,
     };
-    let Some(managed) = object.managed() else { return Ok(()) };
+    let Some(managed) = object.managed() else {
+        return Ok(());
+    };
     let old = managed.dict.replace(Some(dict.upcast()));
-    let inline: Vec<Option<Ref>> =
-        (0..object.inline_capacity()).map(|i| object.replace_inline(i, None).unwrap_or(None)).collect();
+    let inline: Vec<Option<Ref>> = (0..object.inline_capacity())
+        .map(|i| object.replace_inline(i, None).unwrap_or(None))
+        .collect();
     drop(old);
     drop(inline);
     Ok(())
@@ -172,7 +178,9 @@ fn dict_get(vm: &Vm, dict: &Dict, name: &Str) -> PyResult<Option<Ref>> {
 /// none of them.
 pub fn find_attr(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<Ref>> {
     let ty = Type::of(object);
-    let Some(found) = vm.type_lookup_borrowed(ty, name) else { return own_attr(vm, object, name) };
+    let Some(found) = vm.type_lookup_borrowed(ty, name) else {
+        return own_attr(vm, object, name);
+    };
     let class = Type::of(found);
     let get = class.slots.descr_get.get();
     if let Some(get) = get
@@ -200,7 +208,12 @@ pub fn generic_get_attr(vm: &Vm, object: &Object, name: &Str) -> PyResult {
 }
 
 /// `object.__setattr__` and `__delattr__`.
-pub fn generic_set_attr(vm: &Vm, object: &Object, name: &Str, value: Option<&Object>) -> PyResult<()> {
+pub fn generic_set_attr(
+    vm: &Vm,
+    object: &Object,
+    name: &Str,
+    value: Option<&Object>,
+) -> PyResult<()> {
     let ty = Type::of(object);
     let mut in_class = false;
     if let Some(found) = vm.type_lookup_borrowed(ty, name) {
@@ -211,9 +224,15 @@ pub fn generic_set_attr(vm: &Vm, object: &Object, name: &Str, value: Option<&Obj
         }
     }
     if let Some(done) = set_inline(vm, object, ty, name, value)? {
-        return if done { Ok(()) } else { Err(no_attribute(vm, object, name)) };
+        return if done {
+            Ok(())
+        } else {
+            Err(no_attribute(vm, object, name))
+        };
     }
-    let Some(dict) = dict_of(vm, object)? else { return Err(no_place(vm, object, name, in_class)) };
+    let Some(dict) = dict_of(vm, object)? else {
+        return Err(no_place(vm, object, name, in_class));
+    };
     match value {
         Some(value) => dict.set_str(vm, &*vm.intern_str(name)?, value),
         None => match dict.remove(vm, name)? {
@@ -226,17 +245,30 @@ pub fn generic_set_attr(vm: &Vm, object: &Object, name: &Str, value: Option<&Obj
 #[cold]
 fn no_place(vm: &Vm, object: &Object, name: &Str, in_class: bool) -> crate::result::Raised {
     let text = if in_class {
-        format!("'{}' object attribute '{}' is read-only", protocol::type_name(object), name.to_text())
+        format!(
+            "'{}' object attribute '{}' is read-only",
+            protocol::type_name(object),
+            name.to_text()
+        )
     } else {
         let ty = protocol::type_name(object);
-        format!("'{ty}' object has no attribute '{}' and no __dict__ for setting new attributes", name.to_text())
+        format!(
+            "'{ty}' object has no attribute '{}' and no __dict__ for setting new attributes",
+            name.to_text()
+        )
     };
     crate::types::exception::attribute_error(vm, &text, object, name)
 }
 
 /// Writes an attribute of an instance that keeps its values inline: `None` where that is not possible, else whether it
 /// could be done (false: nothing to delete).
-fn set_inline(vm: &Vm, object: &Object, ty: &Type, name: &Str, value: Option<&Object>) -> PyResult<Option<bool>> {
+fn set_inline(
+    vm: &Vm,
+    object: &Object,
+    ty: &Type,
+    name: &Str,
+    value: Option<&Object>,
+) -> PyResult<Option<bool>> {
     if !keeps_inline(ty) || object.managed().is_none_or(|m| m.dict().is_some()) {
         return Ok(None);
     }
@@ -280,7 +312,11 @@ fn add_inline_name(vm: &Vm, ty: &Type, name: &Str) -> PyResult<Option<usize>> {
 /// What `object.name(…)` calls; see [`protocol::get_method`](crate::protocol::get_method).
 pub fn get_method(vm: &Vm, object: &Object, name: &Str) -> PyResult<(Ref, bool)> {
     let ty = Type::of(object);
-    let plain = ty.slots.getattr.get().is_none_or(|f| std::ptr::fn_addr_eq(f, generic_get_attr as crate::slots::GetAttr));
+    let plain = ty
+        .slots
+        .getattr
+        .get()
+        .is_none_or(|f| std::ptr::fn_addr_eq(f, generic_get_attr as crate::slots::GetAttr));
     if !plain {
         return Ok((protocol::get_attr(vm, object, name)?, false));
     }
@@ -295,4 +331,3 @@ pub fn get_method(vm: &Vm, object: &Object, name: &Str) -> PyResult<(Ref, bool)>
     }
     Ok((generic_get_attr(vm, object, name)?, false))
 }
-

@@ -15,7 +15,9 @@ use crate::types::spec::TypeSpec;
 use crate::types::ty;
 use crate::vm::Vm;
 
-pub use attributes::{LoadKind, classify_load, find_attr, generic_get_attr, generic_set_attr, get_method};
+pub use attributes::{
+    LoadKind, classify_load, find_attr, generic_get_attr, generic_set_attr, get_method,
+};
 
 /// The type `object`.
 pub static SPEC: TypeSpec = TypeSpec {
@@ -34,18 +36,42 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.setattr.set(Some(generic_set_attr));
     },
     methods: &[METHODS],
-    getset: &[GetSetDef::get_set("__class__", |_, o| Ok(Type::of(o).head.to_ref()), set_class, "the object's class")],
+    getset: &[GetSetDef::get_set(
+        "__class__",
+        |_, o| Ok(Type::of(o).head.to_ref()),
+        set_class,
+        "the object's class",
+    )],
     ..TypeSpec::new(Instance::layout, false)
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__reduce_ex__", "($self, protocol, /)", NativeCall::One(reduce::reduce_ex), "Helper for pickle."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce::reduce), "Helper for pickle."),
-    MethodDef::new("__getstate__", "($self, /)", NativeCall::NoArgs(reduce::get_state), "Helper for pickle."),
+    MethodDef::new(
+        "__reduce_ex__",
+        "($self, protocol, /)",
+        NativeCall::One(reduce::reduce_ex),
+        "Helper for pickle.",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce::reduce),
+        "Helper for pickle.",
+    ),
+    MethodDef::new(
+        "__getstate__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce::get_state),
+        "Helper for pickle.",
+    ),
     MethodDef::class(
         "__subclasshook__",
         "($type, object, /)",
-        NativeCall::Positional { min: 0, max: usize::MAX, call: |vm, _, _| Ok(vm.not_implemented()) },
+        NativeCall::Positional {
+            min: 0,
+            max: usize::MAX,
+            call: |vm, _, _| Ok(vm.not_implemented()),
+        },
         "Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).",
     ),
     MethodDef::class(
@@ -66,22 +92,35 @@ const METHODS: &[MethodDef] = &[
         NativeCall::NoArgs(|vm, o| vm.new_usize(viv_heap::size_of_object(o))),
         "Size of object in memory, in bytes.",
     ),
-    MethodDef::new("__dir__", "($self, /)", NativeCall::NoArgs(dir), "Default dir() implementation."),
+    MethodDef::new(
+        "__dir__",
+        "($self, /)",
+        NativeCall::NoArgs(dir),
+        "Default dir() implementation.",
+    ),
 ];
 
 fn same_new(ty: &Type) -> bool {
-    ty.slots.new.get().is_some_and(|f| std::ptr::fn_addr_eq(f, new as crate::slots::New))
+    ty.slots
+        .new
+        .get()
+        .is_some_and(|f| std::ptr::fn_addr_eq(f, new as crate::slots::New))
 }
 
 fn same_init(ty: &Type) -> bool {
-    ty.slots.init.get().is_some_and(|f| std::ptr::fn_addr_eq(f, init as crate::slots::Init))
+    ty.slots
+        .init
+        .get()
+        .is_some_and(|f| std::ptr::fn_addr_eq(f, init as crate::slots::Init))
 }
 
 /// `object.__new__`
 pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     if !args.values().is_empty() {
         if !same_new(ty) {
-            return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+            return Err(vm.type_error(
+                "object.__new__() takes exactly one argument (the type to instantiate)",
+            ));
         }
         if same_init(ty) {
             return Err(vm.type_error(format!("{}() takes no arguments", ty.display_name())));
@@ -92,7 +131,9 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     }
     if ty.info.layout.get().kind != kinds::INSTANCE {
         let name = ty.display_name();
-        return Err(vm.type_error(format!("object.__new__({name}) is not safe, use {name}.__new__()")));
+        return Err(vm.type_error(format!(
+            "object.__new__({name}) is not safe, use {name}.__new__()"
+        )));
     }
     Ok(Instance::place(vm, ty)?.upcast())
 }
@@ -106,7 +147,11 @@ fn abstract_class(vm: &Vm, ty: &Type) -> PyResult<crate::result::Raised> {
         .collect();
     names.sort();
     let s = if names.len() == 1 { "" } else { "s" };
-    let list = names.iter().map(|n| format!("'{n}'")).collect::<Vec<_>>().join(", ");
+    let list = names
+        .iter()
+        .map(|n| format!("'{n}'"))
+        .collect::<Vec<_>>()
+        .join(", ");
     Ok(vm.type_error(format!(
         "Can't instantiate abstract class {} without an implementation for abstract method{s} {list}",
         ty.display_name()
@@ -119,7 +164,9 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     }
     let ty = Type::of(this);
     if !same_init(ty) {
-        return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+        return Err(vm.type_error(
+            "object.__init__() takes exactly one argument (the instance to initialize)",
+        ));
     }
     if same_new(ty) {
         return Err(vm.type_error(format!("{}() takes no arguments", ty.display_name())));
@@ -135,7 +182,11 @@ pub fn repr(vm: &Vm, this: &Object) -> PyResult {
     let module = ty::attributes::module_of(vm, ty);
     let text = match module.as_ref().and_then(|m| m.downcast::<Str>()) {
         Some(module) if !module.eq_text("builtins") => {
-            format!("<{}.{qualname} object at {:#x}>", module.to_text(), this.address())
+            format!(
+                "<{}.{qualname} object at {:#x}>",
+                module.to_text(),
+                this.address()
+            )
         }
         _ => format!("<{qualname} object at {:#x}>", this.address()),
     };
@@ -159,7 +210,9 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
         CompareOp::Eq if a.is(b) => Ok(vm.bool(true)),
         CompareOp::Ne => {
             // The opposite of `==`, where the type says anything of it.
-            let Some(slot) = Type::of(a).slots.compare.get() else { return Ok(vm.not_implemented()) };
+            let Some(slot) = Type::of(a).slots.compare.get() else {
+                return Ok(vm.not_implemented());
+            };
             let equal = slot(vm, a, b, CompareOp::Eq)?;
             if vm.is_not_implemented(&equal) {
                 return Ok(equal);
@@ -174,20 +227,31 @@ fn init_subclass(vm: &Vm, class: &Object, args: Args<'_>) -> PyResult {
     if args.values().is_empty() {
         return Ok(vm.none_ref());
     }
-    let name = class.downcast::<Type>().map_or_else(String::new, Type::display_name);
+    let name = class
+        .downcast::<Type>()
+        .map_or_else(String::new, Type::display_name);
     Err(vm.type_error(if args.keyword_count() != 0 {
         format!("{name}.__init_subclass__() takes no keyword arguments")
     } else {
-        format!("{name}.__init_subclass__() takes no arguments ({} given)", args.pos().len())
+        format!(
+            "{name}.__init_subclass__() takes no arguments ({} given)",
+            args.pos().len()
+        )
     }))
 }
 
 fn format(vm: &Vm, this: &Object, spec: &Object) -> PyResult {
     let Some(spec) = spec.downcast::<Str>() else {
-        return Err(vm.type_error(format!("__format__() argument must be str, not {}", type_name(spec))));
+        return Err(vm.type_error(format!(
+            "__format__() argument must be str, not {}",
+            type_name(spec)
+        )));
     };
     if !spec.is_empty() {
-        return Err(vm.type_error(format!("unsupported format string passed to {}.__format__", type_name(this))));
+        return Err(vm.type_error(format!(
+            "unsupported format string passed to {}.__format__",
+            type_name(this)
+        )));
     }
     Ok(protocol::str(vm, this)?.upcast())
 }
@@ -207,42 +271,60 @@ fn dir(vm: &Vm, this: &Object) -> PyResult {
     {
         ty::attributes::merge_class_names(vm, &names, class)?;
     }
-    Ok(vm.new_list(names.snapshot().into_iter().map(|(k, _)| k).collect())?.upcast())
+    Ok(vm
+        .new_list(names.snapshot().into_iter().map(|(k, _)| k).collect())?
+        .upcast())
 }
 
 /// `object.__dict__`
 pub fn get_dict(vm: &Vm, this: &Object) -> PyResult {
     match attributes::dict_of(vm, this)? {
         Some(dict) => Ok(dict.upcast()),
-        None => Err(protocol::attribute::no_attribute(vm, this, &vm.names.__dict__)),
+        None => Err(protocol::attribute::no_attribute(
+            vm,
+            this,
+            &vm.names.__dict__,
+        )),
     }
 }
 
 /// `object.__dict__ = dict`
 pub fn set_dict(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     if !attributes::has_dict(this) {
-        return Err(protocol::attribute::no_attribute(vm, this, &vm.names.__dict__));
+        return Err(protocol::attribute::no_attribute(
+            vm,
+            this,
+            &vm.names.__dict__,
+        ));
     }
     match value.map(|v| v.to_ref().cast::<Dict>()) {
         None => attributes::set_dict(vm, this, None),
         Some(Ok(dict)) => attributes::set_dict(vm, this, Some(dict)),
-        Some(Err(other)) => {
-            Err(vm.type_error(format!("__dict__ must be set to a dictionary, not a '{}'", type_name(&other))))
-        }
+        Some(Err(other)) => Err(vm.type_error(format!(
+            "__dict__ must be set to a dictionary, not a '{}'",
+            type_name(&other)
+        ))),
     }
 }
 
 /// `object.__class__ = class`
 fn set_class(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
-    let Some(value) = value else { return Err(vm.type_error("can't delete __class__ attribute")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("can't delete __class__ attribute"));
+    };
     let Some(new) = value.downcast::<Type>() else {
-        return Err(vm.type_error(format!("__class__ must be set to a class, not '{}' object", type_name(value))));
+        return Err(vm.type_error(format!(
+            "__class__ must be set to a class, not '{}' object",
+            type_name(value)
+        )));
     };
     let old = Type::of(this);
     let is_module = |t: &Type| t.is_subtype(&vm.types.module);
     let mutable = new.has(TypeTraits::HEAP) && old.has(TypeTraits::HEAP);
     if !mutable && !(is_module(new) && is_module(old) && this.downcast::<Module>().is_some()) {
-        return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        return Err(vm.type_error(
+            "__class__ assignment only supported for mutable types or ModuleType subclasses",
+        ));
     }
     if !compatible(old, new) {
         return Err(vm.type_error(format!(
@@ -254,7 +336,9 @@ fn set_class(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     if new.is(old) {
         return Ok(());
     }
-    if new.info.object_flags.get() & viv_heap::Flags::MANAGED != this.flags() & viv_heap::Flags::MANAGED {
+    if new.info.object_flags.get() & viv_heap::Flags::MANAGED
+        != this.flags() & viv_heap::Flags::MANAGED
+    {
         return Err(vm.type_error(format!(
             "__class__ assignment: '{}' object layout differs from '{}'",
             new.display_name(),
@@ -271,7 +355,8 @@ fn set_class(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
 
 /// Whether instances of both classes have the same layout.
 fn compatible(old: &Type, new: &Type) -> bool {
-    let facts = |t: &Type| t.info.flags.get() & (TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF);
+    let facts =
+        |t: &Type| t.info.flags.get() & (TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF);
     if facts(old) != facts(new) || !std::ptr::eq(old.info.layout.get(), new.info.layout.get()) {
         return false;
     }
@@ -281,7 +366,17 @@ fn compatible(old: &Type, new: &Type) -> bool {
         return true;
     }
     // Two classes that add the same slots to the same base.
-    let names = |t: &Type| t.slot_names.borrow().iter().map(|(n, _)| n.to_text().into_owned()).collect::<Vec<_>>();
-    let same_base = a.base.get().zip(b.base.get()).is_some_and(|(x, y)| solid(&x).is(&solid(&y)));
+    let names = |t: &Type| {
+        t.slot_names
+            .borrow()
+            .iter()
+            .map(|(n, _)| n.to_text().into_owned())
+            .collect::<Vec<_>>()
+    };
+    let same_base = a
+        .base
+        .get()
+        .zip(b.base.get())
+        .is_some_and(|(x, y)| solid(&x).is(&solid(&y)));
     same_base && a.info.fixed_size() == b.info.fixed_size() && names(&a) == names(&b)
 }

@@ -69,7 +69,11 @@ pub fn reduce_ex(vm: &Vm, this: &Object, version: &Object) -> PyResult {
     let name = &vm.names.__reduce__;
     let own = vm.type_lookup(&vm.types.object, name);
     let found = vm.type_lookup(Type::of(this), name);
-    if found.as_ref().zip(own.as_ref()).is_some_and(|(a, b)| !a.is(b)) {
+    if found
+        .as_ref()
+        .zip(own.as_ref())
+        .is_some_and(|(a, b)| !a.is(b))
+    {
         return protocol::call_method(vm, this, name, &[]);
     }
     common(vm, this, version)
@@ -119,7 +123,10 @@ fn new_args(vm: &Vm, this: &Object) -> PyResult<Option<(Ref<Tuple>, Option<Ref<D
         Some(method) => {
             let result = protocol::call_no_args(vm, &method)?;
             let args = result.cast::<Tuple>().map_err(|o| {
-                vm.type_error(format!("__getnewargs__ should return a tuple, not '{}'", type_name(&o)))
+                vm.type_error(format!(
+                    "__getnewargs__ should return a tuple, not '{}'",
+                    type_name(&o)
+                ))
             })?;
             Ok(Some((args, None)))
         }
@@ -141,7 +148,10 @@ fn reduce_new(vm: &Vm, this: &Object) -> PyResult {
     let (function, arguments) = match args {
         Some((args, Some(keywords))) if !keywords.is_empty() => {
             let function = protocol::get_attr_str(vm, &module, "__newobj_ex__")?;
-            (function, vm.new_tuple(vec![class, args.upcast(), keywords.upcast()])?)
+            (
+                function,
+                vm.new_tuple(vec![class, args.upcast(), keywords.upcast()])?,
+            )
         }
         other => {
             let function = protocol::get_attr_str(vm, &module, "__newobj__")?;
@@ -154,19 +164,36 @@ fn reduce_new(vm: &Vm, this: &Object) -> PyResult {
     };
     let own = vm.type_lookup(&vm.types.object, &vm.names.__getstate__);
     let found = vm.type_lookup(Type::of(this), &vm.names.__getstate__);
-    let state = if found.as_ref().zip(own.as_ref()).is_some_and(|(a, b)| a.is(b)) && attributes_are_plain(this) {
+    let state = if found
+        .as_ref()
+        .zip(own.as_ref())
+        .is_some_and(|(a, b)| a.is(b))
+        && attributes_are_plain(this)
+    {
         default_state(vm, this, required)?
     } else {
         protocol::call_method(vm, this, &vm.names.__getstate__, &[])?
     };
-    let list_items = if is_list { protocol::iter(vm, this)? } else { vm.none_ref() };
+    let list_items = if is_list {
+        protocol::iter(vm, this)?
+    } else {
+        vm.none_ref()
+    };
     let dict_items = if is_dict {
         let items = protocol::call_method(vm, this, &vm.names.items, &[])?;
         protocol::iter(vm, &items)?
     } else {
         vm.none_ref()
     };
-    Ok(vm.new_tuple(vec![function, arguments.upcast(), state, list_items, dict_items])?.upcast())
+    Ok(vm
+        .new_tuple(vec![
+            function,
+            arguments.upcast(),
+            state,
+            list_items,
+            dict_items,
+        ])?
+        .upcast())
 }
 
 /// Whether the object cannot hide a `__getstate__` of its own.

@@ -32,19 +32,24 @@ pub struct Property {
     /// The documentation is that of the getter.
     pub getter_doc: Cell<bool>,
 }
-object_layout!(Property = kinds::PROPERTY, traverse |this, visit| {
-    this.get.visit(visit);
-    this.set.visit(visit);
-    this.delete.visit(visit);
-    this.doc.visit(visit);
-    this.name.visit(visit);
-}, clear |this| {
-    this.get.set(None);
-    this.set.set(None);
-    this.delete.set(None);
-    this.doc.set(None);
-    this.name.set(None);
-});
+object_layout!(
+    Property = kinds::PROPERTY,
+    traverse | this,
+    visit | {
+        this.get.visit(visit);
+        this.set.visit(visit);
+        this.delete.visit(visit);
+        this.doc.visit(visit);
+        this.name.visit(visit);
+    },
+    clear | this | {
+        this.get.set(None);
+        this.set.set(None);
+        this.delete.set(None);
+        this.doc.set(None);
+        this.name.set(None);
+    }
+);
 
 /// The type `property`.
 pub static SPEC: TypeSpec = TypeSpec {
@@ -64,9 +69,24 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("getter", "", NativeCall::One(|vm, p, f| copy(vm, p, 0, f)), "Descriptor to obtain a copy of the property with a different getter."),
-    MethodDef::new("setter", "", NativeCall::One(|vm, p, f| copy(vm, p, 1, f)), "Descriptor to obtain a copy of the property with a different setter."),
-    MethodDef::new("deleter", "", NativeCall::One(|vm, p, f| copy(vm, p, 2, f)), "Descriptor to obtain a copy of the property with a different deleter."),
+    MethodDef::new(
+        "getter",
+        "",
+        NativeCall::One(|vm, p, f| copy(vm, p, 0, f)),
+        "Descriptor to obtain a copy of the property with a different getter.",
+    ),
+    MethodDef::new(
+        "setter",
+        "",
+        NativeCall::One(|vm, p, f| copy(vm, p, 1, f)),
+        "Descriptor to obtain a copy of the property with a different setter.",
+    ),
+    MethodDef::new(
+        "deleter",
+        "",
+        NativeCall::One(|vm, p, f| copy(vm, p, 2, f)),
+        "Descriptor to obtain a copy of the property with a different deleter.",
+    ),
     MethodDef::new(
         "__set_name__",
         "",
@@ -88,10 +108,15 @@ const GETSET: &[GetSetDef] = &[
         },
         "",
     ),
-    GetSetDef::get_set("__name__", get_name, |vm, o, v| {
-        property(vm, o)?.name.set(v.map(Object::to_ref));
-        Ok(())
-    }, ""),
+    GetSetDef::get_set(
+        "__name__",
+        get_name,
+        |vm, o, v| {
+            property(vm, o)?.name.set(v.map(Object::to_ref));
+            Ok(())
+        },
+        "",
+    ),
     GetSetDef::get("__isabstractmethod__", is_abstract, ""),
 ];
 
@@ -113,7 +138,10 @@ pub fn abstract_flag(vm: &Vm, function: &Object) -> PyResult {
 
 fn is_abstract(vm: &Vm, this: &Object) -> PyResult {
     let this = property(vm, this)?;
-    for function in [this.get.get(), this.set.get(), this.delete.get()].into_iter().flatten() {
+    for function in [this.get.get(), this.set.get(), this.delete.get()]
+        .into_iter()
+        .flatten()
+    {
         let flag = abstract_flag(vm, &function)?;
         if flag.is(&vm.true_.head) {
             return Ok(flag);
@@ -126,8 +154,16 @@ fn get_name(vm: &Vm, this: &Object) -> PyResult {
     match name_of(vm, property(vm, this)?)? {
         Some(name) => Ok(name),
         None => {
-            let text = format!("'{}' object has no attribute '__name__'", protocol::type_name(this));
-            Err(crate::types::exception::attribute_error(vm, &text, this, &vm.names.__name__))
+            let text = format!(
+                "'{}' object has no attribute '__name__'",
+                protocol::type_name(this)
+            );
+            Err(crate::types::exception::attribute_error(
+                vm,
+                &text,
+                this,
+                &vm.names.__name__,
+            ))
         }
     }
 }
@@ -159,7 +195,14 @@ fn new(vm: &Vm, ty: &Type, _args: Args<'_>) -> PyResult {
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let bound = Parameters::parse(SPEC.signature).bind(vm, "property", args)?;
-    let given = |i: usize| bound.get(i).copied().flatten().filter(|o| !vm.is_none(o)).map(Object::to_ref);
+    let given = |i: usize| {
+        bound
+            .get(i)
+            .copied()
+            .flatten()
+            .filter(|o| !vm.is_none(o))
+            .map(Object::to_ref)
+    };
     let own = property(vm, this)?;
     own.get.set(given(0));
     own.set.set(given(1));
@@ -191,12 +234,24 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 
 fn copy(vm: &Vm, this: &Object, which: usize, function: &Object) -> PyResult {
     let own = property(vm, this)?;
-    let mut parts = [or_none(vm, &own.get)?, or_none(vm, &own.set)?, or_none(vm, &own.delete)?];
+    let mut parts = [
+        or_none(vm, &own.get)?,
+        or_none(vm, &own.set)?,
+        or_none(vm, &own.delete)?,
+    ];
     if !vm.is_none(function) {
         parts[which] = function.to_ref();
     }
-    let doc = if own.getter_doc.get() && !vm.is_none(&parts[0]) { vm.none_ref() } else { or_none(vm, &own.doc)? };
-    let made = protocol::call_args(vm, &Type::of(this).head, &[&parts[0], &parts[1], &parts[2], &doc])?;
+    let doc = if own.getter_doc.get() && !vm.is_none(&parts[0]) {
+        vm.none_ref()
+    } else {
+        or_none(vm, &own.doc)?
+    };
+    let made = protocol::call_args(
+        vm,
+        &Type::of(this).head,
+        &[&parts[0], &parts[1], &parts[2], &doc],
+    )?;
     if let (Some(copy), Some(name)) = (made.downcast::<Property>(), own.name.get()) {
         copy.name.set(Some(name));
     }
@@ -209,7 +264,10 @@ fn set_name(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
             property(vm, this)?.name.set(Some(name.to_ref()));
             Ok(vm.none_ref())
         }
-        other => Err(vm.type_error(format!("__set_name__() takes 2 positional arguments but {} were given", other.len()))),
+        other => Err(vm.type_error(format!(
+            "__set_name__() takes 2 positional arguments but {} were given",
+            other.len()
+        ))),
     }
 }
 
@@ -217,19 +275,31 @@ fn set_name(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
 #[cold]
 fn lacks(vm: &Vm, this: &Property, object: &Object, what: &str) -> PyResult<Raised> {
     let class = Type::of(object).qualname.get();
-    let class = class.as_ref().map_or("?".into(), |n: &Ref<Str>| n.to_text());
+    let class = class
+        .as_ref()
+        .map_or("?".into(), |n: &Ref<Str>| n.to_text());
     let text = match name_of(vm, this)? {
         Some(name) => {
             let name = protocol::repr(vm, &name)?;
-            format!("property {} of '{class}' object has no {what}", name.to_text())
+            format!(
+                "property {} of '{class}' object has no {what}",
+                name.to_text()
+            )
         }
         None => format!("property of '{class}' object has no {what}"),
     };
     Ok(vm.raise(&vm.exceptions.AttributeError, &text))
 }
 
-fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
-    let Some(instance) = instance.filter(|o| !vm.is_none(o)) else { return Ok(this.to_ref()) };
+fn descr_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    _owner: Option<&Object>,
+) -> PyResult {
+    let Some(instance) = instance.filter(|o| !vm.is_none(o)) else {
+        return Ok(this.to_ref());
+    };
     let own = property(vm, this)?;
     match own.get.get() {
         Some(get) => protocol::call_one(vm, &get, instance),
@@ -239,9 +309,18 @@ fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&
 
 fn descr_set(vm: &Vm, this: &Object, instance: &Object, value: Option<&Object>) -> PyResult<()> {
     let own = property(vm, this)?;
-    let function = if value.is_some() { own.set.get() } else { own.delete.get() };
+    let function = if value.is_some() {
+        own.set.get()
+    } else {
+        own.delete.get()
+    };
     let Some(function) = function else {
-        return Err(lacks(vm, own, instance, if value.is_some() { "setter" } else { "deleter" })?);
+        return Err(lacks(
+            vm,
+            own,
+            instance,
+            if value.is_some() { "setter" } else { "deleter" },
+        )?);
     };
     match value {
         Some(value) => protocol::call_args(vm, &function, &[instance, value])?,

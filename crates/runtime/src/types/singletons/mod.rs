@@ -14,7 +14,9 @@ pub static NONE_TYPE_SPEC: TypeSpec = TypeSpec {
     name: "NoneType",
     doc: "The type of the None singleton.",
     slots: |s| {
-        s.new.set(Some(|vm, ty, args| no_args(vm, ty, args).map(|()| vm.none_ref())));
+        s.new.set(Some(|vm, ty, args| {
+            no_args(vm, ty, args).map(|()| vm.none_ref())
+        }));
         s.repr.set(Some(|vm, _| Ok(vm.intern("None")?.upcast())));
         s.bool.set(Some(|_, _| Ok(false)));
         s.hash.set(Some(|_, _| Ok(0xfca8_6420)));
@@ -27,10 +29,18 @@ pub static ELLIPSIS_TYPE_SPEC: TypeSpec = TypeSpec {
     name: "ellipsis",
     doc: "The type of the Ellipsis singleton.",
     slots: |s| {
-        s.new.set(Some(|vm, ty, args| no_args(vm, ty, args).map(|()| vm.ellipsis.clone().upcast())));
-        s.repr.set(Some(|vm, _| Ok(vm.intern("Ellipsis")?.upcast())));
+        s.new.set(Some(|vm, ty, args| {
+            no_args(vm, ty, args).map(|()| vm.ellipsis.clone().upcast())
+        }));
+        s.repr
+            .set(Some(|vm, _| Ok(vm.intern("Ellipsis")?.upcast())));
     },
-    methods: &[&[MethodDef::new("__reduce__", "", NativeCall::NoArgs(|vm, _| Ok(vm.intern("Ellipsis")?.upcast())), "")]],
+    methods: &[&[MethodDef::new(
+        "__reduce__",
+        "",
+        NativeCall::NoArgs(|vm, _| Ok(vm.intern("Ellipsis")?.upcast())),
+        "",
+    )]],
     ..TypeSpec::new(Singleton::layout, false)
 };
 
@@ -39,14 +49,28 @@ pub static NOT_IMPLEMENTED_TYPE_SPEC: TypeSpec = TypeSpec {
     name: "NotImplementedType",
     doc: "The type of the NotImplemented singleton.",
     slots: |s| {
-        s.new.set(Some(|vm, ty, args| no_args(vm, ty, args).map(|()| vm.not_implemented())));
-        s.repr.set(Some(|vm, _| Ok(vm.intern("NotImplemented")?.upcast())));
-        s.bool.set(Some(|vm, _| Err(vm.type_error("NotImplemented should not be used in a boolean context"))));
+        s.new.set(Some(|vm, ty, args| {
+            no_args(vm, ty, args).map(|()| vm.not_implemented())
+        }));
+        s.repr
+            .set(Some(|vm, _| Ok(vm.intern("NotImplemented")?.upcast())));
+        s.bool.set(Some(|vm, _| {
+            Err(vm.type_error("NotImplemented should not be used in a boolean context"))
+        }));
     },
-    methods: &[&[MethodDef::new("__reduce__", "", NativeCall::NoArgs(|vm, _| Ok(vm.intern("NotImplemented")?.upcast())), "")]],
+    methods: &[&[MethodDef::new(
+        "__reduce__",
+        "",
+        NativeCall::NoArgs(|vm, _| Ok(vm.intern("NotImplemented")?.upcast())),
+        "",
+    )]],
     ..TypeSpec::new(Singleton::layout, false)
 };
 
 fn no_args(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult<()> {
-    if args.values().is_empty() { Ok(()) } else { Err(vm.type_error(format!("{} takes no arguments", ty.display_name()))) }
+    if args.values().is_empty() {
+        Ok(())
+    } else {
+        Err(vm.type_error(format!("{} takes no arguments", ty.display_name())))
+    }
 }

@@ -21,13 +21,18 @@ pub struct StaticMethod {
     /// `__dict__`, once it exists.
     pub dict: Slot<Dict>,
 }
-object_layout!(StaticMethod = kinds::STATIC_METHOD, traverse |this, visit| {
-    this.function.visit(visit);
-    this.dict.visit(visit);
-}, clear |this| {
-    this.function.set(None);
-    this.dict.set(None);
-});
+object_layout!(
+    StaticMethod = kinds::STATIC_METHOD,
+    traverse | this,
+    visit | {
+        this.function.visit(visit);
+        this.dict.visit(visit);
+    },
+    clear | this | {
+        this.function.set(None);
+        this.dict.set(None);
+    }
+);
 
 /// The type `staticmethod`.
 pub static SPEC: TypeSpec = TypeSpec {
@@ -40,10 +45,15 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.init.set(Some(init));
         s.repr.set(Some(|vm, this| {
             let text = protocol::repr(vm, &*function_of(vm, this)?)?;
-            Ok(vm.new_str(&format!("<staticmethod({})>", text.to_text()))?.upcast())
+            Ok(vm
+                .new_str(&format!("<staticmethod({})>", text.to_text()))?
+                .upcast())
         }));
-        s.call.set(Some(|vm, this, args| protocol::call(vm, &*function_of(vm, this)?, args)));
-        s.descr_get.set(Some(|vm, this, _, _| function_of(vm, this)));
+        s.call.set(Some(|vm, this, args| {
+            protocol::call(vm, &*function_of(vm, this)?, args)
+        }));
+        s.descr_get
+            .set(Some(|vm, this, _, _| function_of(vm, this)));
     },
     methods: &[METHODS],
     getset: GETSET,
@@ -60,8 +70,17 @@ const METHODS: &[MethodDef] = &[MethodDef::class(
 const GETSET: &[GetSetDef] = &[
     GetSetDef::member("__func__", function_of, ""),
     GetSetDef::member("__wrapped__", function_of, ""),
-    GetSetDef::get("__isabstractmethod__", |vm, o| crate::types::property::abstract_flag(vm, &*function_of(vm, o)?), ""),
-    GetSetDef::get_set("__dict__", super::object::get_dict, super::object::set_dict, ""),
+    GetSetDef::get(
+        "__isabstractmethod__",
+        |vm, o| crate::types::property::abstract_flag(vm, &*function_of(vm, o)?),
+        "",
+    ),
+    GetSetDef::get_set(
+        "__dict__",
+        super::object::get_dict,
+        super::object::set_dict,
+        "",
+    ),
 ];
 
 fn function_of(vm: &Vm, this: &Object) -> PyResult {
@@ -73,7 +92,11 @@ fn function_of(vm: &Vm, this: &Object) -> PyResult {
 
 fn place(vm: &Vm, ty: &Type, function: Option<Ref>) -> PyResult {
     let head = Object::new(ty.type_head_of());
-    let made = vm.place(StaticMethod { head, function: Slot::new(function), dict: Slot::default() })?;
+    let made = vm.place(StaticMethod {
+        head,
+        function: Slot::new(function),
+        dict: Slot::default(),
+    })?;
     vm.heap.track(&made);
     Ok(made.upcast())
 }
@@ -91,7 +114,12 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 /// Takes over name, documentation and so on of the wrapped function.
 pub fn copy_attributes(vm: &Vm, this: &Object, function: &Object) -> PyResult<()> {
     let names = &vm.names;
-    for name in [&names.__module__, &names.__name__, &names.__qualname__, &names.__doc__] {
+    for name in [
+        &names.__module__,
+        &names.__name__,
+        &names.__qualname__,
+        &names.__doc__,
+    ] {
         if let Some(value) = protocol::get_attr_opt(vm, function, name)?
             && let Some(dict) = super::object::attributes::dict_of(vm, this)?
         {

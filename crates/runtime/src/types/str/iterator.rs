@@ -36,22 +36,48 @@ fn fill(s: &crate::slots::Slots) {
 }
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("__length_hint__", "($self, /)", NativeCall::NoArgs(length_hint), "Private method returning an estimate of len(list(it))."),
-    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), "Return state information for pickling."),
-    MethodDef::new("__setstate__", "($self, state, /)", NativeCall::One(setstate), "Set state information for unpickling."),
+    MethodDef::new(
+        "__length_hint__",
+        "($self, /)",
+        NativeCall::NoArgs(length_hint),
+        "Private method returning an estimate of len(list(it)).",
+    ),
+    MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "Return state information for pickling.",
+    ),
+    MethodDef::new(
+        "__setstate__",
+        "($self, state, /)",
+        NativeCall::One(setstate),
+        "Set state information for unpickling.",
+    ),
 ];
 
 /// `iter(string)`
 pub fn iter(vm: &Vm, this: &Object) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
-    let ty = if string.is_ascii() { &vm.types.str_ascii_iterator } else { &vm.types.str_iterator };
+    let ty = if string.is_ascii() {
+        &vm.types.str_ascii_iterator
+    } else {
+        &vm.types.str_iterator
+    };
     let head = Object::new(ty.type_head_of());
-    vm.place(StrIterator { head, index: Cell::new(0), string: Slot::full(Ref::of(string)) }).map(Ref::upcast)
+    vm.place(StrIterator {
+        head,
+        index: Cell::new(0),
+        string: Slot::full(Ref::of(string)),
+    })
+    .map(Ref::upcast)
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let iterator = receiver::<StrIterator>(vm, this)?;
-    let Some(string) = iterator.string.get() else { return Ok(None) };
+    let Some(string) = iterator.string.get() else {
+        return Ok(None);
+    };
     let index = iterator.index.get();
     match string.char_at(index) {
         Some(c) => {
@@ -67,7 +93,10 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {
     let iterator = receiver::<StrIterator>(vm, this)?;
-    let left = iterator.string.get().map_or(0, |s| s.len().saturating_sub(iterator.index.get()));
+    let left = iterator
+        .string
+        .get()
+        .map_or(0, |s| s.len().saturating_sub(iterator.index.get()));
     vm.new_usize(left)
 }
 

@@ -12,55 +12,252 @@ use crate::types::sequence::{clamp_index, receiver};
 use crate::types::unicode;
 use crate::vm::Vm;
 
-const fn range(name: &'static str, call: fn(&Vm, &Object, &[&Object]) -> PyResult, doc: &'static str) -> MethodDef {
+const fn range(
+    name: &'static str,
+    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
+    doc: &'static str,
+) -> MethodDef {
     let signature = match name.as_bytes() {
         b"startswith" => "($self, prefix[, start[, end]], /)",
         b"endswith" => "($self, suffix[, start[, end]], /)",
         _ => "($self, sub[, start[, end]], /)",
     };
-    MethodDef::new(name, signature, NativeCall::Positional { min: 1, max: 3, call }, doc)
+    MethodDef::new(
+        name,
+        signature,
+        NativeCall::Positional {
+            min: 1,
+            max: 3,
+            call,
+        },
+        doc,
+    )
 }
 
 /// The methods.
 pub const METHODS: &[MethodDef] = &[
-    range("find", |vm, this, args| position(vm, this, args, "find", false, false), "Return the lowest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nReturn -1 on failure."),
-    range("rfind", |vm, this, args| position(vm, this, args, "rfind", true, false), "Return the highest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nReturn -1 on failure."),
-    range("index", |vm, this, args| position(vm, this, args, "index", false, true), "Return the lowest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nRaises ValueError when the substring is not found."),
-    range("rindex", |vm, this, args| position(vm, this, args, "rindex", true, true), "Return the highest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nRaises ValueError when the substring is not found."),
-    range("count", count, "Return the number of non-overlapping occurrences of substring sub in string S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation."),
-    range("startswith", |vm, this, args| affix(vm, this, args, "startswith", false), "Return True if the string starts with the specified prefix, False otherwise.\n\n  prefix\n    A string or a tuple of strings to try.\n  start\n    Optional start position. Default: start of the string.\n  end\n    Optional stop position. Default: end of the string."),
-    range("endswith", |vm, this, args| affix(vm, this, args, "endswith", true), "Return True if the string ends with the specified suffix, False otherwise.\n\n  suffix\n    A string or a tuple of strings to try.\n  start\n    Optional start position. Default: start of the string.\n  end\n    Optional stop position. Default: end of the string."),
-    MethodDef::new("replace", "($self, old, new, /, count=-1)", NativeCall::Bound(replace), "Return a copy with all occurrences of substring old replaced by new.\n\n  count\n    Maximum number of occurrences to replace.\n    -1 (the default value) means replace all occurrences.\n\nIf the optional argument count is given, only the first count occurrences are\nreplaced."),
-    MethodDef::new("split", "($self, /, sep=None, maxsplit=-1)", NativeCall::Bound(split), "Return a list of the substrings in the string, using sep as the separator string.\n\n  sep\n    The separator used to split the string.\n\n    When set to None (the default value), will split on any whitespace\n    character (including \\n \\r \\t \\f and spaces) and will discard\n    empty strings from the result.\n  maxsplit\n    Maximum number of splits.\n    -1 (the default value) means no limit.\n\nSplitting starts at the front of the string and works to the end.\n\nNote, str.split() is mainly useful for data that has been intentionally\ndelimited.  With natural text that includes punctuation, consider using\nthe regular expression module."),
-    MethodDef::new("rsplit", "($self, /, sep=None, maxsplit=-1)", NativeCall::Bound(rsplit), "Return a list of the substrings in the string, using sep as the separator string.\n\n  sep\n    The separator used to split the string.\n\n    When set to None (the default value), will split on any whitespace\n    character (including \\n \\r \\t \\f and spaces) and will discard\n    empty strings from the result.\n  maxsplit\n    Maximum number of splits.\n    -1 (the default value) means no limit.\n\nSplitting starts at the end of the string and works to the front."),
-    MethodDef::new("splitlines", "($self, /, keepends=False)", NativeCall::Bound(splitlines), "Return a list of the lines in the string, breaking at line boundaries.\n\nLine breaks are not included in the resulting list unless keepends is given and\ntrue."),
-    MethodDef::new("partition", "($self, sep, /)", NativeCall::One(|vm, this, sep| partition(vm, this, sep, false)), "Partition the string into three parts using the given separator.\n\nThis will search for the separator in the string.  If the separator is found,\nreturns a 3-tuple containing the part before the separator, the separator\nitself, and the part after it.\n\nIf the separator is not found, returns a 3-tuple containing the original string\nand two empty strings."),
-    MethodDef::new("rpartition", "($self, sep, /)", NativeCall::One(|vm, this, sep| partition(vm, this, sep, true)), "Partition the string into three parts using the given separator.\n\nThis will search for the separator in the string, starting at the end. If\nthe separator is found, returns a 3-tuple containing the part before the\nseparator, the separator itself, and the part after it.\n\nIf the separator is not found, returns a 3-tuple containing two empty strings\nand the original string."),
-    MethodDef::new("join", "($self, iterable, /)", NativeCall::One(join), "Concatenate any number of strings.\n\nThe string whose method is called is inserted in between each given string.\nThe result is returned as a new string.\n\nExample: '.'.join(['ab', 'pq', 'rs']) -> 'ab.pq.rs'"),
-    MethodDef::new("strip", "($self, chars=None, /)", NativeCall::Positional { min: 0, max: 1, call: |vm, this, args| strip(vm, this, args, "strip") }, "Return a copy of the string with leading and trailing whitespace removed.\n\nIf chars is given and not None, remove characters in chars instead."),
-    MethodDef::new("lstrip", "($self, chars=None, /)", NativeCall::Positional { min: 0, max: 1, call: |vm, this, args| strip(vm, this, args, "lstrip") }, "Return a copy of the string with leading whitespace removed.\n\nIf chars is given and not None, remove characters in chars instead."),
-    MethodDef::new("rstrip", "($self, chars=None, /)", NativeCall::Positional { min: 0, max: 1, call: |vm, this, args| strip(vm, this, args, "rstrip") }, "Return a copy of the string with trailing whitespace removed.\n\nIf chars is given and not None, remove characters in chars instead."),
-    MethodDef::new("removeprefix", "($self, prefix, /)", NativeCall::One(removeprefix), "Return a str with the given prefix string removed if present.\n\nIf the string starts with the prefix string, return string[len(prefix):].\nOtherwise, return a copy of the original string."),
-    MethodDef::new("removesuffix", "($self, suffix, /)", NativeCall::One(removesuffix), "Return a str with the given suffix string removed if present.\n\nIf the string ends with the suffix string and that suffix is not empty,\nreturn string[:-len(suffix)]. Otherwise, return a copy of the original\nstring."),
-    MethodDef::new("center", "($self, width, fillchar=' ', /)", NativeCall::Positional { min: 1, max: 2, call: |vm, this, args| pad(vm, this, args, |n, width| n / 2 + (n & width & 1)) }, "Return a centered string of length width.\n\nPadding is done using the specified fill character (default is a space)."),
-    MethodDef::new("ljust", "($self, width, fillchar=' ', /)", NativeCall::Positional { min: 1, max: 2, call: |vm, this, args| pad(vm, this, args, |_, _| 0) }, "Return a left-justified string of length width.\n\nPadding is done using the specified fill character (default is a space)."),
-    MethodDef::new("rjust", "($self, width, fillchar=' ', /)", NativeCall::Positional { min: 1, max: 2, call: |vm, this, args| pad(vm, this, args, |n, _| n) }, "Return a right-justified string of length width.\n\nPadding is done using the specified fill character (default is a space)."),
-    MethodDef::new("zfill", "($self, width, /)", NativeCall::One(zfill), "Pad a numeric string with zeros on the left, to fill a field of the given width.\n\nThe string is never truncated."),
-    MethodDef::new("expandtabs", "($self, /, tabsize=8)", NativeCall::Bound(expandtabs), "Return a copy where all tab characters are expanded using spaces.\n\nIf tabsize is not given, a tab size of 8 characters is assumed."),
-    MethodDef::new("translate", "($self, table, /)", NativeCall::One(translate), "Replace each character in the string using the given translation table.\n\n  table\n    Translation table, which must be a mapping of Unicode ordinals to\n    Unicode ordinals, strings, or None.\n\nThe table must implement lookup/indexing via __getitem__, for instance a\ndictionary or list.  If this operation raises LookupError, the character is\nleft untouched.  Characters mapped to None are deleted."),
-    MethodDef::fixed("maketrans", "(x, y=<unrepresentable>, z=<unrepresentable>, /)", NativeCall::Positional { min: 1, max: 3, call: maketrans }, "Return a translation table usable for str.translate().\n\nIf there is only one argument, it must be a dictionary mapping Unicode\nordinals (integers) or characters to Unicode ordinals, strings or None.\nCharacter keys will be then converted to ordinals.\nIf there are two arguments, they must be strings of equal length, and\nin the resulting dictionary, each character in x will be mapped to the\ncharacter at the same position in y. If there is a third argument, it\nmust be a string, whose characters will be mapped to None in the result."),
-    MethodDef::new("encode", "($self, /, encoding='utf-8', errors='strict')", NativeCall::Bound(encode), "Encode the string using the codec registered for encoding.\n\n  encoding\n    The encoding in which to encode the string.\n  errors\n    The error handling scheme to use for encoding errors.\n    The default is 'strict' meaning that encoding errors raise a\n    UnicodeEncodeError.  Other possible values are 'ignore', 'replace' and\n    'xmlcharrefreplace' as well as any other name registered with\n    codecs.register_error that can handle UnicodeEncodeErrors."),
-    MethodDef::new("format", "($self, /, *args, **kwargs)", NativeCall::Raw(crate::types::format::template::format), "Return a formatted version of the string, using substitutions from args and kwargs.\n\nThe substitutions are identified by braces ('{' and '}')."),
-    MethodDef::new("format_map", "($self, mapping, /)", NativeCall::One(crate::types::format::template::format_map), "Return a formatted version of the string, using substitutions from mapping.\n\nThe substitutions are identified by braces ('{' and '}')."),
-    MethodDef::new("__format__", "($self, format_spec, /)", NativeCall::One(format), "Return a formatted version of the string as described by format_spec."),
-    MethodDef::new("__getnewargs__", "($self, /)", NativeCall::NoArgs(getnewargs), ""),
-    MethodDef::new("__sizeof__", "($self, /)", NativeCall::NoArgs(sizeof), "Return the size of the string in memory, in bytes."),
+    range(
+        "find",
+        |vm, this, args| position(vm, this, args, "find", false, false),
+        "Return the lowest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nReturn -1 on failure.",
+    ),
+    range(
+        "rfind",
+        |vm, this, args| position(vm, this, args, "rfind", true, false),
+        "Return the highest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nReturn -1 on failure.",
+    ),
+    range(
+        "index",
+        |vm, this, args| position(vm, this, args, "index", false, true),
+        "Return the lowest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nRaises ValueError when the substring is not found.",
+    ),
+    range(
+        "rindex",
+        |vm, this, args| position(vm, this, args, "rindex", true, true),
+        "Return the highest index in S where substring sub is found, such that sub is contained within S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.\nRaises ValueError when the substring is not found.",
+    ),
+    range(
+        "count",
+        count,
+        "Return the number of non-overlapping occurrences of substring sub in string S[start:end].\n\nOptional arguments start and end are interpreted as in slice notation.",
+    ),
+    range(
+        "startswith",
+        |vm, this, args| affix(vm, this, args, "startswith", false),
+        "Return True if the string starts with the specified prefix, False otherwise.\n\n  prefix\n    A string or a tuple of strings to try.\n  start\n    Optional start position. Default: start of the string.\n  end\n    Optional stop position. Default: end of the string.",
+    ),
+    range(
+        "endswith",
+        |vm, this, args| affix(vm, this, args, "endswith", true),
+        "Return True if the string ends with the specified suffix, False otherwise.\n\n  suffix\n    A string or a tuple of strings to try.\n  start\n    Optional start position. Default: start of the string.\n  end\n    Optional stop position. Default: end of the string.",
+    ),
+    MethodDef::new(
+        "replace",
+        "($self, old, new, /, count=-1)",
+        NativeCall::Bound(replace),
+        "Return a copy with all occurrences of substring old replaced by new.\n\n  count\n    Maximum number of occurrences to replace.\n    -1 (the default value) means replace all occurrences.\n\nIf the optional argument count is given, only the first count occurrences are\nreplaced.",
+    ),
+    MethodDef::new(
+        "split",
+        "($self, /, sep=None, maxsplit=-1)",
+        NativeCall::Bound(split),
+        "Return a list of the substrings in the string, using sep as the separator string.\n\n  sep\n    The separator used to split the string.\n\n    When set to None (the default value), will split on any whitespace\n    character (including \\n \\r \\t \\f and spaces) and will discard\n    empty strings from the result.\n  maxsplit\n    Maximum number of splits.\n    -1 (the default value) means no limit.\n\nSplitting starts at the front of the string and works to the end.\n\nNote, str.split() is mainly useful for data that has been intentionally\ndelimited.  With natural text that includes punctuation, consider using\nthe regular expression module.",
+    ),
+    MethodDef::new(
+        "rsplit",
+        "($self, /, sep=None, maxsplit=-1)",
+        NativeCall::Bound(rsplit),
+        "Return a list of the substrings in the string, using sep as the separator string.\n\n  sep\n    The separator used to split the string.\n\n    When set to None (the default value), will split on any whitespace\n    character (including \\n \\r \\t \\f and spaces) and will discard\n    empty strings from the result.\n  maxsplit\n    Maximum number of splits.\n    -1 (the default value) means no limit.\n\nSplitting starts at the end of the string and works to the front.",
+    ),
+    MethodDef::new(
+        "splitlines",
+        "($self, /, keepends=False)",
+        NativeCall::Bound(splitlines),
+        "Return a list of the lines in the string, breaking at line boundaries.\n\nLine breaks are not included in the resulting list unless keepends is given and\ntrue.",
+    ),
+    MethodDef::new(
+        "partition",
+        "($self, sep, /)",
+        NativeCall::One(|vm, this, sep| partition(vm, this, sep, false)),
+        "Partition the string into three parts using the given separator.\n\nThis will search for the separator in the string.  If the separator is found,\nreturns a 3-tuple containing the part before the separator, the separator\nitself, and the part after it.\n\nIf the separator is not found, returns a 3-tuple containing the original string\nand two empty strings.",
+    ),
+    MethodDef::new(
+        "rpartition",
+        "($self, sep, /)",
+        NativeCall::One(|vm, this, sep| partition(vm, this, sep, true)),
+        "Partition the string into three parts using the given separator.\n\nThis will search for the separator in the string, starting at the end. If\nthe separator is found, returns a 3-tuple containing the part before the\nseparator, the separator itself, and the part after it.\n\nIf the separator is not found, returns a 3-tuple containing two empty strings\nand the original string.",
+    ),
+    MethodDef::new(
+        "join",
+        "($self, iterable, /)",
+        NativeCall::One(join),
+        "Concatenate any number of strings.\n\nThe string whose method is called is inserted in between each given string.\nThe result is returned as a new string.\n\nExample: '.'.join(['ab', 'pq', 'rs']) -> 'ab.pq.rs'",
+    ),
+    MethodDef::new(
+        "strip",
+        "($self, chars=None, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: |vm, this, args| strip(vm, this, args, "strip"),
+        },
+        "Return a copy of the string with leading and trailing whitespace removed.\n\nIf chars is given and not None, remove characters in chars instead.",
+    ),
+    MethodDef::new(
+        "lstrip",
+        "($self, chars=None, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: |vm, this, args| strip(vm, this, args, "lstrip"),
+        },
+        "Return a copy of the string with leading whitespace removed.\n\nIf chars is given and not None, remove characters in chars instead.",
+    ),
+    MethodDef::new(
+        "rstrip",
+        "($self, chars=None, /)",
+        NativeCall::Positional {
+            min: 0,
+            max: 1,
+            call: |vm, this, args| strip(vm, this, args, "rstrip"),
+        },
+        "Return a copy of the string with trailing whitespace removed.\n\nIf chars is given and not None, remove characters in chars instead.",
+    ),
+    MethodDef::new(
+        "removeprefix",
+        "($self, prefix, /)",
+        NativeCall::One(removeprefix),
+        "Return a str with the given prefix string removed if present.\n\nIf the string starts with the prefix string, return string[len(prefix):].\nOtherwise, return a copy of the original string.",
+    ),
+    MethodDef::new(
+        "removesuffix",
+        "($self, suffix, /)",
+        NativeCall::One(removesuffix),
+        "Return a str with the given suffix string removed if present.\n\nIf the string ends with the suffix string and that suffix is not empty,\nreturn string[:-len(suffix)]. Otherwise, return a copy of the original\nstring.",
+    ),
+    MethodDef::new(
+        "center",
+        "($self, width, fillchar=' ', /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: |vm, this, args| pad(vm, this, args, |n, width| n / 2 + (n & width & 1)),
+        },
+        "Return a centered string of length width.\n\nPadding is done using the specified fill character (default is a space).",
+    ),
+    MethodDef::new(
+        "ljust",
+        "($self, width, fillchar=' ', /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: |vm, this, args| pad(vm, this, args, |_, _| 0),
+        },
+        "Return a left-justified string of length width.\n\nPadding is done using the specified fill character (default is a space).",
+    ),
+    MethodDef::new(
+        "rjust",
+        "($self, width, fillchar=' ', /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: |vm, this, args| pad(vm, this, args, |n, _| n),
+        },
+        "Return a right-justified string of length width.\n\nPadding is done using the specified fill character (default is a space).",
+    ),
+    MethodDef::new(
+        "zfill",
+        "($self, width, /)",
+        NativeCall::One(zfill),
+        "Pad a numeric string with zeros on the left, to fill a field of the given width.\n\nThe string is never truncated.",
+    ),
+    MethodDef::new(
+        "expandtabs",
+        "($self, /, tabsize=8)",
+        NativeCall::Bound(expandtabs),
+        "Return a copy where all tab characters are expanded using spaces.\n\nIf tabsize is not given, a tab size of 8 characters is assumed.",
+    ),
+    MethodDef::new(
+        "translate",
+        "($self, table, /)",
+        NativeCall::One(translate),
+        "Replace each character in the string using the given translation table.\n\n  table\n    Translation table, which must be a mapping of Unicode ordinals to\n    Unicode ordinals, strings, or None.\n\nThe table must implement lookup/indexing via __getitem__, for instance a\ndictionary or list.  If this operation raises LookupError, the character is\nleft untouched.  Characters mapped to None are deleted.",
+    ),
+    MethodDef::fixed(
+        "maketrans",
+        "(x, y=<unrepresentable>, z=<unrepresentable>, /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 3,
+            call: maketrans,
+        },
+        "Return a translation table usable for str.translate().\n\nIf there is only one argument, it must be a dictionary mapping Unicode\nordinals (integers) or characters to Unicode ordinals, strings or None.\nCharacter keys will be then converted to ordinals.\nIf there are two arguments, they must be strings of equal length, and\nin the resulting dictionary, each character in x will be mapped to the\ncharacter at the same position in y. If there is a third argument, it\nmust be a string, whose characters will be mapped to None in the result.",
+    ),
+    MethodDef::new(
+        "encode",
+        "($self, /, encoding='utf-8', errors='strict')",
+        NativeCall::Bound(encode),
+        "Encode the string using the codec registered for encoding.\n\n  encoding\n    The encoding in which to encode the string.\n  errors\n    The error handling scheme to use for encoding errors.\n    The default is 'strict' meaning that encoding errors raise a\n    UnicodeEncodeError.  Other possible values are 'ignore', 'replace' and\n    'xmlcharrefreplace' as well as any other name registered with\n    codecs.register_error that can handle UnicodeEncodeErrors.",
+    ),
+    MethodDef::new(
+        "format",
+        "($self, /, *args, **kwargs)",
+        NativeCall::Raw(crate::types::format::template::format),
+        "Return a formatted version of the string, using substitutions from args and kwargs.\n\nThe substitutions are identified by braces ('{' and '}').",
+    ),
+    MethodDef::new(
+        "format_map",
+        "($self, mapping, /)",
+        NativeCall::One(crate::types::format::template::format_map),
+        "Return a formatted version of the string, using substitutions from mapping.\n\nThe substitutions are identified by braces ('{' and '}').",
+    ),
+    MethodDef::new(
+        "__format__",
+        "($self, format_spec, /)",
+        NativeCall::One(format),
+        "Return a formatted version of the string as described by format_spec.",
+    ),
+    MethodDef::new(
+        "__getnewargs__",
+        "($self, /)",
+        NativeCall::NoArgs(getnewargs),
+        "",
+    ),
+    MethodDef::new(
+        "__sizeof__",
+        "($self, /)",
+        NativeCall::NoArgs(sizeof),
+        "Return the size of the string in memory, in bytes.",
+    ),
 ];
 
 /// The argument as a string.
 fn text<'a>(vm: &Vm, value: &'a Object, function: &str, number: usize) -> PyResult<&'a Str> {
     value.downcast::<Str>().ok_or_else(|| {
-        vm.type_error(format!("{function}() argument {number} must be str, not {}", protocol::type_name(value)))
+        vm.type_error(format!(
+            "{function}() argument {number} must be str, not {}",
+            protocol::type_name(value)
+        ))
     })
 }
 
@@ -70,7 +267,9 @@ pub fn bounds(vm: &Vm, args: &[&Object], len: usize) -> PyResult<(usize, usize)>
         match args.get(i) {
             Some(value) if !vm.is_none(value) => {
                 if Type::of(value).slots.index.get().is_none() {
-                    return Err(vm.type_error("slice indices must be integers or None or have an __index__ method"));
+                    return Err(vm.type_error(
+                        "slice indices must be integers or None or have an __index__ method",
+                    ));
                 }
                 protocol::to_isize_clamped(vm, value)
             }
@@ -79,13 +278,26 @@ pub fn bounds(vm: &Vm, args: &[&Object], len: usize) -> PyResult<(usize, usize)>
     };
     let (start, end) = (bound(1, 0)?, bound(2, i64::MAX)?);
     // A start beyond the end finds nothing, not even the empty string.
-    let start = if start > len as i64 { start as usize } else { clamp_index(start, len) };
+    let start = if start > len as i64 {
+        start as usize
+    } else {
+        clamp_index(start, len)
+    };
     Ok((start, clamp_index(end, len)))
 }
 
-fn position(vm: &Vm, this: &Object, args: &[&Object], name: &str, last: bool, must: bool) -> PyResult {
+fn position(
+    vm: &Vm,
+    this: &Object,
+    args: &[&Object],
+    name: &str,
+    last: bool,
+    must: bool,
+) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
-    let [part, ..] = args else { return Err(vm.system_error("find without argument")) };
+    let [part, ..] = args else {
+        return Err(vm.system_error("find without argument"));
+    };
     let part = text(vm, part, name, 1)?;
     let (start, end) = bounds(vm, args, string.len())?;
     let found = if start > end {
@@ -104,7 +316,9 @@ fn position(vm: &Vm, this: &Object, args: &[&Object], name: &str, last: bool, mu
 
 fn count(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
-    let [part, ..] = args else { return Err(vm.system_error("count without argument")) };
+    let [part, ..] = args else {
+        return Err(vm.system_error("count without argument"));
+    };
     let part = text(vm, part, "count", 1)?;
     let (start, end) = bounds(vm, args, string.len())?;
     vm.new_usize(Searcher::new(string, part).count(start, end))
@@ -112,22 +326,30 @@ fn count(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
 
 fn affix(vm: &Vm, this: &Object, args: &[&Object], name: &str, at_end: bool) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
-    let [part, ..] = args else { return Err(vm.system_error("startswith without argument")) };
+    let [part, ..] = args else {
+        return Err(vm.system_error("startswith without argument"));
+    };
     let (start, end) = bounds(vm, args, string.len())?;
     let matches = |part: &Str| {
-        start <= end && part.len() <= end - start && stands_at(string, part, if at_end { end - part.len() } else { start })
+        start <= end
+            && part.len() <= end - start
+            && stands_at(string, part, if at_end { end - part.len() } else { start })
     };
     if let Some(part) = part.downcast::<Str>() {
         return Ok(vm.bool(matches(part)));
     }
     let Some(tuple) = part.downcast::<Tuple>() else {
         let given = protocol::type_name(part);
-        return Err(vm.type_error(format!("{name} first arg must be str or a tuple of str, not {given}")));
+        return Err(vm.type_error(format!(
+            "{name} first arg must be str or a tuple of str, not {given}"
+        )));
     };
     for part in tuple.iter() {
         let Some(part) = part.downcast::<Str>() else {
             let given = protocol::type_name(part);
-            return Err(vm.type_error(format!("tuple for {name} must only contain str, not {given}")));
+            return Err(vm.type_error(format!(
+                "tuple for {name} must only contain str, not {given}"
+            )));
         };
         if matches(part) {
             return Ok(vm.bool(true));
@@ -138,7 +360,9 @@ fn affix(vm: &Vm, this: &Object, args: &[&Object], name: &str, at_end: bool) -> 
 
 fn replace(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
-    let [Some(old), Some(new), count] = args else { return Err(vm.system_error("replace without arguments")) };
+    let [Some(old), Some(new), count] = args else {
+        return Err(vm.system_error("replace without arguments"));
+    };
     let (old, new) = (text(vm, old, "replace", 1)?, text(vm, new, "replace", 2)?);
     let most = count.map_or(Ok(-1), |n| protocol::to_i64(vm, n))?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -157,7 +381,11 @@ fn replace(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
         if left > 0 {
             out.push_str(new);
         }
-        return if most == 0 { Ok(exact(vm, string)?.upcast()) } else { Ok(out.finish(vm)?.upcast()) };
+        return if most == 0 {
+            Ok(exact(vm, string)?.upcast())
+        } else {
+            Ok(out.finish(vm)?.upcast())
+        };
     }
     let searcher = Searcher::new(string, old);
     let mut from = 0;
@@ -177,12 +405,19 @@ fn replace(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
 
 /// The separator and the greatest number of cuts.
 fn split_arguments<'a>(vm: &Vm, args: &[Option<&'a Object>]) -> PyResult<(Option<&'a Str>, usize)> {
-    let [separator, most] = args else { return Err(vm.system_error("split: bad arguments")) };
+    let [separator, most] = args else {
+        return Err(vm.system_error("split: bad arguments"));
+    };
     let most = most.map_or(Ok(-1), |n| protocol::to_i64(vm, n))?;
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let Some(separator) = separator.filter(|s| !vm.is_none(s)) else { return Ok((None, most)) };
+    let Some(separator) = separator.filter(|s| !vm.is_none(s)) else {
+        return Ok((None, most));
+    };
     let Some(separator) = separator.downcast::<Str>() else {
-        return Err(vm.type_error(format!("must be str or None, not {}", protocol::type_name(separator))));
+        return Err(vm.type_error(format!(
+            "must be str or None, not {}",
+            protocol::type_name(separator)
+        )));
     };
     if separator.is_empty() {
         return Err(vm.value_error("empty separator"));
@@ -289,7 +524,11 @@ fn splitlines(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
         }
         let mut next = end;
         if end < len {
-            next += if data.at(end) == 13 && end + 1 < len && data.at(end + 1) == 10 { 2 } else { 1 };
+            next += if data.at(end) == 13 && end + 1 < len && data.at(end + 1) == 10 {
+                2
+            } else {
+                1
+            };
         }
         parts.push(ops::slice(vm, string, from, if keep { next } else { end })?.upcast());
         from = next;
@@ -300,14 +539,21 @@ fn splitlines(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
 fn partition(vm: &Vm, this: &Object, separator: &Object, last: bool) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
     let Some(sep) = separator.downcast::<Str>() else {
-        return Err(vm.type_error(format!("must be str, not {}", protocol::type_name(separator))));
+        return Err(vm.type_error(format!(
+            "must be str, not {}",
+            protocol::type_name(separator)
+        )));
     };
     if sep.is_empty() {
         return Err(vm.value_error("empty separator"));
     }
     let searcher = Searcher::new(string, sep);
     let len = string.len();
-    let found = if last { searcher.rfind(0, len) } else { searcher.find(0, len) };
+    let found = if last {
+        searcher.rfind(0, len)
+    } else {
+        searcher.find(0, len)
+    };
     let empty = || vm.empty_str.clone().upcast();
     let parts = match found {
         Some(at) => vec![
@@ -323,7 +569,9 @@ fn partition(vm: &Vm, this: &Object, separator: &Object, last: bool) -> PyResult
 
 fn join(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
     let separator = receiver::<Str>(vm, this)?;
-    if Type::of(iterable).slots.iter.get().is_none() && Type::of(iterable).slots.getitem.get().is_none() {
+    if Type::of(iterable).slots.iter.get().is_none()
+        && Type::of(iterable).slots.getitem.get().is_none()
+    {
         return Err(vm.type_error("can only join an iterable"));
     }
     let items = protocol::collect(vm, iterable)?;
@@ -333,7 +581,9 @@ fn join(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
             Some(part) => parts.push(part),
             None => {
                 let given = protocol::type_name(item);
-                return Err(vm.type_error(format!("sequence item {i}: expected str instance, {given} found")));
+                return Err(vm.type_error(format!(
+                    "sequence item {i}: expected str instance, {given} found"
+                )));
             }
         }
     }
@@ -349,7 +599,11 @@ fn strip(vm: &Vm, this: &Object, args: &[&Object], name: &str) -> PyResult {
             None => return Err(vm.type_error(format!("{name} arg must be None or str"))),
         },
     };
-    let gone = |c: u32| chars.as_ref().map_or_else(|| unicode::is_space(c), |chars| chars.contains(&c));
+    let gone = |c: u32| {
+        chars
+            .as_ref()
+            .map_or_else(|| unicode::is_space(c), |chars| chars.contains(&c))
+    };
     let data = string.data();
     let (mut start, mut end) = (0, string.len());
     if name != "rstrip" {
@@ -367,19 +621,32 @@ fn strip(vm: &Vm, this: &Object, args: &[&Object], name: &str) -> PyResult {
 
 /// The argument of `removeprefix` and `removesuffix`.
 fn only_text<'a>(vm: &Vm, value: &'a Object, function: &str) -> PyResult<&'a Str> {
-    value
-        .downcast::<Str>()
-        .ok_or_else(|| vm.type_error(format!("{function}() argument must be str, not {}", protocol::type_name(value))))
+    value.downcast::<Str>().ok_or_else(|| {
+        vm.type_error(format!(
+            "{function}() argument must be str, not {}",
+            protocol::type_name(value)
+        ))
+    })
 }
 
 fn removeprefix(vm: &Vm, this: &Object, prefix: &Object) -> PyResult {
-    let (string, prefix) = (receiver::<Str>(vm, this)?, only_text(vm, prefix, "removeprefix")?);
-    let start = if stands_at(string, prefix, 0) { prefix.len() } else { 0 };
+    let (string, prefix) = (
+        receiver::<Str>(vm, this)?,
+        only_text(vm, prefix, "removeprefix")?,
+    );
+    let start = if stands_at(string, prefix, 0) {
+        prefix.len()
+    } else {
+        0
+    };
     Ok(ops::slice(vm, string, start, string.len())?.upcast())
 }
 
 fn removesuffix(vm: &Vm, this: &Object, suffix: &Object) -> PyResult {
-    let (string, suffix) = (receiver::<Str>(vm, this)?, only_text(vm, suffix, "removesuffix")?);
+    let (string, suffix) = (
+        receiver::<Str>(vm, this)?,
+        only_text(vm, suffix, "removesuffix")?,
+    );
     let end = match string.len().checked_sub(suffix.len()) {
         Some(at) if stands_at(string, suffix, at) => at,
         _ => string.len(),
@@ -394,14 +661,18 @@ fn pad(vm: &Vm, this: &Object, args: &[&Object], left: fn(usize, usize) -> usize
     if let Some(given) = args.get(1) {
         let Some(given) = given.downcast::<Str>() else {
             let given = protocol::type_name(given);
-            return Err(vm.type_error(format!("The fill character must be a unicode character, not {given}")));
+            return Err(vm.type_error(format!(
+                "The fill character must be a unicode character, not {given}"
+            )));
         };
         let Some(c) = given.char_at(0).filter(|_| given.len() == 1) else {
             return Err(vm.type_error("The fill character must be exactly one character long"));
         };
         fill = c;
     }
-    let missing = usize::try_from(width).unwrap_or(0).saturating_sub(string.len());
+    let missing = usize::try_from(width)
+        .unwrap_or(0)
+        .saturating_sub(string.len());
     if missing == 0 {
         return Ok(exact(vm, string)?.upcast());
     }
@@ -424,9 +695,14 @@ fn zfill(vm: &Vm, this: &Object, width: &Object) -> PyResult {
     }
     let zero = vm.new_char(u32::from(b'0'))?;
     let zeros = ops::repeat(vm, &zero, missing as i64)?;
-    let Some(zeros) = zeros.downcast::<Str>() else { return Ok(exact(vm, string)?.upcast()) };
+    let Some(zeros) = zeros.downcast::<Str>() else {
+        return Ok(exact(vm, string)?.upcast());
+    };
     let signed = usize::from(matches!(string.char_at(0), Some(0x2b | 0x2d)));
-    let (sign, digits) = (ops::slice(vm, string, 0, signed)?, ops::slice(vm, string, signed, string.len())?);
+    let (sign, digits) = (
+        ops::slice(vm, string, 0, signed)?,
+        ops::slice(vm, string, signed, string.len())?,
+    );
     Ok(ops::concat_all(vm, &[&sign, zeros, &digits])?.upcast())
 }
 
@@ -482,7 +758,10 @@ fn translate(vm: &Vm, this: &Object, table: &Object) -> PyResult {
         if let Some(text) = value.downcast::<Str>() {
             out.push_str(text);
         } else if let Some(int) = value.downcast::<Int>() {
-            let point = int.as_i64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n < 0x11_0000);
+            let point = int
+                .as_i64()
+                .and_then(|n| u32::try_from(n).ok())
+                .filter(|n| *n < 0x11_0000);
             let Some(point) = point else {
                 return Err(vm.value_error("character mapping must be in range(0x110000)"));
             };
@@ -496,16 +775,24 @@ fn translate(vm: &Vm, this: &Object, table: &Object) -> PyResult {
 
 fn maketrans(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let table = vm.new_dict()?;
-    let [x, rest @ ..] = args else { return Err(vm.system_error("maketrans without argument")) };
+    let [x, rest @ ..] = args else {
+        return Err(vm.system_error("maketrans without argument"));
+    };
     let Some((y, z)) = rest.split_first() else {
         let Some(dict) = x.downcast::<Dict>() else {
-            return Err(vm.type_error("if you give only one argument to maketrans it must be a dict"));
+            return Err(
+                vm.type_error("if you give only one argument to maketrans it must be a dict")
+            );
         };
         for (key, value) in dict.snapshot() {
             let key = if let Some(text) = key.downcast::<Str>() {
                 match text.char_at(0) {
                     Some(c) if text.len() == 1 => vm.new_int(i64::from(c))?,
-                    _ => return Err(vm.value_error("string keys in translatetable must be of length 1")),
+                    _ => {
+                        return Err(
+                            vm.value_error("string keys in translatetable must be of length 1")
+                        );
+                    }
                 }
             } else if key.downcast::<Int>().is_some() {
                 key
@@ -519,13 +806,20 @@ fn maketrans(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let y = text(vm, y, "maketrans", 2)?;
     let z = z.first().map(|z| text(vm, z, "maketrans", 3)).transpose()?;
     let Some(x) = x.downcast::<Str>() else {
-        return Err(vm.type_error("first maketrans argument must be a string if there is a second argument"));
+        return Err(vm.type_error(
+            "first maketrans argument must be a string if there is a second argument",
+        ));
     };
     if x.len() != y.len() {
         return Err(vm.value_error("the first two maketrans arguments must have equal length"));
     }
     for (from, to) in x.chars().zip(y.chars()) {
-        protocol::set_item(vm, &table, &*vm.new_int(i64::from(from))?, &*vm.new_int(i64::from(to))?)?;
+        protocol::set_item(
+            vm,
+            &table,
+            &*vm.new_int(i64::from(from))?,
+            &*vm.new_int(i64::from(to))?,
+        )?;
     }
     for gone in z.into_iter().flat_map(Str::chars) {
         protocol::set_item(vm, &table, &*vm.new_int(i64::from(gone))?, vm.none())?;
@@ -534,16 +828,26 @@ fn maketrans(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 }
 
 fn encode(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
-    let [encoding, errors] = args else { return Err(vm.system_error("encode: bad arguments")) };
+    let [encoding, errors] = args else {
+        return Err(vm.system_error("encode: bad arguments"));
+    };
     let encoding = super::text::argument_text(vm, *encoding, "encode", "encoding")?;
     let errors = super::text::argument_text(vm, *errors, "encode", "errors")?;
-    crate::types::codec::encode(vm, receiver(vm, this)?, encoding.as_deref(), errors.as_deref())
+    crate::types::codec::encode(
+        vm,
+        receiver(vm, this)?,
+        encoding.as_deref(),
+        errors.as_deref(),
+    )
 }
 
 fn format(vm: &Vm, this: &Object, spec: &Object) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
     let Some(spec) = spec.downcast::<Str>() else {
-        return Err(vm.type_error(format!("__format__() argument must be str, not {}", protocol::type_name(spec))));
+        return Err(vm.type_error(format!(
+            "__format__() argument must be str, not {}",
+            protocol::type_name(spec)
+        )));
     };
     if spec.is_empty() {
         return Ok(protocol::str(vm, this)?.upcast());

@@ -27,16 +27,23 @@ pub static SPEC: TypeSpec = TypeSpec {
     traits: TypeTraits::BASE | TypeTraits::MATCH_SELF,
     slots: |s| {
         s.new.set(Some(new));
-        s.repr.set(Some(|vm, this| Ok(text::repr(vm, receiver(vm, this)?)?.upcast())));
+        s.repr.set(Some(|vm, this| {
+            Ok(text::repr(vm, receiver(vm, this)?)?.upcast())
+        }));
         s.str.set(Some(own_str));
-        s.hash.set(Some(|vm, this| Ok(receiver::<Str>(vm, this)?.hash_value(vm))));
+        s.hash.set(Some(|vm, this| {
+            Ok(receiver::<Str>(vm, this)?.hash_value(vm))
+        }));
         s.compare.set(Some(compare));
         s.iter.set(Some(iterator::iter));
-        s.len.set(Some(|vm, this| Ok(receiver::<Str>(vm, this)?.len())));
+        s.len
+            .set(Some(|vm, this| Ok(receiver::<Str>(vm, this)?.len())));
         s.getitem.set(Some(getitem));
         s.contains.set(Some(contains));
         s.concat.set(Some(concat_slot));
-        s.repeat.set(Some(|vm, this, count| ops::repeat(vm, receiver(vm, this)?, count)));
+        s.repeat.set(Some(|vm, this, count| {
+            ops::repeat(vm, receiver(vm, this)?, count)
+        }));
         s.binary[BinaryOp::Mod as usize].set(Some(modulo));
     },
     methods: &[methods::METHODS, case::METHODS],
@@ -65,17 +72,28 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     if given > 3 {
         return Err(vm.type_error(format!("str() takes at most 3 arguments ({given} given)")));
     }
-    let (mut object, mut encoding, mut errors) = (pos.first().copied(), pos.get(1).copied(), pos.get(2).copied());
+    let (mut object, mut encoding, mut errors) = (
+        pos.first().copied(),
+        pos.get(1).copied(),
+        pos.get(2).copied(),
+    );
     for (name, value) in args.keywords() {
         let (place, index) = match name.as_ascii() {
             Some("object") => (&mut object, 1),
             Some("encoding") => (&mut encoding, 2),
             Some("errors") => (&mut errors, 3),
-            _ => return Err(vm.type_error(format!("str() got an unexpected keyword argument '{}'", name.to_text()))),
+            _ => {
+                return Err(vm.type_error(format!(
+                    "str() got an unexpected keyword argument '{}'",
+                    name.to_text()
+                )));
+            }
         };
         if place.is_some() {
             let name = name.to_text();
-            return Err(vm.type_error(format!("argument for str() given by name ('{name}') and position ({index})")));
+            return Err(vm.type_error(format!(
+                "argument for str() given by name ('{name}') and position ({index})"
+            )));
         }
         *place = Some(value);
     }
@@ -91,7 +109,9 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
-    let (Some(x), Some(y)) = (a.downcast::<Str>(), b.downcast::<Str>()) else { return Ok(vm.not_implemented()) };
+    let (Some(x), Some(y)) = (a.downcast::<Str>(), b.downcast::<Str>()) else {
+        return Ok(vm.not_implemented());
+    };
     let holds = match op {
         CompareOp::Eq => x.eq_str(y),
         CompareOp::Ne => !x.eq_str(y),
@@ -127,7 +147,10 @@ fn string_subscript(vm: &Vm, key: &Object) -> PyResult<Subscript> {
         || key.downcast::<crate::object::Slice>().is_some()
         || Type::of(key).slots.index.get().is_some();
     if !fine {
-        return Err(vm.type_error(format!("string indices must be integers, not '{}'", protocol::type_name(key))));
+        return Err(vm.type_error(format!(
+            "string indices must be integers, not '{}'",
+            protocol::type_name(key)
+        )));
     }
     subscript(vm, key, "string")
 }
@@ -147,7 +170,10 @@ fn concat_slot(vm: &Vm, a: &Object, b: &Object) -> PyResult {
     let x = receiver::<Str>(vm, a)?;
     match b.downcast::<Str>() {
         Some(y) => concat(vm, x, y),
-        None => Err(vm.type_error(format!("can only concatenate str (not \"{}\") to str", protocol::type_name(b)))),
+        None => Err(vm.type_error(format!(
+            "can only concatenate str (not \"{}\") to str",
+            protocol::type_name(b)
+        ))),
     }
 }
 

@@ -34,13 +34,24 @@ pub fn concat(vm: &Vm, a: &Str, b: &Str) -> PyResult {
         return Ok(b.head.to_ref());
     }
     if a.len() + b.len() <= 1 {
-        return Ok(if a.is_empty() { super::exact(vm, b)? } else { super::exact(vm, a)? }.upcast());
+        return Ok(if a.is_empty() {
+            super::exact(vm, b)?
+        } else {
+            super::exact(vm, a)?
+        }
+        .upcast());
     }
     let width = a.width().max(b.width());
-    let made = Str::build(vm, a.len() + b.len(), width, a.is_ascii() && b.is_ascii(), |out| {
-        let rest = put(out, width, a);
-        put(rest, width, b);
-    })?;
+    let made = Str::build(
+        vm,
+        a.len() + b.len(),
+        width,
+        a.is_ascii() && b.is_ascii(),
+        |out| {
+            let rest = put(out, width, a);
+            put(rest, width, b);
+        },
+    )?;
     Ok(made.upcast())
 }
 
@@ -58,7 +69,11 @@ pub fn join(vm: &Vm, separator: &Str, parts: &[&Str]) -> PyResult<Ref<Str>> {
     }
     let gaps = parts.len() - 1;
     let mut total = separator.len().checked_mul(gaps);
-    let (mut width, mut ascii) = if gaps > 0 && !separator.is_empty() { (separator.width(), separator.is_ascii()) } else { (1, true) };
+    let (mut width, mut ascii) = if gaps > 0 && !separator.is_empty() {
+        (separator.width(), separator.is_ascii())
+    } else {
+        (1, true)
+    };
     for part in parts {
         total = total.and_then(|t| t.checked_add(part.len()));
         width = width.max(part.width());
@@ -68,7 +83,12 @@ pub fn join(vm: &Vm, separator: &Str, parts: &[&Str]) -> PyResult<Ref<Str>> {
         return Err(vm.overflow_error("join() result is too long for a Python string"));
     };
     if total <= 1 {
-        return match parts.iter().copied().chain([separator]).find(|p| !p.is_empty()) {
+        return match parts
+            .iter()
+            .copied()
+            .chain([separator])
+            .find(|p| !p.is_empty())
+        {
             Some(one) if total == 1 => super::exact(vm, one),
             _ => Ok(vm.empty_str.clone()),
         };
@@ -91,10 +111,16 @@ pub fn repeat(vm: &Vm, string: &Str, count: i64) -> PyResult {
     if count == 1 {
         return Ok(super::exact(vm, string)?.upcast());
     }
-    let Some(total) = string.len().checked_mul(count as usize).filter(|n| *n <= isize::MAX as usize / 4) else {
+    let Some(total) = string
+        .len()
+        .checked_mul(count as usize)
+        .filter(|n| *n <= isize::MAX as usize / 4)
+    else {
         return Err(vm.overflow_error("repeated string is too long"));
     };
-    let made = Str::build(vm, total, string.width(), string.is_ascii(), |out| fill_repeated(out, string.as_bytes()))?;
+    let made = Str::build(vm, total, string.width(), string.is_ascii(), |out| {
+        fill_repeated(out, string.as_bytes())
+    })?;
     Ok(made.upcast())
 }
 
@@ -138,7 +164,10 @@ pub fn slice(vm: &Vm, string: &Str, start: usize, end: usize) -> PyResult<Ref<St
                     out.iter_mut().zip(part).for_each(|(to, &c)| *to = c as u8);
                 });
             }
-            let bytes = string.as_bytes().get(start * 2..end * 2).unwrap_or_default();
+            let bytes = string
+                .as_bytes()
+                .get(start * 2..end * 2)
+                .unwrap_or_default();
             Str::build(vm, part.len(), 2, false, |out| out.copy_from_slice(bytes))
         }
         StrData::Four(points) => vm.new_str_points(&points[start..end]),

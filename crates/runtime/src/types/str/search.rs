@@ -16,7 +16,10 @@ fn at_width<'a>(haystack: &Str, needle: &'a Str) -> Option<Cow<'a, [u8]>> {
         return Some(Cow::Borrowed(needle.as_bytes()));
     }
     let wide = match width {
-        2 => needle.chars().flat_map(|c| (c as u16).to_ne_bytes()).collect(),
+        2 => needle
+            .chars()
+            .flat_map(|c| (c as u16).to_ne_bytes())
+            .collect(),
         _ => needle.chars().flat_map(u32::to_ne_bytes).collect(),
     };
     Some(Cow::Owned(wide))
@@ -32,7 +35,11 @@ pub struct Searcher<'a> {
 impl<'a> Searcher<'a> {
     /// Prepares a search.
     pub fn new(haystack: &'a Str, needle: &'a Str) -> Searcher<'a> {
-        Searcher { haystack: haystack.as_bytes(), width: haystack.width(), needle: at_width(haystack, needle) }
+        Searcher {
+            haystack: haystack.as_bytes(),
+            width: haystack.width(),
+            needle: at_width(haystack, needle),
+        }
     }
 
     /// The first place in `start..end` where the needle stands.
@@ -93,7 +100,9 @@ impl<'a> Searcher<'a> {
 
     /// Number of places in `start..end` where the needle stands, without overlaps.
     pub fn count(&self, start: usize, end: usize) -> usize {
-        let Some(needle) = self.needle.as_deref() else { return 0 };
+        let Some(needle) = self.needle.as_deref() else {
+            return 0;
+        };
         if end < start {
             return 0;
         }
@@ -116,14 +125,22 @@ pub fn find(haystack: &Str, needle: &Str, start: usize, end: usize) -> Option<us
         && let Some(c) = needle.char_at(0)
     {
         let byte = u8::try_from(c).ok()?;
-        return bytes.get(start..end).and_then(|part| memchr::memchr(byte, part)).map(|i| start + i);
+        return bytes
+            .get(start..end)
+            .and_then(|part| memchr::memchr(byte, part))
+            .map(|i| start + i);
     }
     Searcher::new(haystack, needle).find(start, end)
 }
 
 /// Whether `needle` stands at place `at` of `haystack`.
 pub fn stands_at(haystack: &Str, needle: &Str, at: usize) -> bool {
-    let Some(wide) = at_width(haystack, needle) else { return false };
+    let Some(wide) = at_width(haystack, needle) else {
+        return false;
+    };
     let from = at * haystack.width();
-    haystack.as_bytes().get(from..from + wide.len()).is_some_and(|part| part == &*wide)
+    haystack
+        .as_bytes()
+        .get(from..from + wide.len())
+        .is_some_and(|part| part == &*wide)
 }

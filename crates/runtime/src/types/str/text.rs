@@ -66,7 +66,12 @@ pub fn escape(c: u32) -> String {
 }
 
 /// `str(object, encoding, errors)`
-pub fn decode_object(vm: &Vm, object: &Object, encoding: Option<&Object>, errors: Option<&Object>) -> PyResult<Ref<Str>> {
+pub fn decode_object(
+    vm: &Vm,
+    object: &Object,
+    encoding: Option<&Object>,
+    errors: Option<&Object>,
+) -> PyResult<Ref<Str>> {
     if object.downcast::<Str>().is_some() {
         return Err(vm.type_error("decoding str is not supported"));
     }
@@ -82,7 +87,12 @@ pub fn decode_object(vm: &Vm, object: &Object, encoding: Option<&Object>, errors
 }
 
 /// An optional argument that must be a str.
-pub fn argument_text(vm: &Vm, value: Option<&Object>, function: &str, name: &str) -> PyResult<Option<String>> {
+pub fn argument_text(
+    vm: &Vm,
+    value: Option<&Object>,
+    function: &str,
+    name: &str,
+) -> PyResult<Option<String>> {
     let Some(value) = value else { return Ok(None) };
     match value.downcast::<Str>() {
         Some(text) => Ok(Some(text.to_text().into_owned())),

@@ -23,11 +23,15 @@ pub struct Super {
     /// `__self_class__`
     pub object_class: Slot<Type>,
 }
-object_layout!(Super = kinds::SUPER, traverse |this, visit| {
-    this.class.visit(visit);
-    this.object.visit(visit);
-    this.object_class.visit(visit);
-});
+object_layout!(
+    Super = kinds::SUPER,
+    traverse | this,
+    visit | {
+        this.class.visit(visit);
+        this.object.visit(visit);
+        this.object_class.visit(visit);
+    }
+);
 
 /// The type `super`.
 pub static SPEC: TypeSpec = TypeSpec {
@@ -42,9 +46,21 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.descr_get.set(Some(descr_get));
     },
     getset: &[
-        GetSetDef::member("__thisclass__", |vm, o| or_none(vm, own(vm, o)?.class.get().map(Ref::upcast)), "the class invoking super()"),
-        GetSetDef::member("__self__", |vm, o| or_none(vm, own(vm, o)?.object.get()), "the instance invoking super(); may be None"),
-        GetSetDef::member("__self_class__", |vm, o| or_none(vm, own(vm, o)?.object_class.get().map(Ref::upcast)), "the type of the instance invoking super(); may be None"),
+        GetSetDef::member(
+            "__thisclass__",
+            |vm, o| or_none(vm, own(vm, o)?.class.get().map(Ref::upcast)),
+            "the class invoking super()",
+        ),
+        GetSetDef::member(
+            "__self__",
+            |vm, o| or_none(vm, own(vm, o)?.object.get()),
+            "the instance invoking super(); may be None",
+        ),
+        GetSetDef::member(
+            "__self_class__",
+            |vm, o| or_none(vm, own(vm, o)?.object_class.get().map(Ref::upcast)),
+            "the type of the instance invoking super(); may be None",
+        ),
     ],
     ..TypeSpec::new(Super::layout, true)
 };
@@ -59,7 +75,12 @@ fn or_none(vm: &Vm, value: Option<Ref>) -> PyResult {
 
 fn new(vm: &Vm, ty: &Type, _args: Args<'_>) -> PyResult {
     let head = Object::new(ty.type_head_of());
-    let made = vm.place(Super { head, class: Slot::default(), object: Slot::default(), object_class: Slot::default() })?;
+    let made = vm.place(Super {
+        head,
+        class: Slot::default(),
+        object: Slot::default(),
+        object_class: Slot::default(),
+    })?;
     vm.heap.track(&made);
     Ok(made.upcast())
 }
@@ -75,9 +96,15 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         }
         [class, rest @ ..] => {
             let class = class.to_ref().cast::<Type>().map_err(|other| {
-                vm.type_error(format!("super() argument 1 must be a type, not {}", type_name(&other)))
+                vm.type_error(format!(
+                    "super() argument 1 must be a type, not {}",
+                    type_name(&other)
+                ))
             })?;
-            (class, rest.first().filter(|o| !vm.is_none(o)).map(|o| o.to_ref()))
+            (
+                class,
+                rest.first().filter(|o| !vm.is_none(o)).map(|o| o.to_ref()),
+            )
         }
     };
     let object_class = match &object {
@@ -92,7 +119,9 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 
 /// `__class__` and the first argument of the running function.
 fn from_frame(vm: &Vm) -> PyResult<(Ref<Type>, Ref)> {
-    let Some(frame) = crate::eval::current_frame(vm, 0)? else { return Err(vm.runtime_error("super(): no current frame")) };
+    let Some(frame) = crate::eval::current_frame(vm, 0)? else {
+        return Err(vm.runtime_error("super(): no current frame"));
+    };
     if frame.code.source.argcount == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
@@ -101,7 +130,10 @@ fn from_frame(vm: &Vm) -> PyResult<(Ref<Type>, Ref)> {
         return Err(vm.runtime_error("super(): arg[0] deleted"));
     };
     let object = match object.downcast::<CellObject>() {
-        Some(cell) => cell.contents.get().ok_or_else(|| vm.runtime_error("super(): arg[0] deleted"))?,
+        Some(cell) => cell
+            .contents
+            .get()
+            .ok_or_else(|| vm.runtime_error("super(): arg[0] deleted"))?,
         None => object,
     };
     let Some((_, cell)) = variables.iter().find(|(name, _)| name.eq_text("__class__")) else {
@@ -114,9 +146,14 @@ fn from_frame(vm: &Vm) -> PyResult<(Ref<Type>, Ref)> {
         },
         None => None,
     };
-    let Some(class) = class else { return Err(vm.runtime_error("super(): empty __class__ cell")) };
+    let Some(class) = class else {
+        return Err(vm.runtime_error("super(): empty __class__ cell"));
+    };
     let class = class.cast::<Type>().map_err(|other| {
-        vm.runtime_error(format!("super(): __class__ is not a type ({})", type_name(&other)))
+        vm.runtime_error(format!(
+            "super(): __class__ is not a type ({})",
+            type_name(&other)
+        ))
     })?;
     Ok((class, object))
 }
@@ -142,7 +179,11 @@ fn check(vm: &Vm, class: &Type, object: &Object) -> PyResult<Ref<Type>> {
         Some(ty) => ("type", ty.display_name()),
         None => ("instance of", type_name(object)),
     };
-    let text = if what == "type" { format!("type {name}") } else { format!("instance of {name}") };
+    let text = if what == "type" {
+        format!("type {name}")
+    } else {
+        format!("instance of {name}")
+    };
     Err(vm.type_error(format!(
         "super(type, obj): obj ({text}) is not an instance or subtype of type ({}).",
         class.display_name()
@@ -162,9 +203,18 @@ fn lookup_after(vm: &Vm, start: &Type, class: &Type, name: &Str) -> Option<Ref> 
 ///
 /// # Errors
 /// As `super` and the attribute access.
-pub fn super_lookup(vm: &Vm, class: &Object, object: &Object, name: &Str, method: bool) -> PyResult<(Ref, bool)> {
+pub fn super_lookup(
+    vm: &Vm,
+    class: &Object,
+    object: &Object,
+    name: &Str,
+    method: bool,
+) -> PyResult<(Ref, bool)> {
     let Some(class) = class.downcast::<Type>() else {
-        return Err(vm.type_error(format!("super() argument 1 must be a type, not {}", type_name(class))));
+        return Err(vm.type_error(format!(
+            "super() argument 1 must be a type, not {}",
+            type_name(class)
+        )));
     };
     let start = check(vm, class, object)?;
     if !name.eq_text("__class__")
@@ -176,7 +226,10 @@ pub fn super_lookup(vm: &Vm, class: &Object, object: &Object, name: &Str, method
             return Ok((found, true));
         }
         return match ty.slots.descr_get.get() {
-            Some(get) => Ok((get(vm, &found, bound.then_some(object), Some(&start.head))?, false)),
+            Some(get) => Ok((
+                get(vm, &found, bound.then_some(object), Some(&start.head))?,
+                false,
+            )),
             None => Ok((found, false)),
         };
     }
@@ -187,7 +240,8 @@ pub fn super_lookup(vm: &Vm, class: &Object, object: &Object, name: &Str, method
 
 fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
     let own = own(vm, this)?;
-    if let (Some(class), Some(object), Some(start)) = (own.class.get(), own.object.get(), own.object_class.get())
+    if let (Some(class), Some(object), Some(start)) =
+        (own.class.get(), own.object.get(), own.object_class.get())
         && !name.eq_text("__class__")
         && let Some(found) = lookup_after(vm, &start, &class, name)
     {
@@ -202,9 +256,18 @@ fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
     super::object::generic_get_attr(vm, this, name)
 }
 
-fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
+fn descr_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    _owner: Option<&Object>,
+) -> PyResult {
     let own = own(vm, this)?;
-    let (Some(instance), None, Some(class)) = (instance.filter(|o| !vm.is_none(o)), own.object.get(), own.class.get()) else {
+    let (Some(instance), None, Some(class)) = (
+        instance.filter(|o| !vm.is_none(o)),
+        own.object.get(),
+        own.class.get(),
+    ) else {
         return Ok(this.to_ref());
     };
     protocol::call_args(vm, &Type::of(this).head, &[&class.head, instance])
@@ -212,9 +275,15 @@ fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let own = own(vm, this)?;
-    let class = own.class.get().map_or_else(|| "NULL".to_owned(), |c| c.display_name());
+    let class = own
+        .class
+        .get()
+        .map_or_else(|| "NULL".to_owned(), |c| c.display_name());
     let text = match own.object_class.get() {
-        Some(object) => format!("<super: <class '{class}'>, <{} object>>", object.display_name()),
+        Some(object) => format!(
+            "<super: <class '{class}'>, <{} object>>",
+            object.display_name()
+        ),
         None => format!("<super: <class '{class}'>, NULL>"),
     };
     Ok(vm.new_str(&text)?.upcast())

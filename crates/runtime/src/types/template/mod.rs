@@ -1,8 +1,18 @@
 //! stub
-use viv_heap::{Object, Ref};
 use crate::result::PyResult;
 use crate::vm::Vm;
+use viv_heap::{Object, Ref};
 
-pub fn new_interpolation(vm:&Vm,_v:&Object,_t:&Object,_c:Option<char>,_s:Option<&Object>)->PyResult{Err(vm.not_implemented_error("stub"))}
-pub fn new_template(vm:&Vm,_v:&Object,_t:&Object)->PyResult{Err(vm.not_implemented_error("stub"))}
+pub fn new_interpolation(
+    vm: &Vm,
+    _v: &Object,
+    _t: &Object,
+    _c: Option<char>,
+    _s: Option<&Object>,
+) -> PyResult {
+    Err(vm.not_implemented_error("stub"))
+}
+pub fn new_template(vm: &Vm, _v: &Object, _t: &Object) -> PyResult {
+    Err(vm.not_implemented_error("stub"))
+}
 pub fn unused(_: Ref) {}

@@ -19,17 +19,46 @@ pub static SPEC: TypeSpec = TypeSpec {
     doc: "Create a new traceback object.",
     slots: |s| s.new.set(Some(new)),
     getset: &[
-        GetSetDef::get_set("tb_next", |vm, o| Ok(receiver::<Traceback>(vm, o)?.next.get().map_or_else(|| vm.none_ref(), Ref::upcast)), set_next, ""),
-        GetSetDef::member("tb_frame", |vm, o| Ok(receiver::<Traceback>(vm, o)?.frame.clone().upcast()), ""),
-        GetSetDef::member("tb_lasti", |vm, o| vm.new_int(i64::from(receiver::<Traceback>(vm, o)?.word) * 2), ""),
-        GetSetDef::get("tb_lineno", |vm, o| vm.new_int(i64::from(line(receiver::<Traceback>(vm, o)?))), ""),
+        GetSetDef::get_set(
+            "tb_next",
+            |vm, o| {
+                Ok(receiver::<Traceback>(vm, o)?
+                    .next
+                    .get()
+                    .map_or_else(|| vm.none_ref(), Ref::upcast))
+            },
+            set_next,
+            "",
+        ),
+        GetSetDef::member(
+            "tb_frame",
+            |vm, o| Ok(receiver::<Traceback>(vm, o)?.frame.clone().upcast()),
+            "",
+        ),
+        GetSetDef::member(
+            "tb_lasti",
+            |vm, o| vm.new_int(i64::from(receiver::<Traceback>(vm, o)?.word) * 2),
+            "",
+        ),
+        GetSetDef::get(
+            "tb_lineno",
+            |vm, o| vm.new_int(i64::from(line(receiver::<Traceback>(vm, o)?))),
+            "",
+        ),
     ],
     ..TypeSpec::new(Traceback::layout, true)
 };
 
 /// The line that the frame was at.
 pub fn line(traceback: &Traceback) -> u32 {
-    traceback.line.unwrap_or_else(|| traceback.frame.code.source.location(traceback.word as usize).line)
+    traceback.line.unwrap_or_else(|| {
+        traceback
+            .frame
+            .code
+            .source
+            .location(traceback.word as usize)
+            .line
+    })
 }
 
 /// `None` or a traceback.
@@ -39,17 +68,25 @@ fn next_of(vm: &Vm, value: &Object) -> PyResult<Option<Ref<Traceback>>> {
     }
     match value.to_ref().cast::<Traceback>() {
         Ok(next) => Ok(Some(next)),
-        Err(_) => Err(vm.type_error(format!("expected traceback object or None, got '{}'", protocol::type_name(value)))),
+        Err(_) => Err(vm.type_error(format!(
+            "expected traceback object or None, got '{}'",
+            protocol::type_name(value)
+        ))),
     }
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     reject_keywords(vm, "traceback", args)?;
     check_count(vm, "traceback", args.pos().len(), 4, 4)?;
-    let &[next, frame, lasti, line] = args.pos() else { return Err(vm.type_error("traceback() takes 4 arguments")) };
+    let &[next, frame, lasti, line] = args.pos() else {
+        return Err(vm.type_error("traceback() takes 4 arguments"));
+    };
     let next = next_of(vm, next)?;
     let Ok(frame) = frame.to_ref().cast::<Frame>() else {
-        return Err(vm.type_error(format!("traceback() argument 'tb_frame' must be frame, not {}", protocol::type_name(frame))));
+        return Err(vm.type_error(format!(
+            "traceback() argument 'tb_frame' must be frame, not {}",
+            protocol::type_name(frame)
+        )));
     };
     let (lasti, line) = (protocol::to_i64(vm, lasti)?, protocol::to_i64(vm, line)?);
     let made = vm.place(Traceback {
@@ -65,7 +102,9 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 
 fn set_next(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     let traceback = receiver::<Traceback>(vm, this)?;
-    let Some(value) = value else { return Err(vm.type_error("can't delete tb_next attribute")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("can't delete tb_next attribute"));
+    };
     let next = next_of(vm, value)?;
     let mut at = next.clone();
     while let Some(here) = at {

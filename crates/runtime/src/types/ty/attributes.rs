@@ -12,24 +12,87 @@ use crate::vm::Vm;
 
 /// The computed attributes of classes.
 pub const GETSET: &[GetSetDef] = &[
-    GetSetDef::get_set("__name__", |vm, o| text(vm, o, |t| t.name.get()), set_name, ""),
-    GetSetDef::get_set("__qualname__", |vm, o| text(vm, o, |t| t.qualname.get()), set_qualname, ""),
+    GetSetDef::get_set(
+        "__name__",
+        |vm, o| text(vm, o, |t| t.name.get()),
+        set_name,
+        "",
+    ),
+    GetSetDef::get_set(
+        "__qualname__",
+        |vm, o| text(vm, o, |t| t.qualname.get()),
+        set_qualname,
+        "",
+    ),
     GetSetDef::get_set("__bases__", bases, set_bases, ""),
-    GetSetDef::member("__base__", |vm, o| Ok(class(vm, o)?.base.get().map_or_else(|| vm.none_ref(), Ref::upcast)), ""),
-    GetSetDef::member("__mro__", |vm, o| Ok(class(vm, o)?.mro.get().map_or_else(|| vm.none_ref(), Ref::upcast)), ""),
-    GetSetDef::get_set("__module__", get_module, |vm, o, v| set_entry(vm, o, "__module__", v), ""),
-    GetSetDef::get_set("__abstractmethods__", abstract_methods, set_abstract_methods, ""),
+    GetSetDef::member(
+        "__base__",
+        |vm, o| {
+            Ok(class(vm, o)?
+                .base
+                .get()
+                .map_or_else(|| vm.none_ref(), Ref::upcast))
+        },
+        "",
+    ),
+    GetSetDef::member(
+        "__mro__",
+        |vm, o| {
+            Ok(class(vm, o)?
+                .mro
+                .get()
+                .map_or_else(|| vm.none_ref(), Ref::upcast))
+        },
+        "",
+    ),
+    GetSetDef::get_set(
+        "__module__",
+        get_module,
+        |vm, o, v| set_entry(vm, o, "__module__", v),
+        "",
+    ),
+    GetSetDef::get_set(
+        "__abstractmethods__",
+        abstract_methods,
+        set_abstract_methods,
+        "",
+    ),
     GetSetDef::get("__dict__", get_dict, ""),
     GetSetDef::get_set("__doc__", get_doc, set_doc, ""),
     GetSetDef::get("__text_signature__", text_signature, ""),
     GetSetDef::get_set("__annotations__", annotations, set_annotations, ""),
     GetSetDef::get_set("__annotate__", annotate, set_annotate, ""),
-    GetSetDef::get_set("__type_params__", type_params, |vm, o, v| set_entry(vm, o, "__type_params__", v), ""),
-    GetSetDef::member("__basicsize__", |vm, o| vm.new_usize(class(vm, o)?.info.fixed_size()), ""),
+    GetSetDef::get_set(
+        "__type_params__",
+        type_params,
+        |vm, o, v| set_entry(vm, o, "__type_params__", v),
+        "",
+    ),
+    GetSetDef::member(
+        "__basicsize__",
+        |vm, o| vm.new_usize(class(vm, o)?.info.fixed_size()),
+        "",
+    ),
     GetSetDef::member("__itemsize__", |vm, _| vm.new_int(0), ""),
     GetSetDef::member("__flags__", flags, ""),
-    GetSetDef::member("__dictoffset__", |vm, o| vm.new_int(if class(vm, o)?.info.flags.get() & TypeFlags::MANAGED_DICT != 0 { -1 } else { 0 }), ""),
-    GetSetDef::member("__weakrefoffset__", |vm, o| vm.new_int(i64::from(class(vm, o)?.info.weaklist_offset.get())), ""),
+    GetSetDef::member(
+        "__dictoffset__",
+        |vm, o| {
+            vm.new_int(
+                if class(vm, o)?.info.flags.get() & TypeFlags::MANAGED_DICT != 0 {
+                    -1
+                } else {
+                    0
+                },
+            )
+        },
+        "",
+    ),
+    GetSetDef::member(
+        "__weakrefoffset__",
+        |vm, o| vm.new_int(i64::from(class(vm, o)?.info.weaklist_offset.get())),
+        "",
+    ),
 ];
 
 fn class<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a Type> {
@@ -42,7 +105,9 @@ fn text(vm: &Vm, object: &Object, get: fn(&Type) -> Option<Ref<Str>>) -> PyResul
 
 /// The dict behind a class.
 fn own_dict(vm: &Vm, ty: &Type) -> PyResult<Ref<Dict>> {
-    ty.dict.get().ok_or_else(|| vm.system_error("the class has been cleared"))
+    ty.dict
+        .get()
+        .ok_or_else(|| vm.system_error("the class has been cleared"))
 }
 
 /// `type.__getattribute__`
@@ -50,7 +115,9 @@ pub fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
     let ty = class(vm, this)?;
     let meta = Type::of(this);
     let in_meta = vm.type_lookup(meta, name);
-    let meta_get = in_meta.as_deref().and_then(|m| Type::of(m).slots.descr_get.get());
+    let meta_get = in_meta
+        .as_deref()
+        .and_then(|m| Type::of(m).slots.descr_get.get());
     if let (Some(found), Some(get)) = (&in_meta, meta_get)
         && Type::of(found).slots.descr_set.get().is_some()
     {
@@ -71,7 +138,10 @@ pub fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
 
 fn immutable(vm: &Vm, ty: &Type, name: &str, delete: bool) -> crate::result::Raised {
     let what = if delete { "delete" } else { "set" };
-    vm.type_error(format!("cannot {what} '{name}' attribute of immutable type '{}'", ty.display_name()))
+    vm.type_error(format!(
+        "cannot {what} '{name}' attribute of immutable type '{}'",
+        ty.display_name()
+    ))
 }
 
 /// `type.__setattr__` and `__delattr__`
@@ -118,9 +188,15 @@ fn new_text(vm: &Vm, object: &Object, name: &str, value: Option<&Object>) -> PyR
     if ty.has(TypeTraits::IMMUTABLE) {
         return Err(immutable(vm, ty, name, value.is_none()));
     }
-    let Some(value) = value else { return Err(immutable(vm, ty, name, true)) };
+    let Some(value) = value else {
+        return Err(immutable(vm, ty, name, true));
+    };
     value.to_ref().cast::<Str>().map_err(|other| {
-        vm.type_error(format!("can only assign string to {}.{name}, not '{}'", ty.display_name(), type_name(&other)))
+        vm.type_error(format!(
+            "can only assign string to {}.{name}, not '{}'",
+            ty.display_name(),
+            type_name(&other)
+        ))
     })
 }
 
@@ -140,7 +216,11 @@ fn set_qualname(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()
 }
 
 fn bases(vm: &Vm, object: &Object) -> PyResult {
-    Ok(class(vm, object)?.bases.get().unwrap_or_else(|| vm.empty_tuple.clone()).upcast())
+    Ok(class(vm, object)?
+        .bases
+        .get()
+        .unwrap_or_else(|| vm.empty_tuple.clone())
+        .upcast())
 }
 
 fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
@@ -151,15 +231,22 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     }
     let value = value.map_or_else(|| vm.none_ref(), Object::to_ref);
     let bases = value.cast::<Tuple>().map_err(|other| {
-        vm.type_error(format!("can only assign tuple to {name}.__bases__, not {}", type_name(&other)))
+        vm.type_error(format!(
+            "can only assign tuple to {name}.__bases__, not {}",
+            type_name(&other)
+        ))
     })?;
     if bases.is_empty() {
-        return Err(vm.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
+        return Err(vm.type_error(format!(
+            "can only assign non-empty tuple to {name}.__bases__, not ()"
+        )));
     }
     for base in bases.iter() {
         let Some(base) = base.downcast::<Type>() else {
             let got = type_name(base);
-            return Err(vm.type_error(format!("{name}.__bases__ must be tuple of classes, not '{got}'")));
+            return Err(vm.type_error(format!(
+                "{name}.__bases__ must be tuple of classes, not '{got}'"
+            )));
         };
         if base.is_subtype(ty) {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
@@ -170,7 +257,8 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     if let Some(old) = &old_base {
         let same = std::ptr::eq(old.info.layout.get(), base.info.layout.get())
             && new::solid_base(old).is(&new::solid_base(&base))
-            && old.info.flags.get() & TypeFlags::MANAGED_DICT == base.info.flags.get() & TypeFlags::MANAGED_DICT;
+            && old.info.flags.get() & TypeFlags::MANAGED_DICT
+                == base.info.flags.get() & TypeFlags::MANAGED_DICT;
         // A class that adds a dict itself may go from a base without one to another without one, and so on.
         if !same {
             return Err(vm.type_error(format!(
@@ -245,7 +333,11 @@ fn get_module(vm: &Vm, object: &Object) -> PyResult {
 
 fn abstract_methods(vm: &Vm, object: &Object) -> PyResult {
     let ty = class(vm, object)?;
-    let found = if ty.is(&vm.types.type_) { None } else { own_dict(vm, ty)?.get_str(vm, &vm.names.__abstractmethods__) };
+    let found = if ty.is(&vm.types.type_) {
+        None
+    } else {
+        own_dict(vm, ty)?.get_str(vm, &vm.names.__abstractmethods__)
+    };
     found.ok_or_else(|| no_attribute(vm, object, &vm.names.__abstractmethods__))
 }
 
@@ -266,7 +358,9 @@ fn get_dict(vm: &Vm, object: &Object) -> PyResult {
 
 fn get_doc(vm: &Vm, object: &Object) -> PyResult {
     let ty = class(vm, object)?;
-    let Some(doc) = own_dict(vm, ty)?.get_str(vm, &vm.names.__doc__) else { return Ok(vm.none_ref()) };
+    let Some(doc) = own_dict(vm, ty)?.get_str(vm, &vm.names.__doc__) else {
+        return Ok(vm.none_ref());
+    };
     match Type::of(&doc).slots.descr_get.get() {
         Some(get) => get(vm, &doc, None, Some(object)),
         None => Ok(doc),
@@ -281,13 +375,26 @@ fn set_doc(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
 }
 
 fn text_signature(vm: &Vm, object: &Object) -> PyResult {
-    let signature = vm.types.all().into_iter().find(|(_, t, _)| t.as_object().is(object)).map_or("", |(s, _, _)| s.signature);
-    if signature.is_empty() { Ok(vm.none_ref()) } else { Ok(vm.new_str(signature)?.upcast()) }
+    let signature = vm
+        .types
+        .all()
+        .into_iter()
+        .find(|(_, t, _)| t.as_object().is(object))
+        .map_or("", |(s, _, _)| s.signature);
+    if signature.is_empty() {
+        Ok(vm.none_ref())
+    } else {
+        Ok(vm.new_str(signature)?.upcast())
+    }
 }
 
 fn type_params(vm: &Vm, object: &Object) -> PyResult {
     let ty = class(vm, object)?;
-    let own = if ty.has(TypeTraits::HEAP) { own_dict(vm, ty)?.get_str(vm, &vm.names.__type_params__) } else { None };
+    let own = if ty.has(TypeTraits::HEAP) {
+        own_dict(vm, ty)?.get_str(vm, &vm.names.__type_params__)
+    } else {
+        None
+    };
     Ok(own.unwrap_or_else(|| vm.empty_tuple.clone().upcast()))
 }
 
@@ -307,7 +414,9 @@ fn annotate(vm: &Vm, object: &Object) -> PyResult {
     if !ty.has(TypeTraits::HEAP) {
         return Err(no_attribute(vm, object, &vm.names.__annotate__));
     }
-    let Some(found) = entry(vm, ty, ["__annotate_func__", "__annotate__"])? else { return Ok(vm.none_ref()) };
+    let Some(found) = entry(vm, ty, ["__annotate_func__", "__annotate__"])? else {
+        return Ok(vm.none_ref());
+    };
     match Type::of(&found).slots.descr_get.get() {
         Some(get) => get(vm, &found, None, Some(object)),
         None => Ok(found),
@@ -316,7 +425,9 @@ fn annotate(vm: &Vm, object: &Object) -> PyResult {
 
 fn set_annotate(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     let ty = class(vm, object)?;
-    let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
+    let Some(value) = value else {
+        return Err(vm.type_error("cannot delete __annotate__ attribute"));
+    };
     if ty.has(TypeTraits::IMMUTABLE) {
         return Err(immutable(vm, ty, "__annotate__", false));
     }
@@ -348,7 +459,10 @@ fn annotations(vm: &Vm, object: &Object) -> PyResult {
     let made = if protocol::is_callable(&function) {
         let made = protocol::call_one(vm, &function, &*vm.new_int(1)?)?;
         if made.downcast::<Dict>().is_none() {
-            return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{}'", type_name(&made))));
+            return Err(vm.type_error(format!(
+                "__annotate__ returned non-dict of type '{}'",
+                type_name(&made)
+            )));
         }
         made
     } else {
@@ -366,7 +480,11 @@ fn set_annotations(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult
     }
     let dict = own_dict(vm, ty)?;
     let own = dict.get_text(vm, "__annotations__")?.is_some();
-    let key = vm.intern(if own { "__annotations__" } else { "__annotations_cache__" })?;
+    let key = vm.intern(if own {
+        "__annotations__"
+    } else {
+        "__annotations_cache__"
+    })?;
     match value {
         Some(value) => dict.set_str(vm, &key, value)?,
         None => {
@@ -410,14 +528,20 @@ fn flags(vm: &Vm, object: &Object) -> PyResult {
 pub fn dir(vm: &Vm, this: &Object) -> PyResult {
     let names = vm.new_dict()?;
     merge_class_names(vm, &names, class(vm, this)?)?;
-    Ok(vm.new_list(names.snapshot().into_iter().map(|(k, _)| k).collect())?.upcast())
+    Ok(vm
+        .new_list(names.snapshot().into_iter().map(|(k, _)| k).collect())?
+        .upcast())
 }
 
 /// Adds the names of a class and its bases.
 pub fn merge_class_names(vm: &Vm, names: &Dict, ty: &Type) -> PyResult<()> {
-    let Some(mro) = ty.mro.get() else { return Ok(()) };
+    let Some(mro) = ty.mro.get() else {
+        return Ok(());
+    };
     for class in mro.iter().rev() {
-        let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) else { continue };
+        let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) else {
+            continue;
+        };
         for (key, _) in dict.snapshot() {
             names.set(vm, &key, vm.none())?;
         }

@@ -24,7 +24,9 @@ pub fn resolve_bases(vm: &Vm, bases: &Ref<Tuple>) -> PyResult<Option<Vec<Ref>>> 
             continue;
         };
         let new = protocol::call_one(vm, &entries, bases)?;
-        let new = new.cast::<Tuple>().map_err(|_| vm.type_error("__mro_entries__ must return a tuple"))?;
+        let new = new
+            .cast::<Tuple>()
+            .map_err(|_| vm.type_error("__mro_entries__ must return a tuple"))?;
         resolved
             .get_or_insert_with(|| bases.as_slice().iter().take(i).cloned().collect())
             .extend(new.as_slice().iter().cloned());
@@ -40,7 +42,9 @@ pub fn build_class(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     let Some(function) = function.downcast::<Function>() else {
         return Err(vm.type_error("__build_class__: func must be a function"));
     };
-    let Some(name) = name.downcast::<Str>() else { return Err(vm.type_error("__build_class__: name is not a string")) };
+    let Some(name) = name.downcast::<Str>() else {
+        return Err(vm.type_error("__build_class__: name is not a string"));
+    };
     let original = vm.tuple_of(bases)?;
     let resolved = match resolve_bases(vm, &original)? {
         Some(bases) => Some(vm.new_tuple(bases)?),
@@ -48,7 +52,10 @@ pub fn build_class(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     };
     let bases = resolved.clone().unwrap_or_else(|| original.clone());
     let given = args.keyword("metaclass").map(Object::to_ref);
-    let keywords: Vec<(&Str, &Object)> = args.keywords().filter(|(n, _)| !n.eq_text("metaclass")).collect();
+    let keywords: Vec<(&Str, &Object)> = args
+        .keywords()
+        .filter(|(n, _)| !n.eq_text("metaclass"))
+        .collect();
     let mut meta = match &given {
         Some(meta) => meta.clone(),
         None => match bases.get(0) {

@@ -48,9 +48,15 @@ pub fn real_is_instance(vm: &Vm, object: &Object, class: &Object) -> PyResult<bo
             Some(claimed) => claimed,
             None => return Ok(false),
         };
-        return Ok(claimed.downcast::<Type>().is_some_and(|c| !c.is(Type::of(object)) && c.is_subtype(class)));
+        return Ok(claimed
+            .downcast::<Type>()
+            .is_some_and(|c| !c.is(Type::of(object)) && c.is_subtype(class)));
     }
-    check_class(vm, class, "isinstance() arg 2 must be a type, a tuple of types, or a union")?;
+    check_class(
+        vm,
+        class,
+        "isinstance() arg 2 must be a type, a tuple of types, or a union",
+    )?;
     match claimed_class(vm, object)? {
         Some(own) => abstract_is_subclass(vm, own, class),
         None => Ok(false),
@@ -60,12 +66,24 @@ pub fn real_is_instance(vm: &Vm, object: &Object, class: &Object) -> PyResult<bo
 fn claimed_class(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
     let ty = Type::of(object);
     let plain = ty.slots.getattr.get().is_none_or(|f| {
-        std::ptr::fn_addr_eq(f, crate::types::object::generic_get_attr as crate::slots::GetAttr)
+        std::ptr::fn_addr_eq(
+            f,
+            crate::types::object::generic_get_attr as crate::slots::GetAttr,
+        )
     });
     if plain {
         let own = vm.type_lookup(ty, &vm.names.__class__);
-        let default = vm.types.object.dict.get().and_then(|d| d.get_str(vm, &vm.names.__class__));
-        if own.as_ref().zip(default.as_ref()).is_some_and(|(a, b)| a.is(b)) {
+        let default = vm
+            .types
+            .object
+            .dict
+            .get()
+            .and_then(|d| d.get_str(vm, &vm.names.__class__));
+        if own
+            .as_ref()
+            .zip(default.as_ref())
+            .is_some_and(|(a, b)| a.is(b))
+        {
             return Ok(Some(ty.head.to_ref()));
         }
     }
@@ -75,7 +93,11 @@ fn claimed_class(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
 /// `issubclass(derived, class)`
 pub fn is_subclass(vm: &Vm, derived: &Object, class: &Object) -> PyResult<bool> {
     if Type::of(class).is(&vm.types.type_) {
-        return if derived.is(class) { Ok(true) } else { real_is_subclass(vm, derived, class) };
+        return if derived.is(class) {
+            Ok(true)
+        } else {
+            real_is_subclass(vm, derived, class)
+        };
     }
     if let Some(tuple) = class.downcast::<Tuple>() {
         let _depth = vm.enter_native(" in __subclasscheck__")?;
@@ -102,17 +124,28 @@ pub fn real_is_subclass(vm: &Vm, derived: &Object, class: &Object) -> PyResult<b
         return Ok(derived.is_subtype(class));
     }
     check_class(vm, derived, "issubclass() arg 1 must be a class")?;
-    check_class(vm, class, "issubclass() arg 2 must be a class, a tuple of classes, or a union")?;
+    check_class(
+        vm,
+        class,
+        "issubclass() arg 2 must be a class, a tuple of classes, or a union",
+    )?;
     abstract_is_subclass(vm, derived.to_ref(), class)
 }
 
 /// The `__bases__` of something that behaves as a class.
 fn bases_of(vm: &Vm, class: &Object) -> PyResult<Option<Ref<Tuple>>> {
-    Ok(protocol::get_attr_opt(vm, class, &vm.names.__bases__)?.and_then(|b| b.cast::<Tuple>().ok()))
+    Ok(
+        protocol::get_attr_opt(vm, class, &vm.names.__bases__)?
+            .and_then(|b| b.cast::<Tuple>().ok()),
+    )
 }
 
 fn check_class(vm: &Vm, class: &Object, message: &str) -> PyResult<()> {
-    if bases_of(vm, class)?.is_some() { Ok(()) } else { Err(vm.type_error(message)) }
+    if bases_of(vm, class)?.is_some() {
+        Ok(())
+    } else {
+        Err(vm.type_error(message))
+    }
 }
 
 fn abstract_is_subclass(vm: &Vm, derived: Ref, class: &Object) -> PyResult<bool> {

@@ -48,7 +48,12 @@ pub static SPEC: TypeSpec = TypeSpec {
 };
 
 const METHODS: &[MethodDef] = &[
-    MethodDef::new("mro", "($self, /)", NativeCall::NoArgs(mro_method), "Return a type's method resolution order."),
+    MethodDef::new(
+        "mro",
+        "($self, /)",
+        NativeCall::NoArgs(mro_method),
+        "Return a type's method resolution order.",
+    ),
     MethodDef::new(
         "__subclasses__",
         "($self, /)",
@@ -64,16 +69,25 @@ const METHODS: &[MethodDef] = &[
     MethodDef::new(
         "__instancecheck__",
         "($self, instance, /)",
-        NativeCall::One(|vm, class, object| Ok(vm.bool(check::real_is_instance(vm, object, class)?))),
+        NativeCall::One(|vm, class, object| {
+            Ok(vm.bool(check::real_is_instance(vm, object, class)?))
+        }),
         "Check if an object is an instance.",
     ),
     MethodDef::new(
         "__subclasscheck__",
         "($self, subclass, /)",
-        NativeCall::One(|vm, class, derived| Ok(vm.bool(check::real_is_subclass(vm, derived, class)?))),
+        NativeCall::One(|vm, class, derived| {
+            Ok(vm.bool(check::real_is_subclass(vm, derived, class)?))
+        }),
         "Check if a class is a subclass.",
     ),
-    MethodDef::new("__dir__", "($self, /)", NativeCall::NoArgs(attributes::dir), "Specialized __dir__ implementation for types."),
+    MethodDef::new(
+        "__dir__",
+        "($self, /)",
+        NativeCall::NoArgs(attributes::dir),
+        "Specialized __dir__ implementation for types.",
+    ),
     MethodDef::new(
         "__sizeof__",
         "($self, /)",
@@ -89,7 +103,10 @@ pub fn class_getitem(vm: &Vm, class: &Type, key: &Object) -> PyResult {
     }
     match protocol::get_attr_opt(vm, &class.head, &vm.names.__class_getitem__)? {
         Some(method) if !vm.is_none(&method) => protocol::call_one(vm, &method, key),
-        _ => Err(vm.type_error(format!("type '{}' is not subscriptable", class.display_name()))),
+        _ => Err(vm.type_error(format!(
+            "type '{}' is not subscriptable",
+            class.display_name()
+        ))),
     }
 }
 
@@ -130,9 +147,13 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     let qualname = ty.qualname.get();
     let qualname = qualname.as_ref().map_or("?".into(), |n| n.to_text());
     let module = attributes::module_of(vm, ty);
-    let module = module.as_ref().and_then(|m| m.downcast::<crate::object::Str>());
+    let module = module
+        .as_ref()
+        .and_then(|m| m.downcast::<crate::object::Str>());
     let text = match module {
-        Some(module) if !module.eq_text("builtins") => format!("<class '{}.{qualname}'>", module.to_text()),
+        Some(module) if !module.eq_text("builtins") => {
+            format!("<class '{}.{qualname}'>", module.to_text())
+        }
         _ => format!("<class '{qualname}'>"),
     };
     Ok(vm.new_str(&text)?.upcast())
@@ -144,6 +165,10 @@ fn mro_method(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn subclasses(vm: &Vm, this: &Object) -> PyResult {
-    let items: Vec<Ref> = receiver::<Type>(vm, this)?.subclass_refs().into_iter().map(Ref::upcast).collect();
+    let items: Vec<Ref> = receiver::<Type>(vm, this)?
+        .subclass_refs()
+        .into_iter()
+        .map(Ref::upcast)
+        .collect();
     Ok(vm.new_list(items)?.upcast())
 }

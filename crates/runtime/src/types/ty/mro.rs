@@ -18,7 +18,10 @@ pub fn linearize(vm: &Vm, ty: &Type) -> PyResult<Vec<Ref>> {
     for base in bases.iter() {
         let base = receiver::<Type>(vm, base)?;
         let mro = base.mro.get().ok_or_else(|| {
-            vm.type_error(format!("Cannot extend an incomplete type '{}'", base.display_name()))
+            vm.type_error(format!(
+                "Cannot extend an incomplete type '{}'",
+                base.display_name()
+            ))
         })?;
         lists.push(mro.as_slice().to_vec());
     }
@@ -36,12 +39,21 @@ pub fn linearize(vm: &Vm, ty: &Type) -> PyResult<Vec<Ref>> {
     lists.push(bases.as_slice().to_vec());
     let mut heads = vec![0usize; lists.len()];
     loop {
-        let open: Vec<usize> = (0..lists.len()).filter(|&i| heads[i] < lists[i].len()).collect();
+        let open: Vec<usize> = (0..lists.len())
+            .filter(|&i| heads[i] < lists[i].len())
+            .collect();
         if open.is_empty() {
             return Ok(result);
         }
-        let in_tail = |class: &Object| open.iter().any(|&i| lists[i].iter().skip(heads[i] + 1).any(|c| c.is(class)));
-        let next = open.iter().map(|&i| &lists[i][heads[i]]).find(|c| !in_tail(c)).cloned();
+        let in_tail = |class: &Object| {
+            open.iter()
+                .any(|&i| lists[i].iter().skip(heads[i] + 1).any(|c| c.is(class)))
+        };
+        let next = open
+            .iter()
+            .map(|&i| &lists[i][heads[i]])
+            .find(|c| !in_tail(c))
+            .cloned();
         let Some(next) = next else {
             let mut names: Vec<(usize, String)> = Vec::new();
             for &i in &open {
@@ -69,8 +81,17 @@ pub fn linearize(vm: &Vm, ty: &Type) -> PyResult<Vec<Ref>> {
 pub fn compute(vm: &Vm, ty: &Type) -> PyResult<Ref<Tuple>> {
     let meta = Type::of(ty);
     let method = vm.type_lookup(meta, &vm.names.mro);
-    let own = vm.types.type_.dict.get().and_then(|d| d.get_str(vm, &vm.names.mro));
-    let default = meta.is(&vm.types.type_) || method.as_ref().zip(own.as_ref()).is_none_or(|(a, b)| a.is(b));
+    let own = vm
+        .types
+        .type_
+        .dict
+        .get()
+        .and_then(|d| d.get_str(vm, &vm.names.mro));
+    let default = meta.is(&vm.types.type_)
+        || method
+            .as_ref()
+            .zip(own.as_ref())
+            .is_none_or(|(a, b)| a.is(b));
     if default {
         return vm.new_tuple(linearize(vm, ty)?);
     }
@@ -79,10 +100,16 @@ pub fn compute(vm: &Vm, ty: &Type) -> PyResult<Ref<Tuple>> {
     let solid = super::new::solid_base(ty);
     for item in &items {
         let Some(class) = item.downcast::<Type>() else {
-            return Err(vm.type_error(format!("mro() returned a non-class ('{}')", protocol::type_name(item))));
+            return Err(vm.type_error(format!(
+                "mro() returned a non-class ('{}')",
+                protocol::type_name(item)
+            )));
         };
         if !solid.is_subtype_by_base(&super::new::solid_base(class)) {
-            return Err(vm.type_error(format!("mro() returned base with unsuitable layout ('{}')", class.display_name())));
+            return Err(vm.type_error(format!(
+                "mro() returned base with unsuitable layout ('{}')",
+                class.display_name()
+            )));
         }
     }
     vm.new_tuple(items)

@@ -5,7 +5,10 @@ use viv_heap::{Object, Ref, TypeFlags};
 use super::slot_defs;
 use crate::args::Args;
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::{CellObject, Dict, Function, MemberDescriptor, NativeFunction, Slot, Str, Tuple, Type, TypeTraits, kinds};
+use crate::object::{
+    CellObject, Dict, Function, MemberDescriptor, NativeFunction, Slot, Str, Tuple, Type,
+    TypeTraits, kinds,
+};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
 use crate::types::object::attributes as instance;
@@ -35,7 +38,9 @@ pub fn new_function(vm: &Vm, ty: &Ref<Type>) -> PyResult {
 }
 
 fn call_new(vm: &Vm, owner: &Object, args: Args<'_>) -> PyResult {
-    let Some(owner) = owner.downcast::<Type>() else { return Err(vm.system_error("__new__() called with non-type 'self'")) };
+    let Some(owner) = owner.downcast::<Type>() else {
+        return Err(vm.system_error("__new__() called with non-type 'self'"));
+    };
     let name = owner.display_name();
     let Some(class) = args.pos().first() else {
         return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
@@ -46,7 +51,9 @@ fn call_new(vm: &Vm, owner: &Object, args: Args<'_>) -> PyResult {
     };
     let wanted = class.display_name();
     if !class.is_subtype(owner) {
-        return Err(vm.type_error(format!("{name}.__new__({wanted}): {wanted} is not a subtype of {name}")));
+        return Err(vm.type_error(format!(
+            "{name}.__new__({wanted}): {wanted} is not a subtype of {name}"
+        )));
     }
     // The most derived builtin base must be the one to make the object.
     let mut base = Ref::of(class);
@@ -57,7 +64,9 @@ fn call_new(vm: &Vm, owner: &Object, args: Args<'_>) -> PyResult {
     let address = |t: &Type| t.slots.new.get().map_or(0, |f| f as usize);
     if address(&base) != address(owner) {
         let safe = base.display_name();
-        return Err(vm.type_error(format!("{name}.__new__({wanted}) is not safe, use {safe}.__new__()")));
+        return Err(vm.type_error(format!(
+            "{name}.__new__({wanted}) is not safe, use {safe}.__new__()"
+        )));
     }
     match owner.slots.new.get() {
         Some(new) => new(vm, class, args.skip_first()),
@@ -83,9 +92,14 @@ pub fn solid_base(ty: &Type) -> Ref<Type> {
 pub fn best_base(vm: &Vm, bases: &Tuple) -> PyResult<Ref<Type>> {
     let mut best: Option<(Ref<Type>, Ref<Type>)> = None;
     for base in bases.iter() {
-        let Some(base) = base.downcast::<Type>() else { return Err(vm.type_error("bases must be types")) };
+        let Some(base) = base.downcast::<Type>() else {
+            return Err(vm.type_error("bases must be types"));
+        };
         if !base.has(TypeTraits::BASE) {
-            return Err(vm.type_error(format!("type '{}' is not an acceptable base type", base.display_name())));
+            return Err(vm.type_error(format!(
+                "type '{}' is not an acceptable base type",
+                base.display_name()
+            )));
         }
         let solid = solid_base(base);
         match &best {
@@ -124,14 +138,26 @@ pub fn calculate_metaclass(vm: &Vm, wanted: &Type, bases: &Tuple) -> PyResult<Re
 /// `type.__new__`
 pub fn type_new(vm: &Vm, meta: &Type, args: Args<'_>) -> PyResult {
     let [name, bases, namespace] = args.pos() else {
-        return Err(vm.type_error(format!("type.__new__() takes exactly 3 arguments ({} given)", args.pos().len())));
+        return Err(vm.type_error(format!(
+            "type.__new__() takes exactly 3 arguments ({} given)",
+            args.pos().len()
+        )));
     };
     let wrong = |i: usize, what: &str, got: &Object| {
-        vm.type_error(format!("type.__new__() argument {i} must be {what}, not {}", type_name(got)))
+        vm.type_error(format!(
+            "type.__new__() argument {i} must be {what}, not {}",
+            type_name(got)
+        ))
     };
-    let Ok(name) = name.to_ref().cast::<Str>() else { return Err(wrong(1, "str", name)) };
-    let Ok(mut bases) = bases.to_ref().cast::<Tuple>() else { return Err(wrong(2, "tuple", bases)) };
-    let Some(namespace) = namespace.downcast::<Dict>() else { return Err(wrong(3, "dict", namespace)) };
+    let Ok(name) = name.to_ref().cast::<Str>() else {
+        return Err(wrong(1, "str", name));
+    };
+    let Ok(mut bases) = bases.to_ref().cast::<Tuple>() else {
+        return Err(wrong(2, "tuple", bases));
+    };
+    let Some(namespace) = namespace.downcast::<Dict>() else {
+        return Err(wrong(3, "dict", namespace));
+    };
     let mut meta = Ref::of(meta);
     if bases.is_empty() {
         bases = vm.new_tuple(vec![vm.types.object.clone().upcast()])?;
@@ -175,7 +201,10 @@ fn layout_facts(base: &Type) -> (bool, bool) {
             | kinds::STATIC_METHOD
             | kinds::CLASS_METHOD
     );
-    let tail = matches!(kind, kinds::TYPE | kinds::INT | kinds::STR | kinds::BYTES | kinds::TUPLE);
+    let tail = matches!(
+        kind,
+        kinds::TYPE | kinds::INT | kinds::STR | kinds::BYTES | kinds::TUPLE
+    );
     (own_dict, tail)
 }
 
@@ -199,17 +228,35 @@ fn additions(vm: &Vm, name: &Str, bases: &Tuple, base: &Type, dict: &Dict) -> Py
     let (_, tail) = layout_facts(base);
     let (may_dict, may_weak) = (!has_dict(base), !has_weakrefs(base) && !no_weakrefs(base));
     let Some(declared) = dict.get_str(vm, &vm.names.__slots__) else {
-        return Ok(Additions { slots: Vec::new(), dict: may_dict, weakrefs: may_weak });
+        return Ok(Additions {
+            slots: Vec::new(),
+            dict: may_dict,
+            weakrefs: may_weak,
+        });
     };
-    let items = if declared.downcast::<Str>().is_some() { vec![declared] } else { protocol::collect(vm, &declared)? };
-    let mut made = Additions { slots: Vec::new(), dict: false, weakrefs: false };
+    let items = if declared.downcast::<Str>().is_some() {
+        vec![declared]
+    } else {
+        protocol::collect(vm, &declared)?
+    };
+    let mut made = Additions {
+        slots: Vec::new(),
+        dict: false,
+        weakrefs: false,
+    };
     let mut names: Vec<Ref<Str>> = Vec::new();
     if tail && !items.is_empty() {
-        return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{}'", base.display_name())));
+        return Err(vm.type_error(format!(
+            "nonempty __slots__ not supported for subtype of '{}'",
+            base.display_name()
+        )));
     }
     for item in items {
         let item = item.cast::<Str>().map_err(|other| {
-            vm.type_error(format!("__slots__ items must be strings, not '{}'", type_name(&other)))
+            vm.type_error(format!(
+                "__slots__ items must be strings, not '{}'",
+                type_name(&other)
+            ))
         })?;
         if !is_identifier(&item) {
             return Err(vm.type_error("__slots__ must be identifiers"));
@@ -229,17 +276,26 @@ fn additions(vm: &Vm, name: &Str, bases: &Tuple, base: &Type, dict: &Dict) -> Py
             continue;
         }
         let mangled = mangle(vm, name, &item)?;
-        let special = ["__qualname__", "__classcell__", "__classdictcell__"].iter().any(|s| mangled.eq_text(s));
+        let special = ["__qualname__", "__classcell__", "__classdictcell__"]
+            .iter()
+            .any(|s| mangled.eq_text(s));
         if !special && dict.get_str(vm, &mangled).is_some() {
             let repr = protocol::repr(vm, &mangled)?;
-            return Err(vm.value_error(format!("{} in __slots__ conflicts with class variable", repr.to_text())));
+            return Err(vm.value_error(format!(
+                "{} in __slots__ conflicts with class variable",
+                repr.to_text()
+            )));
         }
         names.push(mangled);
     }
     names.sort_by(|a, b| a.chars().cmp(b.chars()));
     made.slots = names;
     // Another base may bring a dict or weak references along.
-    for other in bases.iter().filter_map(|b| b.downcast::<Type>()).filter(|b| !b.is(base)) {
+    for other in bases
+        .iter()
+        .filter_map(|b| b.downcast::<Type>())
+        .filter(|b| !b.is(base))
+    {
         made.dict |= may_dict && has_dict(other);
         made.weakrefs |= may_weak && has_weakrefs(other);
     }
@@ -248,12 +304,16 @@ fn additions(vm: &Vm, name: &Str, bases: &Tuple, base: &Type, dict: &Dict) -> Py
 
 /// Types with a variable tail of which CPython's subclasses have no weak references.
 fn no_weakrefs(base: &Type) -> bool {
-    matches!(base.info.layout.get().kind, kinds::INT | kinds::BYTES | kinds::TUPLE)
+    matches!(
+        base.info.layout.get().kind,
+        kinds::INT | kinds::BYTES | kinds::TUPLE
+    )
 }
 
 fn is_identifier(name: &Str) -> bool {
     let mut chars = name.chars().map(|c| char::from_u32(c).unwrap_or('\0'));
-    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && chars.all(|c| c == '_' || c.is_alphanumeric())
+    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && chars.all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// `__x` in class `C` is `_C__x`.
@@ -268,17 +328,35 @@ fn mangle(vm: &Vm, class: &Str, name: &Str) -> PyResult<Ref<Str>> {
 }
 
 /// The computed attribute `__dict__` of classes that add one.
-pub static DICT: GetSetDef =
-    GetSetDef::get_set("__dict__", super::super::object::get_dict, super::super::object::set_dict, "dictionary for instance variables");
+pub static DICT: GetSetDef = GetSetDef::get_set(
+    "__dict__",
+    super::super::object::get_dict,
+    super::super::object::set_dict,
+    "dictionary for instance variables",
+);
 
 /// The computed attribute `__weakref__` of classes that add it.
-pub static WEAKREF: GetSetDef = GetSetDef::get("__weakref__", get_weakref, "list of weak references to the object");
+pub static WEAKREF: GetSetDef = GetSetDef::get(
+    "__weakref__",
+    get_weakref,
+    "list of weak references to the object",
+);
 
 fn get_weakref(vm: &Vm, object: &Object) -> PyResult {
-    Ok(viv_heap::weak::weakrefs(object).into_iter().next().unwrap_or_else(|| vm.none_ref()))
+    Ok(viv_heap::weak::weakrefs(object)
+        .into_iter()
+        .next()
+        .unwrap_or_else(|| vm.none_ref()))
 }
 
-fn build(vm: &Vm, meta: &Type, name: &Str, bases: &Ref<Tuple>, base: &Ref<Type>, namespace: &Dict) -> PyResult<Ref<Type>> {
+fn build(
+    vm: &Vm,
+    meta: &Type,
+    name: &Str,
+    bases: &Ref<Tuple>,
+    base: &Ref<Type>,
+    namespace: &Dict,
+) -> PyResult<Ref<Type>> {
     let dict = vm.new_dict()?;
     for (key, value) in namespace.snapshot() {
         dict.set(vm, &key, &value)?;
@@ -290,14 +368,21 @@ fn build(vm: &Vm, meta: &Type, name: &Str, bases: &Ref<Tuple>, base: &Ref<Type>,
     let qualname = match dict.get_str(vm, &vm.names.__qualname__) {
         Some(given) => {
             let given = given.cast::<Str>().map_err(|other| {
-                vm.type_error(format!("type __qualname__ must be a str, not {}", type_name(&other)))
+                vm.type_error(format!(
+                    "type __qualname__ must be a str, not {}",
+                    type_name(&other)
+                ))
             })?;
             drop(dict.remove(vm, &vm.names.__qualname__)?);
             given
         }
         None => Ref::of(name),
     };
-    let layout = ClassLayout { slots: added.slots.len(), dict: added.dict, weakrefs: added.weakrefs };
+    let layout = ClassLayout {
+        slots: added.slots.len(),
+        dict: added.dict,
+        weakrefs: added.weakrefs,
+    };
     let inline = inline_hint(vm, base, &dict);
     let ty = allocate_class(vm, meta, base, &layout, inline)?;
     ty.name.set(Some(Ref::of(name)));
@@ -306,7 +391,8 @@ fn build(vm: &Vm, meta: &Type, name: &Str, bases: &Ref<Tuple>, base: &Ref<Type>,
     ty.base.set(Some(base.clone()));
     ty.dict.set(Some(dict.clone()));
     let shape = TypeTraits::SEQUENCE | TypeTraits::MAPPING | TypeTraits::MATCH_SELF;
-    ty.traits.set(TypeTraits::BASE | TypeTraits::HEAP | base.traits.get() & shape);
+    ty.traits
+        .set(TypeTraits::BASE | TypeTraits::HEAP | base.traits.get() & shape);
     if base.info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
         *ty.inline_names.borrow_mut() = base.inline_names.borrow().clone();
     }
@@ -315,7 +401,9 @@ fn build(vm: &Vm, meta: &Type, name: &Str, bases: &Ref<Tuple>, base: &Ref<Type>,
     if dict.get_str(vm, &vm.names.__doc__).is_none() {
         dict.set_str(vm, &vm.names.__doc__, vm.none())?;
     }
-    if dict.get_str(vm, &vm.names.__hash__).is_none() && dict.get_str(vm, &vm.names.__eq__).is_some() {
+    if dict.get_str(vm, &vm.names.__hash__).is_none()
+        && dict.get_str(vm, &vm.names.__eq__).is_some()
+    {
         dict.set_str(vm, &vm.names.__hash__, vm.none())?;
     }
     let mro = super::mro::compute(vm, &ty)?;
@@ -334,7 +422,10 @@ fn build(vm: &Vm, meta: &Type, name: &Str, bases: &Ref<Tuple>, base: &Ref<Type>,
 
 /// How many inline values the first instance gets: as many attributes as the class body's methods assign.
 fn inline_hint(vm: &Vm, base: &Type, dict: &Dict) -> usize {
-    let own = dict.get_str(vm, &vm.names.__static_attributes__).and_then(|t| t.cast::<Tuple>().ok()).map_or(0, |t| t.len());
+    let own = dict
+        .get_str(vm, &vm.names.__static_attributes__)
+        .and_then(|t| t.cast::<Tuple>().ok())
+        .map_or(0, |t| t.len());
     let inherited = base.info.inline_values.get() as usize;
     (own + inherited).min(instance::INLINE_MAX)
 }
@@ -373,17 +464,30 @@ fn add_members(vm: &Vm, ty: &Ref<Type>, dict: &Dict, added: &Additions) -> PyRes
         let offset = first + 8 * i as u32;
         ty.slot_names.borrow_mut().push((name.clone(), offset));
         let head = Object::new(vm.types.member_descriptor.type_head_of());
-        let member = vm.place(MemberDescriptor { head, name: name.clone(), owner: ty.clone(), offset })?;
+        let member = vm.place(MemberDescriptor {
+            head,
+            name: name.clone(),
+            owner: ty.clone(),
+            offset,
+        })?;
         vm.heap.track(&member);
         if dict.get_str(vm, name).is_none() {
             dict.set_str(vm, name, &member)?;
         }
     }
     if added.dict && dict.get_str(vm, &vm.names.__dict__).is_none() {
-        dict.set_str(vm, &vm.names.__dict__, &*crate::vm::create::getset_descriptor(vm, ty, &DICT)?)?;
+        dict.set_str(
+            vm,
+            &vm.names.__dict__,
+            &*crate::vm::create::getset_descriptor(vm, ty, &DICT)?,
+        )?;
     }
     if added.weakrefs && dict.get_str(vm, &vm.names.__weakref__).is_none() {
-        dict.set_str(vm, &vm.names.__weakref__, &*crate::vm::create::getset_descriptor(vm, ty, &WEAKREF)?)?;
+        dict.set_str(
+            vm,
+            &vm.names.__weakref__,
+            &*crate::vm::create::getset_descriptor(vm, ty, &WEAKREF)?,
+        )?;
     }
     Ok(())
 }
@@ -395,11 +499,16 @@ fn take_cells(vm: &Vm, ty: &Ref<Type>, dict: &Ref<Dict>) -> PyResult<()> {
         (&vm.names.__classdictcell__, dict.clone().upcast()),
     ];
     for (name, value) in cells {
-        let Some(cell) = dict.get_str(vm, name) else { continue };
+        let Some(cell) = dict.get_str(vm, name) else {
+            continue;
+        };
         let Some(cell) = cell.downcast::<CellObject>() else {
             let repr = protocol::repr(vm, &Type::of(&cell).head)?;
             let name = name.to_text();
-            return Err(vm.type_error(format!("{name} must be a nonlocal cell, not {}", repr.to_text())));
+            return Err(vm.type_error(format!(
+                "{name} must be a nonlocal cell, not {}",
+                repr.to_text()
+            )));
         };
         cell.contents.set(Some(value));
         drop(dict.remove(vm, name)?);
@@ -409,9 +518,13 @@ fn take_cells(vm: &Vm, ty: &Ref<Type>, dict: &Ref<Dict>) -> PyResult<()> {
 
 /// Calls `__set_name__` of everything in the class's dict that has it.
 fn set_names(vm: &Vm, ty: &Type) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else { return Ok(()) };
+    let Some(dict) = ty.dict.get() else {
+        return Ok(());
+    };
     for (key, value) in dict.snapshot() {
-        let Some(method) = protocol::lookup_special(vm, &value, &vm.names.__set_name__)? else { continue };
+        let Some(method) = protocol::lookup_special(vm, &value, &vm.names.__set_name__)? else {
+            continue;
+        };
         if let Err(raised) = protocol::call_args(vm, &method, &[&ty.head, &key]) {
             let key = protocol::repr(vm, &key)?;
             let note = format!(
@@ -441,7 +554,13 @@ fn add_note(vm: &Vm, raised: Raised, note: &str) -> Raised {
 
 /// `super(cls, cls).__init_subclass__(**kwargs)`
 fn init_subclass(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> PyResult<()> {
-    let (method, _) = crate::types::super_::super_lookup(vm, &ty.head, &ty.head, &vm.names.__init_subclass__, false)?;
+    let (method, _) = crate::types::super_::super_lookup(
+        vm,
+        &ty.head,
+        &ty.head,
+        &vm.names.__init_subclass__,
+        false,
+    )?;
     let keywords = &args.values()[args.pos().len()..];
     protocol::call(vm, &method, Args::new(keywords, args.names()))?;
     Ok(())

@@ -75,7 +75,12 @@ slot!(DESCR_SET, [descr_set], Some(generic::descr_set), "__set__" "__delete__");
 slot!(LEN, [len], Some(generic::len), "__len__");
 slot!(GETITEM, [getitem], Some(generic::getitem), "__getitem__");
 slot!(SETITEM, [setitem], Some(generic::setitem), "__setitem__" "__delitem__");
-slot!(CONTAINS, [contains], Some(generic::contains), "__contains__");
+slot!(
+    CONTAINS,
+    [contains],
+    Some(generic::contains),
+    "__contains__"
+);
 slot!(BOOL, [bool], Some(generic::bool), "__bool__");
 slot!(NEG, [neg], Some(generic::neg), "__neg__");
 slot!(POS, [pos], Some(generic::pos), "__pos__");
@@ -100,28 +105,119 @@ slot!(ISUB, [inplace[1]], Some(generic::inplace::<1>), "__isub__");
 slot!(MUL, [binary[2]], Some(generic::binary::<2>), "__mul__" "__rmul__");
 slot!(IMUL, [inplace[2]], Some(generic::inplace::<2>), "__imul__");
 slot!(TRUEDIV, [binary[3]], Some(generic::binary::<3>), "__truediv__" "__rtruediv__");
-slot!(ITRUEDIV, [inplace[3]], Some(generic::inplace::<3>), "__itruediv__");
+slot!(
+    ITRUEDIV,
+    [inplace[3]],
+    Some(generic::inplace::<3>),
+    "__itruediv__"
+);
 slot!(FLOORDIV, [binary[4]], Some(generic::binary::<4>), "__floordiv__" "__rfloordiv__");
-slot!(IFLOORDIV, [inplace[4]], Some(generic::inplace::<4>), "__ifloordiv__");
+slot!(
+    IFLOORDIV,
+    [inplace[4]],
+    Some(generic::inplace::<4>),
+    "__ifloordiv__"
+);
 slot!(MOD, [binary[5]], Some(generic::binary::<5>), "__mod__" "__rmod__");
 slot!(IMOD, [inplace[5]], Some(generic::inplace::<5>), "__imod__");
 slot!(POW, [binary[6]], Some(generic::binary::<6>), "__pow__" "__rpow__");
 slot!(IPOW, [inplace[6]], Some(generic::inplace::<6>), "__ipow__");
 slot!(LSHIFT, [binary[7]], Some(generic::binary::<7>), "__lshift__" "__rlshift__");
-slot!(ILSHIFT, [inplace[7]], Some(generic::inplace::<7>), "__ilshift__");
+slot!(
+    ILSHIFT,
+    [inplace[7]],
+    Some(generic::inplace::<7>),
+    "__ilshift__"
+);
 slot!(RSHIFT, [binary[8]], Some(generic::binary::<8>), "__rshift__" "__rrshift__");
-slot!(IRSHIFT, [inplace[8]], Some(generic::inplace::<8>), "__irshift__");
+slot!(
+    IRSHIFT,
+    [inplace[8]],
+    Some(generic::inplace::<8>),
+    "__irshift__"
+);
 slot!(AND, [binary[9]], Some(generic::binary::<9>), "__and__" "__rand__");
 slot!(IAND, [inplace[9]], Some(generic::inplace::<9>), "__iand__");
 slot!(OR, [binary[10]], Some(generic::binary::<10>), "__or__" "__ror__");
 slot!(IOR, [inplace[10]], Some(generic::inplace::<10>), "__ior__");
 slot!(XOR, [binary[11]], Some(generic::binary::<11>), "__xor__" "__rxor__");
-slot!(IXOR, [inplace[11]], Some(generic::inplace::<11>), "__ixor__");
+slot!(
+    IXOR,
+    [inplace[11]],
+    Some(generic::inplace::<11>),
+    "__ixor__"
+);
 slot!(MATMUL, [binary[12]], Some(generic::binary::<12>), "__matmul__" "__rmatmul__");
-slot!(IMATMUL, [inplace[12]], Some(generic::inplace::<12>), "__imatmul__");
+slot!(
+    IMATMUL,
+    [inplace[12]],
+    Some(generic::inplace::<12>),
+    "__imatmul__"
+);
 
 /// All slots.
-pub static SLOTS: &[&SlotOps] = &[&REPR, &STR, &HASH, &CALL, &NEW, &INIT, &GETATTR, &SETATTR, &COMPARE, &ITER, &NEXT, &DESCR_GET, &DESCR_SET, &LEN, &GETITEM, &SETITEM, &CONTAINS, &BOOL, &NEG, &POS, &INVERT, &ABS, &INT, &FLOAT, &INDEX, &TERNARY_POW, &AWAIT, &AITER, &ANEXT, &FINALIZE, &CONCAT, &REPEAT, &INPLACE_CONCAT, &INPLACE_REPEAT, &ADD, &IADD, &SUB, &ISUB, &MUL, &IMUL, &TRUEDIV, &ITRUEDIV, &FLOORDIV, &IFLOORDIV, &MOD, &IMOD, &POW, &IPOW, &LSHIFT, &ILSHIFT, &RSHIFT, &IRSHIFT, &AND, &IAND, &OR, &IOR, &XOR, &IXOR, &MATMUL, &IMATMUL];
+pub static SLOTS: &[&SlotOps] = &[
+    &REPR,
+    &STR,
+    &HASH,
+    &CALL,
+    &NEW,
+    &INIT,
+    &GETATTR,
+    &SETATTR,
+    &COMPARE,
+    &ITER,
+    &NEXT,
+    &DESCR_GET,
+    &DESCR_SET,
+    &LEN,
+    &GETITEM,
+    &SETITEM,
+    &CONTAINS,
+    &BOOL,
+    &NEG,
+    &POS,
+    &INVERT,
+    &ABS,
+    &INT,
+    &FLOAT,
+    &INDEX,
+    &TERNARY_POW,
+    &AWAIT,
+    &AITER,
+    &ANEXT,
+    &FINALIZE,
+    &CONCAT,
+    &REPEAT,
+    &INPLACE_CONCAT,
+    &INPLACE_REPEAT,
+    &ADD,
+    &IADD,
+    &SUB,
+    &ISUB,
+    &MUL,
+    &IMUL,
+    &TRUEDIV,
+    &ITRUEDIV,
+    &FLOORDIV,
+    &IFLOORDIV,
+    &MOD,
+    &IMOD,
+    &POW,
+    &IPOW,
+    &LSHIFT,
+    &ILSHIFT,
+    &RSHIFT,
+    &IRSHIFT,
+    &AND,
+    &IAND,
+    &OR,
+    &IOR,
+    &XOR,
+    &IXOR,
+    &MATMUL,
+    &IMATMUL,
+];
 
 fn missing(vm: &Vm) -> crate::result::Raised {
     vm.type_error("the type has lost this method")
@@ -133,7 +229,10 @@ fn exactly<'a, const N: usize>(vm: &Vm, args: Args<'a>) -> PyResult<[&'a Object;
         Ok(args) => Ok(args),
         Err(_) => {
             let s = if N == 1 { "" } else { "s" };
-            Err(vm.type_error(format!("expected {N} argument{s}, got {}", args.pos().len())))
+            Err(vm.type_error(format!(
+                "expected {N} argument{s}, got {}",
+                args.pos().len()
+            )))
         }
     }
 }
@@ -183,7 +282,10 @@ macro_rules! wrap {
 pub fn attribute_name<'a>(vm: &Vm, name: &'a Object) -> PyResult<&'a Str> {
     match name.downcast::<Str>() {
         Some(name) => Ok(name),
-        None => Err(vm.type_error(format!("attribute name must be string, not '{}'", protocol::type_name(name)))),
+        None => Err(vm.type_error(format!(
+            "attribute name must be string, not '{}'",
+            protocol::type_name(name)
+        ))),
     }
 }
 
@@ -216,7 +318,10 @@ fn check_setattr(vm: &Vm, ty: &Type, this: &Object, what: &str) -> PyResult<()> 
     let own = |t: &Type| t.slots.setattr.get().map_or(0, |f| f as usize);
     match at {
         Some(class) if own(&class) != own(ty) && !ty.has(TypeTraits::HEAP) => {
-            Err(vm.type_error(format!("can't apply this {what} to {} object", Type::of(this).display_name())))
+            Err(vm.type_error(format!(
+                "can't apply this {what} to {} object",
+                Type::of(this).display_name()
+            )))
         }
         _ => Ok(()),
     }
@@ -320,92 +425,548 @@ fn wrap_rpow(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
 
 macro_rules! def {
     ($name:literal, $signature:literal, $slot:ident, $doc:literal, $wrap:expr) => {
-        SlotDef { name: $name, signature: $signature, doc: $doc, slot: &$slot, wrap: $wrap }
+        SlotDef {
+            name: $name,
+            signature: $signature,
+            doc: $doc,
+            slot: &$slot,
+            wrap: $wrap,
+        }
     };
 }
 
 /// All special methods, in the order in which they stand in the dicts of builtin types.
 pub static DEFS: &[SlotDef] = &[
-    def!("__getattribute__", "($self, name, /)", GETATTR, "Return getattr(self, name).", wrap_getattr),
-    def!("__setattr__", "($self, name, value, /)", SETATTR, "Implement setattr(self, name, value).", wrap_setattr),
-    def!("__delattr__", "($self, name, /)", SETATTR, "Implement delattr(self, name).", wrap_delattr),
-    def!("__repr__", "($self, /)", REPR, "Return repr(self).", wrap!(unary repr)),
-    def!("__hash__", "($self, /)", HASH, "Return hash(self).", wrap_hash),
-    def!("__call__", "($self, /, *args, **kwargs)", CALL, "Call self as a function.", wrap_call),
-    def!("__str__", "($self, /)", STR, "Return str(self).", wrap!(unary str)),
-    def!("__lt__", "($self, value, /)", COMPARE, "Return self<value.", wrap!(compare Lt)),
-    def!("__le__", "($self, value, /)", COMPARE, "Return self<=value.", wrap!(compare Le)),
-    def!("__eq__", "($self, value, /)", COMPARE, "Return self==value.", wrap!(compare Eq)),
-    def!("__ne__", "($self, value, /)", COMPARE, "Return self!=value.", wrap!(compare Ne)),
-    def!("__gt__", "($self, value, /)", COMPARE, "Return self>value.", wrap!(compare Gt)),
-    def!("__ge__", "($self, value, /)", COMPARE, "Return self>=value.", wrap!(compare Ge)),
-    def!("__iter__", "($self, /)", ITER, "Implement iter(self).", wrap!(unary iter)),
-    def!("__next__", "($self, /)", NEXT, "Implement next(self).", wrap_next),
-    def!("__get__", "($self, instance, owner=None, /)", DESCR_GET, "Return an attribute of instance, which is of type owner.", wrap_get),
-    def!("__set__", "($self, instance, value, /)", DESCR_SET, "Set an attribute of instance to value.", wrap_set),
-    def!("__delete__", "($self, instance, /)", DESCR_SET, "Delete an attribute of instance.", wrap_delete),
-    def!("__init__", "($self, /, *args, **kwargs)", INIT, "Initialize self.  See help(type(self)) for accurate signature.", wrap_init),
-    def!("__del__", "($self, /)", FINALIZE, "Called when the instance is about to be destroyed.", wrap_finalize),
-    def!("__await__", "($self, /)", AWAIT, "Return an iterator to be used in await expression.", wrap!(unary awaitable)),
-    def!("__aiter__", "($self, /)", AITER, "Return an awaitable, that resolves in asynchronous iterator.", wrap!(unary aiter)),
-    def!("__anext__", "($self, /)", ANEXT, "Return a value or raise StopAsyncIteration.", wrap!(unary anext)),
-    def!("__add__", "($self, value, /)", ADD, "Return self+value.", wrap!(binary binary[0])),
-    def!("__radd__", "($self, value, /)", ADD, "Return value+self.", wrap!(reflected binary[0])),
-    def!("__sub__", "($self, value, /)", SUB, "Return self-value.", wrap!(binary binary[1])),
-    def!("__rsub__", "($self, value, /)", SUB, "Return value-self.", wrap!(reflected binary[1])),
-    def!("__mul__", "($self, value, /)", MUL, "Return self*value.", wrap!(binary binary[2])),
-    def!("__rmul__", "($self, value, /)", MUL, "Return value*self.", wrap!(reflected binary[2])),
-    def!("__truediv__", "($self, value, /)", TRUEDIV, "Return self/value.", wrap!(binary binary[3])),
-    def!("__rtruediv__", "($self, value, /)", TRUEDIV, "Return value/self.", wrap!(reflected binary[3])),
-    def!("__floordiv__", "($self, value, /)", FLOORDIV, "Return self//value.", wrap!(binary binary[4])),
-    def!("__rfloordiv__", "($self, value, /)", FLOORDIV, "Return value//self.", wrap!(reflected binary[4])),
-    def!("__mod__", "($self, value, /)", MOD, "Return self%value.", wrap!(binary binary[5])),
-    def!("__rmod__", "($self, value, /)", MOD, "Return value%self.", wrap!(reflected binary[5])),
-    def!("__pow__", "($self, value, mod=None, /)", POW, "Return pow(self, value, mod).", wrap_pow),
-    def!("__rpow__", "($self, value, mod=None, /)", POW, "Return pow(value, self, mod).", wrap_rpow),
-    def!("__lshift__", "($self, value, /)", LSHIFT, "Return self<<value.", wrap!(binary binary[7])),
-    def!("__rlshift__", "($self, value, /)", LSHIFT, "Return value<<self.", wrap!(reflected binary[7])),
-    def!("__rshift__", "($self, value, /)", RSHIFT, "Return self>>value.", wrap!(binary binary[8])),
-    def!("__rrshift__", "($self, value, /)", RSHIFT, "Return value>>self.", wrap!(reflected binary[8])),
-    def!("__and__", "($self, value, /)", AND, "Return self&value.", wrap!(binary binary[9])),
-    def!("__rand__", "($self, value, /)", AND, "Return value&self.", wrap!(reflected binary[9])),
-    def!("__or__", "($self, value, /)", OR, "Return self|value.", wrap!(binary binary[10])),
-    def!("__ror__", "($self, value, /)", OR, "Return value|self.", wrap!(reflected binary[10])),
-    def!("__xor__", "($self, value, /)", XOR, "Return self^value.", wrap!(binary binary[11])),
-    def!("__rxor__", "($self, value, /)", XOR, "Return value^self.", wrap!(reflected binary[11])),
-    def!("__matmul__", "($self, value, /)", MATMUL, "Return self@value.", wrap!(binary binary[12])),
-    def!("__rmatmul__", "($self, value, /)", MATMUL, "Return value@self.", wrap!(reflected binary[12])),
+    def!(
+        "__getattribute__",
+        "($self, name, /)",
+        GETATTR,
+        "Return getattr(self, name).",
+        wrap_getattr
+    ),
+    def!(
+        "__setattr__",
+        "($self, name, value, /)",
+        SETATTR,
+        "Implement setattr(self, name, value).",
+        wrap_setattr
+    ),
+    def!(
+        "__delattr__",
+        "($self, name, /)",
+        SETATTR,
+        "Implement delattr(self, name).",
+        wrap_delattr
+    ),
+    def!(
+        "__repr__",
+        "($self, /)",
+        REPR,
+        "Return repr(self).",
+        wrap!(unary repr)
+    ),
+    def!(
+        "__hash__",
+        "($self, /)",
+        HASH,
+        "Return hash(self).",
+        wrap_hash
+    ),
+    def!(
+        "__call__",
+        "($self, /, *args, **kwargs)",
+        CALL,
+        "Call self as a function.",
+        wrap_call
+    ),
+    def!(
+        "__str__",
+        "($self, /)",
+        STR,
+        "Return str(self).",
+        wrap!(unary str)
+    ),
+    def!(
+        "__lt__",
+        "($self, value, /)",
+        COMPARE,
+        "Return self<value.",
+        wrap!(compare Lt)
+    ),
+    def!(
+        "__le__",
+        "($self, value, /)",
+        COMPARE,
+        "Return self<=value.",
+        wrap!(compare Le)
+    ),
+    def!(
+        "__eq__",
+        "($self, value, /)",
+        COMPARE,
+        "Return self==value.",
+        wrap!(compare Eq)
+    ),
+    def!(
+        "__ne__",
+        "($self, value, /)",
+        COMPARE,
+        "Return self!=value.",
+        wrap!(compare Ne)
+    ),
+    def!(
+        "__gt__",
+        "($self, value, /)",
+        COMPARE,
+        "Return self>value.",
+        wrap!(compare Gt)
+    ),
+    def!(
+        "__ge__",
+        "($self, value, /)",
+        COMPARE,
+        "Return self>=value.",
+        wrap!(compare Ge)
+    ),
+    def!(
+        "__iter__",
+        "($self, /)",
+        ITER,
+        "Implement iter(self).",
+        wrap!(unary iter)
+    ),
+    def!(
+        "__next__",
+        "($self, /)",
+        NEXT,
+        "Implement next(self).",
+        wrap_next
+    ),
+    def!(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        DESCR_GET,
+        "Return an attribute of instance, which is of type owner.",
+        wrap_get
+    ),
+    def!(
+        "__set__",
+        "($self, instance, value, /)",
+        DESCR_SET,
+        "Set an attribute of instance to value.",
+        wrap_set
+    ),
+    def!(
+        "__delete__",
+        "($self, instance, /)",
+        DESCR_SET,
+        "Delete an attribute of instance.",
+        wrap_delete
+    ),
+    def!(
+        "__init__",
+        "($self, /, *args, **kwargs)",
+        INIT,
+        "Initialize self.  See help(type(self)) for accurate signature.",
+        wrap_init
+    ),
+    def!(
+        "__del__",
+        "($self, /)",
+        FINALIZE,
+        "Called when the instance is about to be destroyed.",
+        wrap_finalize
+    ),
+    def!(
+        "__await__",
+        "($self, /)",
+        AWAIT,
+        "Return an iterator to be used in await expression.",
+        wrap!(unary awaitable)
+    ),
+    def!(
+        "__aiter__",
+        "($self, /)",
+        AITER,
+        "Return an awaitable, that resolves in asynchronous iterator.",
+        wrap!(unary aiter)
+    ),
+    def!(
+        "__anext__",
+        "($self, /)",
+        ANEXT,
+        "Return a value or raise StopAsyncIteration.",
+        wrap!(unary anext)
+    ),
+    def!(
+        "__add__",
+        "($self, value, /)",
+        ADD,
+        "Return self+value.",
+        wrap!(binary binary[0])
+    ),
+    def!(
+        "__radd__",
+        "($self, value, /)",
+        ADD,
+        "Return value+self.",
+        wrap!(reflected binary[0])
+    ),
+    def!(
+        "__sub__",
+        "($self, value, /)",
+        SUB,
+        "Return self-value.",
+        wrap!(binary binary[1])
+    ),
+    def!(
+        "__rsub__",
+        "($self, value, /)",
+        SUB,
+        "Return value-self.",
+        wrap!(reflected binary[1])
+    ),
+    def!(
+        "__mul__",
+        "($self, value, /)",
+        MUL,
+        "Return self*value.",
+        wrap!(binary binary[2])
+    ),
+    def!(
+        "__rmul__",
+        "($self, value, /)",
+        MUL,
+        "Return value*self.",
+        wrap!(reflected binary[2])
+    ),
+    def!(
+        "__truediv__",
+        "($self, value, /)",
+        TRUEDIV,
+        "Return self/value.",
+        wrap!(binary binary[3])
+    ),
+    def!(
+        "__rtruediv__",
+        "($self, value, /)",
+        TRUEDIV,
+        "Return value/self.",
+        wrap!(reflected binary[3])
+    ),
+    def!(
+        "__floordiv__",
+        "($self, value, /)",
+        FLOORDIV,
+        "Return self//value.",
+        wrap!(binary binary[4])
+    ),
+    def!(
+        "__rfloordiv__",
+        "($self, value, /)",
+        FLOORDIV,
+        "Return value//self.",
+        wrap!(reflected binary[4])
+    ),
+    def!(
+        "__mod__",
+        "($self, value, /)",
+        MOD,
+        "Return self%value.",
+        wrap!(binary binary[5])
+    ),
+    def!(
+        "__rmod__",
+        "($self, value, /)",
+        MOD,
+        "Return value%self.",
+        wrap!(reflected binary[5])
+    ),
+    def!(
+        "__pow__",
+        "($self, value, mod=None, /)",
+        POW,
+        "Return pow(self, value, mod).",
+        wrap_pow
+    ),
+    def!(
+        "__rpow__",
+        "($self, value, mod=None, /)",
+        POW,
+        "Return pow(value, self, mod).",
+        wrap_rpow
+    ),
+    def!(
+        "__lshift__",
+        "($self, value, /)",
+        LSHIFT,
+        "Return self<<value.",
+        wrap!(binary binary[7])
+    ),
+    def!(
+        "__rlshift__",
+        "($self, value, /)",
+        LSHIFT,
+        "Return value<<self.",
+        wrap!(reflected binary[7])
+    ),
+    def!(
+        "__rshift__",
+        "($self, value, /)",
+        RSHIFT,
+        "Return self>>value.",
+        wrap!(binary binary[8])
+    ),
+    def!(
+        "__rrshift__",
+        "($self, value, /)",
+        RSHIFT,
+        "Return value>>self.",
+        wrap!(reflected binary[8])
+    ),
+    def!(
+        "__and__",
+        "($self, value, /)",
+        AND,
+        "Return self&value.",
+        wrap!(binary binary[9])
+    ),
+    def!(
+        "__rand__",
+        "($self, value, /)",
+        AND,
+        "Return value&self.",
+        wrap!(reflected binary[9])
+    ),
+    def!(
+        "__or__",
+        "($self, value, /)",
+        OR,
+        "Return self|value.",
+        wrap!(binary binary[10])
+    ),
+    def!(
+        "__ror__",
+        "($self, value, /)",
+        OR,
+        "Return value|self.",
+        wrap!(reflected binary[10])
+    ),
+    def!(
+        "__xor__",
+        "($self, value, /)",
+        XOR,
+        "Return self^value.",
+        wrap!(binary binary[11])
+    ),
+    def!(
+        "__rxor__",
+        "($self, value, /)",
+        XOR,
+        "Return value^self.",
+        wrap!(reflected binary[11])
+    ),
+    def!(
+        "__matmul__",
+        "($self, value, /)",
+        MATMUL,
+        "Return self@value.",
+        wrap!(binary binary[12])
+    ),
+    def!(
+        "__rmatmul__",
+        "($self, value, /)",
+        MATMUL,
+        "Return value@self.",
+        wrap!(reflected binary[12])
+    ),
     def!("__neg__", "($self, /)", NEG, "-self", wrap!(unary neg)),
     def!("__pos__", "($self, /)", POS, "+self", wrap!(unary pos)),
     def!("__abs__", "($self, /)", ABS, "abs(self)", wrap!(unary abs)),
-    def!("__bool__", "($self, /)", BOOL, "True if self else False", wrap!(truth bool)),
-    def!("__invert__", "($self, /)", INVERT, "~self", wrap!(unary invert)),
+    def!(
+        "__bool__",
+        "($self, /)",
+        BOOL,
+        "True if self else False",
+        wrap!(truth bool)
+    ),
+    def!(
+        "__invert__",
+        "($self, /)",
+        INVERT,
+        "~self",
+        wrap!(unary invert)
+    ),
     def!("__int__", "($self, /)", INT, "int(self)", wrap!(unary int)),
-    def!("__float__", "($self, /)", FLOAT, "float(self)", wrap!(unary float)),
-    def!("__iadd__", "($self, value, /)", IADD, "Return self+=value.", wrap!(binary inplace[0])),
-    def!("__isub__", "($self, value, /)", ISUB, "Return self-=value.", wrap!(binary inplace[1])),
-    def!("__imul__", "($self, value, /)", IMUL, "Return self*=value.", wrap!(binary inplace[2])),
-    def!("__itruediv__", "($self, value, /)", ITRUEDIV, "Return self/=value.", wrap!(binary inplace[3])),
-    def!("__ifloordiv__", "($self, value, /)", IFLOORDIV, "Return self//=value.", wrap!(binary inplace[4])),
-    def!("__imod__", "($self, value, /)", IMOD, "Return self%=value.", wrap!(binary inplace[5])),
-    def!("__ipow__", "($self, value, /)", IPOW, "Return self**=value.", wrap!(binary inplace[6])),
-    def!("__ilshift__", "($self, value, /)", ILSHIFT, "Return self<<=value.", wrap!(binary inplace[7])),
-    def!("__irshift__", "($self, value, /)", IRSHIFT, "Return self>>=value.", wrap!(binary inplace[8])),
-    def!("__iand__", "($self, value, /)", IAND, "Return self&=value.", wrap!(binary inplace[9])),
-    def!("__ior__", "($self, value, /)", IOR, "Return self|=value.", wrap!(binary inplace[10])),
-    def!("__ixor__", "($self, value, /)", IXOR, "Return self^=value.", wrap!(binary inplace[11])),
-    def!("__imatmul__", "($self, value, /)", IMATMUL, "Return self@=value.", wrap!(binary inplace[12])),
-    def!("__index__", "($self, /)", INDEX, "Return self converted to an integer, if self is suitable for use as an index into a list.", wrap!(unary index)),
+    def!(
+        "__float__",
+        "($self, /)",
+        FLOAT,
+        "float(self)",
+        wrap!(unary float)
+    ),
+    def!(
+        "__iadd__",
+        "($self, value, /)",
+        IADD,
+        "Return self+=value.",
+        wrap!(binary inplace[0])
+    ),
+    def!(
+        "__isub__",
+        "($self, value, /)",
+        ISUB,
+        "Return self-=value.",
+        wrap!(binary inplace[1])
+    ),
+    def!(
+        "__imul__",
+        "($self, value, /)",
+        IMUL,
+        "Return self*=value.",
+        wrap!(binary inplace[2])
+    ),
+    def!(
+        "__itruediv__",
+        "($self, value, /)",
+        ITRUEDIV,
+        "Return self/=value.",
+        wrap!(binary inplace[3])
+    ),
+    def!(
+        "__ifloordiv__",
+        "($self, value, /)",
+        IFLOORDIV,
+        "Return self//=value.",
+        wrap!(binary inplace[4])
+    ),
+    def!(
+        "__imod__",
+        "($self, value, /)",
+        IMOD,
+        "Return self%=value.",
+        wrap!(binary inplace[5])
+    ),
+    def!(
+        "__ipow__",
+        "($self, value, /)",
+        IPOW,
+        "Return self**=value.",
+        wrap!(binary inplace[6])
+    ),
+    def!(
+        "__ilshift__",
+        "($self, value, /)",
+        ILSHIFT,
+        "Return self<<=value.",
+        wrap!(binary inplace[7])
+    ),
+    def!(
+        "__irshift__",
+        "($self, value, /)",
+        IRSHIFT,
+        "Return self>>=value.",
+        wrap!(binary inplace[8])
+    ),
+    def!(
+        "__iand__",
+        "($self, value, /)",
+        IAND,
+        "Return self&=value.",
+        wrap!(binary inplace[9])
+    ),
+    def!(
+        "__ior__",
+        "($self, value, /)",
+        IOR,
+        "Return self|=value.",
+        wrap!(binary inplace[10])
+    ),
+    def!(
+        "__ixor__",
+        "($self, value, /)",
+        IXOR,
+        "Return self^=value.",
+        wrap!(binary inplace[11])
+    ),
+    def!(
+        "__imatmul__",
+        "($self, value, /)",
+        IMATMUL,
+        "Return self@=value.",
+        wrap!(binary inplace[12])
+    ),
+    def!(
+        "__index__",
+        "($self, /)",
+        INDEX,
+        "Return self converted to an integer, if self is suitable for use as an index into a list.",
+        wrap!(unary index)
+    ),
     def!("__len__", "($self, /)", LEN, "Return len(self).", wrap_len),
-    def!("__getitem__", "($self, key, /)", GETITEM, "Return self[key].", wrap!(binary getitem)),
-    def!("__setitem__", "($self, key, value, /)", SETITEM, "Set self[key] to value.", wrap_setitem),
-    def!("__delitem__", "($self, key, /)", SETITEM, "Delete self[key].", wrap_delitem),
-    def!("__add__", "($self, value, /)", CONCAT, "Return self+value.", wrap!(binary concat)),
-    def!("__mul__", "($self, value, /)", REPEAT, "Return self*value.", wrap!(repeat repeat)),
-    def!("__rmul__", "($self, value, /)", REPEAT, "Return value*self.", wrap!(repeat repeat)),
-    def!("__contains__", "($self, key, /)", CONTAINS, "Return bool(key in self).", wrap_contains),
-    def!("__iadd__", "($self, value, /)", INPLACE_CONCAT, "Implement self+=value.", wrap!(binary inplace_concat)),
-    def!("__imul__", "($self, value, /)", INPLACE_REPEAT, "Implement self*=value.", wrap!(repeat inplace_repeat)),
+    def!(
+        "__getitem__",
+        "($self, key, /)",
+        GETITEM,
+        "Return self[key].",
+        wrap!(binary getitem)
+    ),
+    def!(
+        "__setitem__",
+        "($self, key, value, /)",
+        SETITEM,
+        "Set self[key] to value.",
+        wrap_setitem
+    ),
+    def!(
+        "__delitem__",
+        "($self, key, /)",
+        SETITEM,
+        "Delete self[key].",
+        wrap_delitem
+    ),
+    def!(
+        "__add__",
+        "($self, value, /)",
+        CONCAT,
+        "Return self+value.",
+        wrap!(binary concat)
+    ),
+    def!(
+        "__mul__",
+        "($self, value, /)",
+        REPEAT,
+        "Return self*value.",
+        wrap!(repeat repeat)
+    ),
+    def!(
+        "__rmul__",
+        "($self, value, /)",
+        REPEAT,
+        "Return value*self.",
+        wrap!(repeat repeat)
+    ),
+    def!(
+        "__contains__",
+        "($self, key, /)",
+        CONTAINS,
+        "Return bool(key in self).",
+        wrap_contains
+    ),
+    def!(
+        "__iadd__",
+        "($self, value, /)",
+        INPLACE_CONCAT,
+        "Implement self+=value.",
+        wrap!(binary inplace_concat)
+    ),
+    def!(
+        "__imul__",
+        "($self, value, /)",
+        INPLACE_REPEAT,
+        "Implement self*=value.",
+        wrap!(repeat inplace_repeat)
+    ),
 ];
 
 /// Brings one slot of a class in line with the methods that its MRO gives.
@@ -413,17 +974,24 @@ pub fn update_slot(vm: &Vm, ty: &Type, slot: &'static SlotOps) -> PyResult<()> {
     let mut specific: Option<Ref<Type>> = None;
     let (mut python, mut unhashable) = (false, false);
     for name in slot.names {
-        let Some(found) = vm.type_lookup(ty, &*vm.intern(name)?) else { continue };
+        let Some(found) = vm.type_lookup(ty, &*vm.intern(name)?) else {
+            continue;
+        };
         let owner = if let Some(wrapper) = found.downcast::<SlotWrapper>() {
-            if wrapper.def.name == *name && !std::ptr::eq(wrapper.def.slot, slot) && !(std::ptr::eq(slot, &TERNARY_POW)) {
+            if wrapper.def.name == *name
+                && !std::ptr::eq(wrapper.def.slot, slot)
+                && !(std::ptr::eq(slot, &TERNARY_POW))
+            {
                 // The method of another slot of the same name.
                 continue;
             }
-            (wrapper.def.name == *name && ty.is_subtype(&wrapper.owner)).then(|| wrapper.owner.clone())
+            (wrapper.def.name == *name && ty.is_subtype(&wrapper.owner))
+                .then(|| wrapper.owner.clone())
         } else if std::ptr::eq(slot, &NEW) {
-            found.downcast::<NativeFunction>().filter(|f| std::ptr::eq(f.def, &super::new::NEW)).and_then(|f| {
-                f.receiver.get().and_then(|r| r.cast::<Type>().ok())
-            })
+            found
+                .downcast::<NativeFunction>()
+                .filter(|f| std::ptr::eq(f.def, &super::new::NEW))
+                .and_then(|f| f.receiver.get().and_then(|r| r.cast::<Type>().ok()))
         } else {
             None
         };
@@ -433,7 +1001,9 @@ pub fn update_slot(vm: &Vm, ty: &Type, slot: &'static SlotOps) -> PyResult<()> {
         }
         match owner {
             Some(owner) => {
-                let other = specific.as_ref().is_some_and(|s| (slot.address)(&s.slots) != (slot.address)(&owner.slots));
+                let other = specific
+                    .as_ref()
+                    .is_some_and(|s| (slot.address)(&s.slots) != (slot.address)(&owner.slots));
                 python = python || other;
                 specific = Some(owner);
             }
@@ -454,18 +1024,26 @@ pub fn update_slot(vm: &Vm, ty: &Type, slot: &'static SlotOps) -> PyResult<()> {
     } else if std::ptr::eq(slot, &FINALIZE) {
         let flags = ty.info.flags.get() & !TypeFlags::HAS_FINALIZER;
         let has = ty.slots.finalize.get().is_some();
-        ty.info.flags.set(flags | if has { TypeFlags::HAS_FINALIZER } else { 0 });
+        ty.info
+            .flags
+            .set(flags | if has { TypeFlags::HAS_FINALIZER } else { 0 });
     }
     Ok(())
 }
 
 /// Brings all slots that a name stands for in line, in the class and in its subclasses.
 pub fn update_name(vm: &Vm, ty: &Type, name: &Str) -> PyResult<()> {
-    let Some(text) = name.as_ascii() else { return Ok(()) };
+    let Some(text) = name.as_ascii() else {
+        return Ok(());
+    };
     if !text.starts_with("__") {
         return Ok(());
     }
-    let slots: Vec<&'static SlotOps> = SLOTS.iter().copied().filter(|s| s.names.contains(&text)).collect();
+    let slots: Vec<&'static SlotOps> = SLOTS
+        .iter()
+        .copied()
+        .filter(|s| s.names.contains(&text))
+        .collect();
     if slots.is_empty() {
         return Ok(());
     }
@@ -478,7 +1056,10 @@ fn update_all(vm: &Vm, ty: &Type, slots: &[&'static SlotOps], name: &Str) -> PyR
     }
     for subclass in ty.subclass_refs() {
         // A class with a method of its own does not see that of its base.
-        let hidden = subclass.dict.get().is_some_and(|d| d.get_str(vm, name).is_some());
+        let hidden = subclass
+            .dict
+            .get()
+            .is_some_and(|d| d.get_str(vm, name).is_some());
         if !hidden {
             update_all(vm, &subclass, slots, name)?;
         }
@@ -490,9 +1071,12 @@ fn update_all(vm: &Vm, ty: &Type, slots: &[&'static SlotOps], name: &Str) -> PyR
 pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
     let single = ty.bases.get().is_none_or(|b| b.len() == 1);
     if let Some(base) = ty.base.get() {
-        SLOTS.iter().for_each(|slot| (slot.copy)(&ty.slots, &base.slots));
+        SLOTS
+            .iter()
+            .for_each(|slot| (slot.copy)(&ty.slots, &base.slots));
         let inherited = TypeTraits::UNHASHABLE | TypeTraits::CUSTOM_GETATTR;
-        ty.traits.set(ty.traits.get() | base.traits.get() & inherited);
+        ty.traits
+            .set(ty.traits.get() | base.traits.get() & inherited);
         let finalizer = base.info.flags.get() & TypeFlags::HAS_FINALIZER;
         ty.info.flags.set(ty.info.flags.get() | finalizer);
     }
@@ -501,7 +1085,9 @@ pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
         let touched = !single
             || slot.names.iter().any(|name| {
                 let name = vm.intern(name).ok();
-                own.as_ref().zip(name).is_some_and(|(d, n)| d.get_str(vm, &n).is_some())
+                own.as_ref()
+                    .zip(name)
+                    .is_some_and(|(d, n)| d.get_str(vm, &n).is_some())
             });
         if touched {
             update_slot(vm, ty, slot)?;
@@ -512,11 +1098,16 @@ pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
 
 /// Enters the wrappers of the slots that a builtin type has of its own into its dict.
 pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else { return Ok(()) };
+    let Some(dict) = ty.dict.get() else {
+        return Ok(());
+    };
     let base = ty.base.get();
     let own = |slot: &SlotOps| {
         let address = (slot.address)(&ty.slots);
-        address != 0 && base.as_ref().is_none_or(|b| (slot.address)(&b.slots) != address)
+        address != 0
+            && base
+                .as_ref()
+                .is_none_or(|b| (slot.address)(&b.slots) != address)
     };
     if own(&NEW) && dict.get_str(vm, &vm.names.__new__).is_none() {
         let new = super::new::new_function(vm, ty)?;
@@ -527,7 +1118,9 @@ pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
             continue;
         }
         let name = vm.intern(def.name)?;
-        if std::ptr::eq(def.slot, &HASH) && ty.has(TypeTraits::UNHASHABLE) || dict.get_str(vm, &name).is_some() {
+        if std::ptr::eq(def.slot, &HASH) && ty.has(TypeTraits::UNHASHABLE)
+            || dict.get_str(vm, &name).is_some()
+        {
             continue;
         }
         let wrapper = super::slot_wrapper::make(vm, def, ty)?;

@@ -13,14 +13,19 @@ use crate::vm::Vm;
 /// A special method of an object, not yet bound: the function and whether the object goes before the arguments.
 pub fn lookup(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<(Ref, bool)>> {
     let ty = Type::of(object);
-    let Some(found) = vm.type_lookup_borrowed(ty, name) else { return Ok(None) };
+    let Some(found) = vm.type_lookup_borrowed(ty, name) else {
+        return Ok(None);
+    };
     let found = found.to_ref();
     let class = Type::of(&found);
     if class.has(TypeTraits::METHOD_DESCRIPTOR) {
         return Ok(Some((found, true)));
     }
     match class.slots.descr_get.get() {
-        Some(get) => Ok(Some((get(vm, &found, Some(object), Some(&Ref::of(ty).head))?, false))),
+        Some(get) => Ok(Some((
+            get(vm, &found, Some(object), Some(&Ref::of(ty).head))?,
+            false,
+        ))),
         None => Ok(Some((found, false))),
     }
 }
@@ -132,13 +137,20 @@ pub(super) fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 
 pub(super) fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let Some(method) = lookup(vm, this, &vm.names.__init__)? else {
-        return Err(protocol::attribute::no_attribute(vm, this, &vm.names.__init__));
+        return Err(protocol::attribute::no_attribute(
+            vm,
+            this,
+            &vm.names.__init__,
+        ));
     };
     let result = call_full(vm, this, &method, args)?;
     if vm.is_none(&result) {
         return Ok(());
     }
-    Err(vm.type_error(format!("__init__() should return None, not '{}'", type_name(&result))))
+    Err(vm.type_error(format!(
+        "__init__() should return None, not '{}'",
+        type_name(&result)
+    )))
 }
 
 /// `__getattribute__`, then `__getattr__` where that raises AttributeError.
@@ -151,7 +163,9 @@ pub(super) fn getattr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
         };
     };
     let own = vm.type_lookup(Type::of(this), &vm.names.__getattribute__);
-    let plain = own.as_deref().is_none_or(|m| super::slot_wrapper::is_object_getattribute(vm, m));
+    let plain = own
+        .as_deref()
+        .is_none_or(|m| super::slot_wrapper::is_object_getattribute(vm, m));
     if plain {
         return match super::super::object::find_attr(vm, this, name) {
             Ok(Some(value)) => Ok(value),
@@ -210,15 +224,33 @@ pub(super) fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     call(vm, this, &vm.names.__next__, &[]).map(Some)
 }
 
-pub(super) fn descr_get(vm: &Vm, this: &Object, instance: Option<&Object>, owner: Option<&Object>) -> PyResult {
+pub(super) fn descr_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    owner: Option<&Object>,
+) -> PyResult {
     match vm.type_lookup(Type::of(this), &vm.names.__get__) {
         // `__get__` itself is called without being bound, as on CPython.
-        Some(get) => protocol::call_args(vm, &get, &[this, instance.unwrap_or(vm.none()), owner.unwrap_or(vm.none())]),
+        Some(get) => protocol::call_args(
+            vm,
+            &get,
+            &[
+                this,
+                instance.unwrap_or(vm.none()),
+                owner.unwrap_or(vm.none()),
+            ],
+        ),
         None => Ok(this.to_ref()),
     }
 }
 
-pub(super) fn descr_set(vm: &Vm, this: &Object, instance: &Object, value: Option<&Object>) -> PyResult<()> {
+pub(super) fn descr_set(
+    vm: &Vm,
+    this: &Object,
+    instance: &Object,
+    value: Option<&Object>,
+) -> PyResult<()> {
     match value {
         Some(value) => call(vm, this, &vm.names.__set__, &[instance, value])?,
         None => call(vm, this, &vm.names.__delete__, &[instance])?,
@@ -243,7 +275,12 @@ pub(super) fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     call(vm, this, &vm.names.__getitem__, &[key])
 }
 
-pub(super) fn setitem(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyResult<()> {
+pub(super) fn setitem(
+    vm: &Vm,
+    this: &Object,
+    key: &Object,
+    value: Option<&Object>,
+) -> PyResult<()> {
     match value {
         Some(value) => call(vm, this, &vm.names.__setitem__, &[key, value])?,
         None => call(vm, this, &vm.names.__delitem__, &[key])?,
@@ -283,7 +320,10 @@ pub(super) fn bool(vm: &Vm, this: &Object) -> PyResult<bool> {
     if result.is(&vm.false_.head) {
         return Ok(false);
     }
-    Err(vm.type_error(format!("__bool__ should return bool, returned {}", type_name(&result))))
+    Err(vm.type_error(format!(
+        "__bool__ should return bool, returned {}",
+        type_name(&result)
+    )))
 }
 
 pub(super) fn pow(vm: &Vm, x: &Object, y: &Object, z: &Object) -> PyResult {
@@ -292,7 +332,11 @@ pub(super) fn pow(vm: &Vm, x: &Object, y: &Object, z: &Object) -> PyResult {
     }
     // As CPython: only the first operand's `__pow__` and the second's `__rpow__` know of a modulus.
     let own = |o: &Object| {
-        Type::of(o).slots.pow.get().is_some_and(|f| std::ptr::fn_addr_eq(f, pow as crate::slots::Ternary))
+        Type::of(o)
+            .slots
+            .pow
+            .get()
+            .is_some_and(|f| std::ptr::fn_addr_eq(f, pow as crate::slots::Ternary))
     };
     if own(x) {
         let result = call_maybe(vm, x, &vm.names.__pow__, &[y, z])?;
@@ -343,7 +387,9 @@ pub(super) fn binary<const OP: usize>(vm: &Vm, a: &Object, b: &Object) -> PyResu
     let [name, reflected, _] = names::<OP>(vm);
     let (ta, tb) = (Type::of(a), Type::of(b));
     let own = |ty: &Type| {
-        ty.slots.binary[OP].get().is_some_and(|f| std::ptr::fn_addr_eq(f, binary::<OP> as Binary))
+        ty.slots.binary[OP]
+            .get()
+            .is_some_and(|f| std::ptr::fn_addr_eq(f, binary::<OP> as Binary))
     };
     let mut try_right = !ta.is(tb) && own(tb);
     if own(ta) {
@@ -360,7 +406,11 @@ pub(super) fn binary<const OP: usize>(vm: &Vm, a: &Object, b: &Object) -> PyResu
             return Ok(result);
         }
     }
-    if try_right { call_maybe(vm, b, reflected, &[a]) } else { Ok(vm.not_implemented()) }
+    if try_right {
+        call_maybe(vm, b, reflected, &[a])
+    } else {
+        Ok(vm.not_implemented())
+    }
 }
 
 /// Whether the subclass has another method of that name than the base.

@@ -22,7 +22,13 @@ pub struct SlotWrapper {
     /// The type whose slot it calls.
     pub owner: Ref<Type>,
 }
-object_layout!(SlotWrapper = kinds::SLOT_WRAPPER, traverse |this, visit| { visit.visit(this.owner.as_object()); });
+object_layout!(
+    SlotWrapper = kinds::SLOT_WRAPPER,
+    traverse | this,
+    visit | {
+        visit.visit(this.owner.as_object());
+    }
+);
 
 /// A wrapper bound to its self.
 #[repr(C)]
@@ -34,10 +40,14 @@ pub struct MethodWrapper {
     /// `__self__`
     pub receiver: Ref,
 }
-object_layout!(MethodWrapper = kinds::METHOD_WRAPPER, traverse |this, visit| {
-    visit.visit(this.wrapper.as_object());
-    visit.visit(&this.receiver);
-});
+object_layout!(
+    MethodWrapper = kinds::METHOD_WRAPPER,
+    traverse | this,
+    visit | {
+        visit.visit(this.wrapper.as_object());
+        visit.visit(&this.receiver);
+    }
+);
 
 /// The type `wrapper_descriptor`.
 pub static WRAPPER_SPEC: TypeSpec = TypeSpec {
@@ -49,13 +59,37 @@ pub static WRAPPER_SPEC: TypeSpec = TypeSpec {
         s.descr_get.set(Some(wrapper_get));
     },
     getset: &[
-        GetSetDef::member("__objclass__", |vm, o| Ok(receiver::<SlotWrapper>(vm, o)?.owner.clone().upcast()), ""),
-        GetSetDef::member("__name__", |vm, o| Ok(vm.intern(receiver::<SlotWrapper>(vm, o)?.def.name)?.upcast()), ""),
+        GetSetDef::member(
+            "__objclass__",
+            |vm, o| Ok(receiver::<SlotWrapper>(vm, o)?.owner.clone().upcast()),
+            "",
+        ),
+        GetSetDef::member(
+            "__name__",
+            |vm, o| {
+                Ok(vm
+                    .intern(receiver::<SlotWrapper>(vm, o)?.def.name)?
+                    .upcast())
+            },
+            "",
+        ),
         GetSetDef::get("__qualname__", wrapper_qualname, ""),
-        GetSetDef::get("__doc__", |vm, o| Ok(vm.new_str(receiver::<SlotWrapper>(vm, o)?.def.doc)?.upcast()), ""),
+        GetSetDef::get(
+            "__doc__",
+            |vm, o| {
+                Ok(vm
+                    .new_str(receiver::<SlotWrapper>(vm, o)?.def.doc)?
+                    .upcast())
+            },
+            "",
+        ),
         GetSetDef::get(
             "__text_signature__",
-            |vm, o| Ok(vm.new_str(receiver::<SlotWrapper>(vm, o)?.def.signature)?.upcast()),
+            |vm, o| {
+                Ok(vm
+                    .new_str(receiver::<SlotWrapper>(vm, o)?.def.signature)?
+                    .upcast())
+            },
             "",
         ),
     ],
@@ -69,18 +103,44 @@ pub static METHOD_WRAPPER_SPEC: TypeSpec = TypeSpec {
         s.repr.set(Some(method_repr));
         s.call.set(Some(method_call));
         s.hash.set(Some(|_, o| {
-            let own = o.downcast::<MethodWrapper>().map_or(0, |m| m.receiver.address() >> 4 ^ m.wrapper.address());
+            let own = o
+                .downcast::<MethodWrapper>()
+                .map_or(0, |m| m.receiver.address() >> 4 ^ m.wrapper.address());
             Ok(own as i64 & i64::MAX)
         }));
         s.compare.set(Some(method_compare));
     },
     getset: &[
-        GetSetDef::member("__self__", |vm, o| Ok(receiver::<MethodWrapper>(vm, o)?.receiver.clone()), ""),
-        GetSetDef::get("__objclass__", |vm, o| Ok(wrapper_of(vm, o)?.owner.clone().upcast()), ""),
-        GetSetDef::get("__name__", |vm, o| Ok(vm.intern(wrapper_of(vm, o)?.def.name)?.upcast()), ""),
-        GetSetDef::get("__qualname__", |vm, o| wrapper_qualname(vm, &wrapper_of(vm, o)?.head), ""),
-        GetSetDef::get("__doc__", |vm, o| Ok(vm.new_str(wrapper_of(vm, o)?.def.doc)?.upcast()), ""),
-        GetSetDef::get("__text_signature__", |vm, o| Ok(vm.new_str(wrapper_of(vm, o)?.def.signature)?.upcast()), ""),
+        GetSetDef::member(
+            "__self__",
+            |vm, o| Ok(receiver::<MethodWrapper>(vm, o)?.receiver.clone()),
+            "",
+        ),
+        GetSetDef::get(
+            "__objclass__",
+            |vm, o| Ok(wrapper_of(vm, o)?.owner.clone().upcast()),
+            "",
+        ),
+        GetSetDef::get(
+            "__name__",
+            |vm, o| Ok(vm.intern(wrapper_of(vm, o)?.def.name)?.upcast()),
+            "",
+        ),
+        GetSetDef::get(
+            "__qualname__",
+            |vm, o| wrapper_qualname(vm, &wrapper_of(vm, o)?.head),
+            "",
+        ),
+        GetSetDef::get(
+            "__doc__",
+            |vm, o| Ok(vm.new_str(wrapper_of(vm, o)?.def.doc)?.upcast()),
+            "",
+        ),
+        GetSetDef::get(
+            "__text_signature__",
+            |vm, o| Ok(vm.new_str(wrapper_of(vm, o)?.def.signature)?.upcast()),
+            "",
+        ),
     ],
     ..TypeSpec::new(MethodWrapper::layout, true)
 };
@@ -88,7 +148,11 @@ pub static METHOD_WRAPPER_SPEC: TypeSpec = TypeSpec {
 /// Makes the wrapper of a special method for a type.
 pub fn make(vm: &Vm, def: &'static SlotDef, owner: &Ref<Type>) -> PyResult {
     let head = Object::new(vm.types.slot_wrapper.type_head_of());
-    let wrapper = vm.place(SlotWrapper { head, def, owner: owner.clone() })?;
+    let wrapper = vm.place(SlotWrapper {
+        head,
+        def,
+        owner: owner.clone(),
+    })?;
     vm.heap.track(&wrapper);
     Ok(wrapper.upcast())
 }
@@ -106,7 +170,11 @@ fn wrapper_of<'a>(vm: &Vm, method: &'a Object) -> PyResult<&'a SlotWrapper> {
 
 fn wrapper_repr(vm: &Vm, this: &Object) -> PyResult {
     let wrapper = receiver::<SlotWrapper>(vm, this)?;
-    let text = format!("<slot wrapper '{}' of '{}' objects>", wrapper.def.name, wrapper.owner.display_name());
+    let text = format!(
+        "<slot wrapper '{}' of '{}' objects>",
+        wrapper.def.name,
+        wrapper.owner.display_name()
+    );
     Ok(vm.new_str(&text)?.upcast())
 }
 
@@ -114,12 +182,17 @@ fn wrapper_qualname(vm: &Vm, this: &Object) -> PyResult {
     let wrapper = receiver::<SlotWrapper>(vm, this)?;
     let owner = wrapper.owner.qualname.get();
     let owner = owner.as_ref().map_or("?".into(), |n| n.to_text());
-    Ok(vm.new_str(&format!("{owner}.{}", wrapper.def.name))?.upcast())
+    Ok(vm
+        .new_str(&format!("{owner}.{}", wrapper.def.name))?
+        .upcast())
 }
 
 fn run(vm: &Vm, wrapper: &SlotWrapper, this: &Object, args: Args<'_>) -> PyResult {
     if args.keyword_count() != 0 && !matches!(wrapper.def.name, "__init__" | "__call__") {
-        return Err(vm.type_error(format!("wrapper {}() takes no keyword arguments", wrapper.def.name)));
+        return Err(vm.type_error(format!(
+            "wrapper {}() takes no keyword arguments",
+            wrapper.def.name
+        )));
     }
     (wrapper.def.wrap)(vm, &wrapper.owner, this, args)
 }
@@ -128,7 +201,10 @@ fn wrapper_call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let wrapper = receiver::<SlotWrapper>(vm, this)?;
     let (name, owner) = (wrapper.def.name, &wrapper.owner);
     let Some(object) = args.pos().first() else {
-        return Err(vm.type_error(format!("descriptor '{name}' of '{}' object needs an argument", owner.display_name())));
+        return Err(vm.type_error(format!(
+            "descriptor '{name}' of '{}' object needs an argument",
+            owner.display_name()
+        )));
     };
     if !Type::of(object).is_subtype(owner) {
         return Err(vm.type_error(format!(
@@ -140,10 +216,17 @@ fn wrapper_call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     run(vm, wrapper, object, args.skip_first())
 }
 
-fn wrapper_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option<&Object>) -> PyResult {
+fn wrapper_get(
+    vm: &Vm,
+    this: &Object,
+    instance: Option<&Object>,
+    _owner: Option<&Object>,
+) -> PyResult {
     let wrapper = receiver::<SlotWrapper>(vm, this)?;
     // None is an instance of its own type only.
-    let Some(instance) = instance.filter(|o| !vm.is_none(o) || vm.types.none_type.is_subtype(&wrapper.owner)) else {
+    let Some(instance) =
+        instance.filter(|o| !vm.is_none(o) || vm.types.none_type.is_subtype(&wrapper.owner))
+    else {
         return Ok(this.to_ref());
     };
     if !Type::of(instance).is_subtype(&wrapper.owner) {
@@ -155,7 +238,11 @@ fn wrapper_get(vm: &Vm, this: &Object, instance: Option<&Object>, _owner: Option
         )));
     }
     let head = Object::new(vm.types.method_wrapper.type_head_of());
-    let method = vm.place(MethodWrapper { head, wrapper: Ref::of(wrapper), receiver: instance.to_ref() })?;
+    let method = vm.place(MethodWrapper {
+        head,
+        wrapper: Ref::of(wrapper),
+        receiver: instance.to_ref(),
+    })?;
     vm.heap.track(&method);
     Ok(method.upcast())
 }
@@ -178,7 +265,9 @@ fn method_call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
 
 fn method_compare(vm: &Vm, a: &Object, b: &Object, op: viv_bytecode::CompareOp) -> PyResult {
     let equal = match (a.downcast::<MethodWrapper>(), b.downcast::<MethodWrapper>()) {
-        (Some(a), Some(b)) => a.wrapper.as_object().is(b.wrapper.as_object()) && a.receiver.is(&b.receiver),
+        (Some(a), Some(b)) => {
+            a.wrapper.as_object().is(b.wrapper.as_object()) && a.receiver.is(&b.receiver)
+        }
         _ => return Ok(vm.not_implemented()),
     };
     match op {

@@ -25,7 +25,14 @@ pub fn is_alpha(c: u32) -> bool {
     if c < 0x80 {
         return (c as u8).is_ascii_alphabetic();
     }
-    matches!(category(c), G::LowercaseLetter | G::UppercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter)
+    matches!(
+        category(c),
+        G::LowercaseLetter
+            | G::UppercaseLetter
+            | G::TitlecaseLetter
+            | G::ModifierLetter
+            | G::OtherLetter
+    )
 }
 
 /// The value of a decimal digit.
@@ -33,8 +40,13 @@ pub fn decimal_value(c: u32) -> Option<u32> {
     if c < 0x80 {
         return (c as u8).is_ascii_digit().then(|| c - 0x30);
     }
-    let i = tables::DECIMAL_ZEROS.partition_point(|&zero| zero <= c).checked_sub(1)?;
-    tables::DECIMAL_ZEROS.get(i).map(|zero| c - zero).filter(|value| *value < 10)
+    let i = tables::DECIMAL_ZEROS
+        .partition_point(|&zero| zero <= c)
+        .checked_sub(1)?;
+    tables::DECIMAL_ZEROS
+        .get(i)
+        .map(|zero| c - zero)
+        .filter(|value| *value < 10)
 }
 
 /// `str.isdecimal` of a character.
@@ -75,7 +87,14 @@ pub fn is_printable(c: u32) -> bool {
     }
     !matches!(
         category(c),
-        G::Control | G::Format | G::Surrogate | G::PrivateUse | G::Unassigned | G::LineSeparator | G::ParagraphSeparator | G::SpaceSeparator
+        G::Control
+            | G::Format
+            | G::Surrogate
+            | G::PrivateUse
+            | G::Unassigned
+            | G::LineSeparator
+            | G::ParagraphSeparator
+            | G::SpaceSeparator
     )
 }
 
@@ -113,8 +132,30 @@ pub fn is_cased(c: u32) -> bool {
 fn is_case_ignorable(c: u32) -> bool {
     use GeneralCategory as G;
     match category(c) {
-        G::NonspacingMark | G::EnclosingMark | G::Format | G::ModifierLetter | G::ModifierSymbol => true,
-        _ => matches!(c, 0x27 | 0x2e | 0x3a | 0xb7 | 0x387 | 0x55f | 0x5f4 | 0x2018 | 0x2019 | 0x2024 | 0x2027 | 0xfe13 | 0xfe52 | 0xfe55 | 0xff07 | 0xff0e | 0xff1a),
+        G::NonspacingMark
+        | G::EnclosingMark
+        | G::Format
+        | G::ModifierLetter
+        | G::ModifierSymbol => true,
+        _ => matches!(
+            c,
+            0x27 | 0x2e
+                | 0x3a
+                | 0xb7
+                | 0x387
+                | 0x55f
+                | 0x5f4
+                | 0x2018
+                | 0x2019
+                | 0x2024
+                | 0x2027
+                | 0xfe13
+                | 0xfe52
+                | 0xfe55
+                | 0xff07
+                | 0xff0e
+                | 0xff1a
+        ),
     }
 }
 
@@ -129,7 +170,13 @@ pub fn push_upper(c: u32, out: &mut Vec<u32>) {
 /// Adds the title case of a character.
 pub fn push_title(c: u32, out: &mut Vec<u32>) {
     match tables::TITLE.binary_search_by_key(&c, |entry| entry.0) {
-        Ok(i) => out.extend(tables::TITLE.get(i).into_iter().flat_map(|entry| entry.1.chars()).map(u32::from)),
+        Ok(i) => out.extend(
+            tables::TITLE
+                .get(i)
+                .into_iter()
+                .flat_map(|entry| entry.1.chars())
+                .map(u32::from),
+        ),
         Err(_) => push_upper(c, out),
     }
 }
@@ -148,15 +195,30 @@ pub fn push_lower_at(points: &[u32], i: usize, out: &mut Vec<u32>) {
     if c != 0x3a3 {
         return push_lower(c, out);
     }
-    let before = points.iter().take(i).rev().find(|&&c| !is_case_ignorable(c)).is_some_and(|&c| is_cased(c));
-    let after = points.iter().skip(i + 1).find(|&&c| !is_case_ignorable(c)).is_some_and(|&c| is_cased(c));
+    let before = points
+        .iter()
+        .take(i)
+        .rev()
+        .find(|&&c| !is_case_ignorable(c))
+        .is_some_and(|&c| is_cased(c));
+    let after = points
+        .iter()
+        .skip(i + 1)
+        .find(|&&c| !is_case_ignorable(c))
+        .is_some_and(|&c| is_cased(c));
     out.push(if before && !after { 0x3c2 } else { 0x3c3 });
 }
 
 /// Adds the case folding of a character.
 pub fn push_fold(c: u32, out: &mut Vec<u32>) {
     match tables::FOLD.binary_search_by_key(&c, |entry| entry.0) {
-        Ok(i) => out.extend(tables::FOLD.get(i).into_iter().flat_map(|entry| entry.1.chars()).map(u32::from)),
+        Ok(i) => out.extend(
+            tables::FOLD
+                .get(i)
+                .into_iter()
+                .flat_map(|entry| entry.1.chars())
+                .map(u32::from),
+        ),
         Err(_) => push_lower(c, out),
     }
 }
@@ -165,7 +227,10 @@ pub fn push_fold(c: u32, out: &mut Vec<u32>) {
 /// other character a question mark, which is no part of a number.
 pub fn to_decimal_ascii(text: &Str) -> Vec<u8> {
     match text.data() {
-        StrData::One(bytes) if text.is_ascii() => bytes.iter().map(|&c| if is_space(u32::from(c)) { b' ' } else { c }).collect(),
+        StrData::One(bytes) if text.is_ascii() => bytes
+            .iter()
+            .map(|&c| if is_space(u32::from(c)) { b' ' } else { c })
+            .collect(),
         _ => text
             .chars()
             .map(|c| match decimal_value(c) {

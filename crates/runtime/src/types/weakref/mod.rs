@@ -18,20 +18,27 @@ use crate::vm::Vm;
 /// TypeError where objects of the target's type cannot be weakly referenced, MemoryError.
 pub fn make(vm: &Vm, ty: &Type, target: &Object, callback: Option<&Object>) -> PyResult {
     let callback = callback.filter(|c| !vm.is_none(c)).map(Object::to_ref);
-    vm.heap.new_weakref(ty.type_head_of(), target, callback).map_err(|error| match error {
-        WeakError::NotSupported => {
-            vm.type_error(format!("cannot create weak reference to '{}' object", protocol::type_name(target)))
-        }
-        WeakError::NoMemory => vm.no_memory(),
-    })
+    vm.heap
+        .new_weakref(ty.type_head_of(), target, callback)
+        .map_err(|error| match error {
+            WeakError::NotSupported => vm.type_error(format!(
+                "cannot create weak reference to '{}' object",
+                protocol::type_name(target)
+            )),
+            WeakError::NoMemory => vm.no_memory(),
+        })
 }
 
 /// `<weakref at 0x…; to 'type' at 0x… (name)>`
 fn describe(vm: &Vm, kind: &str, this: &Object, target: Option<Ref>) -> PyResult {
     let at = this.address();
-    let Some(target) = target else { return Ok(vm.new_str(&format!("<{kind} at {at:#x}; dead>"))?.upcast()) };
+    let Some(target) = target else {
+        return Ok(vm.new_str(&format!("<{kind} at {at:#x}; dead>"))?.upcast());
+    };
     let name = match protocol::get_attr_opt(vm, &target, &vm.names.__name__)? {
-        Some(name) if kind == "weakref" => name.downcast::<crate::object::Str>().map(|n| format!(" ({})", n.to_text())),
+        Some(name) if kind == "weakref" => name
+            .downcast::<crate::object::Str>()
+            .map(|n| format!(" ({})", n.to_text())),
         _ => None,
     };
     let text = format!(
