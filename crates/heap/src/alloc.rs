@@ -7,11 +7,16 @@ use allocator_api2::alloc::{AllocError, Allocator};
 
 use crate::guard;
 use crate::heap::Heap;
+use crate::object::Flags;
 use crate::pool::{Arena, Block, Domain, MAX_SMALL, Pool, State, bin_of};
 use crate::raw::RawDomain;
 
 /// A growable array whose items lie in the private heap.
 pub type HVec<T> = allocator_api2::vec::Vec<T, HeapAlloc>;
+
+/// The flags that must be those of the exact type alone where a number's box takes another value: neither a big int, nor
+/// one whose identity somebody has asked for.
+pub(crate) const REUSE_MASK: u32 = Flags::EXACT_KIND | Flags::ID_SEEN | 1 << Flags::KIND_BITS_SHIFT;
 
 /// The allocator of growable payloads: the current heap of the thread. A block finds its own heap when it is freed.
 #[derive(Clone, Copy, Default, Debug)]
@@ -28,6 +33,22 @@ impl Heap {
             let block = pool.free.get();
             if block.is_null() {
                 return self.refill(bin);
+            }
+            pool.free.set((*block).next.get());
+            pool.countdown.set(pool.countdown.get() + 1);
+            Some(NonNull::new_unchecked(block.cast()))
+        }
+    }
+
+    /// A block of a bin, if its current pool has one.
+    #[inline(always)]
+    pub(crate) fn take_current(&self, bin: usize) -> Option<NonNull<u8>> {
+        // SAFETY: as in `allocate_bin`.
+        unsafe {
+            let pool = &*self.current.get(bin)?.get();
+            let block = pool.free.get();
+            if block.is_null() {
+                return None;
             }
             pool.free.set((*block).next.get());
             pool.countdown.set(pool.countdown.get() + 1);
@@ -219,6 +240,8 @@ impl Heap {
             }
         }
         self.watch.on.set(on);
+        // While somebody listens to allocations, each value has a block of its own.
+        self.reuse_mask.set(if on { !0 } else { REUSE_MASK });
     }
 
     /// A block for a growable payload.

@@ -47,6 +47,9 @@ pub struct Heap {
     /// Kind of the exact objects that the collector stops watching once they own nothing that it watches.
     pub(crate) untrackable: Cell<Option<Kind>>,
     pub(crate) breaker: Cell<Option<(&'static AtomicU32, u32)>>,
+    /// Which flags of an exact number's box must be clear where its value may be replaced; all of them, so that none
+    /// ever is, while allocations are watched.
+    pub(crate) reuse_mask: Cell<u32>,
 }
 
 thread_local! {
@@ -54,6 +57,12 @@ thread_local! {
 }
 
 impl Heap {
+    /// The mask under which the flags of an exact number's box equal its kind where the value may be replaced in place.
+    #[inline(always)]
+    pub fn reuse_mask(&self) -> u32 {
+        self.reuse_mask.get()
+    }
+
     /// A new, empty heap; it stays where it is until it is dropped.
     pub fn new() -> Box<Heap> {
         let heap = Box::new(Heap {
@@ -68,6 +77,7 @@ impl Heap {
             hooks: Cell::new(None),
             untrackable: Cell::new(None),
             breaker: Cell::new(None),
+            reuse_mask: Cell::new(crate::alloc::REUSE_MASK),
         });
         heap.collector.close_rings();
         heap

@@ -6,7 +6,7 @@
 
 use std::ptr::NonNull;
 
-use crate::handle::Ref;
+use crate::handle::{Raw, Ref};
 use crate::heap::Heap;
 use crate::layout::{Managed, TypeFlags, TypeInfo};
 use crate::links::Links;
@@ -213,6 +213,20 @@ impl Heap {
         }
     }
 
+    /// As [`place_exact`](Self::place_exact), but only where the current pool of the bin has a free block: nothing else is
+    /// tried, and nothing is called.
+    ///
+    /// # Safety
+    /// As for [`place_exact`](Self::place_exact).
+    #[inline(always)]
+    pub unsafe fn place_quick<T: ObjectLayout>(&self, value: T) -> Option<Raw> {
+        const { assert!(size_of::<T>() <= MAX_SMALL) };
+        let block = self.take_current(const { bin_of(Domain::Plain, size_of::<T>()) })?;
+        // SAFETY: the block has room for a `T`; nothing was there before.
+        unsafe { block.cast::<T>().write(value) };
+        Some(Raw(block.as_ptr().cast()))
+    }
+
     /// A block for a fixed-size object without prefixes, for the eval loop: the caller writes the whole struct.
     #[inline(always)]
     pub fn alloc_fixed<T: ObjectLayout>(&self) -> Option<NonNull<T>> {
@@ -231,28 +245,6 @@ impl Heap {
     pub unsafe fn free_fixed<T: ObjectLayout>(&self, object: NonNull<T>) {
         // SAFETY: the caller's promise.
         unsafe { Heap::free_small(object.cast()) }
-    }
-}
-
-/// Zeroes the words behind an object's struct.
-///
-/// # Safety
-/// `size` bytes from `at`, rounded up to 16, belong to the block.
-#[inline(always)]
-unsafe fn zero(at: *mut u8, size: usize) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if size > 128 {
-            return std::ptr::write_bytes(at, 0, size);
-        }
-        let mut done = 0;
-        while done < size {
-            at.add(done).cast::<u128>().write(0);
-            done += 16;
-            // Or the loop becomes a call of `memset`, which costs more than the whole allocation.
-            #[cfg(not(miri))]
-            std::arch::asm!("", options(nomem, nostack, preserves_flags));
-        }
     }
 }
 

@@ -10,9 +10,9 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 /// The kind bits that tell a small exact int, with the bit that tells big ones.
-const INT_MASK: u32 = Flags::EXACT_KIND | 1 << Flags::KIND_BITS_SHIFT;
-const INT: u32 = kinds::INT as u32 | Flags::EXACT;
-const FLOAT: u32 = kinds::FLOAT as u32 | Flags::EXACT;
+pub(super) const INT_MASK: u32 = Flags::EXACT_KIND | 1 << Flags::KIND_BITS_SHIFT;
+pub(super) const INT: u32 = kinds::INT as u32 | Flags::EXACT;
+pub(super) const FLOAT: u32 = kinds::FLOAT as u32 | Flags::EXACT;
 
 /// The value, where the object is an exact int of 64 bits.
 #[inline(always)]
@@ -122,7 +122,7 @@ fn generic(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult {
 }
 
 #[inline(always)]
-fn int_op(x: i64, y: i64, op: usize) -> Option<i64> {
+pub(super) fn int_op(x: i64, y: i64, op: usize) -> Option<i64> {
     const ADD: usize = BinaryOp::Add as usize;
     const SUB: usize = BinaryOp::Sub as usize;
     const MUL: usize = BinaryOp::Mul as usize;
@@ -166,7 +166,7 @@ fn int_op(x: i64, y: i64, op: usize) -> Option<i64> {
 }
 
 #[inline(always)]
-fn float_op(x: f64, y: f64, op: usize) -> Option<f64> {
+pub(super) fn float_op(x: f64, y: f64, op: usize) -> Option<f64> {
     const ADD: usize = BinaryOp::Add as usize;
     const SUB: usize = BinaryOp::Sub as usize;
     const MUL: usize = BinaryOp::Mul as usize;
@@ -215,7 +215,7 @@ fn slow_truth(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult<bool> {
 }
 
 #[inline(always)]
-fn ordered<T: PartialOrd>(x: T, y: T, op: usize) -> bool {
+pub(super) fn ordered<T: PartialOrd>(x: T, y: T, op: usize) -> bool {
     const LT: usize = CompareOp::Lt as usize;
     const LE: usize = CompareOp::Le as usize;
     const EQ: usize = CompareOp::Eq as usize;

@@ -172,7 +172,6 @@ unsafe fn version_holds(r: &Regs, object: &Object) -> bool {
 }
 
 /// The attribute at a cached place, if the cache holds for this object.
-#[inline(always)]
 pub(super) unsafe fn cached_word(r: &Regs, object: &Object) -> Option<Raw> {
     // SAFETY: as in `word_at`; the version is tested first.
     unsafe {
@@ -219,7 +218,6 @@ pub(super) unsafe fn load_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 }
 
 /// LOAD_ATTR_INLINE and LOAD_ATTR_SLOT
-#[inline(always)]
 pub(super) unsafe fn load_attr_word(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
@@ -238,7 +236,6 @@ pub(super) unsafe fn load_attr_word(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 }
 
 /// LOAD_ATTR_CLASS
-#[inline(always)]
 pub(super) unsafe fn load_attr_class(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
@@ -255,7 +252,6 @@ pub(super) unsafe fn load_attr_class(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 }
 
 /// LOAD_ATTR_MODULE
-#[inline(always)]
 pub(super) unsafe fn load_attr_module(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
@@ -302,7 +298,6 @@ pub(super) unsafe fn load_attr_local(vm: &Vm, r: &mut Regs, local: usize, i: usi
 }
 
 /// LOAD_ATTR_L_INLINE and LOAD_ATTR_L_SLOT
-#[inline(always)]
 pub(super) unsafe fn load_attr_local_word(vm: &Vm, r: &mut Regs, local: usize, i: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
@@ -360,7 +355,6 @@ unsafe fn push_method(r: &mut Regs, method: Ref, with_self: bool) {
 }
 
 /// LOAD_METHOD_CLASS
-#[inline(always)]
 pub(super) unsafe fn load_method_class(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
@@ -410,7 +404,6 @@ pub(super) unsafe fn load_method_local(vm: &Vm, r: &mut Regs, local: usize, i: u
 }
 
 /// LOAD_METHOD_L_CLASS
-#[inline(always)]
 pub(super) unsafe fn load_method_local_class(
     vm: &Vm,
     r: &mut Regs,
@@ -513,7 +506,6 @@ unsafe fn store_cached(r: &Regs, object: &Object, value: Raw) -> Option<Raw> {
 }
 
 /// STORE_ATTR_INLINE and STORE_ATTR_SLOT
-#[inline(always)]
 pub(super) unsafe fn store_attr_word(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     // SAFETY: value and object are owned by the stack.
     unsafe {
@@ -555,7 +547,6 @@ pub(super) unsafe fn store_attr_local(vm: &Vm, r: &mut Regs, local: usize, i: us
 }
 
 /// STORE_ATTR_L_INLINE and STORE_ATTR_L_SLOT
-#[inline(always)]
 pub(super) unsafe fn store_attr_local_word(vm: &Vm, r: &mut Regs, local: usize, i: usize) -> Flow {
     // SAFETY: as above.
     unsafe {

@@ -364,7 +364,6 @@ pub(super) unsafe fn convert_value(vm: &Vm, r: &mut Regs, how: usize) -> Flow {
 }
 
 /// `o[k]`, lists and tuples with small indices and dicts first.
-#[inline(always)]
 pub(super) unsafe fn subscript(vm: &Vm, r: &Regs, container: &Object, key: &Object) -> PyResult {
     if let Some(i) = small(key) {
         if let Some(list) = container.downcast_exact::<List>() {
@@ -410,7 +409,6 @@ fn subscript_slow(vm: &Vm, container: &Object, key: &Object) -> PyResult {
 }
 
 /// `o[k] = value`; the value is taken from the stack by the caller.
-#[inline(always)]
 pub(super) unsafe fn store_subscript(
     vm: &Vm,
     r: &Regs,
@@ -489,8 +487,8 @@ pub(super) unsafe fn make_function(vm: &Vm, r: &mut Regs) -> Flow {
         let Some(code) = r.top(1).downcast::<Code>() else {
             return failed(vm.system_error("MAKE_FUNCTION without code"));
         };
-        let globals = Ref::of(&*(*r.frame).globals);
-        let builtins = Ref::of(&*(*r.frame).builtins);
+        let globals = Ref::of(r.globals());
+        let builtins = Ref::of(r.builtins());
         let result = super::code::new_function(vm, code, &globals, builtins, None).map(Ref::upcast);
         r.finish(1, result)
     }

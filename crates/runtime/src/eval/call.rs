@@ -23,7 +23,6 @@ pub(super) fn takes_exactly(code: &Code, given: usize) -> bool {
 /// Starts the frame of a function whose arguments are in place: `args` of them from `fp` on.
 ///
 /// On failure the words are left as they are.
-#[inline(always)]
 pub(super) unsafe fn push_frame(
     vm: &Vm,
     r: &mut Regs,
@@ -50,28 +49,9 @@ pub(super) unsafe fn push_frame(
         if caller >= vm.stack.first() {
             (*caller).pc = r.pc;
         }
-        frame.write(Record {
-            pc: code.instrs.as_ptr(),
-            fp,
-            base,
-            code,
-            consts: code.consts.as_slice().as_ptr().cast(),
-            globals: &*function.globals,
-            builtins: &*function.builtins,
-            function: std::ptr::from_ref(&function.head).cast_mut(),
-            locals: Raw::NULL,
-            frame_object: Raw::NULL,
-            generator: Raw::NULL,
-            saved_handled: Raw::NULL,
-            flags,
-        });
+        *r = Record::start(frame, function, code, base, fp, flags);
+        r.sp = top;
         vm.stack.frame.set(frame);
-        *r = Regs {
-            pc: code.instrs.as_ptr(),
-            sp: top,
-            fp,
-            frame,
-        };
         Ok(())
     }
 }
@@ -97,7 +77,6 @@ impl Vm {
 }
 
 /// CALL: `n` arguments above callable and self-or-null.
-#[inline(always)]
 pub(super) unsafe fn call(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: the verifier has shown that the words are there.
     unsafe {
@@ -201,20 +180,7 @@ pub(super) unsafe fn call_other(
                 Err(raised) => drop_call(vm, r, base, raised),
             };
         }
-        let args = Args::new(words(first, given), names);
-        let result = if let Some(native) = callable.downcast_exact::<NativeFunction>() {
-            crate::types::native_function::call(vm, native, args)
-        } else if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
-            crate::types::method_descriptor::call(vm, method, args)
-        } else {
-            if callable.downcast::<Type>().is_none() {
-                protocol::call(vm, callable, args)
-            } else if let Some(slot) = Type::of(callable).slots.call.get() {
-                slot(vm, callable, args)
-            } else {
-                protocol::call(vm, callable, args)
-            }
-        };
+        let result = invoke(vm, callable, first, given, names);
         clear_words(vm, r, base);
         match result {
             Ok(value) => {
@@ -224,6 +190,30 @@ pub(super) unsafe fn call_other(
             Err(raised) => failed(raised),
         }
     }
+}
+
+/// Calls what is no Python function, with arguments that lie on the stack.
+pub(super) unsafe fn invoke(
+    vm: &Vm,
+    callable: &Object,
+    first: *mut Raw,
+    given: usize,
+    names: Option<&Tuple>,
+) -> PyResult {
+    // SAFETY: the words are arguments, owned by the stack.
+    let args = unsafe { Args::new(words(first, given), names) };
+    if let Some(native) = callable.downcast_exact::<NativeFunction>() {
+        return crate::types::native_function::call(vm, native, args);
+    }
+    if let Some(method) = callable.downcast_exact::<MethodDescriptor>() {
+        return crate::types::method_descriptor::call(vm, method, args);
+    }
+    if callable.downcast::<Type>().is_some()
+        && let Some(slot) = Type::of(callable).slots.call.get()
+    {
+        return slot(vm, callable, args);
+    }
+    protocol::call(vm, callable, args)
 }
 
 /// Arranges the arguments of a call as the function's locals, in place, and starts its frame.
@@ -254,16 +244,12 @@ unsafe fn bind_in_place(
         let fp = base.add(2);
         // Only the receiver of a bound call was in the place below; it has moved with the rest.
         let locals = bind(vm, function, code, values, names)?;
-        for (i, value) in locals.iter().enumerate() {
-            // Copied bitwise and forgotten below: the stack owns the counts from here on.
-            *fp.add(i) = value.as_ref().map_or(Raw::NULL, |v| {
-                Raw(std::ptr::from_ref(v.as_object()).cast_mut())
-            });
-        }
         let count = locals.len();
+        for (i, value) in locals.into_iter().enumerate() {
+            *fp.add(i) = value.map_or(Raw::NULL, Ref::into_raw);
+        }
         r.sp = fp.add(count);
         vm.stack.top.set(r.sp);
-        std::mem::forget(locals);
         push_frame(vm, r, function, code, base, fp, count, 0)
     }
 }
@@ -523,7 +509,6 @@ fn too_many(
 }
 
 /// CALL_KW: as CALL, with the tuple of the keyword names on top.
-#[inline(always)]
 pub(super) unsafe fn call_kw(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: as for `call`.
     unsafe {
@@ -630,7 +615,6 @@ pub(super) fn describe(vm: &Vm, callable: &Object) -> String {
 /// Leaves the running frame with a result on top of its stack; the words of the call are given up.
 ///
 /// The caller's registers come back, unless the frame was the one that the run began with.
-#[inline(always)]
 pub(super) unsafe fn leave(vm: &Vm, r: &mut Regs, result: Raw) -> Flow {
     // SAFETY: the frame is the running one.
     unsafe {

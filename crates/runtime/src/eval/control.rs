@@ -81,7 +81,6 @@ fn next_slow(vm: &Vm, iterator: &Object) -> PyResult<Option<Ref>> {
 }
 
 /// FOR_ITER
-#[inline(always)]
 pub(super) unsafe fn for_iter(vm: &Vm, r: &mut Regs, target: usize) -> Flow {
     // SAFETY: the iterator is owned by the stack.
     unsafe {
@@ -99,7 +98,6 @@ pub(super) unsafe fn for_iter(vm: &Vm, r: &mut Regs, target: usize) -> Flow {
 }
 
 /// FOR_ITER_STORE
-#[inline(always)]
 pub(super) unsafe fn for_iter_store(vm: &Vm, r: &mut Regs, local: usize) -> Flow {
     // SAFETY: as above.
     unsafe {

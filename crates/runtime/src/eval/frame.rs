@@ -30,12 +30,7 @@ pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
                 .cast::<Frame>()
                 .map_err(|_| vm.system_error("frame record without frame"));
         }
-        let function = (*record).function;
-        let function = if function.is_null() {
-            None
-        } else {
-            (*function).to_ref().cast::<Function>().ok()
-        };
+        let function = &*(*record).function;
         let locals = if (*record).locals.is_null() {
             None
         } else {
@@ -44,9 +39,9 @@ pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
         let frame = new_frame(
             vm,
             &*(*record).code,
-            function,
-            Ref::of(&*(*record).globals),
-            Ref::of(&*(*record).builtins),
+            Some(Ref::of(function)),
+            function.globals.clone(),
+            function.builtins.clone(),
             locals,
             index,
             (*record).generator,
@@ -306,7 +301,7 @@ pub fn globals_of_current(vm: &Vm) -> Option<Ref<Dict>> {
         return None;
     }
     // SAFETY: the innermost record is live.
-    Some(unsafe { Ref::of(&*(*vm.stack.frame.get()).globals) })
+    Some(unsafe { (*(*vm.stack.frame.get()).function).globals.clone() })
 }
 
 /// The builtins dict of the running Python code.
@@ -315,7 +310,7 @@ pub fn builtins_of_current(vm: &Vm) -> Ref<Dict> {
         return vm.builtins.clone();
     }
     // SAFETY: the innermost record is live.
-    unsafe { Ref::of(&*(*vm.stack.frame.get()).builtins) }
+    unsafe { (*(*vm.stack.frame.get()).function).builtins.clone() }
 }
 
 /// The code and line of the running Python code.

@@ -12,7 +12,7 @@ use super::call::close_frame;
 use super::regs::{Flow, Regs, failed};
 use super::stack::{Record, record_flags};
 use super::{run, unwind};
-use crate::object::{Function, Generator, GeneratorKind, GeneratorState, Inner, Slot};
+use crate::object::{Generator, GeneratorKind, GeneratorState, Inner, Slot};
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
 
@@ -31,13 +31,7 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         r.save(vm);
         let code = Ref::of(&*(*r.frame).code);
-        let Some(function) = (*r.frame)
-            .function
-            .as_ref()
-            .and_then(|f| f.to_ref().cast::<Function>().ok())
-        else {
-            return failed(vm.system_error("generator without function"));
-        };
+        let function = Ref::of(&*(*r.frame).function);
         let flags = code.source.flags;
         let (kind, ty) = if flags.has(CodeFlags::ASYNC_GENERATOR) {
             (GeneratorKind::AsyncGenerator, &vm.types.async_generator)
@@ -213,7 +207,6 @@ pub(super) unsafe fn push_generator(
         let code: *const crate::object::Code = &*generator.code;
         let base = r.sp;
         let frame = r.frame.add(1);
-        let started = generator.state.get() != GeneratorState::Created;
         let needed = (*code).local_count as usize + (*code).stack_size as usize + 8;
         if base.add(needed) > vm.stack.words_end() || frame >= vm.frame_limit.get() {
             return Err(vm.recursion_error("maximum recursion depth exceeded"));
@@ -235,34 +228,25 @@ pub(super) unsafe fn push_generator(
             }
             None => Raw::NULL,
         };
-        frame.write(Record {
-            pc: (*code)
-                .instrs
-                .as_ptr()
-                .add(generator.resume_at.get() as usize),
-            fp: base,
+        let started = Record::start(
+            frame,
+            &generator.function,
+            &*code,
             base,
-            code,
-            consts: (*code).consts.as_slice().as_ptr().cast(),
-            globals: &*generator.function.globals,
-            builtins: &*generator.function.builtins,
-            function: std::ptr::from_ref(&generator.function.head).cast_mut(),
-            locals: Raw::NULL,
-            frame_object,
-            generator: Raw(std::ptr::from_ref(&generator.head).cast_mut()),
-            saved_handled: saved.map_or(Raw::NULL, Ref::into_raw),
-            flags: flags | record_flags::GENERATOR,
-        });
+            base,
+            flags | record_flags::GENERATOR,
+        );
+        (*frame).frame_object = frame_object;
+        (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
+        (*frame).saved_handled = saved.map_or(Raw::NULL, Ref::into_raw);
         generator.state.set(GeneratorState::Running);
         vm.stack.frame.set(frame);
         *r = Regs {
-            pc: (*frame).pc,
+            pc: started.pc.add(generator.resume_at.get() as usize),
             sp: base.add(count),
-            fp: base,
-            frame,
+            ..started
         };
         // A generator that starts finds None, which the code after RETURN_GENERATOR pops.
-        let _ = started;
         r.push_ref(value);
         vm.stack.top.set(r.sp);
         Ok(())

@@ -1,6 +1,7 @@
 //! The eval loop: frames on a contiguous call stack, instructions, calls, unwinding.
 //!
-//! Code map: [`stack`] the call stack and its records; `run` the dispatch; `arith`, `attr`, `build`, `control`, `names` the
+//! Code map: [`stack`] the call stack and its records; `run` the loop and the general
+//! dispatch, `threaded` the quick one; `arith`, `attr`, `build`, `control`, `names` the
 //! handlers by subject; [`call`] how calls push frames and bind arguments; `unwind` what happens after an exception;
 //! [`frame`] frame objects; [`generator`] suspended frames; [`code`] code objects made of compiled code.
 //!
@@ -25,6 +26,7 @@ mod names;
 mod regs;
 mod run;
 pub mod stack;
+mod threaded;
 mod unwind;
 
 pub use call::{call_function, run_code};

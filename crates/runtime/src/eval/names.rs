@@ -4,7 +4,7 @@ use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
 use super::regs::{Flow, Regs, attempt, failed, owned};
-use crate::object::{CellObject, Dict, Function, Slot, Str, Tuple};
+use crate::object::{CellObject, Dict, Slot, Str, Tuple};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
@@ -86,13 +86,7 @@ pub(super) unsafe fn make_cell(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 pub(super) unsafe fn copy_free_vars(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: the function is that of the running frame; the places are its last locals.
     unsafe {
-        let Some(function) = (*r.frame)
-            .function
-            .as_ref()
-            .and_then(|f| f.downcast::<Function>())
-        else {
-            return failed(vm.system_error("closure without function"));
-        };
+        let function = &*(*r.frame).function;
         let closure = function.closure.get();
         let cells = closure.as_deref().map_or(&[][..], Tuple::as_slice);
         if cells.len() != n {
@@ -148,7 +142,7 @@ pub(super) unsafe fn delete_deref(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 
 fn lookup_global(vm: &Vm, r: &Regs, name: &Str) -> PyResult<Option<Ref>> {
     // SAFETY: the frame keeps globals and builtins alive.
-    let (globals, builtins) = unsafe { (&*(*r.frame).globals, &*(*r.frame).builtins) };
+    let (globals, builtins) = unsafe { (r.globals(), r.builtins()) };
     if let Some(value) = lookup_in(vm, globals, name)? {
         return Ok(Some(value));
     }
@@ -180,7 +174,7 @@ pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize, null: bool) ->
     // SAFETY: the frame keeps globals and builtins alive.
     unsafe {
         let name = r.name(i);
-        let (globals, builtins) = (&*(*r.frame).globals, &*(*r.frame).builtins);
+        let (globals, builtins) = (r.globals(), r.builtins());
         if globals.is_exact::<Dict>() && globals.has_only_str_keys() && builtins.has_only_str_keys()
         {
             if let Some(entry) = globals.find_str_entry(vm, name) {
@@ -218,11 +212,10 @@ pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize, null: bool) ->
 }
 
 /// LOAD_GLOBAL_MODULE
-#[inline(always)]
 pub(super) unsafe fn load_global_module(vm: &Vm, r: &mut Regs, i: usize, null: bool) -> Flow {
     // SAFETY: the frame keeps globals alive; the version says that the entry's number is still right.
     unsafe {
-        let globals = &*(*r.frame).globals;
+        let globals = r.globals();
         let version = r.extra(0);
         if version != 0
             && globals.raw_version() == version
@@ -240,12 +233,11 @@ pub(super) unsafe fn load_global_module(vm: &Vm, r: &mut Regs, i: usize, null: b
 }
 
 /// LOAD_GLOBAL_BUILTIN
-#[inline(always)]
 pub(super) unsafe fn load_global_builtin(vm: &Vm, r: &mut Regs, i: usize, null: bool) -> Flow {
     // SAFETY: as above.
     unsafe {
-        let globals = &*(*r.frame).globals;
-        let builtins = &*(*r.frame).builtins;
+        let globals = r.globals();
+        let builtins = r.builtins();
         let (version, builtin_version) = (r.extra(0), r.extra(1));
         if version != 0
             && builtin_version != 0
@@ -346,7 +338,7 @@ pub(super) unsafe fn store_global(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     unsafe {
         let value = r.pop_ref();
         r.save(vm);
-        attempt!((*(*r.frame).globals).set_str(vm, r.name(i), &value));
+        attempt!(r.globals().set_str(vm, r.name(i), &value));
         Flow::Next
     }
 }
@@ -356,7 +348,7 @@ pub(super) unsafe fn delete_global(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     unsafe {
         r.save(vm);
         let name = r.name(i);
-        match attempt!((*(*r.frame).globals).remove(vm, name)) {
+        match attempt!(r.globals().remove(vm, name)) {
             Some(old) => {
                 drop(old);
                 Flow::Next
@@ -418,11 +410,7 @@ pub(super) unsafe fn load_build_class(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: the frame keeps the builtins alive.
     unsafe {
         r.save(vm);
-        match attempt!(lookup_in(
-            vm,
-            &*(*r.frame).builtins,
-            &vm.names.__build_class__
-        )) {
+        match attempt!(lookup_in(vm, r.builtins(), &vm.names.__build_class__)) {
             Some(function) => {
                 r.push_ref(function);
                 Flow::Next
@@ -463,7 +451,7 @@ pub(super) unsafe fn import_name(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     // SAFETY: the frame keeps globals and builtins alive.
     unsafe {
         r.save(vm);
-        let (globals, builtins) = (&*(*r.frame).globals, &*(*r.frame).builtins);
+        let (globals, builtins) = (r.globals(), r.builtins());
         let result = (|| {
             let Some(import) = lookup_in(vm, builtins, &vm.names.__import__)? else {
                 return Err(vm.raise(&vm.exceptions.ImportError, "__import__ not found"));

@@ -6,7 +6,7 @@ use viv_bytecode::Instr;
 use viv_heap::{Object, Raw, Ref};
 
 use super::stack::Record;
-use crate::object::{Str, Tuple};
+use crate::object::{Dict, Str, Tuple};
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
 
@@ -140,6 +140,27 @@ impl Regs {
         unsafe { (*(*self.frame).consts.add(i)).object() }
     }
 
+    /// The constant with this number, as a word that the code owns.
+    #[inline(always)]
+    pub unsafe fn constant_word(&self, i: usize) -> Raw {
+        // SAFETY: the verifier has shown that the number is in range.
+        unsafe { *(*self.frame).consts.add(i) }
+    }
+
+    /// The globals of the running frame.
+    #[inline(always)]
+    pub unsafe fn globals<'a>(&self) -> &'a Dict {
+        // SAFETY: the frame's function lives while it runs.
+        unsafe { &(*(*self.frame).function).globals }
+    }
+
+    /// The builtins of the running frame.
+    #[inline(always)]
+    pub unsafe fn builtins<'a>(&self) -> &'a Dict {
+        // SAFETY: the frame's function lives while it runs.
+        unsafe { &(*(*self.frame).function).builtins }
+    }
+
     /// The name with this number.
     #[inline(always)]
     pub unsafe fn name<'a>(&self, i: usize) -> &'a Str {
@@ -188,14 +209,14 @@ impl Regs {
     #[inline(always)]
     pub unsafe fn jump(&mut self, target: usize) {
         // SAFETY: the verifier has shown that the target is an instruction.
-        unsafe { self.pc = (*(*self.frame).code).instrs.as_ptr().add(target) };
+        unsafe { self.pc = (*self.frame).start.add(target) };
     }
 
     /// The index of the running instruction's word, as far as it can be told from `pc`: the word before it.
     #[inline(always)]
     pub unsafe fn word(&self) -> usize {
         // SAFETY: `pc` points into the frame's code.
-        unsafe { self.pc.offset_from((*(*self.frame).code).instrs.as_ptr()) as usize - 1 }
+        unsafe { self.pc.offset_from((*self.frame).start) as usize - 1 }
     }
 
     /// Pushes the result of something, after dropping the top `n` words.

@@ -1,4 +1,4 @@
-//! The dispatch: one `match` over the opcodes, whose arms only call the handlers.
+//! The run of a frame and what it calls: the quick tier, the general handlers, the unwinding.
 
 use viv_bytecode::{Instr, Op};
 use viv_heap::Raw;
@@ -7,6 +7,7 @@ use super::arith::{self, add, iadd, isub, mul, operate, store, sub};
 use super::build::{self, store_subscript, subscript};
 use super::call::{self, leave};
 use super::regs::{Flow, Regs, attempt, failed, owned};
+use super::threaded::{self, exit};
 use super::unwind::unwind;
 use super::{attr, control, generator, intrinsic, matching, names};
 use crate::protocol;
@@ -14,10 +15,28 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 /// Runs from the given registers until the frame that was entered with the ENTRY flag is left.
+///
+/// The quick tier ([`threaded`]) runs until it meets something that it leaves to the general handlers here.
 pub(super) unsafe fn run(vm: &Vm, mut r: Regs) -> PyResult {
     loop {
-        // SAFETY: the registers are those of a frame whose code the verifier has passed.
-        let flow = unsafe { steps(vm, &mut r) };
+        // SAFETY: the registers are those of a frame whose code the verifier has passed; when the quick tier comes back, the
+        // instruction that it speaks of is the one before `pc`.
+        let flow = unsafe {
+            let code = threaded::enter(vm, r);
+            r = vm.stack.left.get();
+            match code {
+                exit::SLOW => {
+                    let instr = Instr((*r.pc.sub(1)).get());
+                    step(vm, &mut r, instr)
+                }
+                exit::STEP => Flow::Next,
+                exit::RETURN => {
+                    let result = r.pop();
+                    leave(vm, &mut r, result)
+                }
+                _ => Flow::Error,
+            }
+        };
         match flow {
             Flow::Exit => break,
             Flow::Next => {}
@@ -54,7 +73,6 @@ macro_rules! local {
 }
 
 /// Pushes the result of an operation whose operands are borrowed.
-#[inline(always)]
 unsafe fn push_result(r: &mut Regs, result: PyResult) -> Flow {
     let value = attempt!(result);
     // SAFETY: the verifier has shown that there is room.
@@ -63,7 +81,6 @@ unsafe fn push_result(r: &mut Regs, result: PyResult) -> Flow {
 }
 
 /// Replaces the left operand on top by a result.
-#[inline(always)]
 unsafe fn replace_top(r: &mut Regs, result: PyResult) -> Flow {
     let value = attempt!(result);
     // SAFETY: the operand is owned by the stack.
@@ -76,7 +93,6 @@ unsafe fn replace_top(r: &mut Regs, result: PyResult) -> Flow {
 }
 
 /// Replaces both operands on top by a result.
-#[inline(always)]
 unsafe fn replace_two(r: &mut Regs, result: PyResult) -> Flow {
     let value = attempt!(result);
     // SAFETY: the operands are owned by the stack.
@@ -91,7 +107,6 @@ unsafe fn replace_two(r: &mut Regs, result: PyResult) -> Flow {
 }
 
 /// Stores a result into a local and drops the operand on top.
-#[inline(always)]
 unsafe fn store_drop(vm: &Vm, r: &mut Regs, local: usize, result: PyResult) -> Flow {
     let value = attempt!(result);
     // SAFETY: the operand is owned by the stack.
@@ -103,7 +118,6 @@ unsafe fn store_drop(vm: &Vm, r: &mut Regs, local: usize, result: PyResult) -> F
 }
 
 /// Ends a compare-and-jump: `c` is the comparison and the sense, the next word the target.
-#[inline(always)]
 unsafe fn jump_on(r: &mut Regs, truth: bool, c: usize) -> Flow {
     // SAFETY: the opcode has one word.
     unsafe {
@@ -116,7 +130,6 @@ unsafe fn jump_on(r: &mut Regs, truth: bool, c: usize) -> Flow {
     Flow::Next
 }
 
-#[inline(always)]
 unsafe fn truth_of_top(vm: &Vm, r: &mut Regs) -> PyResult<bool> {
     // SAFETY: the value is owned by the stack.
     unsafe {
@@ -137,7 +150,6 @@ fn truth_slow(vm: &Vm, value: &viv_heap::Object) -> PyResult<bool> {
     protocol::is_true(vm, value)
 }
 
-#[inline(always)]
 unsafe fn pop_jump(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Flow {
     // SAFETY: the value is owned by the stack.
     unsafe {
@@ -154,7 +166,6 @@ unsafe fn pop_jump(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Flow {
     }
 }
 
-#[inline(always)]
 unsafe fn pop_jump_none(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Flow {
     // SAFETY: the value is owned by the stack.
     unsafe {
@@ -168,7 +179,6 @@ unsafe fn pop_jump_none(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Fl
     }
 }
 
-#[inline(always)]
 unsafe fn jump_or_pop(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Flow {
     // SAFETY: the value is owned by the stack.
     unsafe {
@@ -183,7 +193,6 @@ unsafe fn jump_or_pop(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Flow
     }
 }
 
-#[inline(always)]
 unsafe fn unary(vm: &Vm, r: &mut Regs, f: fn(&Vm, &viv_heap::Object) -> PyResult) -> Flow {
     // SAFETY: the value is owned by the stack.
     unsafe {
@@ -199,27 +208,8 @@ fn unknown(vm: &Vm, op: u8) -> Flow {
     failed(vm.system_error(format!("unknown opcode {op}")))
 }
 
-/// Instructions until something other than the next one is to come.
-unsafe fn steps(vm: &Vm, registers: &mut Regs) -> Flow {
-    let mut r = *registers;
-    loop {
-        // SAFETY: `pc` points at an instruction of verified code.
-        let (flow, next) = unsafe {
-            let instr = Instr((*r.pc).get());
-            r.pc = r.pc.add(1);
-            let mut next = r;
-            (step(vm, &mut next, instr), next)
-        };
-        r = next;
-        if flow != Flow::Next {
-            *registers = r;
-            return flow;
-        }
-    }
-}
-
-/// One instruction.
-#[inline(always)]
+/// One instruction, whatever its operands are: the general handlers, which also raise and fill the caches.
+#[inline(never)]
 #[allow(clippy::cognitive_complexity)]
 unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
     let Some(op) = Op::from_u8(i.opcode()) else {

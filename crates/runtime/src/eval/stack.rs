@@ -5,11 +5,12 @@
 use std::cell::Cell;
 use std::ptr::null_mut;
 
-use viv_heap::{Object, Raw};
+use viv_heap::Raw;
 
-use crate::object::{Code, Dict};
+use super::regs::Regs;
+use crate::object::{Code, Function};
 
-/// What is kept of a running call.
+/// What is kept of a running call. The fields up to `flags` are written by each call; the empty words lie together.
 #[repr(C)]
 pub struct Record {
     /// The next instruction while the frame waits for a call; the running one's successor while it calls out.
@@ -18,16 +19,14 @@ pub struct Record {
     pub fp: *mut Raw,
     /// Where the result goes; the words from here to `fp` (the callable, perhaps an empty word) belong to the call.
     pub base: *mut Raw,
-    /// The code, kept alive by the function or by `owner`.
-    pub code: *const Code,
+    /// The first word of the code.
+    pub start: *const Cell<u32>,
     /// The constants.
     pub consts: *const Raw,
-    /// The globals, kept alive by the function or by `owner`.
-    pub globals: *const Dict,
-    /// The builtins.
-    pub builtins: *const Dict,
-    /// The function, borrowed from `base`, or null.
-    pub function: *mut Object,
+    /// The code, kept alive by the function.
+    pub code: *const Code,
+    /// The function, borrowed from the words of the call, or from the generator.
+    pub function: *const Function,
     /// The mapping of local names, owned, or null.
     pub locals: Raw,
     /// The frame object, owned, or null.
@@ -40,6 +39,45 @@ pub struct Record {
     pub flags: u32,
 }
 
+impl Record {
+    /// Writes the record of a frame that is about to start; gives its registers, whose stack begins at `fp` until the caller
+    /// sets it behind the locals.
+    #[inline(always)]
+    pub(super) unsafe fn start(
+        frame: *mut Record,
+        function: &Function,
+        code: &Code,
+        base: *mut Raw,
+        fp: *mut Raw,
+        flags: u32,
+    ) -> Regs {
+        let pc = code.instrs.as_ptr();
+        // SAFETY: the caller has checked that the array has room for the record.
+        unsafe {
+            frame.write(Record {
+                pc,
+                fp,
+                base,
+                start: pc,
+                consts: code.consts.as_slice().as_ptr().cast(),
+                code,
+                function,
+                locals: Raw::NULL,
+                frame_object: Raw::NULL,
+                generator: Raw::NULL,
+                saved_handled: Raw::NULL,
+                flags,
+            });
+        }
+        Regs {
+            pc,
+            sp: fp,
+            fp,
+            frame,
+        }
+    }
+}
+
 /// What happens when a frame is left.
 pub(crate) mod record_flags {
     /// The run ends and gives the result to native code.
@@ -48,8 +86,6 @@ pub(crate) mod record_flags {
     pub const INIT: u32 = 2;
     /// The frame belongs to a generator.
     pub const GENERATOR: u32 = 4;
-    /// The frame is left by a yield (not by a return): the words have moved to the generator.
-    pub const YIELDED: u32 = 8;
 }
 
 /// The call stack of a thread.
@@ -60,6 +96,10 @@ pub struct CallStack {
     pub(crate) top: Cell<*mut Raw>,
     /// The innermost record; one below the first where no Python code runs.
     pub(crate) frame: Cell<*mut Record>,
+    /// The registers with which the quick tier came back.
+    pub(super) left: Cell<Regs>,
+    /// What the quick tier is to give up after the object that it releases.
+    pub(super) dead: Cell<[Raw; 2]>,
     /// Lowest native stack address that calls may reach.
     native_floor: Cell<usize>,
 }
@@ -90,6 +130,13 @@ impl CallStack {
             records,
             top: Cell::new(null_mut()),
             frame: Cell::new(null_mut()),
+            left: Cell::new(Regs {
+                pc: std::ptr::null(),
+                sp: null_mut(),
+                fp: null_mut(),
+                frame: null_mut(),
+            }),
+            dead: Cell::new([Raw::NULL; 2]),
             native_floor: Cell::new(0),
         };
         stack.top.set(stack.words.as_ptr().cast_mut().cast());

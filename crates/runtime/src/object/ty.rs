@@ -6,7 +6,7 @@ use viv_heap::layout::TypeHead;
 use viv_heap::{Object, Ref, TypeInfo, object_layout};
 
 use super::slot::Slot;
-use super::{Dict, Str, Tuple, kinds};
+use super::{Dict, Function, Str, Tuple, kinds};
 use crate::result::PyResult;
 use crate::slots::Slots;
 use crate::vm::Vm;
@@ -34,6 +34,10 @@ pub struct Type {
     pub mro: Slot<Tuple>,
     /// Changes with every change of the type or of a base; 0 where nobody has asked for it since. Never used twice.
     pub version: Cell<u32>,
+    /// The Python function that is the `__init__` of instances made in the plain way, as of version `init_version`.
+    pub(crate) init: Cell<*const Function>,
+    /// See `init`.
+    pub(crate) init_version: Cell<u32>,
     /// See [`TypeTraits`].
     pub traits: Cell<u32>,
     /// The module name of a builtin type (`builtins`, `itertools` …); types made by class statements keep it in their dict.
@@ -205,6 +209,34 @@ impl Type {
         }
     }
 
+    /// The Python function that initialises a new instance, where calling the class does nothing but to make a plain
+    /// instance and to call that function.
+    #[inline]
+    pub(crate) fn python_init(&self, vm: &Vm) -> Option<&Function> {
+        if self.init_version.get() != self.version(vm) || self.version.get() == 0 {
+            self.find_python_init(vm);
+        }
+        // SAFETY: while the type has the version, its MRO holds the function.
+        unsafe { self.init.get().as_ref() }
+    }
+
+    #[cold]
+    fn find_python_init(&self, vm: &Vm) {
+        let made_plainly = Type::of(&self.head).is(&vm.types.type_)
+            && !self.has(TypeTraits::ABSTRACT)
+            && self.info.layout.get().kind == super::kinds::INSTANCE
+            && self.slots.new.get().is_some_and(|f| {
+                std::ptr::fn_addr_eq(f, crate::types::object::new as crate::slots::New)
+            });
+        let init = made_plainly
+            .then(|| self.lookup(vm, &vm.names.__init__))
+            .flatten()
+            .and_then(|f| f.cast::<Function>().ok());
+        self.init
+            .set(init.map_or(std::ptr::null(), |f| &raw const *f));
+        self.init_version.set(self.version(vm));
+    }
+
     /// Says that the type has changed: this one's version and those of all subclasses end.
     pub fn modified(&self) {
         // A type without a version has no subclass with one: versions are given to the bases first.
@@ -278,6 +310,17 @@ pub struct Instance {
 object_layout!(Instance = kinds::INSTANCE);
 
 impl Instance {
+    /// As [`place`](Self::place), for the eval loop: nothing where that fails, and nothing raised.
+    pub(crate) fn place_quick(vm: &Vm, ty: &Type) -> Option<viv_heap::Raw> {
+        match Instance::place(vm, ty) {
+            Ok(instance) => Some(instance.upcast().into_raw()),
+            Err(raised) => {
+                drop(vm.take_raised(raised));
+                None
+            }
+        }
+    }
+
     /// A new instance of a type with this layout.
     pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Instance>> {
         let instance = vm.place(Instance {

@@ -11,6 +11,7 @@ use viv_heap::layout::TypeHead;
 use viv_heap::{HVec, Heap, HeapAlloc, Object, Ref, TypeFlags};
 
 use super::exceptions::Exceptions;
+use super::hot::Hot;
 use super::intern::InternTable;
 use super::interp::Config;
 use super::names::Names;
@@ -117,8 +118,10 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
             .into_iter()
             .for_each(|name| table.enter(name));
     }
+    let interp = Rc::new(interp);
     let vm = Box::new(Vm {
-        interp: Rc::new(interp),
+        hot: Hot::of(&interp),
+        interp,
         pending: Slot::default(),
         handled: Slot::default(),
         frame_limit: Cell::new(std::ptr::null_mut()),

@@ -5,6 +5,7 @@
 
 pub mod create;
 pub mod exceptions;
+mod hot;
 pub mod intern;
 pub mod interp;
 #[allow(unsafe_code)]
@@ -23,6 +24,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
+use hot::Hot;
 pub use interp::{CompileMode, CompileRequest, Compiler, Config, Interp, NativeModule};
 use viv_heap::{Object, Ref};
 
@@ -50,6 +52,8 @@ pub struct Vm {
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_firstiter: Slot,
     pub(crate) asyncgen_finalizer: Slot,
+    /// What the eval loop reads all the time.
+    pub(crate) hot: Hot,
     /// The interpreter, with the heap that all of the above lives in: the last to go.
     interp: Rc<Interp>,
 }

@@ -1,0 +1,370 @@
+//! Calls and returns.
+
+use viv_heap::{Object, Raw};
+
+use super::{Pc, Sp, drop_next, fail, handler, last, next, slow};
+use crate::eval::call as general;
+use crate::eval::regs::{Regs, owned};
+use crate::eval::stack::{Record, record_flags};
+use crate::object::{BoundMethod, Code, Function, Instance, Tuple, Type};
+use crate::vm::Vm;
+
+/// Words of a call's cache.
+const CACHE: usize = 2;
+
+/// Starts the frame of a function whose `given` arguments lie from `fp` on, the words of the call from `base` on.
+/// Gives the registers as they were where there is no room.
+#[inline(always)]
+unsafe fn push(
+    vm: &Vm,
+    r: &mut Regs,
+    function: &Function,
+    code: &Code,
+    base: Sp,
+    fp: Sp,
+    given: usize,
+    flags: u32,
+) -> bool {
+    // SAFETY: the arguments lie below the stack's top; room for the frame is checked before it is used.
+    unsafe {
+        let locals = code.local_count as usize;
+        let frame = r.frame.add(1);
+        let top = fp.add(locals);
+        if top.add(code.stack_size as usize + 8) > vm.stack.words_end()
+            || frame >= vm.frame_limit.get()
+        {
+            return false;
+        }
+        let mut at = fp.add(given);
+        while at < top {
+            *at = Raw::NULL;
+            at = at.add(1);
+        }
+        (*r.frame).pc = r.pc;
+        *r = Record::start(frame, function, code, base, fp, flags);
+        r.sp = top;
+        vm.stack.frame.set(frame);
+        true
+    }
+}
+
+/// CALL of a Python function that takes exactly the given arguments; others go to [`call_value`].
+pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    // SAFETY: the verifier has shown that callable, self-or-null and arguments are on the stack.
+    unsafe {
+        let n = (ins as u32 >> 8) as usize;
+        let base = sp.sub(n + 2);
+        let callable = (*base).object();
+        let with_self = !(*base.add(1)).is_null();
+        if callable.is_exact::<Function>() {
+            let function = callable.downcast_unchecked::<Function>();
+            let given = n + with_self as usize;
+            if let Some(code) = function.code.peek_as()
+                && code.simple_args as usize == given
+            {
+                let first = base.add(2 - with_self as usize);
+                r.skip(CACHE);
+                if push(vm, &mut r, function, code, base, first, given, 0) {
+                    return next(vm, r);
+                }
+                return slow(vm, Regs { pc, sp, fp, frame });
+            }
+        }
+        call_value(vm, pc, sp, fp, frame, ins)
+    }
+}
+
+/// CALL of anything else: methods, classes with a Python `__init__`, functions with defaults, native callables.
+#[inline(never)]
+unsafe fn call_value(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    // SAFETY: as for `call`.
+    unsafe {
+        let n = (ins as u32 >> 8) as usize;
+        let base = sp.sub(n + 2);
+        let callable = (*base).object();
+        if (*base.add(1)).is_null()
+            && let Some(method) = callable.downcast_exact::<BoundMethod>()
+        {
+            // The method's self takes the empty place, its function that of the method, which goes.
+            let old = *base;
+            *base.add(1) = owned(&method.receiver);
+            *base = owned(&method.function);
+            r.save(vm);
+            old.object().dec();
+            return call(vm, pc, sp, fp, frame, ins);
+        }
+        let first = base.add(2 - !(*base.add(1)).is_null() as usize);
+        let given = sp.offset_from(first) as usize;
+        r.skip(CACHE);
+        if let Some(function) = callable.downcast_exact::<Function>() {
+            return call_with_defaults(vm, r, function, base, first, given);
+        }
+        if let Some(class) = callable.downcast::<Type>()
+            && (*base.add(1)).is_null()
+            && let Some(init) = class.python_init(vm)
+            && let Some(code) = init.code.peek_as()
+            && code.simple_args as usize == given + 1
+            && let Some(object) = Instance::place_quick(vm, class)
+        {
+            // class null x₁ … xₙ → instance function self x₁ … xₙ
+            let mut at = sp;
+            while at > first {
+                *at = *at.sub(1);
+                at = at.sub(1);
+            }
+            *base = object;
+            *base.add(1) = owned(&init.head);
+            *first = super::share(object);
+            let gone = std::ptr::from_ref(&class.head);
+            r.sp = sp.add(1);
+            if push(
+                vm,
+                &mut r,
+                init,
+                code,
+                base,
+                first,
+                given + 1,
+                record_flags::INIT,
+            ) {
+                return drop_next(vm, r, Raw(gone.cast_mut()));
+            }
+            // No room: the words as they were, for the general handler to raise.
+            let mut at = first;
+            while at < sp {
+                *at = *at.add(1);
+                at = at.add(1);
+            }
+            (*base.add(1)).object().dec();
+            *base.add(1) = Raw::NULL;
+            *base = Raw(gone.cast_mut());
+            object.object().dec();
+            object.object().dec();
+            return slow(vm, Regs { pc, sp, fp, frame });
+        }
+        r.save(vm);
+        let result = general::invoke(vm, callable, first, given, None);
+        let mut at = base;
+        while at < sp {
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+            at = at.add(1);
+        }
+        r.sp = base;
+        match result {
+            Ok(value) => {
+                r.push_ref(value);
+                next(vm, r)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+
+/// A Python function with fewer arguments than parameters, whose defaults fill the rest.
+#[inline(always)]
+unsafe fn call_with_defaults(
+    vm: &Vm,
+    mut r: Regs,
+    function: &Function,
+    base: Sp,
+    first: Sp,
+    given: usize,
+) -> u32 {
+    // SAFETY: as for `call`; `r` is behind the cache.
+    unsafe {
+        let before = Regs {
+            pc: r.pc.sub(CACHE),
+            ..r
+        };
+        let Some(code) = function.code.peek_as() else {
+            return slow(vm, before);
+        };
+        let wanted = code.simple_args as usize;
+        if wanted == given {
+            if push(vm, &mut r, function, code, base, first, given, 0) {
+                return next(vm, r);
+            }
+            return slow(vm, before);
+        }
+        // A code without simple arguments wants more than there can be.
+        let Some(missing) = wanted.checked_sub(given) else {
+            return slow(vm, before);
+        };
+        let defaults = function.defaults.peek_as().map_or(&[][..], Tuple::as_slice);
+        let Some(skip) = defaults.len().checked_sub(missing) else {
+            return slow(vm, before);
+        };
+        if r.sp.add(missing + code.stack_size as usize + 8) > vm.stack.words_end() {
+            return slow(vm, before);
+        }
+        let sp = r.sp;
+        let mut at = skip;
+        while at < defaults.len() {
+            r.push(owned(&defaults[at]));
+            at += 1;
+        }
+        if push(vm, &mut r, function, code, base, first, wanted, 0) {
+            return next(vm, r);
+        }
+        while r.sp > sp {
+            r.pop().object().dec();
+        }
+        slow(vm, before)
+    }
+}
+
+handler! {
+    return_value |vm, r, i| {
+        let result = r.peek(1);
+        leave(vm, r, Regs { sp: r.sp.sub(1), ..r }, result)
+    }
+}
+handler! {
+    return_const |vm, r, i| {
+        let result = r.constant_word(i.w());
+        if plain(&r) {
+            super::share(result);
+        }
+        leave(vm, r, r, result)
+    }
+}
+handler! {
+    return_fast |vm, r, i| {
+        let place = r.local(i.w());
+        let result = *place;
+        if result.is_null() || !plain(&r) {
+            return slow(vm, r);
+        }
+        *place = Raw::NULL;
+        leave(vm, r, r, result)
+    }
+}
+
+/// Whether the running frame has nothing that the general handler must see to when it is left.
+#[inline(always)]
+unsafe fn plain(r: &Regs) -> bool {
+    // SAFETY: the frame is the running one.
+    unsafe {
+        (*r.frame).flags & !record_flags::INIT == 0
+            && (*r.frame).frame_object.is_null()
+            && (*r.frame).locals.is_null()
+    }
+}
+
+/// Leaves the running frame with a result, which is owned. `before` is what the general handler would start from.
+#[inline(always)]
+unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
+    // SAFETY: the frame is the running one, and the caller's lies below it.
+    unsafe {
+        if !plain(&r) {
+            return slow(vm, before);
+        }
+        let frame = r.frame;
+        let fp = r.fp;
+        // The last local goes first, as on CPython.
+        let mut at = fp.add((*(*frame).code).local_count as usize);
+        while at > fp {
+            at = at.sub(1);
+            let word = *at;
+            if !word.is_null() {
+                if last(word) {
+                    word.object().set_raw_count(1);
+                    return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
+                }
+                *at = Raw::NULL;
+            }
+        }
+        let base = (*frame).base;
+        let callable = *base;
+        let mut result = result;
+        if (*frame).flags != 0 {
+            if result.0 != vm.hot.none().0 {
+                return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
+            }
+            // The instance stands where the class stood, the function above it.
+            result = callable;
+            let function = *base.add(1);
+            if last(function) {
+                function.object().set_raw_count(1);
+                return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(vm.hot.none()));
+            }
+        } else if !callable.is_null() && last(callable) {
+            callable.object().set_raw_count(1);
+            return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
+        }
+        let caller = frame.sub(1);
+        vm.stack.frame.set(caller);
+        r = Regs {
+            pc: (*caller).pc,
+            sp: base,
+            fp: (*caller).fp,
+            frame: caller,
+        };
+        r.push(result);
+        next(vm, r)
+    }
+}
+
+#[inline(always)]
+fn to_bits(word: Raw) -> u64 {
+    word.0.expose_provenance() as u64
+}
+
+/// As [`leave`], where something is released: the locals that are left, and the callable.
+#[inline(never)]
+unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
+    // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
+    unsafe {
+        let mut r = Regs { pc, sp, fp, frame };
+        let mut result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
+            result as usize,
+        ));
+        if (*frame).flags & record_flags::INIT != 0 && result.0 != vm.hot.none().0 {
+            // The general handler raises the TypeError.
+            r.push(result);
+            vm.stack.left.set(r);
+            return super::exit::RETURN;
+        }
+        r.save(vm);
+        let base = (*frame).base;
+        let mut at = fp.add((*(*frame).code).local_count as usize);
+        while at > fp {
+            at = at.sub(1);
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+        }
+        if !(*frame).frame_object.is_null() {
+            // Somebody has asked for the frame meanwhile.
+            crate::eval::frame::detach(vm, frame, fp);
+        }
+        let caller = frame.sub(1);
+        vm.stack.frame.set(caller);
+        if (*frame).flags & record_flags::INIT != 0 {
+            result = std::mem::replace(&mut *base, Raw::NULL);
+        }
+        let end = fp;
+        let mut at = base;
+        while at < end {
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+            at = at.add(1);
+        }
+        r = Regs {
+            pc: (*caller).pc,
+            sp: base,
+            fp: (*caller).fp,
+            frame: caller,
+        };
+        r.push(result);
+        next(vm, r)
+    }
+}
