@@ -313,3 +313,9 @@ pub fn referents(object: &Object) -> Vec<Ref> {
     object.traverse(&mut Visitor::new(&mut |child| found.push(child.to_ref())));
     found
 }
+
+/// The ring of the youngest generation, where new containers go.
+#[inline(always)]
+pub(crate) fn youngest(collector: &Collector) -> &Links {
+    &collector.generations[0].ring
+}

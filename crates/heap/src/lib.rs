@@ -25,6 +25,7 @@ mod os;
 pub mod place;
 pub mod pool;
 mod raw;
+mod quick;
 pub mod release;
 pub mod stats;
 mod trial;

@@ -7,6 +7,8 @@ use super::regs::{Flow, Regs, attempt, failed, owned};
 use crate::object::{Code, Dict, Function, List, Str, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
+use crate::types::list;
+use crate::types::sequence::RawSlice;
 use crate::vm::Vm;
 
 /// Takes the top `n` words as references, lowest first.
@@ -460,6 +462,12 @@ pub(super) unsafe fn binary_slice(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         r.save(vm);
         let (container, start, stop) = (r.top(3), r.top(2), r.top(1));
+        if let Some(list) = container.downcast_exact::<List>()
+            && let Some(raw) = RawSlice::simple(vm, start, stop)
+        {
+            let part = list::slice::get(vm, list, raw).map(Ref::upcast);
+            return r.finish(3, part);
+        }
         let result = crate::types::slice::new(vm, start, stop, vm.none())
             .and_then(|slice| protocol::get_item(vm, container, &slice));
         r.finish(3, result)
@@ -471,6 +479,13 @@ pub(super) unsafe fn store_slice(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         r.save(vm);
         let (value, container, start, stop) = (r.top(4), r.top(3), r.top(2), r.top(1));
+        if let Some(list) = container.downcast_exact::<List>()
+            && let Some(raw) = RawSlice::simple(vm, start, stop)
+        {
+            attempt!(list::slice::assign(vm, list, raw, value));
+            drop(take(r, 4));
+            return Flow::Next;
+        }
         attempt!(
             crate::types::slice::new(vm, start, stop, vm.none())
                 .and_then(|slice| protocol::set_item(vm, container, &slice, value))

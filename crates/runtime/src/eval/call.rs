@@ -690,6 +690,9 @@ unsafe fn leave_slow(vm: &Vm, r: &mut Regs, mut result: Raw) -> Flow {
             }
             return Flow::Error;
         }
+        if flags & record_flags::DELIVERS != 0 {
+            return super::generator::deliver(vm, r, result, true);
+        }
         r.push(result);
         if flags & record_flags::ENTRY != 0 {
             Flow::Exit

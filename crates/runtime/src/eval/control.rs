@@ -80,10 +80,27 @@ fn next_slow(vm: &Vm, iterator: &Object) -> PyResult<Option<Ref>> {
     protocol::next(vm, iterator)
 }
 
+/// Whether the iterator on top is a generator whose frame has been put on the stack: it gives the value when it yields.
+unsafe fn enter_generator(vm: &Vm, r: &mut Regs) -> PyResult<bool> {
+    // SAFETY: the iterator is owned by the stack.
+    unsafe {
+        let Some(generator) = r.top(1).downcast::<Generator>() else {
+            return Ok(false);
+        };
+        match generator::resume_here(vm, r, generator, vm.none_ref()) {
+            Ok(result) => result.map(|()| true),
+            Err(_) => Ok(false),
+        }
+    }
+}
+
 /// FOR_ITER
 pub(super) unsafe fn for_iter(vm: &Vm, r: &mut Regs, target: usize) -> Flow {
     // SAFETY: the iterator is owned by the stack.
     unsafe {
+        if attempt!(enter_generator(vm, r)) {
+            return Flow::Next;
+        }
         match attempt!(next_value(vm, r, r.top(1))) {
             Some(value) => r.push_ref(value),
             None => {
@@ -101,6 +118,9 @@ pub(super) unsafe fn for_iter(vm: &Vm, r: &mut Regs, target: usize) -> Flow {
 pub(super) unsafe fn for_iter_store(vm: &Vm, r: &mut Regs, local: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
+        if attempt!(enter_generator(vm, r)) {
+            return Flow::Next;
+        }
         match attempt!(next_value(vm, r, r.top(1))) {
             Some(value) => {
                 r.skip(1);
@@ -191,8 +211,20 @@ pub(super) fn stop_value(vm: &Vm, exception: &Object) -> Ref {
 pub(super) unsafe fn send(vm: &Vm, r: &mut Regs, target: usize) -> Flow {
     // SAFETY: receiver and value are owned by the stack.
     unsafe {
-        let value = r.pop_ref();
+        let mut value = r.pop_ref();
         r.save(vm);
+        if let Some(generator) = r.top(1).downcast::<Generator>()
+            && generator.kind != GeneratorKind::AsyncGenerator
+        {
+            match generator::resume_here(vm, r, generator, value) {
+                Ok(Ok(())) => return Flow::Next,
+                Ok(Err(raised)) => {
+                    r.push_ref(vm.none_ref());
+                    return failed(raised);
+                }
+                Err(back) => value = back,
+            }
+        }
         match attempt_send(vm, r, value) {
             Ok(Resumed::Yielded(value)) => r.push_ref(value),
             Ok(Resumed::Returned(value)) => {

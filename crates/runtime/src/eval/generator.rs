@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 
-use viv_bytecode::CodeFlags;
+use viv_bytecode::{CodeFlags, Instr, Op};
 use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
 
 use super::call::close_frame;
@@ -137,12 +137,75 @@ pub(super) unsafe fn yield_value(vm: &Vm, r: &mut Regs, delegating: bool) -> Flo
                 frame: caller,
             }
         };
+        if flags & record_flags::DELIVERS != 0 {
+            return deliver(vm, r, value, false);
+        }
         r.push(value);
         if flags & record_flags::ENTRY != 0 {
             Flow::Exit
         } else {
             Flow::Next
         }
+    }
+}
+
+/// Resumes a generator from an instruction of the running frame, which gets what it gives by [`deliver`]. Gives the value
+/// back where that cannot be done in this way: the generator runs already, has ended, or must be told that something is
+/// wrong.
+pub(super) unsafe fn resume_here(
+    vm: &Vm,
+    r: &mut Regs,
+    generator: &Generator,
+    value: Ref,
+) -> Result<PyResult<()>, Ref> {
+    match generator.state.get() {
+        GeneratorState::Suspended => {}
+        GeneratorState::Created if vm.is_none(&value) => {}
+        _ => return Err(value),
+    }
+    // SAFETY: the registers are those of the running frame, whose stack keeps the generator.
+    unsafe {
+        Ok(push_generator(
+            vm,
+            r,
+            generator,
+            value,
+            record_flags::DELIVERS,
+        ))
+    }
+}
+
+/// Gives what a generator has yielded or returned to the instruction that has resumed it: the one before `pc`.
+pub(super) unsafe fn deliver(vm: &Vm, r: &mut Regs, value: Raw, returned: bool) -> Flow {
+    // SAFETY: the registers are those of the caller, whose instruction has left the generator on its stack.
+    unsafe {
+        let instr = Instr((*r.pc.sub(1)).get());
+        if instr.opcode() == Op::SEND as u8 {
+            r.push(value);
+            if returned {
+                r.jump(instr.w());
+            }
+            return Flow::Next;
+        }
+        let stores = instr.opcode() == Op::FOR_ITER_STORE as u8;
+        let gone = if returned {
+            let target = if stores {
+                r.extra(0) as usize
+            } else {
+                instr.w()
+            };
+            r.jump(target);
+            value.object().dec();
+            r.pop()
+        } else if stores {
+            r.skip(1);
+            std::mem::replace(&mut *r.local(instr.a()), value)
+        } else {
+            r.push(value);
+            return Flow::Next;
+        };
+        super::arith::release(vm, r, gone);
+        Flow::Next
     }
 }
 

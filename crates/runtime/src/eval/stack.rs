@@ -86,6 +86,8 @@ pub(crate) mod record_flags {
     pub const INIT: u32 = 2;
     /// The frame belongs to a generator.
     pub const GENERATOR: u32 = 4;
+    /// The generator was resumed by the caller's own FOR_ITER, FOR_ITER_STORE or SEND, which takes what it gives.
+    pub const DELIVERS: u32 = 8;
 }
 
 /// The call stack of a thread.

@@ -1,5 +1,6 @@
 //! What happens after an instruction has raised: the traceback grows, the exception table is searched, frames are left.
 
+use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
 use super::call::close_frame;
@@ -62,6 +63,10 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             vm.pending.set(exception);
             if flags & record_flags::ENTRY != 0 {
                 return (r, Flow::Exit);
+            }
+            if flags & record_flags::DELIVERS != 0 && (*r.pc.sub(1)).get() as u8 == Op::SEND as u8 {
+                // The handler expects receiver and value below the exception.
+                r.push_ref(vm.none_ref());
             }
             flow = Flow::Error;
         }

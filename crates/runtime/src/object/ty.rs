@@ -312,6 +312,9 @@ object_layout!(Instance = kinds::INSTANCE);
 impl Instance {
     /// As [`place`](Self::place), for the eval loop: nothing where that fails, and nothing raised.
     pub(crate) fn place_quick(vm: &Vm, ty: &Type) -> Option<viv_heap::Raw> {
+        if let Some(instance) = vm.hot.heap().place_instance(ty.type_head_of()) {
+            return Some(instance);
+        }
         match Instance::place(vm, ty) {
             Ok(instance) => Some(instance.upcast().into_raw()),
             Err(raised) => {

@@ -149,6 +149,21 @@ impl RawSlice {
         Ok(RawSlice { start, stop, step })
     }
 
+    /// The slice `start:stop` of bounds that are None or ints of 64 bits; nothing where one is anything else.
+    pub fn simple(vm: &Vm, start: &Object, stop: &Object) -> Option<RawSlice> {
+        let bound = |object: &Object, default: i64| {
+            if vm.is_none(object) {
+                return Some(default);
+            }
+            object.downcast_exact::<Int>()?.as_i64()
+        };
+        Some(RawSlice {
+            start: bound(start, 0)?,
+            stop: bound(stop, i64::MAX)?,
+            step: 1,
+        })
+    }
+
     /// Fits the bounds to a length.
     pub fn adjust(self, len: usize) -> Indices {
         let n = len as i64;

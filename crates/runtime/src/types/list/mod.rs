@@ -126,14 +126,7 @@ pub(crate) fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
             .and_then(|i| list.get(i))
             .ok_or_else(|| vm.index_error("list index out of range")),
         Subscript::Slice(raw) => {
-            let indices = raw.adjust(list.len());
-            let items = list.items.read(|items| {
-                indices
-                    .iter()
-                    .filter_map(|i| items.get(i).cloned())
-                    .collect()
-            });
-            Ok(vm.new_list(items)?.upcast())
+            Ok(slice::get(vm, list, raw)?.upcast())
         }
     }
 }

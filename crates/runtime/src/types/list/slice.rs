@@ -1,12 +1,32 @@
 //! Assignment to slices of a list, and their deletion.
 
-use viv_heap::{Object, Ref};
+use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
 use crate::object::List;
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::RawSlice;
 use crate::vm::Vm;
+
+/// `list[slice]`: a new list.
+pub fn get(vm: &Vm, list: &List, raw: RawSlice) -> PyResult<Ref<List>> {
+    let indices = raw.adjust(list.len());
+    let mut items = HVec::new_in(HeapAlloc);
+    if items.try_reserve_exact(indices.len).is_err() {
+        return Err(vm.no_memory());
+    }
+    list.items.read(|all| {
+        if indices.step == 1 {
+            let start = indices.start as usize;
+            if let Some(part) = all.get(start..start + indices.len) {
+                items.extend_from_slice(part);
+            }
+        } else {
+            items.extend(indices.iter().filter_map(|i| all.get(i).cloned()));
+        }
+    });
+    List::place_items(vm, &vm.types.list, items)
+}
 
 /// The values to be assigned; TypeError where the object cannot be iterated.
 fn values(vm: &Vm, value: &Object) -> PyResult<Vec<Ref>> {
@@ -57,7 +77,24 @@ pub fn assign(vm: &Vm, list: &List, raw: RawSlice, value: &Object) -> PyResult<(
 }
 
 /// Puts `new` in the place of `start..stop`; the old items are released afterwards, from the last to the first.
-pub fn replace(vm: &Vm, list: &List, start: usize, stop: usize, new: Vec<Ref>) -> PyResult<()> {
+pub fn replace(
+    vm: &Vm,
+    list: &List,
+    start: usize,
+    stop: usize,
+    mut new: Vec<Ref>,
+) -> PyResult<()> {
+    let exchanged = list.items.write(|items| match items.get_mut(start..stop) {
+        Some(places) if places.len() == new.len() => {
+            places.swap_with_slice(&mut new);
+            true
+        }
+        _ => false,
+    });
+    if exchanged {
+        new.into_iter().rev().for_each(drop);
+        return Ok(());
+    }
     let result = list.items.write(|items| {
         let (start, stop) = (
             start.min(items.len()),
