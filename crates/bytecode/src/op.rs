@@ -478,6 +478,10 @@ opcodes! {
     LOAD_METHOD_L_CLASS LocalName cache 4 effect |i| (0, 2);
     /// LOAD_METHOD on a module.
     LOAD_METHOD_MODULE Name cache 4 effect |i| (1, 2);
+    /// LOAD_ATTR of a class itself.
+    LOAD_ATTR_TYPE Name cache 4 effect |i| (1, 1);
+    /// LOAD_METHOD of a class itself: class methods with the class as self.
+    LOAD_METHOD_TYPE Name cache 4 effect |i| (1, 2);
     /// STORE_ATTR of a value kept inline in the instance.
     STORE_ATTR_INLINE Name cache 4 effect |i| (2, 0);
     /// STORE_ATTR of a slot.

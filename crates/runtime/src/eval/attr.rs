@@ -4,25 +4,16 @@
 //! a word at a fixed offset (a slot, or a value kept inline), or an object found in a class.
 
 use viv_bytecode::Op;
-use viv_heap::{Flags, Object, Raw, Ref};
+use viv_heap::{Object, Raw, Ref};
 
-use super::regs::{Flow, Regs, attempt, owned};
-use crate::object::{MemberDescriptor, Module, Str, Type, TypeTraits};
+use super::attr_cache::Found;
+use super::regs::{Flow, Regs, attempt};
+use crate::object::{Function, MemberDescriptor, Module, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
+use crate::types::class_method::ClassMethod;
+use crate::types::static_method::StaticMethod;
 use crate::vm::Vm;
-
-/// Where an attribute was found, as far as a cache can use it.
-enum Place {
-    /// A word at this offset from the header.
-    Offset(u32),
-    /// A function-like object of the class, which an instance without its own entry binds.
-    Method(*const Object),
-    /// A plain class attribute.
-    Value(*const Object),
-    /// Nowhere that a cache could name.
-    Unknown,
-}
 
 /// The type uses the default way of reading attributes.
 fn reads_plainly(ty: &Type) -> bool {
@@ -52,16 +43,26 @@ fn inline_offset(ty: &Type, index: usize) -> u32 {
     ty.info.basicsize.get() + 8 * index as u32
 }
 
-fn classify(vm: &Vm, object: &Object, name: &Str) -> Place {
+fn word_of(ty: &Type, index: usize) -> Found {
+    Found::Word {
+        offset: inline_offset(ty, index),
+        index: index as u32,
+    }
+}
+
+fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
     let ty = Type::of(object);
     match ty.lookup(vm, name) {
         Some(found) => {
             if let Some(member) = found.downcast::<MemberDescriptor>() {
-                return Place::Offset(member.offset);
+                return Found::Word {
+                    offset: member.offset,
+                    index: u32::MAX,
+                };
             }
             let class = Type::of(&found);
             if class.slots.descr_set.get().is_some() {
-                return Place::Unknown;
+                return Found::Unknown;
             }
             // An instance may have its own entry of that name: only those that surely have none are cached.
             let may_shadow = if has_inline_values(ty) {
@@ -73,27 +74,65 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Place {
                     || object.downcast::<Module>().is_some()
             };
             if may_shadow || object.downcast::<Type>().is_some() {
-                return Place::Unknown;
+                return Found::Unknown;
             }
             if class.has(TypeTraits::METHOD_DESCRIPTOR) {
-                Place::Method(&*found)
+                Found::Method(&*found)
             } else if class.slots.descr_get.get().is_none() {
-                Place::Value(&*found)
+                Found::Value(&*found)
             } else {
-                Place::Unknown
+                Found::Unknown
             }
         }
         None if has_inline_values(ty) => match ty.inline_index(name) {
-            Some(index) if index < object.inline_capacity() => {
-                Place::Offset(inline_offset(ty, index))
-            }
-            _ => Place::Unknown,
+            Some(index) if index < object.inline_capacity() => word_of(ty, index),
+            _ => Found::Unknown,
         },
-        None => Place::Unknown,
+        None => Found::Unknown,
     }
 }
 
-/// Fills the cache of the running instruction after a read through the generic path.
+/// What reading an attribute of a class itself gives, as long as the class has its version: the object, and whether it
+/// is called with the class as its first argument.
+fn classify_class(vm: &Vm, class: &Type, name: &Str) -> Option<(Ref, bool)> {
+    let meta = Type::of(&class.head);
+    if !meta.is(&vm.types.type_) || meta.lookup(vm, name).is_some() {
+        return None;
+    }
+    let found = class.lookup(vm, name)?;
+    if let Some(method) = found.downcast_exact::<ClassMethod>() {
+        let function = method.function.get()?;
+        return function.is_exact::<Function>().then_some((function, true));
+    }
+    if let Some(method) = found.downcast_exact::<StaticMethod>() {
+        return Some((method.function.get()?, false));
+    }
+    let plain = found.is_exact::<Function>() || Type::of(&found).slots.descr_get.get().is_none();
+    plain.then_some((found, false))
+}
+
+/// Fills the caches after a read of an attribute of a class through the generic path.
+unsafe fn fill_class(vm: &Vm, r: &Regs, class: &Type, name: &Str, op: Op) {
+    if !name.is_interned() {
+        return;
+    }
+    let Some((found, with_class)) = classify_class(vm, class, name) else {
+        return;
+    };
+    let version = class.version(vm);
+    if version == 0 || (with_class && op != Op::LOAD_METHOD_TYPE) {
+        return;
+    }
+    // SAFETY: the cache words are those of the running instruction.
+    unsafe {
+        r.set_extra(0, version);
+        r.set_extra(1, with_class as u32);
+        set_pointer(r, &*found);
+        r.respecialize(op);
+    }
+}
+
+/// Fills the caches after a read through the generic path.
 #[inline(never)]
 unsafe fn fill_load(
     vm: &Vm,
@@ -113,27 +152,31 @@ unsafe fn fill_load(
     if version == 0 {
         return;
     }
+    vm.hot.attributes.put(version, name, place);
     // SAFETY: the cache words are those of the running instruction.
     unsafe {
-        r.set_extra(0, version);
         match place {
-            Place::Offset(offset) => {
+            Found::Word { offset, index } => {
+                r.set_extra(0, version);
                 r.set_extra(1, offset);
+                r.set_extra(2, index);
                 r.respecialize(offset_op);
             }
-            Place::Value(value) => {
+            Found::Value(value) => {
                 if let Some(op) = value_op {
+                    r.set_extra(0, version);
                     set_pointer(r, value);
                     r.respecialize(op);
                 }
             }
-            Place::Method(value) => {
+            Found::Method(value) => {
                 if let Some(op) = method_op {
+                    r.set_extra(0, version);
                     set_pointer(r, value);
                     r.respecialize(op);
                 }
             }
-            Place::Unknown => {}
+            Found::Unknown => {}
         }
     }
 }
@@ -146,12 +189,6 @@ unsafe fn set_pointer(r: &Regs, object: *const Object) {
     }
 }
 
-#[inline(always)]
-unsafe fn pointer<'a>(r: &Regs) -> &'a Object {
-    // SAFETY: the pointer was written with the version, which still holds: the class keeps the object.
-    unsafe { &*((r.extra(2) as usize | (r.extra(3) as usize) << 32) as *const Object) }
-}
-
 /// The word at a cached offset.
 #[inline(always)]
 pub(super) unsafe fn word_at(object: &Object, offset: u32) -> *mut Raw {
@@ -162,26 +199,6 @@ pub(super) unsafe fn word_at(object: &Object, offset: u32) -> *mut Raw {
             .add(offset as usize)
             .cast_mut()
             .cast()
-    }
-}
-
-#[inline(always)]
-unsafe fn version_holds(r: &Regs, object: &Object) -> bool {
-    // SAFETY: the cache belongs to the running instruction.
-    unsafe { Type::of(object).version.get() == r.extra(0) }
-}
-
-/// The attribute at a cached place, if the cache holds for this object.
-pub(super) unsafe fn cached_word(r: &Regs, object: &Object) -> Option<Raw> {
-    // SAFETY: as in `word_at`; the version is tested first.
-    unsafe {
-        if version_holds(r, object) {
-            let word = *word_at(object, r.extra(1));
-            if !word.is_null() {
-                return Some(word);
-            }
-        }
-        None
     }
 }
 
@@ -204,6 +221,9 @@ pub(super) unsafe fn load_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
                 Some(Op::LOAD_ATTR_CLASS),
                 None,
             );
+            if let Some(class) = object.downcast::<Type>() {
+                fill_class(vm, r, class, name, Op::LOAD_ATTR_TYPE);
+            }
             if let Some(module) = object.downcast_exact::<Module>()
                 && let Some(entry) = module.dict.find_str_entry(vm, name)
             {
@@ -215,66 +235,6 @@ pub(super) unsafe fn load_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         }
         r.finish(1, result)
     }
-}
-
-/// LOAD_ATTR_INLINE and LOAD_ATTR_SLOT
-pub(super) unsafe fn load_attr_word(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let object = r.peek(1);
-        match cached_word(r, object.object()) {
-            Some(word) => {
-                word.object().inc();
-                r.put(1, word);
-                r.skip(4);
-                object.object().dec();
-                Flow::Next
-            }
-            None => load_attr(vm, r, i),
-        }
-    }
-}
-
-/// LOAD_ATTR_CLASS
-pub(super) unsafe fn load_attr_class(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let object = r.peek(1);
-        if version_holds(r, object.object()) && no_own_dict(object.object()) {
-            let value = owned(pointer(r));
-            r.put(1, value);
-            r.skip(4);
-            object.object().dec();
-            return Flow::Next;
-        }
-        load_attr(vm, r, i)
-    }
-}
-
-/// LOAD_ATTR_MODULE
-pub(super) unsafe fn load_attr_module(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let object = r.peek(1);
-        if let Some(module) = object.object().downcast_exact::<Module>()
-            && r.extra(0) != 0
-            && module.dict.raw_version() == r.extra(0)
-            && let Some(value) = (*module.dict.table.as_ptr()).value_at(r.extra(1) as usize)
-        {
-            let value = owned(value);
-            r.put(1, value);
-            r.skip(4);
-            object.object().dec();
-            return Flow::Next;
-        }
-        load_attr(vm, r, i)
-    }
-}
-
-/// Whether an instance surely has no dict of its own at the moment.
-#[inline(always)]
-fn no_own_dict(object: &Object) -> bool {
-    object.flags() & Flags::MANAGED == 0 || object.managed().is_none_or(|m| m.dict().is_none())
 }
 
 /// LOAD_ATTR_L, generic.
@@ -297,23 +257,6 @@ pub(super) unsafe fn load_attr_local(vm: &Vm, r: &mut Regs, local: usize, i: usi
     }
 }
 
-/// LOAD_ATTR_L_INLINE and LOAD_ATTR_L_SLOT
-pub(super) unsafe fn load_attr_local_word(vm: &Vm, r: &mut Regs, local: usize, i: usize) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let object = *r.local(local);
-        if !object.is_null()
-            && let Some(word) = cached_word(r, object.object())
-        {
-            word.object().inc();
-            r.push(word);
-            r.skip(4);
-            return Flow::Next;
-        }
-        load_attr_local(vm, r, local, i)
-    }
-}
-
 /// LOAD_METHOD, generic: o → function o, or attribute null.
 #[inline(never)]
 pub(super) unsafe fn load_method(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
@@ -323,6 +266,9 @@ pub(super) unsafe fn load_method(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         let object = r.top(1);
         let name = r.name(i);
         let (method, with_self) = attempt!(protocol::get_method(vm, object, name));
+        if let Some(class) = object.downcast::<Type>() {
+            fill_class(vm, r, class, name, Op::LOAD_METHOD_TYPE);
+        }
         fill_load(
             vm,
             r,
@@ -351,22 +297,6 @@ unsafe fn push_method(r: &mut Regs, method: Ref, with_self: bool) {
             r.push(Raw::NULL);
             object.object().dec();
         }
-    }
-}
-
-/// LOAD_METHOD_CLASS
-pub(super) unsafe fn load_method_class(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let object = r.peek(1);
-        if version_holds(r, object.object()) && no_own_dict(object.object()) {
-            let method = owned(pointer(r));
-            r.put(1, method);
-            r.push(object);
-            r.skip(4);
-            return Flow::Next;
-        }
-        load_method(vm, r, i)
     }
 }
 
@@ -403,57 +333,42 @@ pub(super) unsafe fn load_method_local(vm: &Vm, r: &mut Regs, local: usize, i: u
     }
 }
 
-/// LOAD_METHOD_L_CLASS
-pub(super) unsafe fn load_method_local_class(
-    vm: &Vm,
-    r: &mut Regs,
-    local: usize,
-    i: usize,
-) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let word = *r.local(local);
-        if !word.is_null() && version_holds(r, word.object()) && no_own_dict(word.object()) {
-            r.push(owned(pointer(r)));
-            word.object().inc();
-            r.push(word);
-            r.skip(4);
-            return Flow::Next;
-        }
-        load_method_local(vm, r, local, i)
-    }
-}
-
 /// Fills the cache after a write through the generic path.
 unsafe fn fill_store(vm: &Vm, r: &Regs, object: &Object, name: &Str, op: Op) {
     let ty = Type::of(object);
     if !writes_plainly(ty) || !name.is_interned() {
         return;
     }
-    let (offset, index) = match ty.lookup(vm, name) {
+    let own = || match ty.inline_index(name) {
+        Some(index) if has_inline_values(ty) && index < object.inline_capacity() => {
+            word_of(ty, index)
+        }
+        _ => Found::Unknown,
+    };
+    let place = match ty.lookup(vm, name) {
         Some(found) => match found.downcast::<MemberDescriptor>() {
-            Some(member) => (member.offset, u32::MAX),
-            None if Type::of(&found).slots.descr_set.get().is_some() || !has_inline_values(ty) => {
-                return;
-            }
-            None => match ty.inline_index(name) {
-                Some(index) if index < object.inline_capacity() => {
-                    (inline_offset(ty, index), index as u32)
-                }
-                _ => return,
+            Some(member) => Found::Word {
+                offset: member.offset,
+                index: u32::MAX,
             },
+            None if Type::of(&found).slots.descr_set.get().is_some() => Found::Unknown,
+            None => own(),
         },
-        None if has_inline_values(ty) => match ty.inline_index(name) {
-            Some(index) if index < object.inline_capacity() => {
-                (inline_offset(ty, index), index as u32)
-            }
-            _ => return,
-        },
-        None => return,
+        None => own(),
+    };
+    let Found::Word { offset, index } = place else {
+        return;
     };
     let version = ty.version(vm);
     if version == 0 {
         return;
+    }
+    if ty
+        .lookup(vm, name)
+        .is_none_or(|f| f.is_exact::<MemberDescriptor>())
+    {
+        // What is read is what is written: the entry serves both.
+        vm.hot.attributes.put(version, name, place);
     }
     // SAFETY: the cache words are those of the running instruction.
     unsafe {
@@ -484,45 +399,6 @@ pub(super) unsafe fn store_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     }
 }
 
-/// Stores a value at the cached place, if the cache holds: gives the old word, null where there was none.
-#[inline(always)]
-unsafe fn store_cached(r: &Regs, object: &Object, value: Raw) -> Option<Raw> {
-    // SAFETY: the version says that the offset is that of a word of this object.
-    unsafe {
-        if !version_holds(r, object) {
-            return None;
-        }
-        let place = word_at(object, r.extra(1));
-        let old = *place;
-        if old.is_null() {
-            let index = r.extra(2);
-            if index != u32::MAX && (!no_own_dict(object) || !object.claim_inline(index as usize)) {
-                return None;
-            }
-        }
-        *place = value;
-        Some(old)
-    }
-}
-
-/// STORE_ATTR_INLINE and STORE_ATTR_SLOT
-pub(super) unsafe fn store_attr_word(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
-    // SAFETY: value and object are owned by the stack.
-    unsafe {
-        let object = r.peek(1);
-        match store_cached(r, object.object(), r.peek(2)) {
-            Some(old) => {
-                r.sp = r.sp.sub(2);
-                r.skip(4);
-                super::arith::release(vm, r, old);
-                object.object().dec();
-                Flow::Next
-            }
-            None => store_attr(vm, r, i),
-        }
-    }
-}
-
 /// STORE_ATTR_L, generic.
 #[inline(never)]
 pub(super) unsafe fn store_attr_local(vm: &Vm, r: &mut Regs, local: usize, i: usize) -> Flow {
@@ -543,23 +419,6 @@ pub(super) unsafe fn store_attr_local(vm: &Vm, r: &mut Regs, local: usize, i: us
         r.drop_top();
         r.skip(4);
         Flow::Next
-    }
-}
-
-/// STORE_ATTR_L_INLINE and STORE_ATTR_L_SLOT
-pub(super) unsafe fn store_attr_local_word(vm: &Vm, r: &mut Regs, local: usize, i: usize) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let object = *r.local(local);
-        if !object.is_null()
-            && let Some(old) = store_cached(r, object.object(), r.peek(1))
-        {
-            r.sp = r.sp.sub(1);
-            r.skip(4);
-            super::arith::release(vm, r, old);
-            return Flow::Next;
-        }
-        store_attr_local(vm, r, local, i)
     }
 }
 

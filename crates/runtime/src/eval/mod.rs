@@ -1,7 +1,7 @@
 //! The eval loop: frames on a contiguous call stack, instructions, calls, unwinding.
 //!
 //! Code map: [`stack`] the call stack and its records; `run` the loop and the general
-//! dispatch, `threaded` the quick one; `arith`, `attr`, `build`, `control`, `names` the
+//! dispatch, `threaded` the quick one; `arith`, `attr` (with `attr_cache`), `build`, `control`, `names` the
 //! handlers by subject; [`call`] how calls push frames and bind arguments; `unwind` what happens after an exception;
 //! [`frame`] frame objects; [`generator`] suspended frames; [`code`] code objects made of compiled code.
 //!
@@ -14,6 +14,7 @@
 
 mod arith;
 mod attr;
+pub(crate) mod attr_cache;
 mod build;
 pub mod call;
 pub mod code;

@@ -211,51 +211,6 @@ pub(super) unsafe fn load_global(vm: &Vm, r: &mut Regs, i: usize, null: bool) ->
     }
 }
 
-/// LOAD_GLOBAL_MODULE
-pub(super) unsafe fn load_global_module(vm: &Vm, r: &mut Regs, i: usize, null: bool) -> Flow {
-    // SAFETY: the frame keeps globals alive; the version says that the entry's number is still right.
-    unsafe {
-        let globals = r.globals();
-        let version = r.extra(0);
-        if version != 0
-            && globals.raw_version() == version
-            && let Some(value) = (*globals.table.as_ptr()).value_at(r.extra(2) as usize)
-        {
-            r.push(owned(value));
-            if null {
-                r.push(Raw::NULL);
-            }
-            r.skip(3);
-            return Flow::Next;
-        }
-        load_global(vm, r, i, null)
-    }
-}
-
-/// LOAD_GLOBAL_BUILTIN
-pub(super) unsafe fn load_global_builtin(vm: &Vm, r: &mut Regs, i: usize, null: bool) -> Flow {
-    // SAFETY: as above.
-    unsafe {
-        let globals = r.globals();
-        let builtins = r.builtins();
-        let (version, builtin_version) = (r.extra(0), r.extra(1));
-        if version != 0
-            && builtin_version != 0
-            && globals.raw_version() == version
-            && builtins.raw_version() == builtin_version
-            && let Some(value) = (*builtins.table.as_ptr()).value_at(r.extra(2) as usize)
-        {
-            r.push(owned(value));
-            if null {
-                r.push(Raw::NULL);
-            }
-            r.skip(3);
-            return Flow::Next;
-        }
-        load_global(vm, r, i, null)
-    }
-}
-
 pub(super) unsafe fn load_name(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
     // SAFETY: the mapping is owned by the frame.
     unsafe {

@@ -299,40 +299,44 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             Op::LOAD_NAME => names::load_name(vm, r, i.w()),
             Op::STORE_NAME => names::store_name(vm, r, i.w()),
             Op::DELETE_NAME => names::delete_name(vm, r, i.w()),
-            Op::LOAD_GLOBAL => names::load_global(vm, r, i.w(), false),
-            Op::LOAD_GLOBAL_MODULE => names::load_global_module(vm, r, i.w(), false),
-            Op::LOAD_GLOBAL_BUILTIN => names::load_global_builtin(vm, r, i.w(), false),
-            Op::LOAD_GLOBAL_NULL => names::load_global(vm, r, i.w(), true),
-            Op::LOAD_GLOBAL_NULL_MODULE => names::load_global_module(vm, r, i.w(), true),
-            Op::LOAD_GLOBAL_NULL_BUILTIN => names::load_global_builtin(vm, r, i.w(), true),
+            Op::LOAD_GLOBAL | Op::LOAD_GLOBAL_MODULE | Op::LOAD_GLOBAL_BUILTIN => {
+                names::load_global(vm, r, i.w(), false)
+            }
+            Op::LOAD_GLOBAL_NULL | Op::LOAD_GLOBAL_NULL_MODULE | Op::LOAD_GLOBAL_NULL_BUILTIN => {
+                names::load_global(vm, r, i.w(), true)
+            }
             Op::STORE_GLOBAL => names::store_global(vm, r, i.w()),
             Op::DELETE_GLOBAL => names::delete_global(vm, r, i.w()),
             Op::LOAD_BUILD_CLASS => names::load_build_class(vm, r),
             Op::LOAD_COMMON_CONSTANT => names::load_common(vm, r, i.w()),
 
-            Op::LOAD_ATTR => attr::load_attr(vm, r, i.w()),
-            Op::LOAD_ATTR_INLINE | Op::LOAD_ATTR_SLOT => attr::load_attr_word(vm, r, i.w()),
-            Op::LOAD_ATTR_CLASS => attr::load_attr_class(vm, r, i.w()),
-            Op::LOAD_ATTR_MODULE => attr::load_attr_module(vm, r, i.w()),
-            Op::LOAD_METHOD | Op::LOAD_METHOD_MODULE => attr::load_method(vm, r, i.w()),
-            Op::LOAD_METHOD_CLASS => attr::load_method_class(vm, r, i.w()),
-            Op::STORE_ATTR => attr::store_attr(vm, r, i.w()),
-            Op::STORE_ATTR_INLINE | Op::STORE_ATTR_SLOT => attr::store_attr_word(vm, r, i.w()),
+            Op::LOAD_ATTR
+            | Op::LOAD_ATTR_INLINE
+            | Op::LOAD_ATTR_SLOT
+            | Op::LOAD_ATTR_CLASS
+            | Op::LOAD_ATTR_MODULE
+            | Op::LOAD_ATTR_TYPE => attr::load_attr(vm, r, i.w()),
+            Op::LOAD_METHOD
+            | Op::LOAD_METHOD_CLASS
+            | Op::LOAD_METHOD_MODULE
+            | Op::LOAD_METHOD_TYPE => attr::load_method(vm, r, i.w()),
+            Op::STORE_ATTR | Op::STORE_ATTR_INLINE | Op::STORE_ATTR_SLOT => {
+                attr::store_attr(vm, r, i.w())
+            }
+            Op::LOAD_ATTR_L | Op::LOAD_ATTR_L_INLINE | Op::LOAD_ATTR_L_SLOT => {
+                attr::load_attr_local(vm, r, i.a(), i.bx())
+            }
+            Op::LOAD_METHOD_L | Op::LOAD_METHOD_L_CLASS => {
+                attr::load_method_local(vm, r, i.a(), i.bx())
+            }
+            Op::STORE_ATTR_L | Op::STORE_ATTR_L_INLINE | Op::STORE_ATTR_L_SLOT => {
+                attr::store_attr_local(vm, r, i.a(), i.bx())
+            }
             Op::DELETE_ATTR => attr::delete_attr(vm, r, i.w()),
             Op::LOAD_SUPER_ATTR => attr::load_super(vm, r, i.w(), false, false),
             Op::LOAD_ZERO_SUPER_ATTR => attr::load_super(vm, r, i.w(), true, false),
             Op::LOAD_SUPER_METHOD => attr::load_super(vm, r, i.w(), false, true),
             Op::LOAD_ZERO_SUPER_METHOD => attr::load_super(vm, r, i.w(), true, true),
-            Op::LOAD_ATTR_L => attr::load_attr_local(vm, r, i.a(), i.bx()),
-            Op::LOAD_ATTR_L_INLINE | Op::LOAD_ATTR_L_SLOT => {
-                attr::load_attr_local_word(vm, r, i.a(), i.bx())
-            }
-            Op::LOAD_METHOD_L => attr::load_method_local(vm, r, i.a(), i.bx()),
-            Op::LOAD_METHOD_L_CLASS => attr::load_method_local_class(vm, r, i.a(), i.bx()),
-            Op::STORE_ATTR_L => attr::store_attr_local(vm, r, i.a(), i.bx()),
-            Op::STORE_ATTR_L_INLINE | Op::STORE_ATTR_L_SLOT => {
-                attr::store_attr_local_word(vm, r, i.a(), i.bx())
-            }
 
             Op::BINARY_OP => {
                 let result = operate(vm, r, r.top(2), r.top(1), i.w());

@@ -10,6 +10,7 @@ use viv_heap::layout::TypeHead;
 use viv_heap::{Heap, Object, Raw, Ref};
 
 use super::interp::Interp;
+use crate::eval::attr_cache::AttrCache;
 use crate::object::Int;
 
 /// See the module.
@@ -21,6 +22,8 @@ pub(crate) struct Hot {
     none: *mut Object,
     bools: [*mut Object; 2],
     breaker: &'static AtomicU32,
+    /// Where attributes are, by version of a type and name.
+    pub attributes: AttrCache,
 }
 
 impl Hot {
@@ -35,6 +38,7 @@ impl Hot {
             none: word(&interp.none.head),
             bools: [word(&interp.false_.head), word(&interp.true_.head)],
             breaker: interp.breaker,
+            attributes: AttrCache::new(),
         }
     }
 

@@ -4,8 +4,10 @@ use viv_heap::{Flags, Object, Raw};
 
 use super::{drop_next, drop_opt_next, handler, last, next, release_all, share, slow};
 use crate::eval::attr::word_at;
+use crate::eval::attr_cache::{self, Found};
 use crate::eval::regs::Regs;
 use crate::object::{Module, Type};
+use crate::vm::Vm;
 
 /// Words of an attribute's cache.
 const CACHE: usize = 4;
@@ -27,6 +29,58 @@ unsafe fn cached(r: &Regs) -> Raw {
     }
 }
 
+/// Whether an object has room for the inline value `index`: older instances may have less than their class gives now.
+/// A slot's index is -1, for which there always is.
+#[inline(always)]
+fn has_room(object: &Object, index: u32) -> bool {
+    let capacity = (object.flags() & Flags::INLINE_CAPACITY) >> Flags::KIND_BITS_SHIFT;
+    (index as i32) < capacity as i32
+}
+
+/// The place of an attribute's word in an object, with its index, from one of the caches.
+#[inline(always)]
+unsafe fn place(vm: &Vm, r: &Regs, object: &Object, name: usize) -> Option<(*mut Raw, u32)> {
+    // SAFETY: the cache and the name belong to the running instruction; the version says that the offset is that of a
+    // word of objects of this type, if they have room for it.
+    unsafe {
+        let (offset, index) = if holds(r, object) {
+            (r.extra(1), r.extra(2))
+        } else {
+            match vm
+                .hot
+                .attributes
+                .find(Type::of(object).version.get(), r.name(name))
+            {
+                Found::Word { offset, index } => (offset, index),
+                _ => return None,
+            }
+        };
+        has_room(object, index).then(|| (word_at(object, offset), index))
+    }
+}
+
+/// The function that an instance's method is, from one of the caches.
+#[inline(always)]
+unsafe fn method(vm: &Vm, r: &Regs, object: &Object, name: usize) -> Option<Raw> {
+    // SAFETY: as above.
+    unsafe {
+        if !plain(object) {
+            return None;
+        }
+        if holds(r, object) {
+            return Some(cached(r));
+        }
+        match vm
+            .hot
+            .attributes
+            .find(Type::of(object).version.get(), r.name(name))
+        {
+            Found::Method(function) => Some(attr_cache::word(function)),
+            _ => None,
+        }
+    }
+}
+
 /// Whether an instance surely has no dict of its own.
 #[inline(always)]
 fn plain(object: &Object) -> bool {
@@ -37,10 +91,10 @@ handler! {
     /// LOAD_ATTR_INLINE and LOAD_ATTR_SLOT
     load_attr_word |vm, r, i| {
         let object = r.peek(1);
-        if !holds(&r, object.object()) {
+        let Some((place, _)) = place(vm, &r, object.object(), i.w()) else {
             return slow(vm, r);
-        }
-        let word = *word_at(object.object(), r.extra(1));
+        };
+        let word = *place;
         if word.is_null() {
             return slow(vm, r);
         }
@@ -76,13 +130,57 @@ handler! {
     }
 }
 handler! {
+    load_attr_type |vm, r, i| {
+        let object = r.peek(1);
+        if !is_class(&r, object.object()) {
+            return slow(vm, r);
+        }
+        r.put(1, share(cached(&r)));
+        r.skip(CACHE);
+        drop_next(vm, r, object)
+    }
+}
+handler! {
+    load_method_type |vm, r, i| {
+        let object = r.peek(1);
+        if !is_class(&r, object.object()) {
+            return slow(vm, r);
+        }
+        r.put(1, share(cached(&r)));
+        let with_class = r.extra(1) != 0;
+        r.skip(CACHE);
+        if with_class {
+            r.push(object);
+            return next(vm, r);
+        }
+        r.push(Raw::NULL);
+        drop_next(vm, r, object)
+    }
+}
+
+/// Whether an object is the class that the cache was filled for.
+#[inline(always)]
+unsafe fn is_class(r: &Regs, object: &Object) -> bool {
+    // SAFETY: the cache belongs to the running instruction; the kind is tested first.
+    unsafe {
+        object.is_exact::<Type>() && {
+            let version = object.downcast_unchecked::<Type>().version.get();
+            version != 0 && version == r.extra(0)
+        }
+    }
+}
+
+handler! {
     /// LOAD_ATTR_L_INLINE and LOAD_ATTR_L_SLOT
     load_attr_local_word |vm, r, i| {
         let object = *r.local(i.a());
-        if object.is_null() || !holds(&r, object.object()) {
+        if object.is_null() {
             return slow(vm, r);
         }
-        let word = *word_at(object.object(), r.extra(1));
+        let Some((place, _)) = place(vm, &r, object.object(), i.bx()) else {
+            return slow(vm, r);
+        };
+        let word = *place;
         if word.is_null() {
             return slow(vm, r);
         }
@@ -94,10 +192,10 @@ handler! {
 handler! {
     load_method_class |vm, r, i| {
         let object = r.peek(1);
-        if !holds(&r, object.object()) || !plain(object.object()) {
+        let Some(function) = method(vm, &r, object.object(), i.w()) else {
             return slow(vm, r);
-        }
-        r.put(1, share(cached(&r)));
+        };
+        r.put(1, share(function));
         r.push(object);
         r.skip(CACHE);
         next(vm, r)
@@ -106,10 +204,13 @@ handler! {
 handler! {
     load_method_local_class |vm, r, i| {
         let object = *r.local(i.a());
-        if object.is_null() || !holds(&r, object.object()) || !plain(object.object()) {
+        if object.is_null() {
             return slow(vm, r);
         }
-        r.push(share(cached(&r)));
+        let Some(function) = method(vm, &r, object.object(), i.bx()) else {
+            return slow(vm, r);
+        };
+        r.push(share(function));
         r.push(share(object));
         r.skip(CACHE);
         next(vm, r)
@@ -118,16 +219,12 @@ handler! {
 
 /// Puts a value into the cached place, if the cache holds: gives the old word, null where there was none.
 #[inline(always)]
-unsafe fn store(r: &Regs, object: &Object, value: Raw) -> Option<Raw> {
-    // SAFETY: the version says that the offset is that of a word of this object.
+unsafe fn store(vm: &Vm, r: &Regs, object: &Object, name: usize, value: Raw) -> Option<Raw> {
+    // SAFETY: the object and the value are owned by the frame.
     unsafe {
-        if !holds(r, object) {
-            return None;
-        }
-        let place = word_at(object, r.extra(1));
+        let (place, index) = place(vm, r, object, name)?;
         let old = *place;
         if old.is_null() {
-            let index = r.extra(2);
             if index != u32::MAX && (!plain(object) || !object.claim_inline(index as usize)) {
                 return None;
             }
@@ -141,7 +238,7 @@ handler! {
     /// STORE_ATTR_INLINE and STORE_ATTR_SLOT
     store_attr_word |vm, r, i| {
         let object = r.peek(1);
-        match store(&r, object.object(), r.peek(2)) {
+        match store(vm, &r, object.object(), i.w(), r.peek(2)) {
             Some(old) => {
                 r.sp = r.sp.sub(2);
                 r.skip(CACHE);
@@ -161,7 +258,7 @@ handler! {
         if object.is_null() {
             return slow(vm, r);
         }
-        match store(&r, object.object(), r.peek(1)) {
+        match store(vm, &r, object.object(), i.bx(), r.peek(1)) {
             Some(old) => {
                 r.sp = r.sp.sub(1);
                 r.skip(CACHE);

@@ -6,7 +6,9 @@ use super::{Pc, Sp, drop_next, fail, handler, last, next, slow};
 use crate::eval::call as general;
 use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
-use crate::object::{BoundMethod, Code, Function, Instance, Tuple, Type};
+use crate::object::{
+    BoundMethod, Code, Function, Generator, GeneratorState, Instance, Tuple, Type,
+};
 use crate::vm::Vm;
 
 /// Words of a call's cache.
@@ -227,10 +229,13 @@ handler! {
 handler! {
     return_const |vm, r, i| {
         let result = r.constant_word(i.w());
-        if plain(&r) {
-            super::share(result);
+        if result.object().is_immortal() {
+            return leave(vm, r, r, result);
         }
-        leave(vm, r, r, result)
+        if !plain(&r) {
+            return slow(vm, r);
+        }
+        leave(vm, r, r, super::share(result))
     }
 }
 handler! {
@@ -242,6 +247,45 @@ handler! {
         }
         *place = Raw::NULL;
         leave(vm, r, r, result)
+    }
+}
+
+/// Leaves the frame of a generator that was resumed by its caller's instruction, if there is nothing to see to but its
+/// locals.
+#[inline(never)]
+unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
+    // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
+    unsafe {
+        let r = Regs { pc, sp, fp, frame };
+        r.save(vm);
+        let mut at = sp;
+        while at > fp {
+            at = at.sub(1);
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+        }
+        if !(*frame).frame_object.is_null() {
+            crate::eval::frame::detach(vm, frame, fp);
+        }
+        let generator = (*frame)
+            .generator
+            .object()
+            .downcast_unchecked::<Generator>();
+        generator.state.set(GeneratorState::Done);
+        let caller = frame.sub(1);
+        vm.stack.frame.set(caller);
+        let r = Regs {
+            pc: (*caller).pc,
+            sp: fp,
+            fp: (*caller).fp,
+            frame: caller,
+        };
+        let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
+            result as usize,
+        ));
+        super::generator::deliver_end(vm, r, result)
     }
 }
 
@@ -262,6 +306,14 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
     // SAFETY: the frame is the running one, and the caller's lies below it.
     unsafe {
         if !plain(&r) {
+            let frame = r.frame;
+            if (*frame).flags == record_flags::GENERATOR | record_flags::DELIVERS
+                && (*frame).frame_object.is_null()
+                && (*frame).saved_handled.is_null()
+                && vm.handled.is_none()
+            {
+                return leave_generator(vm, r.pc, r.sp, r.fp, frame, to_bits(result));
+            }
             return slow(vm, before);
         }
         let frame = r.frame;

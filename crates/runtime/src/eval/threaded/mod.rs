@@ -13,6 +13,7 @@
 
 mod attribute;
 mod call;
+mod generator;
 mod number;
 mod sequence;
 mod table;

@@ -3,6 +3,7 @@
 use viv_bytecode::Instr;
 use viv_heap::Raw;
 
+use super::generator::for_iter_other;
 use super::number::{Left, Right, reusable, small};
 use super::{
     Pc, Sp, drop_next, drop_opt_next, drop_two_next, handler, last, next, release_all, share, slow,
@@ -97,7 +98,7 @@ handler! {
                 r.jump(i.w());
                 drop_next(vm, r, iterator)
             }
-            Next::Other => slow(vm, r),
+            Next::Other => for_iter_other(vm, r.pc, r.sp, r.fp, r.frame, 0),
         }
     }
 }
@@ -116,12 +117,12 @@ handler! {
                 r.sp = r.sp.sub(1);
                 drop_next(vm, r, iterator)
             }
-            Next::Other => slow(vm, r),
+            Next::Other => for_iter_other(vm, r.pc, r.sp, r.fp, r.frame, 0),
         }
     }
 }
 handler! {
-    /// FOR_ITER over a list, a tuple or a range: nothing is to be done to make the iterator.
+    /// UNPACK_SEQUENCE of a tuple or a list.
     unpack_sequence |vm, r, i| {
         let source = r.peek(1);
         let n = i.w();

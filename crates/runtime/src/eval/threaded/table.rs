@@ -4,7 +4,7 @@ use viv_bytecode::Op;
 use viv_bytecode::op::ALL;
 
 use super::number::{Add, ByNumber, C, L, Mul, Push, S, Sub, ToC, ToW, binary, compare_jump};
-use super::{Handler, attribute, call, go_slow, number, sequence, value};
+use super::{Handler, attribute, call, generator, go_slow, number, sequence, value};
 
 /// The handlers by opcode byte; bytes that are no opcode go to the general handler, which says so.
 pub(super) static HANDLERS: [Handler; 256] = handlers();
@@ -54,6 +54,8 @@ const fn handler(op: Op) -> Handler {
         Op::LOAD_GLOBAL_NULL_BUILTIN => value::load_global_null_builtin,
         Op::LOAD_ATTR_INLINE | Op::LOAD_ATTR_SLOT => attribute::load_attr_word,
         Op::LOAD_ATTR_CLASS => attribute::load_attr_class,
+        Op::LOAD_ATTR_TYPE => attribute::load_attr_type,
+        Op::LOAD_METHOD_TYPE => attribute::load_method_type,
         Op::LOAD_ATTR_MODULE => attribute::load_attr_module,
         Op::LOAD_ATTR_L_INLINE | Op::LOAD_ATTR_L_SLOT => attribute::load_attr_local_word,
         Op::LOAD_METHOD_CLASS => attribute::load_method_class,
@@ -66,6 +68,12 @@ const fn handler(op: Op) -> Handler {
         Op::RETURN_FAST => call::return_fast,
         Op::FOR_ITER => sequence::for_iter,
         Op::FOR_ITER_STORE => sequence::for_iter_store,
+        Op::SEND => generator::send,
+        Op::YIELD_VALUE => generator::yield_value,
+        Op::END_SEND => generator::end_send,
+        Op::GET_AWAITABLE => generator::get_awaitable,
+        Op::GET_ITER => generator::get_iter,
+        Op::COPY_FREE_VARS => value::copy_free_vars,
         Op::UNPACK_SEQUENCE => sequence::unpack_sequence,
         Op::STORE_SUBSCR => sequence::store_subscr,
         Op::LIST_APPEND => sequence::list_append,

@@ -206,6 +206,24 @@ handler! {
     }
 }
 handler! {
+    copy_free_vars |vm, r, i| {
+        let Some(closure) = (*(*r.frame).function).closure.peek_as() else {
+            return slow(vm, r);
+        };
+        let cells = closure.as_slice();
+        if cells.len() != i.w() {
+            return slow(vm, r);
+        }
+        let first = (*(*r.frame).code).local_count as usize - cells.len();
+        let mut at = 0;
+        while at < cells.len() {
+            *r.local(first + at) = crate::eval::regs::owned(cells.get_unchecked(at));
+            at += 1;
+        }
+        next(vm, r)
+    }
+}
+handler! {
     is_op |vm, r, i| {
         let (b, a) = (r.pop(), r.pop());
         r.push(vm.hot.bool((a.0 == b.0) == (i.w() == 0)));

@@ -125,9 +125,7 @@ pub(crate) fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
         Subscript::Index(index) => wrap_index(index, list.len())
             .and_then(|i| list.get(i))
             .ok_or_else(|| vm.index_error("list index out of range")),
-        Subscript::Slice(raw) => {
-            Ok(slice::get(vm, list, raw)?.upcast())
-        }
+        Subscript::Slice(raw) => Ok(slice::get(vm, list, raw)?.upcast()),
     }
 }
 

@@ -77,13 +77,7 @@ pub fn assign(vm: &Vm, list: &List, raw: RawSlice, value: &Object) -> PyResult<(
 }
 
 /// Puts `new` in the place of `start..stop`; the old items are released afterwards, from the last to the first.
-pub fn replace(
-    vm: &Vm,
-    list: &List,
-    start: usize,
-    stop: usize,
-    mut new: Vec<Ref>,
-) -> PyResult<()> {
+pub fn replace(vm: &Vm, list: &List, start: usize, stop: usize, mut new: Vec<Ref>) -> PyResult<()> {
     let exchanged = list.items.write(|items| match items.get_mut(start..stop) {
         Some(places) if places.len() == new.len() => {
             places.swap_with_slice(&mut new);

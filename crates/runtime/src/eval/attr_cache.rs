@@ -1,0 +1,83 @@
+//! The second level of the attribute caches: where an instruction meets objects of several types.
+//!
+//! An entry belongs to a version of a type and a name; what it says holds as long as the type has that version, and
+//! versions are never given twice. The objects pointed to are kept by a class in the type's MRO while it holds: the cache
+//! owns nothing.
+
+use std::cell::Cell;
+
+use viv_heap::{Object, Raw};
+
+use crate::object::Str;
+
+/// What is known of a name in instances of a type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// Nothing.
+    Unknown,
+    /// A word of the instance at this offset; `index` is its place among the inline values, `u32::MAX` for a slot.
+    Word { offset: u32, index: u32 },
+    /// A function of a class, which is bound to instances.
+    Method(*const Object),
+    /// Another object of a class.
+    Value(*const Object),
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    version: u32,
+    name: *const Str,
+    found: Found,
+}
+
+/// The cache of an interpreter.
+pub(crate) struct AttrCache {
+    entries: Box<[Cell<Entry>; SIZE]>,
+}
+
+const SIZE: usize = 1024;
+
+impl AttrCache {
+    /// An empty cache.
+    pub fn new() -> AttrCache {
+        const EMPTY: Cell<Entry> = Cell::new(Entry {
+            version: 0,
+            name: std::ptr::null(),
+            found: Found::Unknown,
+        });
+        AttrCache {
+            entries: Box::new([EMPTY; SIZE]),
+        }
+    }
+
+    #[inline(always)]
+    fn entry(&self, version: u32, name: &Str) -> &Cell<Entry> {
+        let address = std::ptr::from_ref(name).addr() >> 4;
+        &self.entries[(version as usize).wrapping_mul(37).wrapping_add(address) % SIZE]
+    }
+
+    /// What is known of a name under a version.
+    #[inline(always)]
+    pub fn find(&self, version: u32, name: &Str) -> Found {
+        let entry = self.entry(version, name).get();
+        if entry.version == version && std::ptr::eq(entry.name, name) && version != 0 {
+            return entry.found;
+        }
+        Found::Unknown
+    }
+
+    /// Remembers what has been found; `name` is an interned string that the running code keeps.
+    pub fn put(&self, version: u32, name: &Str, found: Found) {
+        self.entry(version, name).set(Entry {
+            version,
+            name,
+            found,
+        });
+    }
+}
+
+/// The word of a pointer.
+#[inline(always)]
+pub(crate) fn word(object: *const Object) -> Raw {
+    Raw(object.cast_mut())
+}

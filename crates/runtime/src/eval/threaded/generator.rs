@@ -1,0 +1,208 @@
+//! Generators and coroutines that run between two instructions of the frame that uses them.
+//!
+//! Only while nobody handles an exception and nobody looks at the frame: else the general handlers do it.
+
+use viv_heap::Raw;
+
+use super::{Pc, Sp, drop_next, fail, handler, next, slow};
+use crate::eval::regs::Regs;
+use crate::eval::stack::{Record, record_flags};
+use crate::object::{Generator, GeneratorKind, GeneratorState};
+use crate::vm::Vm;
+
+/// Flags of a frame whose generator was resumed by its caller's instruction.
+const DELIVERS: u32 = record_flags::GENERATOR | record_flags::DELIVERS;
+
+/// The generator or coroutine that a word is, if its frame can be put on the stack with nothing else to do.
+#[inline(always)]
+unsafe fn resumable<'a>(vm: &Vm, word: Raw, starts_with_none: bool) -> Option<&'a Generator> {
+    // SAFETY: the word is a value owned by the stack.
+    unsafe {
+        let generator = word.object().downcast::<Generator>()?;
+        let ready = match generator.state.get() {
+            GeneratorState::Suspended => true,
+            GeneratorState::Created => starts_with_none,
+            _ => false,
+        };
+        let simple = generator.kind != GeneratorKind::AsyncGenerator
+            && generator.handled.is_none()
+            && generator.frame.is_none()
+            && vm.handled.is_none();
+        (ready && simple).then_some(generator)
+    }
+}
+
+/// Puts a generator's frame on the stack, at `r.sp`, with a value sent: the registers of that frame, or nothing where
+/// there is no room.
+#[inline(always)]
+unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw) -> Option<Regs> {
+    // SAFETY: the words move from the generator to the stack; room for them is checked before.
+    unsafe {
+        let code = &*generator.code;
+        let base = r.sp;
+        let frame = r.frame.add(1);
+        let needed = code.local_count as usize + code.stack_size as usize + 8;
+        if base.add(needed) > vm.stack.words_end() || frame >= vm.frame_limit.get() {
+            return None;
+        }
+        let words = &mut *generator.words.as_ptr();
+        let count = words.len();
+        let from = words.as_ptr();
+        let mut i = 0;
+        while i < count {
+            *base.add(i) = *from.add(i);
+            i += 1;
+        }
+        words.set_len(0);
+        (*r.frame).pc = r.pc;
+        let mut started = Record::start(frame, &generator.function, code, base, base, DELIVERS);
+        (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
+        generator.state.set(GeneratorState::Running);
+        vm.stack.frame.set(frame);
+        started.pc = started.pc.add(generator.resume_at.get() as usize);
+        started.sp = base.add(count);
+        started.push(value);
+        Some(started)
+    }
+}
+
+/// FOR_ITER and FOR_ITER_STORE of a generator; of anything else by its `next`.
+#[inline(never)]
+pub(super) unsafe fn for_iter_other(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    _ins: u64,
+) -> u32 {
+    let r = Regs { pc, sp, fp, frame };
+    // SAFETY: the iterator is on top of the stack.
+    unsafe {
+        if let Some(generator) = resumable(vm, r.peek(1), true)
+            && generator.kind == GeneratorKind::Generator
+            && let Some(started) = resume(vm, &r, generator, vm.hot.none())
+        {
+            return next(vm, started);
+        }
+        slow(vm, r)
+    }
+}
+
+handler! {
+    send |vm, r, i| {
+        let (value, receiver) = (r.peek(1), r.peek(2));
+        if let Some(generator) = resumable(vm, receiver, value.0 == vm.hot.none().0) {
+            let below = Regs { sp: r.sp.sub(1), ..r };
+            if let Some(started) = resume(vm, &below, generator, value) {
+                return next(vm, started);
+            }
+        }
+        slow(vm, r)
+    }
+}
+
+handler! {
+    yield_value |vm, r, i| {
+        let frame = r.frame;
+        let word = (*frame).generator;
+        if (*frame).flags != DELIVERS
+            || !(*frame).frame_object.is_null()
+            || !(*frame).saved_handled.is_null()
+            || !vm.handled.is_none()
+        {
+            return slow(vm, r);
+        }
+        let generator = word.object().downcast_unchecked::<Generator>();
+        let words = &mut *generator.words.as_ptr();
+        let count = r.sp.offset_from(r.fp) as usize - 1;
+        if count > words.capacity() {
+            return slow(vm, r);
+        }
+        let value = r.pop();
+        let to = words.as_mut_ptr();
+        let mut at = 0;
+        while at < count {
+            *to.add(at) = *r.fp.add(at);
+            at += 1;
+        }
+        words.set_len(count);
+        generator.resume_at.set(r.word() as u32 + 1);
+        generator.delegating.set(i.w() != 0);
+        generator.state.set(GeneratorState::Suspended);
+        let caller = frame.sub(1);
+        vm.stack.frame.set(caller);
+        let mut r = Regs { pc: (*caller).pc, sp: r.fp, fp: (*caller).fp, frame: caller };
+        let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
+        if instr.opcode() == viv_bytecode::Op::FOR_ITER_STORE as u8 {
+            r.skip(1);
+            let old = std::mem::replace(&mut *r.local(instr.a()), value);
+            return super::drop_opt_next(vm, r, old);
+        }
+        r.push(value);
+        next(vm, r)
+    }
+}
+
+handler! {
+    end_send |vm, r, i| {
+        let result = r.pop();
+        let receiver = r.pop();
+        r.push(result);
+        drop_next(vm, r, receiver)
+    }
+}
+
+handler! {
+    /// GET_AWAITABLE of a coroutine that nobody awaits yet.
+    get_awaitable |vm, r, i| {
+        if let Some(coroutine) = r.peek(1).object().downcast::<Generator>()
+            && coroutine.kind == GeneratorKind::Coroutine
+            && coroutine.state.get() == GeneratorState::Created
+        {
+            return next(vm, r);
+        }
+        slow(vm, r)
+    }
+}
+
+handler! {
+    get_iter |vm, r, i| {
+        r.save(vm);
+        let source = r.peek(1);
+        if source.object().downcast::<Generator>().is_some_and(|g| g.kind == GeneratorKind::Generator) {
+            return next(vm, r);
+        }
+        match crate::protocol::iter(vm, source.object()) {
+            Ok(iterator) => {
+                r.put(1, iterator.into_raw());
+                drop_next(vm, r, source)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+
+/// What the instruction that resumed a generator does at its end: `r` are the registers of its frame, the iterator or
+/// receiver on top of its stack.
+#[inline(always)]
+pub(super) unsafe fn deliver_end(vm: &Vm, mut r: Regs, result: Raw) -> u32 {
+    // SAFETY: the instruction before `pc` is FOR_ITER, FOR_ITER_STORE or SEND.
+    unsafe {
+        let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
+        if instr.opcode() == viv_bytecode::Op::SEND as u8 {
+            r.push(result);
+            r.jump(instr.w());
+            return next(vm, r);
+        }
+        let stores = instr.opcode() == viv_bytecode::Op::FOR_ITER_STORE as u8;
+        let target = if stores {
+            r.extra(0) as usize
+        } else {
+            instr.w()
+        };
+        r.jump(target);
+        let iterator = r.pop();
+        super::drop_two_next(vm, r, result, iterator)
+    }
+}
