@@ -7,6 +7,7 @@ pub mod bisect;
 pub mod collections;
 pub mod functools;
 pub mod heapq;
+pub mod library;
 pub mod operator;
 pub mod random;
 

@@ -2,7 +2,7 @@
 
 use viv_runtime::vm::interp::{Config, Flags};
 use viv_runtime::vm::memory::Entered;
-use viv_runtime::vm::{CompileMode, CompileRequest, create};
+use viv_runtime::vm::{CompileMode, CompileRequest, LIBRARY_FOLDER, create};
 use viv_runtime::{PyResult, Ref, Vm, eval, modules};
 
 use crate::compiler::SourceCompiler;
@@ -52,7 +52,8 @@ impl Builder {
     ///
     /// # Errors
     /// A sentence that says why, where there is not enough memory.
-    pub fn build(self) -> Result<Interpreter, String> {
+    pub fn build(mut self) -> Result<Interpreter, String> {
+        self.config.path.push(LIBRARY_FOLDER.to_owned());
         let vm = create::create(self.config, Box::new(SourceCompiler))
             .ok_or("not enough memory for an interpreter")?;
         vm.native_modules.borrow_mut().extend_from_slice(&[
@@ -64,6 +65,7 @@ impl Builder {
         vm.native_modules
             .borrow_mut()
             .extend_from_slice(viv_stdlib::modules());
+        vm.library.set(Some(&viv_stdlib::library::EMBEDDED));
         Ok(Interpreter { vm })
     }
 }

@@ -12,7 +12,7 @@ use super::make::new_module;
 use crate::object::{Dict, List, Module, Str};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
-use crate::vm::{CompileMode, CompileRequest, Vm};
+use crate::vm::{CompileMode, CompileRequest, LIBRARY_FOLDER, Vm};
 
 /// `__import__(name, globals, locals, fromlist, level)`
 ///
@@ -191,7 +191,7 @@ pub fn import_name(vm: &Vm, full: &str) -> PyResult {
         Some(module) => module,
         None => {
             let places = places.map_or(Ok(Vec::new()), |p| protocol::collect(vm, &p))?;
-            match find(&places, tail) {
+            match find(vm, &places, tail) {
                 Some(Found::Source { file, package }) => load(vm, full, &file, package)?,
                 Some(Found::Namespace(folders)) => namespace(vm, full, &folders)?,
                 None => return Err(not_found(vm, full, "")),
@@ -233,13 +233,19 @@ enum Found {
 }
 
 /// Looks for a module in folders: a package, then a source file; folders without `__init__.py` make a namespace package.
-fn find(places: &[Ref], tail: &str) -> Option<Found> {
+fn find(vm: &Vm, places: &[Ref], tail: &str) -> Option<Found> {
     let mut folders = Vec::new();
     for place in places {
         let Some(place) = place.downcast::<Str>() else {
             continue;
         };
         let text = place.to_text();
+        if let Some(inner) = library_path(&text) {
+            match find_in_library(vm, inner, tail) {
+                Some(found) => return Some(found),
+                None => continue,
+            }
+        }
         let base = if text.is_empty() {
             std::env::current_dir().unwrap_or_default()
         } else {
@@ -271,6 +277,48 @@ fn find(places: &[Ref], tail: &str) -> Option<Found> {
     }
 }
 
+/// The path inside the library that a path means, if it is one: `""` for the library itself.
+fn library_path(path: &str) -> Option<&str> {
+    let inner = path.strip_prefix(LIBRARY_FOLDER)?;
+    if inner.is_empty() {
+        return Some(inner);
+    }
+    inner.strip_prefix('/')
+}
+
+/// The text of a source file, on disk or in the library.
+///
+/// # Errors
+/// What reading the file gives.
+pub fn read_source(vm: &Vm, path: &Path) -> std::io::Result<Vec<u8>> {
+    if let Some(inner) = path.to_str().and_then(library_path) {
+        return vm
+            .library
+            .get()
+            .and_then(|library| library.read(inner))
+            .ok_or_else(|| std::io::ErrorKind::NotFound.into());
+    }
+    std::fs::read(path)
+}
+
+fn find_in_library(vm: &Vm, folder: &str, tail: &str) -> Option<Found> {
+    let library = vm.library.get()?;
+    let base = if folder.is_empty() {
+        tail.to_owned()
+    } else {
+        format!("{folder}/{tail}")
+    };
+    let candidates = [
+        (format!("{base}/__init__.py"), true),
+        (format!("{base}.py"), false),
+    ];
+    let (path, package) = candidates.into_iter().find(|(path, _)| library.has(path))?;
+    Some(Found::Source {
+        file: Path::new(LIBRARY_FOLDER).join(path),
+        package,
+    })
+}
+
 fn path_list(vm: &Vm, folders: &[&Path]) -> PyResult<Ref<List>> {
     let folders = folders
         .iter()
@@ -294,7 +342,7 @@ fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
 
 fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
     let name = vm.new_str(&file.to_string_lossy())?;
-    let source = std::fs::read(file)
+    let source = read_source(vm, file)
         .map_err(|error| crate::types::file::os_error(vm, &error, Some(&name.head)))?;
     let module = new_module(vm, full, "")?;
     module.dict.set_str(vm, &vm.names.__file__, &name.head)?;

@@ -12,7 +12,7 @@ use crate::protocol;
 use crate::result::PyResult;
 use crate::types::exception::fields::{self, syntax};
 use crate::types::exception::{closest_name, extra, group};
-use crate::vm::Vm;
+use crate::vm::{LIBRARY_FOLDER, Vm};
 use crate::vm::interp::Anchors;
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
@@ -427,10 +427,10 @@ fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
     if let Some(lines) = vm.sources.borrow().get(filename) {
         return Some(lines.clone());
     }
-    if filename.starts_with('<') {
+    if filename.starts_with('<') && !filename.starts_with(LIBRARY_FOLDER) {
         return None;
     }
-    let bytes = std::fs::read(filename).ok()?;
+    let bytes = super::import::read_source(vm, std::path::Path::new(filename)).ok()?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines: Vec<String> = text

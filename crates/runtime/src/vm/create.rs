@@ -88,6 +88,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         empty_tuple,
         config,
         native_modules: RefCell::default(),
+        library: Cell::new(None),
         compiler,
         extra_types: RefCell::default(),
         interned: RefCell::new(InternTable::default()),

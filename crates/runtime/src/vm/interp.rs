@@ -73,6 +73,21 @@ pub struct Anchors {
     pub right: (usize, usize),
 }
 
+/// A library of Python sources that the program carries: modules import from it as from a folder.
+pub trait Library {
+    /// The source text of a file, given by its path inside the library (`json/decoder.py`).
+    fn read(&self, path: &str) -> Option<Vec<u8>>;
+
+    /// Whether there is a file of this path.
+    fn has(&self, path: &str) -> bool;
+
+    /// The paths of all files, sorted.
+    fn paths(&self) -> Vec<&'static str>;
+}
+
+/// The folder that stands for the [`Library`] in `sys.path`, `__file__` and tracebacks.
+pub const LIBRARY_FOLDER: &str = "<vivarium>";
+
 /// A native module: its name and the function that makes it.
 pub type NativeModule = (&'static str, fn(&Vm) -> PyResult<Ref<Module>>);
 
@@ -152,6 +167,8 @@ pub struct Interp {
     pub config: Config,
     /// The native modules that can be imported.
     pub native_modules: RefCell<Vec<NativeModule>>,
+    /// The library that the program carries, if any.
+    pub library: Cell<Option<&'static dyn Library>>,
     /// The compiler.
     pub compiler: Box<dyn Compiler>,
     /// Types that native modules have added, by the address of their spec.

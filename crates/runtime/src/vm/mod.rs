@@ -25,7 +25,7 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use hot::Hot;
-pub use interp::{CompileMode, CompileRequest, Compiler, Config, Interp, NativeModule};
+pub use interp::{CompileMode, CompileRequest, Compiler, Config, Interp, LIBRARY_FOLDER, Library, NativeModule};
 use viv_heap::{Object, Ref};
 
 use crate::eval::CallStack;
