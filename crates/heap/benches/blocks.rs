@@ -61,6 +61,8 @@ fn make_type(
         weaklist_offset: Cell::new(0),
         base: Cell::new(std::ptr::null()),
         inline_values: Cell::new(inline),
+        inline_spare: Cell::new(0),
+        inline_reserve: Cell::new(0),
     };
     // SAFETY: both fields are written before the head is used.
     unsafe {

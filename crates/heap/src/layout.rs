@@ -97,8 +97,38 @@ pub struct TypeInfo {
     /// up (and shown to the collector) class by class, those of the most derived first; each class's own start at its
     /// base's `basicsize`.
     pub base: Cell<*const TypeHead>,
-    /// Number of inline values that a new instance gets, where the type has [`TypeFlags::INLINE_VALUES`].
+    /// Number of inline places that have a name, where the type has [`TypeFlags::INLINE_VALUES`].
     pub inline_values: Cell<u32>,
+    /// Inline places without a name that the next instance gets beside those. Each new instance lowers it by one down to
+    /// `inline_reserve`, and naming a place takes one. So the sum of both only ever falls, and every instance has room for
+    /// all names that its type will ever have.
+    pub inline_spare: Cell<u32>,
+    /// See `inline_spare`.
+    pub inline_reserve: Cell<u32>,
+}
+
+impl TypeInfo {
+    /// The capacity for inline values of an instance that is about to be made.
+    #[inline]
+    pub(crate) fn take_inline_capacity(&self) -> u32 {
+        let mut spare = self.inline_spare.get();
+        if spare > self.inline_reserve.get() {
+            spare -= 1;
+            self.inline_spare.set(spare);
+        }
+        self.inline_values.get() + spare
+    }
+
+    /// Gives a name to one more inline place; its number, or nothing where there is none left.
+    pub fn name_inline_place(&self) -> Option<u32> {
+        let spare = self.inline_spare.get().checked_sub(1)?;
+        self.inline_spare.set(spare);
+        let reserve = self.inline_reserve.get();
+        self.inline_reserve.set(reserve.saturating_sub(1).max(1));
+        let index = self.inline_values.get();
+        self.inline_values.set(index + 1);
+        Some(index)
+    }
 }
 
 /// A type object as the heap sees it.

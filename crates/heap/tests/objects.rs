@@ -112,6 +112,8 @@ impl World {
                 weaklist_offset: Cell::new(0),
                 base: Cell::new(std::ptr::null()),
                 inline_values: Cell::new(inline),
+                inline_spare: Cell::new(0),
+                inline_reserve: Cell::new(0),
             };
             unsafe {
                 (&raw mut (*head.as_mut_ptr()).info).write(info);

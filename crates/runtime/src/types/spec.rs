@@ -9,6 +9,7 @@ use crate::native::{GetSetDef, MethodDef};
 use crate::object::{Slot, Type, TypeTraits};
 use crate::result::PyResult;
 use crate::slots::Slots;
+use crate::types::object::attributes::INLINE_MAX;
 use crate::vm::Vm;
 
 /// The declaration of a builtin type.
@@ -80,6 +81,8 @@ fn info(
         weaklist_offset: Cell::new(weaklist_offset),
         base: Cell::new(std::ptr::null()),
         inline_values: Cell::new(0),
+        inline_spare: Cell::new(0),
+        inline_reserve: Cell::new(0),
     }
 }
 
@@ -180,6 +183,13 @@ pub fn allocate_class(
     let gc = above.object_flags.get() & Flags::GC != 0 || managed || added.slots > 0;
     let bits = if gc { Flags::GC } else { 0 } | if managed { Flags::MANAGED } else { 0 };
     let size = above.fixed_size() as u32;
+    let (named, spare, reserve) = if flags & TypeFlags::INLINE_VALUES != 0 {
+        let named = above.inline_values.get();
+        let spare = (INLINE_MAX as u32).saturating_sub(named);
+        (named, spare, (inline as u32 + 1).min(spare))
+    } else {
+        (0, 0, 0)
+    };
     let info = TypeInfo {
         heap: Cell::new(above.heap.get()),
         layout: Cell::new(layout),
@@ -189,11 +199,9 @@ pub fn allocate_class(
         slots_offset: Cell::new(above.slots_offset.get()),
         weaklist_offset: Cell::new(above.weaklist_offset.get()),
         base: Cell::new(base.type_head_of()),
-        inline_values: Cell::new(if flags & TypeFlags::INLINE_VALUES != 0 {
-            inline as u32
-        } else {
-            0
-        }),
+        inline_values: Cell::new(named),
+        inline_spare: Cell::new(spare),
+        inline_reserve: Cell::new(reserve),
     };
     let ty = vm.place(Type {
         head: Object::new(meta.type_head_of()),

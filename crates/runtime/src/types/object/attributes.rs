@@ -298,15 +298,14 @@ fn set_inline(
 fn add_inline_name(vm: &Vm, ty: &Type, name: &Str) -> PyResult<Option<usize>> {
     let name = vm.intern_str(name)?;
     let mut names = ty.inline_names.borrow_mut();
-    let index = names.len();
-    if index >= INLINE_MAX || !name.is_exact::<Str>() {
+    if !name.is_exact::<Str>() {
         return Ok(None);
     }
+    let Some(index) = ty.info.name_inline_place() else {
+        return Ok(None);
+    };
     names.push(name);
-    if ty.info.inline_values.get() as usize <= index {
-        ty.info.inline_values.set(index as u32 + 1);
-    }
-    Ok(Some(index))
+    Ok(Some(index as usize))
 }
 
 /// What `object.name(…)` calls; see [`protocol::get_method`](crate::protocol::get_method).

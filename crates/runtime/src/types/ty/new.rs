@@ -383,7 +383,7 @@ fn build(
         dict: added.dict,
         weakrefs: added.weakrefs,
     };
-    let inline = inline_hint(vm, base, &dict);
+    let inline = inline_hint(vm, &dict);
     let ty = allocate_class(vm, meta, base, &layout, inline)?;
     ty.name.set(Some(Ref::of(name)));
     ty.qualname.set(Some(qualname));
@@ -420,14 +420,12 @@ fn build(
     Ok(ty)
 }
 
-/// How many inline values the first instance gets: as many attributes as the class body's methods assign.
-fn inline_hint(vm: &Vm, base: &Type, dict: &Dict) -> usize {
-    let own = dict
-        .get_str(vm, &vm.names.__static_attributes__)
+/// How many inline values an instance has room for at least, beside those that the base has named: as many as the class
+/// body's methods assign.
+fn inline_hint(vm: &Vm, dict: &Dict) -> usize {
+    dict.get_str(vm, &vm.names.__static_attributes__)
         .and_then(|t| t.cast::<Tuple>().ok())
-        .map_or(0, |t| t.len());
-    let inherited = base.info.inline_values.get() as usize;
-    (own + inherited).min(instance::INLINE_MAX)
+        .map_or(0, |t| t.len())
 }
 
 /// `__module__`, and the functions that are class or static methods without saying so.
