@@ -108,15 +108,21 @@ pub struct TypeInfo {
 }
 
 impl TypeInfo {
-    /// The capacity for inline values of an instance that is about to be made.
-    #[inline]
-    pub(crate) fn take_inline_capacity(&self) -> u32 {
-        let mut spare = self.inline_spare.get();
+    /// The capacity for inline values of the next instance.
+    #[inline(always)]
+    pub(crate) fn next_inline_capacity(&self) -> u32 {
+        let spare = self.inline_spare.get();
+        let more = u32::from(spare > self.inline_reserve.get());
+        self.inline_values.get() + spare - more
+    }
+
+    /// An instance was made with that capacity.
+    #[inline(always)]
+    pub(crate) fn inline_capacity_taken(&self) {
+        let spare = self.inline_spare.get();
         if spare > self.inline_reserve.get() {
-            spare -= 1;
-            self.inline_spare.set(spare);
+            self.inline_spare.set(spare - 1);
         }
-        self.inline_values.get() + spare
     }
 
     /// Gives a name to one more inline place; its number, or nothing where there is none left.

@@ -120,7 +120,7 @@ impl Heap {
         let head = unsafe { &*(&raw const value).cast::<Object>() };
         let info = head.type_info();
         let inline = if info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
-            info.take_inline_capacity()
+            info.next_inline_capacity()
                 .min(Flags::INLINE_CAPACITY_MAX)
         } else {
             0
@@ -142,6 +142,7 @@ impl Heap {
                 );
             }
             object.cast::<T>().write(value);
+            info.inline_capacity_taken();
             Ok(finish(object, info, raw, inline))
         }
     }

@@ -21,7 +21,8 @@ impl Heap {
             return None;
         }
         let inline = if type_flags & TypeFlags::INLINE_VALUES != 0 {
-            info.inline_values.get().min(Flags::INLINE_CAPACITY_MAX)
+            info.next_inline_capacity()
+                .min(Flags::INLINE_CAPACITY_MAX)
         } else {
             0
         };
@@ -36,6 +37,7 @@ impl Heap {
             return None;
         }
         let block = self.take_current(bin_of(domain, prefix + end))?;
+        info.inline_capacity_taken();
         // SAFETY: the block has `prefix + end` bytes, rounded up to 16: the prefixes, the header, and the words behind it.
         unsafe {
             if managed {

@@ -744,6 +744,11 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
             }
             at = at.add(1);
         }
+        if let Some(generator) = super::generator::generator_of(frame)
+            && generator.state.get() == crate::object::GeneratorState::Done
+        {
+            generator.function.set(None);
+        }
         if caller >= vm.stack.first() {
             *r = Regs {
                 pc: (*caller).pc,

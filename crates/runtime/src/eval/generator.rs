@@ -55,7 +55,7 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
             delegating: Cell::new(false),
             name: Slot::new(function.name.get().map(Ref::upcast)),
             qualname: Slot::new(function.qualname.get().map(Ref::upcast)),
-            function,
+            function: Slot::full(function),
             words: Inner::new(words),
             resume_at: Cell::new(r.word() as u32 + 1),
             code,
@@ -268,6 +268,9 @@ pub(super) unsafe fn push_generator(
     // SAFETY: the words move from the generator to the stack.
     unsafe {
         let code: *const crate::object::Code = &*generator.code;
+        let Some(function) = generator.function.peek_as() else {
+            return Err(vm.system_error("a generator that has ended is resumed"));
+        };
         let base = r.sp;
         let frame = r.frame.add(1);
         let needed = (*code).local_count as usize + (*code).stack_size as usize + 8;
@@ -293,7 +296,7 @@ pub(super) unsafe fn push_generator(
         };
         let started = Record::start(
             frame,
-            &generator.function,
+            function,
             &*code,
             base,
             base,
@@ -448,12 +451,15 @@ pub fn frame_object_of(vm: &Vm, generator: &Generator) -> PyResult<Ref<crate::ob
             }
         }
     }
+    let Some(function) = generator.function.get() else {
+        return Err(vm.system_error("the frame of a generator that has ended"));
+    };
     let frame = super::frame::new_frame(
         vm,
         &generator.code,
-        Some(generator.function.clone()),
-        generator.function.globals.clone(),
-        generator.function.builtins.clone(),
+        Some(function.clone()),
+        function.globals.clone(),
+        function.builtins.clone(),
         None,
         usize::MAX,
         keep_nothing(generator),

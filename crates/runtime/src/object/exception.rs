@@ -183,8 +183,8 @@ pub struct Generator {
     pub state: Cell<GeneratorState>,
     /// Whether it is suspended in a `yield from` or an await.
     pub delegating: Cell<bool>,
-    /// The function.
-    pub function: Ref<Function>,
+    /// The function, until the generator has ended.
+    pub function: Slot<Function>,
     /// The code that it runs (the function's at the time of the call).
     pub code: Ref<Code>,
     /// `__name__`
@@ -216,7 +216,7 @@ object_layout!(
     Generator = kinds::GENERATOR,
     traverse | this,
     visit | {
-        visit.visit(this.function.as_object());
+        this.function.visit(visit);
         visit.visit(this.code.as_object());
         this.name.visit(visit);
         this.qualname.visit(visit);
@@ -253,6 +253,7 @@ impl Generator {
                 drop(unsafe { word.into_ref() });
             }
         }
+        self.function.set(None);
     }
 }
 

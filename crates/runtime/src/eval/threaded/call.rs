@@ -276,6 +276,7 @@ unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
         generator.state.set(GeneratorState::Done);
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
+        generator.function.set(None);
         let r = Regs {
             pc: (*caller).pc,
             sp: fp,

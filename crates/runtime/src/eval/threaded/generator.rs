@@ -39,6 +39,7 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw) -> Option
     // SAFETY: the words move from the generator to the stack; room for them is checked before.
     unsafe {
         let code = &*generator.code;
+        let function = generator.function.peek_as()?;
         let base = r.sp;
         let frame = r.frame.add(1);
         let needed = code.local_count as usize + code.stack_size as usize + 8;
@@ -55,7 +56,7 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw) -> Option
         }
         words.set_len(0);
         (*r.frame).pc = r.pc;
-        let mut started = Record::start(frame, &generator.function, code, base, base, DELIVERS);
+        let mut started = Record::start(frame, function, code, base, base, DELIVERS);
         (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
         generator.state.set(GeneratorState::Running);
         vm.stack.frame.set(frame);

@@ -11,7 +11,6 @@ use crate::object::{
 };
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
-use crate::types::object::attributes as instance;
 use crate::types::spec::{ClassLayout, allocate_class};
 use crate::vm::Vm;
 
