@@ -127,10 +127,9 @@ pub fn augment(items: &mut [Item], safe: &mut [bool]) {
         let Item::Ins(operator) = items[at] else {
             continue;
         };
-        if operator.op == Op::BINARY_OP && operator.arg >= BinaryOp::IAdd as u32 {
-            if !augment_attribute(items, safe, at) {
-                augment_subscript(items, safe, at);
-            }
+        let in_place = operator.op == Op::BINARY_OP && operator.arg >= BinaryOp::IAdd as u32;
+        if in_place && !augment_attribute(items, safe, at) {
+            augment_subscript(items, safe, at);
         }
     }
 }
