@@ -6,7 +6,6 @@ use viv_heap::Object;
 use super::type_name;
 use crate::object::{Int, Type};
 use crate::result::PyResult;
-use crate::slots::Binary;
 use crate::vm::Vm;
 
 fn try_binary(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult {
@@ -21,11 +20,7 @@ fn try_binary(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult {
         && std::ptr::fn_addr_eq(l, r)
     {
         // One function serves both operands (it looks both up itself, as CPython's slot functions do).
-        right = None;
-        if let Some(result) = same_slot(vm, a, b, op, l)? {
-            return Ok(result);
-        }
-        return Ok(vm.not_implemented());
+        return l(vm, a, b);
     }
     if let Some(r) = right
         && left.is_some()
@@ -47,21 +42,6 @@ fn try_binary(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult {
         return r(vm, a, b);
     }
     Ok(vm.not_implemented())
-}
-
-fn same_slot(
-    vm: &Vm,
-    a: &Object,
-    b: &Object,
-    _op: usize,
-    slot: Binary,
-) -> PyResult<Option<viv_heap::Ref>> {
-    let result = slot(vm, a, b)?;
-    Ok(if vm.is_not_implemented(&result) {
-        None
-    } else {
-        Some(result)
-    })
 }
 
 /// `a op b`, where `op` is a plain or an in-place operator. The slot of a binary operator is called as `slot(vm, a, b)` for

@@ -94,7 +94,6 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         interned: RefCell::new(InternTable::default()),
         lookup_cache: super::lookup::LookupCache::default(),
         last_version: Cell::new(0),
-        last_function_version: Cell::new(0),
         hash_key,
         // Four bytes that live as long as the process: the heap and signal handlers keep the address.
         breaker: Box::leak(Box::new(AtomicU32::new(0))),

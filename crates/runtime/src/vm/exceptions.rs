@@ -10,14 +10,14 @@ use viv_heap::ObjectLayout;
 macro_rules! exceptions {
     ($($name:ident : $base:ident, $doc:literal;)+) => {
         /// The builtin exception types, each in a field of its own name.
-        #[allow(missing_docs, non_snake_case)]
+        #[allow(missing_docs, non_snake_case, reason = "the fields are named as the types")]
         pub struct Exceptions { $(pub $name: Ref<Type>,)+ }
 
         impl Exceptions {
             pub(crate) fn allocate(heap: &Heap, types: &Types) -> Option<Exceptions> {
                 let meta = types.type_.type_head_of();
-                $(
-                    let $name = {
+                Some(Exceptions {
+                    $($name: {
                         static SPEC: TypeSpec = TypeSpec {
                             name: stringify!($name),
                             doc: $doc,
@@ -25,9 +25,8 @@ macro_rules! exceptions {
                             ..TypeSpec::new(Exception::layout, true)
                         };
                         allocate(heap, meta, &SPEC)?
-                    };
-                )+
-                Some(Exceptions { $($name,)+ })
+                    },)+
+                })
             }
 
             /// All of them with name, documentation and the name of their base, bases first.

@@ -24,11 +24,6 @@ impl InternTable {
         self.map.insert(string.to_text().into(), string.clone());
     }
 
-    /// All strings, for the teardown.
-    pub(crate) fn drain(&mut self) -> Vec<Ref<Str>> {
-        self.map.drain().map(|(_, s)| s).collect()
-    }
-
     /// Number of strings.
     pub fn len(&self) -> usize {
         self.map.len()

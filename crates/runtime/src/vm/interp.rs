@@ -91,6 +91,9 @@ pub const LIBRARY_FOLDER: &str = "<vivarium>";
 /// A native module: its name and the function that makes it.
 pub type NativeModule = (&'static str, fn(&Vm) -> PyResult<Ref<Module>>);
 
+/// A function to call at exit with its positional and keyword arguments.
+pub type ExitFunction = (Ref, Ref<Tuple>, Option<Ref<Dict>>);
+
 /// How an interpreter is set up.
 pub struct Config {
     /// `sys.argv`
@@ -179,8 +182,6 @@ pub struct Interp {
     pub(crate) lookup_cache: super::lookup::LookupCache,
     /// The last version given to a type or a dict.
     pub(crate) last_version: Cell<u32>,
-    /// The last function version given.
-    pub(crate) last_function_version: Cell<u32>,
     /// Key of the string hash.
     pub(crate) hash_key: (u64, u64),
     /// Bits that the eval loop tests between instructions: see [`breaker`].
@@ -194,7 +195,7 @@ pub struct Interp {
     /// Codecs and error handlers.
     pub codecs: crate::modules::codecs::Registry,
     /// Functions to call at exit: `atexit`.
-    pub exit_functions: RefCell<Vec<(Ref, Ref<Tuple>, Option<Ref<Dict>>)>>,
+    pub exit_functions: RefCell<Vec<ExitFunction>>,
     /// What the collector keeps for scripts.
     pub memory: super::memory::Memory,
     /// Code of the running main script, for `-i`.

@@ -113,14 +113,4 @@ impl Vm {
         // SAFETY: found in a dict of a class of the MRO, which the type owns.
         unsafe { found.as_ref() }
     }
-
-    /// Forgets all cached lookups: for the teardown.
-    pub(crate) fn clear_lookup_cache(&self) {
-        let empty = Entry {
-            version: 0,
-            name: std::ptr::null(),
-            value: std::ptr::null(),
-        };
-        self.lookup_cache.entries.iter().for_each(|e| e.set(empty));
-    }
 }

@@ -8,6 +8,7 @@
 use viv_heap::{Object, Ref, WeakBody};
 
 use super::Vm;
+use super::interp::ExitFunction;
 use crate::object::{Dict, Module};
 use crate::protocol;
 
@@ -44,12 +45,14 @@ impl Vm {
         self.release_rest();
     }
 
+    /// Takes the function registered last; the list is free again before it is called, for it may register more.
+    fn last_exit_function(&self) -> Option<ExitFunction> {
+        self.exit_functions.borrow_mut().pop()
+    }
+
     /// Calls the functions for exit, last registered first; what they raise is reported and goes no further.
     fn run_exit_functions(&self) {
-        while let Some((function, args, keywords)) = {
-            let last = self.exit_functions.borrow_mut().pop();
-            last
-        } {
+        while let Some((function, args, keywords)) = self.last_exit_function() {
             let mut values: Vec<Ref> = args.as_slice().to_vec();
             let mut names: Vec<Ref> = Vec::new();
             if let Some(keywords) = &keywords {
@@ -127,7 +130,7 @@ impl Vm {
             drop(module);
             self.empty_name(&self.modules, &name);
         }
-        drop(self.modules.clear());
+        self.modules.clear();
         self.heap.collect(viv_heap::GENERATIONS - 1);
         for weakref in weak.iter().rev() {
             let Some(module) = WeakBody::of(weakref).and_then(WeakBody::target) else {
@@ -186,8 +189,8 @@ impl Vm {
         ] {
             slot.set(None);
         }
-        drop(self.sys.clear());
-        drop(self.builtins.clear());
+        self.sys.clear();
+        self.builtins.clear();
         self.heap.collect(viv_heap::GENERATIONS - 1);
     }
 }
