@@ -32,7 +32,7 @@ impl<'a> Args<'a> {
     pub fn new(values: &'a [&'a Object], names: Option<&'a Tuple>) -> Args<'a> {
         Args {
             values,
-            names: names.filter(|n| n.len() != 0),
+            names: names.filter(|n| !n.is_empty()),
         }
     }
 

@@ -110,6 +110,9 @@ impl MethodDef {
     }
 }
 
+/// Writes an attribute, or deletes it where there is no value.
+pub type Setter = fn(&Vm, &Object, Option<&Object>) -> PyResult<()>;
+
 /// A computed attribute of a builtin type.
 #[derive(Clone, Copy)]
 pub struct GetSetDef {
@@ -117,8 +120,8 @@ pub struct GetSetDef {
     pub name: &'static str,
     /// Reads it.
     pub get: fn(&Vm, &Object) -> PyResult,
-    /// Writes it, or deletes it where there is no value; absent for read-only attributes.
-    pub set: Option<fn(&Vm, &Object, Option<&Object>) -> PyResult<()>>,
+    /// Writes or deletes it; absent for read-only attributes.
+    pub set: Option<Setter>,
     /// Its documentation.
     pub doc: &'static str,
     /// Whether it is shown as a member descriptor rather than a getset descriptor.

@@ -131,7 +131,7 @@ impl Int {
                 count
             },
         };
-        let int = vm.place_var(int, words.len() * size_of::<Word>())?;
+        let int = vm.place_var(int, size_of_val(words))?;
         // SAFETY: the tail was allocated for this many words, and nobody else has the object yet.
         unsafe {
             let tail = (&*int as *const Int).add(1).cast_mut().cast::<Word>();

@@ -17,7 +17,9 @@ impl<T> Default for Slot<T> {
 
 impl<T> Slot<T> {
     /// An empty slot.
-    pub const EMPTY: Slot<T> = Slot(Cell::new(None));
+    pub const fn empty() -> Slot<T> {
+        Slot(Cell::new(None))
+    }
 
     /// A slot that holds `value`.
     pub fn new(value: Option<Ref<T>>) -> Slot<T> {
@@ -98,7 +100,7 @@ impl<T: ObjectLayout> Slot<T> {
     #[inline]
     pub unsafe fn peek_as(&self) -> Option<&T> {
         // SAFETY: the caller's promise.
-        unsafe { (*self.0.as_ptr()).as_ref().map(|r| &**r) }
+        unsafe { (*self.0.as_ptr()).as_deref() }
     }
 }
 

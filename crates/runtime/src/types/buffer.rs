@@ -25,14 +25,20 @@ pub struct BufferInfo {
     pub readonly: bool,
 }
 
+/// Shows the bytes of an object to a function.
+pub type ReadBytes = fn(&Object, &mut dyn FnMut(&[u8]));
+
+/// Shows the bytes of an object to a function that may write them.
+pub type WriteBytes = fn(&Object, &mut dyn FnMut(&mut [u8]));
+
 /// The functions of a type that offers its bytes. The bytes are contiguous.
 pub struct BufferProcs {
     /// What the buffer looks like now.
     pub info: fn(&Object) -> BufferInfo,
     /// Shows the bytes.
-    pub read: fn(&Object, &mut dyn FnMut(&[u8])),
+    pub read: ReadBytes,
     /// Shows the bytes for writing; never called where the buffer is read-only.
-    pub write: fn(&Object, &mut dyn FnMut(&mut [u8])),
+    pub write: WriteBytes,
     /// Changes the number of views by one.
     pub export: fn(&Object, isize),
 }

@@ -80,7 +80,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
             .map(|n| int(&types.int, n))
             .collect::<Option<Vec<_>>>()?,
         empty_str: immortal(Str::bootstrap(&heap, &types.str, ""))?,
-        latin1: [const { Slot::EMPTY }; 256],
+        latin1: [const { Slot::empty() }; 256],
         memory_error: memory_error.upcast(),
         builtins: Dict::bootstrap(&heap, &types.dict)?,
         sys: Dict::bootstrap(&heap, &types.dict)?,

@@ -37,9 +37,7 @@ pub fn merge(vm: &Vm, dict: &Dict, from: &Object, overwrite: bool) -> PyResult<(
         let mut place = 0;
         while place < other.entry_count() {
             if let Some((key, value, hash)) = other.entry_with_hash(place) {
-                if overwrite {
-                    dict.set_hashed(vm, &key, hash, value)?;
-                } else if dict.get_hashed(vm, &key, hash)?.is_none() {
+                if overwrite || dict.get_hashed(vm, &key, hash)?.is_none() {
                     dict.set_hashed(vm, &key, hash, value)?;
                 }
                 if other.len() != len {

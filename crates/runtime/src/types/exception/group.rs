@@ -282,7 +282,7 @@ pub fn group_match(
         return Ok((Some(exception.to_ref()), None));
     }
     let pair = protocol::call_method(vm, exception, &*vm.intern("split")?, &[class])?;
-    let Some(&[ref matched, ref rest]) = pair.downcast::<Tuple>().map(Tuple::as_slice) else {
+    let Some([matched, rest]) = pair.downcast::<Tuple>().map(Tuple::as_slice) else {
         return Err(vm.type_error(format!(
             "{}.split must return a tuple, not {}",
             protocol::type_name(exception),

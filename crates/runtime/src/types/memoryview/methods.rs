@@ -269,7 +269,7 @@ fn cast(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
         ));
     };
     if shape.is_some() && view.shape.len() > 1
-        || shape.is_none() && view.shape.len() != 1 && view.shape.len() != 0
+        || shape.is_none() && view.shape.len() != 1 && !view.shape.is_empty()
     {
         let to_bytes = shape.is_none() && matches!(code(&text), Some('B' | 'b' | 'c'));
         if !to_bytes {

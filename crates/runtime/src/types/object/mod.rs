@@ -321,7 +321,8 @@ fn set_class(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     let old = Type::of(this);
     let is_module = |t: &Type| t.is_subtype(&vm.types.module);
     let mutable = new.has(TypeTraits::HEAP) && old.has(TypeTraits::HEAP);
-    if !mutable && !(is_module(new) && is_module(old) && this.downcast::<Module>().is_some()) {
+    let modules = is_module(new) && is_module(old) && this.downcast::<Module>().is_some();
+    if !mutable && !modules {
         return Err(vm.type_error(
             "__class__ assignment only supported for mutable types or ModuleType subclasses",
         ));

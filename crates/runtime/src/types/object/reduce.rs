@@ -90,7 +90,10 @@ fn common(vm: &Vm, this: &Object, version: i64) -> PyResult {
 }
 
 /// Arguments for `__new__`: positional ones, keywords.
-fn new_args(vm: &Vm, this: &Object) -> PyResult<Option<(Ref<Tuple>, Option<Ref<Dict>>)>> {
+type NewArgs = (Ref<Tuple>, Option<Ref<Dict>>);
+
+/// What `__getnewargs_ex__` or `__getnewargs__` gives; nothing where the class has neither.
+fn new_args(vm: &Vm, this: &Object) -> PyResult<Option<NewArgs>> {
     if let Some(method) = protocol::lookup_special(vm, this, &vm.names.__getnewargs_ex__)? {
         let result = protocol::call_no_args(vm, &method)?;
         let Some(pair) = result.downcast::<Tuple>() else {
