@@ -120,8 +120,7 @@ impl Heap {
         let head = unsafe { &*(&raw const value).cast::<Object>() };
         let info = head.type_info();
         let inline = if info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
-            info.next_inline_capacity()
-                .min(Flags::INLINE_CAPACITY_MAX)
+            info.next_inline_capacity().min(Flags::INLINE_CAPACITY_MAX)
         } else {
             0
         };

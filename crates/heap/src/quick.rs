@@ -21,8 +21,7 @@ impl Heap {
             return None;
         }
         let inline = if type_flags & TypeFlags::INLINE_VALUES != 0 {
-            info.next_inline_capacity()
-                .min(Flags::INLINE_CAPACITY_MAX)
+            info.next_inline_capacity().min(Flags::INLINE_CAPACITY_MAX)
         } else {
             0
         };

@@ -30,6 +30,14 @@ struct Entry {
     found: Found,
 }
 
+impl Entry {
+    const EMPTY: Entry = Entry {
+        version: 0,
+        name: std::ptr::null(),
+        found: Found::Unknown,
+    };
+}
+
 /// The cache of an interpreter.
 pub(crate) struct AttrCache {
     entries: Box<[Cell<Entry>; SIZE]>,
@@ -40,13 +48,8 @@ const SIZE: usize = 1024;
 impl AttrCache {
     /// An empty cache.
     pub fn new() -> AttrCache {
-        const EMPTY: Cell<Entry> = Cell::new(Entry {
-            version: 0,
-            name: std::ptr::null(),
-            found: Found::Unknown,
-        });
         AttrCache {
-            entries: Box::new([EMPTY; SIZE]),
+            entries: Box::new([const { Cell::new(Entry::EMPTY) }; SIZE]),
         }
     }
 

@@ -23,6 +23,10 @@ pub(super) fn takes_exactly(code: &Code, given: usize) -> bool {
 /// Starts the frame of a function whose arguments are in place: `args` of them from `fp` on.
 ///
 /// On failure the words are left as they are.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "they stay in registers; a struct would go through memory at each call"
+)]
 pub(super) unsafe fn push_frame(
     vm: &Vm,
     r: &mut Regs,
@@ -90,13 +94,13 @@ pub(super) unsafe fn call(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
         let given = r.sp.offset_from(first) as usize;
         if callable.is_exact::<Function>() {
             let function = callable.downcast_unchecked::<Function>();
-            if let Some(code) = function.code.peek_as() {
-                if takes_exactly(code, given) {
-                    return match push_frame(vm, r, function, code, base, first, given, 0) {
-                        Ok(()) => Flow::Next,
-                        Err(raised) => drop_call(vm, r, base, raised),
-                    };
-                }
+            if let Some(code) = function.code.peek_as()
+                && takes_exactly(code, given)
+            {
+                return match push_frame(vm, r, function, code, base, first, given, 0) {
+                    Ok(()) => Flow::Next,
+                    Err(raised) => drop_call(vm, r, base, raised),
+                };
             }
         }
         r.save(vm);
@@ -217,6 +221,10 @@ pub(super) unsafe fn invoke(
 }
 
 /// Arranges the arguments of a call as the function's locals, in place, and starts its frame.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the words of one call, which have no meaning apart"
+)]
 unsafe fn bind_in_place(
     vm: &Vm,
     r: &mut Regs,
@@ -333,16 +341,17 @@ fn bind(
         }
         if let Some(defaults) = defaults {
             let skip = defaults.len() - (positional - first_default);
-            for i in first_default..positional {
-                if locals[i].is_none() {
-                    locals[i] = defaults.as_slice().get(skip + i - first_default).cloned();
+            let parameters = &mut locals[first_default..positional];
+            for (i, local) in parameters.iter_mut().enumerate() {
+                if local.is_none() {
+                    *local = defaults.as_slice().get(skip + i).cloned();
                 }
             }
         }
     }
     let mut missing = Vec::new();
-    for i in positional..total {
-        if locals[i].is_some() {
+    for (i, local) in locals.iter_mut().enumerate().take(total).skip(positional) {
+        if local.is_some() {
             continue;
         }
         let default = match (function.kwdefaults.get(), code.local_names.get(i)) {
@@ -350,7 +359,7 @@ fn bind(
             _ => None,
         };
         match default {
-            Some(value) => locals[i] = Some(value),
+            Some(value) => *local = Some(value),
             None => missing.push(i),
         }
     }
@@ -368,7 +377,11 @@ fn bind(
     Ok(locals)
 }
 
-#[allow(clippy::too_many_arguments)]
+/// Puts a keyword argument into its parameter, or into the dict of the others.
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the state of one binding, which has no meaning apart"
+)]
 fn bind_keyword(
     vm: &Vm,
     function: &Function,

@@ -52,7 +52,7 @@ pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
 }
 
 /// A frame object, tied to the record at `index` (or to none).
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "the fields of a frame object")]
 pub(super) fn new_frame(
     vm: &Vm,
     code: &crate::object::Code,

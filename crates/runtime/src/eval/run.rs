@@ -210,7 +210,6 @@ fn unknown(vm: &Vm, op: u8) -> Flow {
 
 /// One instruction, whatever its operands are: the general handlers, which also raise and fill the caches.
 #[inline(never)]
-#[allow(clippy::cognitive_complexity)]
 unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
     let Some(op) = Op::from_u8(i.opcode()) else {
         return unknown(vm, i.opcode());

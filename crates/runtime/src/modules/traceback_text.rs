@@ -12,8 +12,8 @@ use crate::protocol;
 use crate::result::PyResult;
 use crate::types::exception::fields::{self, syntax};
 use crate::types::exception::{closest_name, extra, group};
-use crate::vm::{LIBRARY_FOLDER, Vm};
 use crate::vm::interp::Anchors;
+use crate::vm::{LIBRARY_FOLDER, Vm};
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
 const CONTEXT: &str = "\nDuring handling of the above exception, another exception occurred:\n\n";

@@ -25,7 +25,9 @@ use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
 use hot::Hot;
-pub use interp::{CompileMode, CompileRequest, Compiler, Config, Interp, LIBRARY_FOLDER, Library, NativeModule};
+pub use interp::{
+    CompileMode, CompileRequest, Compiler, Config, Interp, LIBRARY_FOLDER, Library, NativeModule,
+};
 use viv_heap::{Object, Ref};
 
 use crate::eval::CallStack;

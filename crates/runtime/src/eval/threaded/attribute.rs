@@ -224,10 +224,9 @@ unsafe fn store(vm: &Vm, r: &Regs, object: &Object, name: usize, value: Raw) -> 
     unsafe {
         let (place, index) = place(vm, r, object, name)?;
         let old = *place;
-        if old.is_null() {
-            if index != u32::MAX && (!plain(object) || !object.claim_inline(index as usize)) {
-                return None;
-            }
+        let inline = index != u32::MAX;
+        if old.is_null() && inline && (!plain(object) || !object.claim_inline(index as usize)) {
+            return None;
         }
         *place = value;
         Some(old)

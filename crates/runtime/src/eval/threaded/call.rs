@@ -17,6 +17,7 @@ const CACHE: usize = 2;
 /// Starts the frame of a function whose `given` arguments lie from `fp` on, the words of the call from `base` on.
 /// Gives the registers as they were where there is no room.
 #[inline(always)]
+#[allow(clippy::too_many_arguments, reason = "inlined: they stay in registers")]
 unsafe fn push(
     vm: &Vm,
     r: &mut Regs,
