@@ -55,6 +55,7 @@ macro_rules! opcodes {
     ($( $(#[doc = $doc:literal])+ $name:ident $form:ident cache $cache:literal effect |$i:ident| ($pop:expr, $push:expr); )+) => {
         /// An opcode. The documentation of each variant is its effect.
         #[allow(non_camel_case_types, clippy::upper_case_acronyms, missing_docs)]
+        #[allow(rustdoc::broken_intra_doc_links, reason = "`locals[w]` in an effect is an index, not a link")]
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
         #[repr(u8)]
         pub enum Op { $( $(#[doc = $doc])+ $name, )+ }

@@ -1,4 +1,4 @@
-//! The collector's state and settings, and the questions that can be asked of it. The algorithm is in [`crate::trial`].
+//! The collector's state and settings, and the questions that can be asked of it. The algorithm is in `trial`.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -239,7 +239,7 @@ impl Heap {
         self.collector.generations.each_ref().map(|g| g.stats.get())
     }
 
-    /// The debugging setting, see [`Debug`].
+    /// The debugging setting, see [`struct@Debug`].
     pub fn gc_debug(&self) -> u32 {
         self.collector.debug.get()
     }

@@ -9,7 +9,7 @@
 //! - The free list of a pool links free blocks through their first word.
 //! - `countdown` reaches zero on exactly those frees that need a decision: the last block of a pool, or the first free in
 //!   a full pool (there it is kept at one). While the heap is watched it is always one. The true number of used blocks is
-//!   [`Pool::used`].
+//!   `Pool::used`.
 //! - A pool in state `Usable` is linked in its bin's list, one in state `Current` is where its bin allocates from, a
 //!   `Full` one is linked nowhere, and the `Free` ones are told by their arena's bitmap.
 

@@ -35,7 +35,7 @@ pub struct Record {
     pub generator: Raw,
     /// What the resumer of a generator was handling, owned, or null.
     pub saved_handled: Raw,
-    /// Bits of [`record_flags`].
+    /// Bits of `record_flags`.
     pub flags: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Layout of dict; its entries are in a [`Table`](super::dict_table).
+//! Layout of dict; its entries are in the `Table` of `object/dict_table.rs`.
 //!
 //! **Invariant.** A key comparison may run Python code, which may change the dict: the lookup then starts again.
 

@@ -1,7 +1,7 @@
 //! The lexer: source text to a vector of [`Token`]s.
 //!
-//! logos recognises what is regular ([`kind`]); by hand go lines and indentation ([`layout`]), [`bracket`]s, strings ([`string`]), the modes of f-
-//! and t-strings ([`ftstring`], PEP 701) and numbers ([`number`]), whose errors need care.
+//! logos recognises what is regular (`kind`); by hand go lines and indentation (`layout`), `bracket`s, strings
+//! (`string`), the modes of f- and t-strings (`ftstring`, PEP 701) and numbers (`number`), whose errors need care.
 //!
 //! Invariants: tokens are in order of the source and do not overlap; the first is the start marker of the mode; the last
 //! is `End`, or `Error` if the lexer gave up, in which case [`Lexed::error`] says why. Brackets in the tokens before

@@ -1,4 +1,4 @@
-//! The builtin type `bytearray`. What it shares with bytes is in [`bytes`](super::bytes).
+//! The builtin type `bytearray`. What it shares with bytes is in [`super::bytes`].
 //!
 //! **Invariant.** While a view is exported the size does not change; every function that changes it asks first.
 

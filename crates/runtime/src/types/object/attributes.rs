@@ -308,7 +308,7 @@ fn add_inline_name(vm: &Vm, ty: &Type, name: &Str) -> PyResult<Option<usize>> {
     Ok(Some(index as usize))
 }
 
-/// What `object.name(…)` calls; see [`protocol::get_method`](crate::protocol::get_method).
+/// What `object.name(…)` calls; see [`protocol::get_method`].
 pub fn get_method(vm: &Vm, object: &Object, name: &Str) -> PyResult<(Ref, bool)> {
     let ty = Type::of(object);
     let plain = ty
