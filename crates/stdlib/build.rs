@@ -1,4 +1,5 @@
-//! Packs the pure-Python half of the standard library: each file deflated, one after the other, and an index of them.
+//! Packs the pure-Python half of the standard library and our own modules in Python (`python/`): each file deflated, one
+//! after the other, and an index of them.
 
 use std::fs;
 use std::io::Write;
@@ -33,6 +34,11 @@ fn main() {
             Some((name, file))
         })
         .collect();
+    for entry in fs::read_dir("python").expect("the package has the folder").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        files.retain(|(other, _)| *other != name);
+        files.push((name, entry.path()));
+    }
     files.sort();
     let mut blob = Vec::new();
     let mut index = String::from("&[\n");
@@ -49,6 +55,7 @@ fn main() {
     fs::write(out.join("library.bin"), blob).expect("OUT_DIR can be written");
     fs::write(out.join("library.rs"), index).expect("OUT_DIR can be written");
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=python");
 }
 
 /// All Python files below a folder.

@@ -89,6 +89,9 @@ builtin_types! {
     method_wrapper = super::ty::slot_wrapper::METHOD_WRAPPER_SPEC, base object;
     mapping_proxy = super::mapping_proxy::SPEC, base object;
     frame_locals_proxy = super::frame::locals::SPEC, base object;
+    generic_alias = super::generic_alias::SPEC, base object;
+    union = super::union::SPEC, base object;
+    simple_namespace = super::simple_namespace::SPEC, base object;
     class_method = super::class_method::SPEC, base object;
     static_method = super::static_method::SPEC, base object;
     property = super::property::SPEC, base object;
@@ -118,7 +121,6 @@ builtin_types! {
     sys_int_info = crate::modules::sys::structs::INT_INFO, base tuple;
     sys_hash_info = crate::modules::sys::structs::HASH_INFO, base tuple;
     sys_unraisable_hook_args = crate::modules::sys::structs::UNRAISABLE_HOOK_ARGS, base tuple;
-    sys_implementation = crate::modules::sys::structs::IMPLEMENTATION, base tuple;
     struct_time = crate::modules::time::STRUCT_TIME, base tuple;
     none_type = super::singletons::NONE_TYPE_SPEC, base object;
     ellipsis_type = super::singletons::ELLIPSIS_TYPE_SPEC, base object;

@@ -212,11 +212,12 @@ fn fill_types(vm: &Vm) -> PyResult<()> {
             .flags
             .set(ty.info.flags.get() | TypeFlags::WEAKREFS_FIRST);
     }
-    for (name, doc, ty, base) in vm.exceptions.all() {
+    let exceptions = vm.exceptions.all();
+    for &(name, doc, ty, base) in &exceptions {
         let base = match base {
             "BaseException" => vm.types.base_exception.clone(),
-            other => match vm.exceptions.all().into_iter().find(|(n, ..)| *n == other) {
-                Some((_, _, base, _)) => base.clone(),
+            other => match exceptions.iter().find(|(n, ..)| *n == other) {
+                Some((_, _, base, _)) => (*base).clone(),
                 None => vm.types.base_exception.clone(),
             },
         };

@@ -88,6 +88,7 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
             dict.set_text(vm, spec.name, &ty.head)?;
         }
     }
+    dict.set_text(vm, "BaseException", &vm.types.base_exception.head)?;
     for (name, _, ty, _) in vm.exceptions.all() {
         dict.set_text(vm, name, &ty.head)?;
     }

@@ -34,10 +34,6 @@ struct_sequence!(
     /// `sys.UnraisableHookArgs`
     UNRAISABLE_HOOK_ARGS, "sys", "UnraisableHookArgs", 0 "exc_type", 1 "exc_value", 2 "exc_traceback", 3 "err_msg", 4 "object"
 );
-struct_sequence!(
-    /// `sys.implementation`
-    IMPLEMENTATION, "sys", "implementation", 0 "name", 1 "cache_tag", 2 "version", 3 "hexversion"
-);
 
 fn ints(vm: &Vm, values: &[i64]) -> PyResult<Vec<Ref>> {
     values.iter().map(|n| vm.new_int(*n)).collect()
@@ -54,13 +50,15 @@ pub(super) fn version_info(vm: &Vm) -> PyResult {
 }
 
 pub(super) fn implementation(vm: &Vm, version: &Ref) -> PyResult {
-    let parts = vec![
-        vm.new_str("vivarium")?.upcast(),
-        vm.new_str("vivarium-314")?.upcast(),
-        version.clone(),
-        vm.new_int(0x030e_00f0)?,
+    let attributes = [
+        ("name", vm.new_str("vivarium")?.upcast()),
+        ("cache_tag", vm.new_str("vivarium-314")?.upcast()),
+        ("version", version.clone()),
+        ("hexversion", vm.new_int(0x030e_00f0)?),
+        ("_multiarch", vm.new_str("")?.upcast()),
+        ("supports_isolated_interpreters", vm.bool(false)),
     ];
-    make(vm, &vm.types.sys_implementation, parts)
+    crate::types::simple_namespace::new(vm, &attributes)
 }
 
 pub(super) fn flags(vm: &Vm) -> PyResult {

@@ -40,7 +40,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.repr.set(Some(repr));
         s.getattr.set(Some(attributes::get_attr));
         s.setattr.set(Some(attributes::set_attr));
-        s.binary[viv_bytecode::BinaryOp::Or as usize].set(Some(crate::types::generic_alias::union));
+        s.binary[viv_bytecode::BinaryOp::Or as usize].set(Some(crate::types::union::or));
     },
     methods: &[METHODS],
     getset: attributes::GETSET,
