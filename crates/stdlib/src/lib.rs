@@ -9,6 +9,7 @@ pub mod functools;
 pub mod heapq;
 pub mod library;
 pub mod operator;
+pub mod posix;
 pub mod random;
 
 use viv_runtime::vm::NativeModule;
@@ -21,6 +22,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_functools", |vm| functools::MODULE.make(vm)),
         ("_heapq", |vm| heapq::MODULE.make(vm)),
         ("_operator", |vm| operator::MODULE.make(vm)),
+        ("_posix", |vm| posix::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
     ]
 }

@@ -130,12 +130,17 @@ fn import_submodules(vm: &Vm, package: &Object, full: &str, names: &Object) -> P
             let child = format!("{full}.{}", name.to_text());
             if let Err(raised) = import_name(vm, &child) {
                 // Only that there is no such module is no error here: the name may be missing for other reasons.
-                let missing = vm.raised_is(&raised, &vm.exceptions.ModuleNotFoundError)
+                let absent = vm.raised_is(&raised, &vm.exceptions.ModuleNotFoundError)
                     && vm.modules.get_text(vm, &child)?.is_none();
-                if !missing {
-                    return Err(raised);
+                let exception = vm.take_raised(raised);
+                let named = protocol::get_attr_opt(vm, &exception, &vm.names.name)?;
+                let itself = named
+                    .as_ref()
+                    .and_then(|n| n.downcast::<Str>())
+                    .is_some_and(|n| n.eq_text(&child));
+                if !(absent && itself) {
+                    return Err(vm.restore(exception));
                 }
-                drop(vm.take_raised(raised));
             }
         }
     }

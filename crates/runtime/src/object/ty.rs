@@ -34,6 +34,8 @@ pub struct Type {
     pub mro: Slot<Tuple>,
     /// Changes with every change of the type or of a base; 0 where nobody has asked for it since. Never used twice.
     pub version: Cell<u32>,
+    /// Offset of the slot that holds `__dict__` in the instances of a builtin layout, or 0.
+    pub dict_offset: Cell<u32>,
     /// The Python function that is the `__init__` of instances made in the plain way, as of version `init_version`.
     pub(crate) init: Cell<*const Function>,
     /// See `init`.
@@ -207,6 +209,17 @@ impl Type {
         } else {
             vm.assign_type_version(self)
         }
+    }
+
+    /// The slot that holds the `__dict__` of an instance, where the layout has one.
+    #[inline]
+    pub(crate) fn dict_slot<'a>(&self, object: &'a Object) -> Option<&'a Slot<Dict>> {
+        let offset = self.dict_offset.get() as usize;
+        if offset == 0 || !Type::of(object).is(self) {
+            return None;
+        }
+        // SAFETY: the spec of the layout says that such a slot lies there.
+        Some(unsafe { &*std::ptr::from_ref(object).cast::<u8>().add(offset).cast::<Slot<Dict>>() })
     }
 
     /// The Python function that initialises a new instance, where calling the class does nothing but to make a plain

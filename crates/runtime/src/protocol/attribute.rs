@@ -119,7 +119,10 @@ pub fn object_dict(object: &Object) -> Option<&Slot<Dict>> {
     if let Some(method) = object.downcast::<StaticMethod>() {
         return Some(&method.dict);
     }
-    object.downcast::<ClassMethod>().map(|method| &method.dict)
+    if let Some(method) = object.downcast::<ClassMethod>() {
+        return Some(&method.dict);
+    }
+    Type::of(object).dict_slot(object)
 }
 
 /// The dict of a module.

@@ -30,6 +30,8 @@ pub struct TypeSpec {
     pub exact: bool,
     /// Offset of the list head of weak references in the instances, or 0.
     pub weaklist_offset: u32,
+    /// Offset of the slot that holds `__dict__` in the instances, or 0.
+    pub dict_offset: u32,
     /// See [`TypeTraits`]; `IMMUTABLE` is added to all.
     pub traits: u32,
     /// Fills the slots.
@@ -52,6 +54,7 @@ impl TypeSpec {
             gc,
             exact: true,
             weaklist_offset: 0,
+            dict_offset: 0,
             traits: 0,
             slots: |_| {},
             methods: &[],
@@ -127,6 +130,7 @@ pub(crate) fn allocate(heap: &Heap, meta: &TypeHead, spec: &'static TypeSpec) ->
             base: Slot::default(),
             mro: Slot::default(),
             version: Cell::new(0),
+            dict_offset: Cell::new(spec.dict_offset),
             traits: Cell::new(spec.traits | TypeTraits::IMMUTABLE),
             module: Cell::new(spec.module),
             doc: Cell::new(spec.doc),
@@ -214,6 +218,7 @@ pub fn allocate_class(
         base: Slot::default(),
         mro: Slot::default(),
         version: Cell::new(0),
+        dict_offset: Cell::new(base.dict_offset.get()),
         init: Cell::new(std::ptr::null()),
         init_version: Cell::new(0),
         traits: Cell::new(TypeTraits::HEAP),

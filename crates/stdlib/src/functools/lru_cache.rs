@@ -5,6 +5,7 @@
 use std::cell::Cell;
 
 use viv_runtime::object::{Dict, Int, Slot, Str, Type, TypeTraits, kinds};
+use viv_runtime::native::GetSetDef;
 use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type_with_dict;
 use viv_runtime::types::sequence::{place_tracked, receiver};
@@ -58,6 +59,12 @@ static SPEC: TypeSpec = TypeSpec {
             }));
     },
     methods: &[METHODS],
+    getset: &[GetSetDef::get_set(
+        "__dict__",
+        viv_runtime::types::object::get_dict,
+        viv_runtime::types::object::set_dict,
+        "",
+    )],
     ..TypeSpec::new(LruCache::layout, true)
 };
 

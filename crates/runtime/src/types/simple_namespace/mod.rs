@@ -38,6 +38,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     doc: "A simple attribute-based namespace.",
     signature: "(mapping_or_iterable=(), /, **kwargs)",
     traits: TypeTraits::BASE,
+    dict_offset: std::mem::offset_of!(SimpleNamespace, dict) as u32,
     slots: |s| {
         s.new.set(Some(|vm, ty, _| Ok(place(vm, ty)?.upcast())));
         s.init.set(Some(init));

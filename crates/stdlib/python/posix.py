@@ -1,0 +1,458 @@
+"""What the system offers, for the module os."""
+
+import _posix
+
+error = OSError
+
+F_OK, X_OK, W_OK, R_OK = 0, 1, 2, 4
+O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_NOCTTY, O_TRUNC = 0, 1, 2, 0o100, 0o200, 0o400, 0o1000
+O_APPEND, O_NONBLOCK, O_DSYNC, O_SYNC, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC = (
+    0o2000,
+    0o4000,
+    0o10000,
+    0o4010000,
+    0o200000,
+    0o400000,
+    0o2000000,
+)
+EX_OK, EX_USAGE, EX_DATAERR, EX_NOINPUT, EX_SOFTWARE, EX_OSERR, EX_IOERR = 0, 64, 65, 66, 70, 71, 74
+WNOHANG, WUNTRACED, WCONTINUED = 1, 2, 8
+P_ALL, P_PID, P_PGID = 0, 1, 2
+NGROUPS_MAX = 65536
+TMP_MAX = 238328
+SEEK_DATA, SEEK_HOLE = 3, 4
+
+_have_functions = ["HAVE_UTIMENSAT"]
+
+environ = dict(_posix.environ())
+
+
+class _Record(tuple):
+    """A tuple whose items have names; those behind the `_visible` first ones are reached by name alone."""
+
+    __slots__ = ()
+    _fields = ()
+    _visible = 0
+
+    def __new__(cls, values):
+        values = tuple(values)
+        if len(values) < cls._visible:
+            raise TypeError(f"{cls.__module__}.{cls.__name__}() takes a {cls._visible}-sequence at least")
+        return tuple.__new__(cls, values[: cls._visible])
+
+    def __repr__(self):
+        items = ", ".join(f"{n}={v!r}" for n, v in zip(self._fields, self))
+        return f"{self.__module__}.{self.__name__ if hasattr(self, '__name__') else type(self).__name__}({items})"
+
+    def __reduce__(self):
+        return type(self), (tuple(self),)
+
+
+def _record(name, fields, module="posix"):
+    namespace = {"_fields": fields, "_visible": len(fields), "__slots__": (), "__module__": module}
+    namespace["n_fields"] = namespace["n_sequence_fields"] = len(fields)
+    namespace["n_unnamed_fields"] = 0
+    for i, field in enumerate(fields):
+        namespace[field] = property(lambda self, i=i: self[i])
+    namespace["__match_args__"] = fields
+    return type(_Record)(name, (_Record,), namespace)
+
+
+class stat_result(_Record):
+    """stat_result: Result from stat, fstat, or lstat."""
+
+    _fields = ("st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime")
+    _visible = 10
+    __module__ = "os"
+
+    def __new__(cls, values, more=None):
+        self = super().__new__(cls, values)
+        values = tuple(values)
+        ns = more or {}
+        self.st_atime_ns = ns.get("st_atime_ns", values[7] * 10**9)
+        self.st_mtime_ns = ns.get("st_mtime_ns", values[8] * 10**9)
+        self.st_ctime_ns = ns.get("st_ctime_ns", values[9] * 10**9)
+        self.st_blksize = ns.get("st_blksize")
+        self.st_blocks = ns.get("st_blocks")
+        self.st_rdev = ns.get("st_rdev")
+        return self
+
+    st_mode = property(lambda self: self[0])
+    st_ino = property(lambda self: self[1])
+    st_dev = property(lambda self: self[2])
+    st_nlink = property(lambda self: self[3])
+    st_uid = property(lambda self: self[4])
+    st_gid = property(lambda self: self[5])
+    st_size = property(lambda self: self[6])
+    st_atime = property(lambda self: self.st_atime_ns / 10**9)
+    st_mtime = property(lambda self: self.st_mtime_ns / 10**9)
+    st_ctime = property(lambda self: self.st_ctime_ns / 10**9)
+
+
+def _stat_result(raw):
+    mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime, blksize, blocks, rdev = raw
+    seconds = (mode, ino, dev, nlink, uid, gid, size, atime // 10**9, mtime // 10**9, ctime // 10**9)
+    more = {"st_atime_ns": atime, "st_mtime_ns": mtime, "st_ctime_ns": ctime}
+    more.update(st_blksize=blksize, st_blocks=blocks, st_rdev=rdev)
+    return stat_result(seconds, more)
+
+
+terminal_size = _record("terminal_size", ("columns", "lines"), "os")
+uname_result = _record("uname_result", ("sysname", "nodename", "release", "version", "machine"))
+times_result = _record("times_result", ("user", "system", "children_user", "children_system", "elapsed"))
+
+
+def fspath(path):
+    """Return the file system path representation of the object."""
+    if isinstance(path, (str, bytes)):
+        return path
+    try:
+        method = type(path).__fspath__
+    except AttributeError:
+        raise TypeError(f"expected str, bytes or os.PathLike object, not {type(path).__name__}") from None
+    result = method(path)
+    if isinstance(result, (str, bytes)):
+        return result
+    raise TypeError(
+        f"expected {type(path).__name__}.__fspath__() to return str or bytes, not {type(result).__name__}"
+    )
+
+
+def _path(function, path):
+    if not isinstance(path, (str, bytes)):
+        if not hasattr(type(path), "__fspath__"):
+            raise TypeError(f"{function}: path should be string, bytes or os.PathLike, not {type(path).__name__}")
+        path = fspath(path)
+    return path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path
+
+
+def _no_dir_fd(dir_fd):
+    if dir_fd is not None:
+        raise NotImplementedError("dir_fd unavailable on this platform")
+
+
+def stat(path, *, dir_fd=None, follow_symlinks=True):
+    """Perform a stat system call on the given path."""
+    _no_dir_fd(dir_fd)
+    if isinstance(path, int):
+        return fstat(path)
+    if not isinstance(path, (str, bytes)) and not hasattr(type(path), "__fspath__"):
+        raise TypeError(f"stat: path should be string, bytes, os.PathLike or integer, not {type(path).__name__}")
+    return _stat_result(_posix.stat(_path("stat", path), follow_symlinks))
+
+
+def lstat(path, *, dir_fd=None):
+    """Perform a stat system call on the given path, without following symbolic links."""
+    _no_dir_fd(dir_fd)
+    return _stat_result(_posix.stat(_path("lstat", path), False))
+
+
+def fstat(fd):
+    """Perform a stat system call on the given file descriptor."""
+    return _stat_result(_posix.fstat(fd))
+
+
+def listdir(path=None):
+    """Return a list containing the names of the files in the directory."""
+    names = _posix.listdir("." if path is None else _path("listdir", path))
+    if isinstance(path, bytes):
+        return [name.encode("utf-8", "surrogateescape") for name in names]
+    return names
+
+
+class DirEntry:
+    """An entry of a folder, as scandir gives it."""
+
+    __slots__ = ("name", "path")
+
+    def __init__(self, name, path):
+        self.name, self.path = name, path
+
+    def __fspath__(self):
+        return self.path
+
+    def __repr__(self):
+        return f"<DirEntry {self.name!r}>"
+
+    def stat(self, *, follow_symlinks=True):
+        return stat(self.path, follow_symlinks=follow_symlinks)
+
+    def inode(self):
+        return self.stat(follow_symlinks=False).st_ino
+
+    def _is(self, kind, follow_symlinks):
+        try:
+            return self.stat(follow_symlinks=follow_symlinks).st_mode & 0o170000 == kind
+        except FileNotFoundError:
+            return False
+
+    def is_dir(self, *, follow_symlinks=True):
+        return self._is(0o040000, follow_symlinks)
+
+    def is_file(self, *, follow_symlinks=True):
+        return self._is(0o100000, follow_symlinks)
+
+    def is_symlink(self):
+        return self._is(0o120000, False)
+
+    def is_junction(self):
+        return False
+
+
+DirEntry.__module__ = "posix"
+
+
+class ScandirIterator:
+    def __init__(self, entries):
+        self._entries = iter(entries)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._entries)
+
+    def close(self):
+        self._entries = iter(())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.close()
+
+
+def scandir(path=None):
+    """Return an iterator of DirEntry objects for given path."""
+    shown = "." if path is None else fspath(path)
+    slash = b"/" if isinstance(shown, bytes) else "/"
+    start = shown if shown.endswith(slash) else shown + slash
+    return ScandirIterator([DirEntry(name, start + name) for name in listdir(shown)])
+
+
+def mkdir(path, mode=0o777, *, dir_fd=None):
+    """Create a directory."""
+    _no_dir_fd(dir_fd)
+    _posix.mkdir(_path("mkdir", path), mode)
+
+
+def rmdir(path, *, dir_fd=None):
+    """Remove a directory."""
+    _no_dir_fd(dir_fd)
+    _posix.rmdir(_path("rmdir", path))
+
+
+def unlink(path, *, dir_fd=None):
+    """Remove a file (same as remove())."""
+    _no_dir_fd(dir_fd)
+    _posix.unlink(_path("unlink", path))
+
+
+def remove(path, *, dir_fd=None):
+    """Remove a file (same as unlink())."""
+    _no_dir_fd(dir_fd)
+    _posix.unlink(_path("remove", path))
+
+
+def rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None):
+    """Rename a file or directory."""
+    _posix.rename(_path("rename", src), _path("rename", dst))
+
+
+def replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None):
+    """Rename a file or directory, overwriting the destination."""
+    _posix.rename(_path("replace", src), _path("replace", dst))
+
+
+def link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True):
+    """Create a hard link to a file."""
+    _posix.link(_path("link", src), _path("link", dst))
+
+
+def symlink(src, dst, target_is_directory=False, *, dir_fd=None):
+    """Create a symbolic link pointing to src named dst."""
+    _no_dir_fd(dir_fd)
+    _posix.symlink(_path("symlink", src), _path("symlink", dst))
+
+
+def readlink(path, *, dir_fd=None):
+    """Return a string representing the path to which the symbolic link points."""
+    _no_dir_fd(dir_fd)
+    target = _posix.readlink(_path("readlink", path))
+    return target.encode("utf-8", "surrogateescape") if isinstance(path, bytes) else target
+
+
+def chmod(path, mode, *, dir_fd=None, follow_symlinks=True):
+    """Change the access permissions of a file."""
+    _no_dir_fd(dir_fd)
+    _posix.chmod(_path("chmod", path), mode)
+
+
+def access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True):
+    """Use the real uid/gid to test for access to a path."""
+    _no_dir_fd(dir_fd)
+    return _posix.access(_path("access", path), mode)
+
+
+def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
+    """Set the access and modified time of path."""
+    _no_dir_fd(dir_fd)
+    if times is not None and ns is not None:
+        raise ValueError("utime: you may specify either 'times' or 'ns' but not both")
+    if times is not None:
+        accessed, modified = (int(t * 10**9) for t in times)
+    elif ns is not None:
+        accessed, modified = ns
+    else:
+        import time
+
+        accessed = modified = time.time_ns()
+    _posix.utime(_path("utime", path), accessed, modified)
+
+
+def truncate(path, length):
+    """Truncate a file, specified by path, to a specific length."""
+    fd = path if isinstance(path, int) else open(path, O_WRONLY)
+    try:
+        _posix.ftruncate(fd, length)
+    finally:
+        if fd is not path:
+            close(fd)
+
+
+def open(path, flags, mode=0o777, *, dir_fd=None):
+    """Open a file for low level IO.  Returns a file descriptor (integer)."""
+    _no_dir_fd(dir_fd)
+    return _posix.open(_path("open", path), flags, mode)
+
+
+def write(fd, data, /):
+    """Write a bytes object to a file descriptor."""
+    return _posix.write(fd, data if type(data) is bytes else bytes(data))
+
+
+def readinto(fd, buffer, /):
+    """Read into a buffer object from a file descriptor."""
+    view = memoryview(buffer).cast("B")
+    data = read(fd, len(view))
+    view[: len(data)] = data
+    return len(data)
+
+
+close, read, lseek, ftruncate, fsync = _posix.close, _posix.read, _posix.lseek, _posix.ftruncate, _posix.fsync
+fdatasync = fsync
+pipe, isatty, getcwd, getpid, getppid, kill = (
+    _posix.pipe,
+    _posix.isatty,
+    _posix.getcwd,
+    _posix.getpid,
+    _posix.getppid,
+    _posix.kill,
+)
+umask, urandom, cpu_count, strerror, _exit = (
+    _posix.umask,
+    _posix.urandom,
+    _posix.cpu_count,
+    _posix.strerror,
+    _posix._exit,
+)
+
+
+def dup(fd, /):
+    """Return a duplicate of a file descriptor."""
+    return _posix.dup(fd)
+
+
+def dup2(fd, fd2, inheritable=True):
+    """Duplicate file descriptor."""
+    return _posix.dup2(fd, fd2)
+
+
+def getcwdb():
+    """Return a bytes string representing the current working directory."""
+    return getcwd().encode("utf-8", "surrogateescape")
+
+
+def chdir(path):
+    """Change the current working directory to the specified path."""
+    _posix.chdir(_path("chdir", path))
+
+
+def getuid():
+    """Return the current process's user id."""
+    return _posix.getids()[0]
+
+
+def geteuid():
+    """Return the current process's effective user id."""
+    return _posix.getids()[1]
+
+
+def getgid():
+    """Return the current process's group id."""
+    return _posix.getids()[2]
+
+
+def getegid():
+    """Return the current process's effective group id."""
+    return _posix.getids()[3]
+
+
+def uname():
+    """Return an object identifying the current operating system."""
+    return uname_result(_posix.uname())
+
+
+def urandom(size, /):
+    """Return a bytes object containing random bytes suitable for cryptographic use."""
+    return _posix.urandom(size)
+
+
+def getrandom(size, flags=0):
+    """Obtain a series of random bytes."""
+    return _posix.urandom(size)
+
+
+def WIFEXITED(status):
+    return status & 0x7F == 0
+
+
+def WEXITSTATUS(status):
+    return status >> 8 & 0xFF
+
+
+def WIFSIGNALED(status):
+    return status & 0x7F not in (0, 0x7F)
+
+
+def WTERMSIG(status):
+    return status & 0x7F
+
+
+def waitstatus_to_exitcode(status):
+    """Convert a wait status to an exit code."""
+    return WEXITSTATUS(status) if WIFEXITED(status) else -WTERMSIG(status)
+
+
+def device_encoding(fd):
+    """The encoding of a terminal, None for anything else."""
+    return "utf-8" if isatty(fd) else None
+
+
+def _path_normpath(path):
+    sep, dot, dotdot = (b"/", b".", b"..") if isinstance(path, bytes) else ("/", ".", "..")
+    empty = sep[:0]
+    if not path:
+        return dot
+    start = sep if path.startswith(sep) else empty
+    if path.startswith(sep * 2) and not path.startswith(sep * 3):
+        start = sep * 2
+    parts = []
+    for part in path.split(sep):
+        if not part or part == dot:
+            continue
+        if part != dotdot or (not start and not parts) or (parts and parts[-1] == dotdot):
+            parts.append(part)
+        elif parts:
+            parts.pop()
+    return start + sep.join(parts) or dot

@@ -1,0 +1,404 @@
+//! The module `_posix`: the system's calls as the library's `posix` (Python, in `python/`) wants them: paths are strings,
+//! results ints, strings and tuples; what fails raises OSError with the path.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
+use nix::unistd::{self, Whence};
+use viv_runtime::modules::make::ModuleSpec;
+use viv_runtime::object::{Bytes, Str};
+use viv_runtime::types::file::os_error;
+use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
+
+/// The module.
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_posix",
+    doc: "The system's calls, for the module posix.",
+    functions: &[PATHS, FILES, PROCESS],
+    fill: |_, _| Ok(()),
+};
+
+const fn call(
+    name: &'static str,
+    min: usize,
+    max: usize,
+    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
+) -> MethodDef {
+    MethodDef::new(name, "", NativeCall::Positional { min, max, call }, "")
+}
+
+const PATHS: &[MethodDef] = &[
+    call("stat", 2, 2, stat),
+    call("listdir", 1, 1, listdir),
+    call("mkdir", 2, 2, |vm, _, a| {
+        let mode = Mode::from_bits_truncate(int(vm, a[1])? as u32);
+        none(vm, unistd::mkdir(&path(vm, a[0])?, mode), a[0])
+    }),
+    call("rmdir", 1, 1, |vm, _, a| {
+        done(vm, std::fs::remove_dir(path(vm, a[0])?), a[0])
+    }),
+    call("unlink", 1, 1, |vm, _, a| none(vm, unistd::unlink(&path(vm, a[0])?), a[0])),
+    call("rename", 2, 2, |vm, _, a| {
+        let (from, to) = (path(vm, a[0])?, path(vm, a[1])?);
+        match std::fs::rename(from, to) {
+            Ok(()) => Ok(vm.none_ref()),
+            Err(error) => Err(two_names(vm, &error, a[0], a[1])),
+        }
+    }),
+    call("link", 2, 2, |vm, _, a| {
+        let (from, to) = (path(vm, a[0])?, path(vm, a[1])?);
+        match std::fs::hard_link(from, to) {
+            Ok(()) => Ok(vm.none_ref()),
+            Err(error) => Err(two_names(vm, &error, a[0], a[1])),
+        }
+    }),
+    call("symlink", 2, 2, |vm, _, a| {
+        let (from, to) = (path(vm, a[0])?, path(vm, a[1])?);
+        match std::os::unix::fs::symlink(from, to) {
+            Ok(()) => Ok(vm.none_ref()),
+            Err(error) => Err(two_names(vm, &error, a[0], a[1])),
+        }
+    }),
+    call("readlink", 1, 1, |vm, _, a| match std::fs::read_link(path(vm, a[0])?) {
+        Ok(target) => text(vm, target.as_os_str()),
+        Err(error) => Err(os_error(vm, &error, Some(a[0]))),
+    }),
+    call("chmod", 2, 2, |vm, _, a| {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(int(vm, a[1])? as u32);
+        done(vm, std::fs::set_permissions(path(vm, a[0])?, mode), a[0])
+    }),
+    call("access", 2, 2, |vm, _, a| {
+        let mode = unistd::AccessFlags::from_bits_truncate(int(vm, a[1])? as i32);
+        Ok(vm.bool(unistd::access(&path(vm, a[0])?, mode).is_ok()))
+    }),
+    call("utime", 3, 3, utime),
+    call("chdir", 1, 1, |vm, _, a| {
+        done(vm, std::env::set_current_dir(path(vm, a[0])?), a[0])
+    }),
+    call("getcwd", 0, 0, |vm, _, _| match std::env::current_dir() {
+        Ok(folder) => text(vm, folder.as_os_str()),
+        Err(error) => Err(os_error(vm, &error, None)),
+    }),
+];
+
+const FILES: &[MethodDef] = &[
+    call("open", 3, 3, |vm, _, a| {
+        let flags = OFlag::from_bits_truncate(int(vm, a[1])? as i32 | OFlag::O_CLOEXEC.bits());
+        let mode = Mode::from_bits_truncate(int(vm, a[2])? as u32);
+        match nix::fcntl::open(&path(vm, a[0])?, flags, mode) {
+            Ok(fd) => vm.new_int(i64::from(fd)),
+            Err(error) => Err(os_error(vm, &error.into(), Some(a[0]))),
+        }
+    }),
+    call("close", 1, 1, |vm, _, a| plain(vm, unistd::close(fd(vm, a[0])?))),
+    call("read", 2, 2, |vm, _, a| {
+        let size = usize::try_from(int(vm, a[1])?)
+            .map_err(|_| os_error(vm, &nix::errno::Errno::EINVAL.into(), None))?;
+        let mut buffer = Vec::new();
+        if buffer.try_reserve_exact(size).is_err() {
+            return Err(vm.no_memory());
+        }
+        buffer.resize(size, 0);
+        match unistd::read(fd(vm, a[0])?, &mut buffer) {
+            Ok(n) => Ok(vm.new_bytes(buffer.get(..n).unwrap_or_default())?.upcast()),
+            Err(error) => Err(os_error(vm, &error.into(), None)),
+        }
+    }),
+    call("write", 2, 2, |vm, _, a| {
+        let Some(bytes) = a[1].downcast::<Bytes>() else {
+            return Err(vm.type_error("a bytes-like object is required"));
+        };
+        number(vm, unistd::write(fd(vm, a[0])?, bytes.as_slice()))
+    }),
+    call("lseek", 3, 3, |vm, _, a| {
+        let whence = match int(vm, a[2])? {
+            0 => Whence::SeekSet,
+            1 => Whence::SeekCur,
+            2 => Whence::SeekEnd,
+            _ => return Err(os_error(vm, &nix::errno::Errno::EINVAL.into(), None)),
+        };
+        match unistd::lseek(fd(vm, a[0])?, int(vm, a[1])?, whence) {
+            Ok(at) => vm.new_int(at),
+            Err(error) => Err(os_error(vm, &error.into(), None)),
+        }
+    }),
+    call("fstat", 1, 1, |vm, _, a| match nix::sys::stat::fstat(fd(vm, a[0])?) {
+        Ok(s) => numbers(
+            vm,
+            &[
+                i64::from(s.st_mode),
+                s.st_ino as i64,
+                s.st_dev as i64,
+                s.st_nlink as i64,
+                i64::from(s.st_uid),
+                i64::from(s.st_gid),
+                s.st_size,
+                nanoseconds(s.st_atime, s.st_atime_nsec),
+                nanoseconds(s.st_mtime, s.st_mtime_nsec),
+                nanoseconds(s.st_ctime, s.st_ctime_nsec),
+                s.st_blksize as i64,
+                s.st_blocks,
+                s.st_rdev as i64,
+            ],
+        ),
+        Err(error) => Err(os_error(vm, &error.into(), None)),
+    }),
+    call("ftruncate", 2, 2, |vm, _, a| {
+        plain(vm, unistd::ftruncate(fd(vm, a[0])?, int(vm, a[1])?))
+    }),
+    call("fsync", 1, 1, |vm, _, a| plain(vm, unistd::fsync(fd(vm, a[0])?))),
+    call("dup", 1, 1, |vm, _, a| match unistd::dup(fd(vm, a[0])?) {
+        Ok(fd) => vm.new_int(i64::from(fd)),
+        Err(error) => Err(os_error(vm, &error.into(), None)),
+    }),
+    call("dup2", 2, 2, |vm, _, a| {
+        match unistd::dup2(fd(vm, a[0])?, fd(vm, a[1])?) {
+            Ok(fd) => vm.new_int(i64::from(fd)),
+            Err(error) => Err(os_error(vm, &error.into(), None)),
+        }
+    }),
+    call("pipe", 0, 0, |vm, _, _| match unistd::pipe2(OFlag::O_CLOEXEC) {
+        Ok((r, w)) => numbers(vm, &[i64::from(r), i64::from(w)]),
+        Err(error) => Err(os_error(vm, &error.into(), None)),
+    }),
+    call("isatty", 1, 1, |vm, _, a| {
+        Ok(vm.bool(unistd::isatty(fd(vm, a[0])?).unwrap_or(false)))
+    }),
+];
+
+const PROCESS: &[MethodDef] = &[
+    call("getpid", 0, 0, |vm, _, _| vm.new_int(i64::from(std::process::id()))),
+    call("getppid", 0, 0, |vm, _, _| {
+        vm.new_int(i64::from(std::os::unix::process::parent_id()))
+    }),
+    call("getids", 0, 0, |vm, _, _| {
+        numbers(
+            vm,
+            &[
+                i64::from(unistd::getuid().as_raw()),
+                i64::from(unistd::geteuid().as_raw()),
+                i64::from(unistd::getgid().as_raw()),
+                i64::from(unistd::getegid().as_raw()),
+            ],
+        )
+    }),
+    call("umask", 1, 1, |vm, _, a| {
+        let mode = Mode::from_bits_truncate(int(vm, a[0])? as u32);
+        vm.new_int(i64::from(nix::sys::stat::umask(mode).bits()))
+    }),
+    call("kill", 2, 2, |vm, _, a| {
+        let signal = match int(vm, a[1])? {
+            0 => None,
+            n => Some(
+                nix::sys::signal::Signal::try_from(n as i32)
+                    .map_err(|e| os_error(vm, &e.into(), None))?,
+            ),
+        };
+        let pid = unistd::Pid::from_raw(int(vm, a[0])? as i32);
+        plain(vm, nix::sys::signal::kill(pid, signal))
+    }),
+    call("_exit", 1, 1, |vm, _, a| std::process::exit(int(vm, a[0])? as i32)),
+    call("environ", 0, 0, |vm, _, _| {
+        let mut items = Vec::new();
+        for (name, value) in std::env::vars_os() {
+            let pair = vec![
+                vm.new_bytes(name.as_bytes())?.upcast(),
+                vm.new_bytes(value.as_bytes())?.upcast(),
+            ];
+            items.push(vm.new_tuple(pair)?.upcast());
+        }
+        Ok(vm.new_list(items)?.upcast())
+    }),
+    call("urandom", 1, 1, |vm, _, a| {
+        let size = int(vm, a[0])?;
+        let Ok(size) = usize::try_from(size) else {
+            return Err(vm.value_error("negative argument not allowed"));
+        };
+        let mut bytes = Vec::new();
+        if bytes.try_reserve_exact(size).is_err() {
+            return Err(vm.no_memory());
+        }
+        bytes.resize(size, 0);
+        let filled = std::fs::File::open("/dev/urandom")
+            .and_then(|mut f| std::io::Read::read_exact(&mut f, &mut bytes));
+        match filled {
+            Ok(()) => Ok(vm.new_bytes(&bytes)?.upcast()),
+            Err(error) => Err(os_error(vm, &error, None)),
+        }
+    }),
+    call("cpu_count", 0, 0, |vm, _, _| {
+        vm.new_usize(std::thread::available_parallelism().map_or(1, usize::from))
+    }),
+    call("uname", 0, 0, |vm, _, _| match nix::sys::utsname::uname() {
+        Ok(u) => {
+            let parts = [u.sysname(), u.nodename(), u.release(), u.version(), u.machine()];
+            let parts = parts
+                .into_iter()
+                .map(|p| text(vm, p))
+                .collect::<PyResult<Vec<Ref>>>()?;
+            Ok(vm.new_tuple(parts)?.upcast())
+        }
+        Err(error) => Err(os_error(vm, &error.into(), None)),
+    }),
+    call("strerror", 1, 1, |vm, _, a| {
+        let error = std::io::Error::from_raw_os_error(int(vm, a[0])? as i32).to_string();
+        let message = error.split(" (os error").next().unwrap_or_default();
+        Ok(vm.new_str(message)?.upcast())
+    }),
+];
+
+fn int(vm: &Vm, object: &Object) -> PyResult<i64> {
+    protocol::to_index(vm, object)
+}
+
+fn fd(vm: &Vm, object: &Object) -> PyResult<i32> {
+    i32::try_from(int(vm, object)?)
+        .map_err(|_| vm.raise(&vm.exceptions.OverflowError, "Python int too large to convert to C int"))
+}
+
+/// A path given as a string, whose lone surrogates stand for bytes that are no UTF-8.
+fn path(vm: &Vm, object: &Object) -> PyResult<PathBuf> {
+    let Some(name) = object.downcast::<Str>() else {
+        return Err(vm.type_error("path should be string"));
+    };
+    let mut bytes = Vec::new();
+    for point in name.chars() {
+        match char::from_u32(point) {
+            Some('\0') => return Err(vm.value_error("embedded null byte")),
+            Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            None if (0xdc80..=0xdcff).contains(&point) => bytes.push((point - 0xdc00) as u8),
+            None => return Err(vm.value_error("surrogates not allowed in a path")),
+        }
+    }
+    Ok(OsString::from_vec(bytes).into())
+}
+
+/// A string of the system's, whose bytes that are no UTF-8 become lone surrogates.
+fn text(vm: &Vm, text: &std::ffi::OsStr) -> PyResult {
+    let mut points = Vec::new();
+    for chunk in text.as_bytes().utf8_chunks() {
+        points.extend(chunk.valid().chars().map(u32::from));
+        points.extend(chunk.invalid().iter().map(|b| 0xdc00 + u32::from(*b)));
+    }
+    Ok(vm.new_str_points(&points)?.upcast())
+}
+
+fn none(vm: &Vm, result: nix::Result<()>, name: &Object) -> PyResult {
+    done(vm, result.map_err(Into::into), name)
+}
+
+fn done(vm: &Vm, result: std::io::Result<()>, name: &Object) -> PyResult {
+    match result {
+        Ok(()) => Ok(vm.none_ref()),
+        Err(error) => Err(os_error(vm, &error, Some(name))),
+    }
+}
+
+fn plain(vm: &Vm, result: nix::Result<()>) -> PyResult {
+    match result {
+        Ok(()) => Ok(vm.none_ref()),
+        Err(error) => Err(os_error(vm, &error.into(), None)),
+    }
+}
+
+fn number(vm: &Vm, result: nix::Result<usize>) -> PyResult {
+    match result {
+        Ok(n) => vm.new_usize(n),
+        Err(error) => Err(os_error(vm, &error.into(), None)),
+    }
+}
+
+fn numbers(vm: &Vm, values: &[i64]) -> PyResult {
+    let values = values
+        .iter()
+        .map(|n| vm.new_int(*n))
+        .collect::<PyResult<Vec<Ref>>>()?;
+    Ok(vm.new_tuple(values)?.upcast())
+}
+
+/// OSError with both names of a call that takes two.
+fn two_names(vm: &Vm, error: &std::io::Error, from: &Object, to: &Object) -> Raised {
+    let message = error.to_string();
+    let message = message.split(" (os error").next().unwrap_or_default();
+    let made = vm
+        .new_int(i64::from(error.raw_os_error().unwrap_or(0)))
+        .and_then(|number| Ok((number, vm.new_str(message)?)));
+    match made {
+        Ok((number, message)) => {
+            let args = [&*number, &message.head, from, vm.none(), to];
+            vm.raise_with(&vm.exceptions.OSError, &args)
+        }
+        Err(raised) => raised,
+    }
+}
+
+fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {
+    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
+}
+
+fn stat(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let file = path(vm, args[0])?;
+    let found = if protocol::is_true(vm, args[1])? {
+        std::fs::metadata(file)
+    } else {
+        std::fs::symlink_metadata(file)
+    };
+    match found {
+        Ok(m) => numbers(
+            vm,
+            &[
+                i64::from(m.mode()),
+                m.ino() as i64,
+                m.dev() as i64,
+                m.nlink() as i64,
+                i64::from(m.uid()),
+                i64::from(m.gid()),
+                m.size() as i64,
+                nanoseconds(m.atime(), m.atime_nsec()),
+                nanoseconds(m.mtime(), m.mtime_nsec()),
+                nanoseconds(m.ctime(), m.ctime_nsec()),
+                m.blksize() as i64,
+                m.blocks() as i64,
+                m.rdev() as i64,
+            ],
+        ),
+        Err(error) => Err(os_error(vm, &error, Some(args[0]))),
+    }
+}
+
+fn listdir(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let entries = match std::fs::read_dir(path(vm, args[0])?) {
+        Ok(entries) => entries,
+        Err(error) => return Err(os_error(vm, &error, Some(args[0]))),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        match entry {
+            Ok(entry) => names.push(text(vm, &entry.file_name())?),
+            Err(error) => return Err(os_error(vm, &error, Some(args[0]))),
+        }
+    }
+    Ok(vm.new_list(names)?.upcast())
+}
+
+/// Times of access and change in nanoseconds.
+fn utime(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let time = |object: &Object| -> PyResult<nix::sys::time::TimeSpec> {
+        let all = int(vm, object)?;
+        let (seconds, rest) = (all.div_euclid(1_000_000_000), all.rem_euclid(1_000_000_000));
+        Ok(nix::sys::time::TimeSpec::new(seconds, rest))
+    };
+    let (accessed, changed) = (time(args[1])?, time(args[2])?);
+    let result = nix::sys::stat::utimensat(
+        None,
+        &path(vm, args[0])?,
+        &accessed,
+        &changed,
+        nix::sys::stat::UtimensatFlags::FollowSymlink,
+    );
+    none(vm, result, args[0])
+}
