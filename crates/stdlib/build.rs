@@ -34,9 +34,11 @@ fn main() {
             Some((name, file))
         })
         .collect();
+    let mut own = Vec::new();
     for entry in fs::read_dir("python").expect("the package has the folder").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         files.retain(|(other, _)| *other != name);
+        own.push(name.trim_end_matches(".py").to_owned());
         files.push((name, entry.path()));
     }
     files.sort();
@@ -53,6 +55,8 @@ fn main() {
     index.push(']');
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     fs::write(out.join("library.bin"), blob).expect("OUT_DIR can be written");
+    own.sort();
+    fs::write(out.join("own.rs"), format!("&{own:?}")).expect("OUT_DIR can be written");
     fs::write(out.join("library.rs"), index).expect("OUT_DIR can be written");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=python");

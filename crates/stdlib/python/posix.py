@@ -42,7 +42,7 @@ class _Record(tuple):
 
     def __repr__(self):
         items = ", ".join(f"{n}={v!r}" for n, v in zip(self._fields, self))
-        return f"{self.__module__}.{self.__name__ if hasattr(self, '__name__') else type(self).__name__}({items})"
+        return f"{type(self).__module__}.{type(self).__name__}({items})"
 
     def __reduce__(self):
         return type(self), (tuple(self),)
@@ -349,9 +349,8 @@ pipe, isatty, getcwd, getpid, getppid, kill = (
     _posix.getppid,
     _posix.kill,
 )
-umask, urandom, cpu_count, strerror, _exit = (
+umask, cpu_count, strerror, _exit = (
     _posix.umask,
-    _posix.urandom,
     _posix.cpu_count,
     _posix.strerror,
     _posix._exit,

@@ -11,6 +11,7 @@ pub mod library;
 pub mod operator;
 pub mod posix;
 pub mod random;
+pub mod sre;
 
 use viv_runtime::vm::NativeModule;
 
@@ -22,7 +23,9 @@ pub fn modules() -> &'static [NativeModule] {
         ("_functools", |vm| functools::MODULE.make(vm)),
         ("_heapq", |vm| heapq::MODULE.make(vm)),
         ("_operator", |vm| operator::MODULE.make(vm)),
+        ("_vivarium", |vm| library::MODULE.make(vm)),
         ("_posix", |vm| posix::MODULE.make(vm)),
+        ("_sre_engine", |vm| sre::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
     ]
 }

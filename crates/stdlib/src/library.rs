@@ -2,9 +2,40 @@
 
 use std::io::Read;
 
+use viv_runtime::modules::make::ModuleSpec;
+use viv_runtime::object::Str;
 use viv_runtime::vm::Library;
+use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm};
+
+/// The module `_vivarium`: what our own modules in Python ask of the program.
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "_vivarium",
+    doc: "What the library's own modules ask of the program.",
+    functions: &[&[MethodDef::new(
+        "library_source",
+        "($module, path, /)",
+        NativeCall::One(library_source),
+        "The source text of a file of the library.",
+    )]],
+    fill: |_, _| Ok(()),
+};
+
+fn library_source(vm: &Vm, _: &Object, path: &Object) -> PyResult {
+    let Some(path) = path.downcast::<Str>() else {
+        return Err(vm.type_error("path must be a string"));
+    };
+    match EMBEDDED.read(&path.to_text()) {
+        Some(text) => Ok(vm.new_bytes(&text)?.upcast()),
+        None => Err(vm.raise(
+            &vm.exceptions.FileNotFoundError,
+            &format!("no file {} in the library", path.to_text()),
+        )),
+    }
+}
 
 static FILES: &[(&str, usize, usize, usize)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+/// The modules written here, in Python.
+static OWN: &[&str] = include!(concat!(env!("OUT_DIR"), "/own.rs"));
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
 
 /// The library.
@@ -30,6 +61,10 @@ impl Library for Embedded {
 
     fn has(&self, path: &str) -> bool {
         find(path).is_some()
+    }
+
+    fn builtin_names(&self) -> &'static [&'static str] {
+        OWN
     }
 
     fn paths(&self) -> Vec<&'static str> {

@@ -56,10 +56,11 @@ pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, least: usize) -> PyR
     make(vm, ty, items)
 }
 
-/// Declares the type of a struct sequence: `struct_sequence!(NAME, "module", "name", count, field…)`.
+/// Declares the type of a struct sequence: `struct_sequence!(NAME, "module", "name", 0 "field", 1 "field" …)`; what
+/// follows after semicolons (`; "field" getter`) is no item of the sequence and has only a name.
 #[macro_export]
 macro_rules! struct_sequence {
-    ($(#[$doc:meta])* $spec:ident, $module:literal, $name:literal, $($index:literal $field:literal),+ $(,)?) => {
+    ($(#[$doc:meta])* $spec:ident, $module:literal, $name:literal, $($index:literal $field:literal),+ $(,)? $(; $named:literal $get:expr)*) => {
         $(#[$doc])*
         pub static $spec: $crate::types::spec::TypeSpec = $crate::types::spec::TypeSpec {
             name: $name,
@@ -69,7 +70,10 @@ macro_rules! struct_sequence {
                 s.repr.set(Some(|vm, this| $crate::modules::struct_sequence::repr(vm, this, concat!($module, ".", $name), &[$($field),+])));
                 s.new.set(Some(|vm, ty, args| $crate::modules::struct_sequence::construct(vm, ty, args, [$($index),+].len())));
             },
-            getset: &[$($crate::native::GetSetDef::member($field, $crate::modules::struct_sequence::field::<$index>, "")),+],
+            getset: &[
+                $($crate::native::GetSetDef::member($field, $crate::modules::struct_sequence::field::<$index>, ""),)+
+                $($crate::native::GetSetDef::member($named, $get, ""),)*
+            ],
             ..$crate::types::spec::TypeSpec::new(<$crate::object::Tuple as viv_heap::ObjectLayout>::layout, true)
         };
     };

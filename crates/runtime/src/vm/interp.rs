@@ -81,6 +81,9 @@ pub trait Library {
     /// Whether there is a file of this path.
     fn has(&self, path: &str) -> bool;
 
+    /// The modules that stand for what other Pythons have built in.
+    fn builtin_names(&self) -> &'static [&'static str];
+
     /// The paths of all files, sorted.
     fn paths(&self) -> Vec<&'static str>;
 }

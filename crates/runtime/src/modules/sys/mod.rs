@@ -164,7 +164,12 @@ fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
     dict.set_text(vm, "_xoptions", &options.head)?;
     let mut names: Vec<&'static str> = vec!["builtins", "sys"];
     names.extend(vm.native_modules.borrow().iter().map(|(name, _)| *name));
+    if let Some(library) = vm.library.get() {
+        names.extend(library.builtin_names());
+    }
+    names.extend(["gc", "itertools", "math", "time", "_weakref", "_codecs"]);
     names.sort_unstable();
+    names.dedup();
     let names = names
         .into_iter()
         .map(|n| Ok(vm.intern(n)?.upcast()))

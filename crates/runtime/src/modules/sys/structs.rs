@@ -15,7 +15,10 @@ struct_sequence!(
     /// `sys.flags`
     FLAGS, "sys", "flags", 0 "debug", 1 "inspect", 2 "interactive", 3 "optimize", 4 "dont_write_bytecode", 5 "no_user_site", 6 "no_site",
     7 "ignore_environment", 8 "verbose", 9 "bytes_warning", 10 "quiet", 11 "hash_randomization", 12 "isolated", 13 "dev_mode",
-    14 "utf8_mode", 15 "warn_default_encoding", 16 "safe_path", 17 "int_max_str_digits"
+    14 "utf8_mode", 15 "warn_default_encoding", 16 "safe_path", 17 "int_max_str_digits";
+    "gil" |vm, _| vm.new_int(1);
+    "thread_inherit_context" |vm, _| vm.new_int(0);
+    "context_aware_warnings" |vm, _| vm.new_int(0)
 );
 struct_sequence!(
     /// `sys.float_info`
