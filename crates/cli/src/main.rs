@@ -130,7 +130,10 @@ fn run(program: &Program, rest: Vec<String>) -> ExitCode {
         .executable(executable)
         .build()
     {
-        Ok(interpreter) => ExitCode::from(interpreter.run_source(&source, &filename) as u8),
+        Ok(interpreter) => {
+            let code = interpreter.run_source(&source, &filename);
+            ExitCode::from(interpreter.finish(code) as u8)
+        }
         Err(message) => {
             eprintln!("viv: {message}");
             ExitCode::from(70)

@@ -188,6 +188,23 @@ impl Heap {
         }
     }
 
+    /// Blocks in use that hold no object, and their sizes.
+    pub(crate) fn payload_blocks(&self) -> Vec<(NonNull<u8>, usize)> {
+        let mut blocks = Vec::new();
+        for arena in self.arenas.list() {
+            for pool in Arena::used_pools(arena) {
+                // SAFETY: a pool in use.
+                let pool = unsafe { &*pool };
+                if pool.domain() == Domain::Payload && pool.state.get() != State::Free {
+                    blocks.extend(pool.used_blocks().map(|block| (block, pool.block_size())));
+                }
+            }
+        }
+        let raw = self.raw.list().filter(|b| b.0 == Domain::Payload);
+        blocks.extend(raw.map(|(_, block, size)| (block, size)));
+        blocks
+    }
+
     /// Blocks in use that hold objects: domain and block, raw ones last.
     pub(crate) fn object_blocks(&self) -> Vec<(Domain, NonNull<u8>)> {
         let mut blocks = Vec::new();

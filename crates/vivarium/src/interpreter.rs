@@ -6,6 +6,7 @@ use viv_runtime::vm::{CompileMode, CompileRequest, LIBRARY_FOLDER, create};
 use viv_runtime::{PyResult, Ref, Vm, eval, modules};
 
 use crate::compiler::SourceCompiler;
+use crate::diagnostics::{self, Diagnostics};
 
 /// How an interpreter is set up.
 pub struct Builder {
@@ -66,13 +67,17 @@ impl Builder {
             .borrow_mut()
             .extend_from_slice(viv_stdlib::modules());
         vm.library.set(Some(&viv_stdlib::library::EMBEDDED));
-        Ok(Interpreter { vm })
+        Ok(Interpreter {
+            vm,
+            diagnostics: Diagnostics::from_environment(),
+        })
     }
 }
 
 /// An interpreter with a heap of its own.
 pub struct Interpreter {
     vm: Box<Vm>,
+    diagnostics: Diagnostics,
 }
 
 impl Interpreter {
@@ -100,6 +105,22 @@ impl Interpreter {
         };
         vm.shutdown();
         code
+    }
+
+    /// Ends the interpreter; gives the exit code, which is another one where the diagnostics asked for in the environment
+    /// have found something. See [`crate::diagnostics`].
+    pub fn finish(self, code: i32) -> i32 {
+        if !self.diagnostics.check_shutdown {
+            return code;
+        }
+        let left = self.vm.take_down();
+        if left.is_empty() {
+            return code;
+        }
+        for line in left {
+            eprintln!("viv: left in the heap: {line}");
+        }
+        diagnostics::FOUND
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod anchors;
 mod compiler;
+pub mod diagnostics;
 mod interpreter;
 
 pub use interpreter::{Builder, Interpreter};

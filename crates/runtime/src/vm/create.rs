@@ -107,7 +107,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         types,
         exceptions,
         names,
-        heap,
+        heap: Rc::new(heap),
     };
     {
         let mut table = interp.interned.borrow_mut();

@@ -31,7 +31,7 @@ impl Hot {
     pub fn of(interp: &Interp) -> Hot {
         let word = |object: &Object| std::ptr::from_ref(object).cast_mut();
         Hot {
-            heap: &raw const *interp.heap,
+            heap: &raw const **interp.heap,
             small_ints: interp.small_ints.as_ptr(),
             int: interp.types.int.type_head_of(),
             float: interp.types.float.type_head_of(),

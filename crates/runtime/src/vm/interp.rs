@@ -135,6 +135,9 @@ pub struct Flags {
     pub safe_path: bool,
 }
 
+/// The heap of an interpreter; a second owner exists only while the interpreter is taken down.
+pub type SharedHeap = std::rc::Rc<Box<Heap>>;
+
 /// One interpreter: its heap, types, modules and shared caches. It shares nothing with another one but immutable data.
 pub struct Interp {
     /// The builtin types.
@@ -204,7 +207,7 @@ pub struct Interp {
     /// Code of the running main script, for `-i`.
     pub main_code: Slot<Code>,
     /// The heap; everything above lives in it, so it is the last to go.
-    pub heap: Box<Heap>,
+    pub heap: SharedHeap,
 }
 
 /// Bits of [`Interp::breaker`].

@@ -17,6 +17,7 @@ pub mod names;
 pub mod raise;
 pub mod roots;
 pub mod shutdown;
+pub mod teardown;
 pub mod unraisable;
 
 use std::cell::{Cell, RefCell};
