@@ -142,7 +142,12 @@ impl Heap {
             }
             object.cast::<T>().write(value);
             info.inline_capacity_taken();
-            Ok(finish(object, info, raw, inline))
+            let made: Ref<T> = finish(object, info, raw, inline);
+            if info.flags.get() & TypeFlags::HEAP_TYPE != 0 {
+                // Attributes and slots can be part of cycles, whatever the builtin type is.
+                self.track(made.as_object());
+            }
+            Ok(made)
         }
     }
 

@@ -747,6 +747,10 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
             };
             vm.handled.set(saved);
         }
+        if !(*frame).frame_object.is_null() {
+            // Somebody has asked for the frame while the locals went.
+            super::frame::detach(vm, frame, fp);
+        }
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
         let mut at = base;
