@@ -21,14 +21,15 @@ unsafe fn next_value(vm: &Vm, r: &Regs, iterator: &Object) -> PyResult<Option<Re
             None => Ok(None),
         };
     }
+    // At its end an iterator gives up what it iterates over, which may run code.
+    // SAFETY: the registers are those of the running frame.
+    unsafe { r.save(vm) };
     if let Some(list) = iterator.downcast_exact::<ListIterator>() {
         return Ok(advance_list(list));
     }
     if let Some(tuple) = iterator.downcast_exact::<TupleIterator>() {
         return Ok(advance_tuple(tuple));
     }
-    // SAFETY: the registers are those of the running frame.
-    unsafe { r.save(vm) };
     next_slow(vm, iterator)
 }
 
