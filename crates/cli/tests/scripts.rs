@@ -6,6 +6,9 @@
 //! (`closures.out`, `.err`, `.code`), which `scripts/goldens` records from CPython. A
 //! `tests/cli/NAME.cli` file gives a command line and its standard input instead of a script.
 //!
+//! Each run ends with a check of the heap: all counts agree with the owners, and nothing is left when the interpreter has
+//! been taken down (`VIV_CHECK_COUNTS`, `VIV_CHECK_SHUTDOWN`). What is wrong is printed to standard error.
+//!
 //! Invariant: the environment and working directory set here are those of `scripts/goldens`.
 //!
 //! `tests/expected-failures.txt` names scripts known to fail; one that passes fails the run, so
@@ -242,6 +245,8 @@ fn run(case: &Case) -> Result<Outcome, String> {
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("NO_COLOR", "1")
         .env("TZ", "UTC")
+        .env("VIV_CHECK_SHUTDOWN", "1")
+        .env("VIV_CHECK_COUNTS", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -54,6 +54,11 @@ pub(crate) struct Collector {
     young_limit: Cell<u32>,
     enabled: Cell<bool>,
     collecting: Cell<bool>,
+    /// Whether a collection follows each allocation of a container, for finding faults.
+    stressed: Cell<bool>,
+    /// Every how many such allocations an audit is due, 0 for never; and how many there were since the last.
+    audit_every: Cell<u64>,
+    since_audit: Cell<u64>,
     pub debug: Cell<u32>,
     /// Objects that survived the last full collection, and those that have come to the oldest generation since.
     pub long_lived_total: Cell<usize>,
@@ -74,6 +79,9 @@ impl Collector {
             young_limit: Cell::new(2000),
             enabled: Cell::new(true),
             collecting: Cell::new(false),
+            stressed: Cell::new(false),
+            audit_every: Cell::new(0),
+            since_audit: Cell::new(0),
             debug: Cell::new(0),
             long_lived_total: Cell::new(0),
             long_lived_pending: Cell::new(0),
@@ -116,8 +124,14 @@ impl Collector {
     fn update_limit(&self) {
         let threshold = self.generations[0].threshold.get();
         let never = !self.enabled.get() || self.collecting.get() || threshold == 0;
-        self.young_limit
-            .set(if never { u32::MAX } else { threshold });
+        let stressed = self.stressed.get() || self.audit_every.get() != 0;
+        self.young_limit.set(if stressed {
+            0
+        } else if never {
+            u32::MAX
+        } else {
+            threshold
+        });
     }
 
     /// The generation that is due, if any.
@@ -145,9 +159,33 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) fn request_collection(&self) {
+        let since = &self.collector.since_audit;
+        since.set(since.get().saturating_add(1));
         if let Some((word, bits)) = self.breaker.get() {
             word.fetch_or(bits, Ordering::Relaxed);
         }
+    }
+
+    /// Lets a full collection follow each allocation of a container, and an audit each `audit_every`th (0: none), as soon
+    /// as the user asks [`collect_due`](Self::collect_due) and [`audit_due`](Self::audit_due): for finding faults.
+    pub fn set_stress(&self, collect: bool, audit_every: u64) {
+        self.collector.stressed.set(collect);
+        self.collector.audit_every.set(audit_every);
+        self.collector.update_limit();
+    }
+
+    /// Whether an audit is due; starts the count for the next one.
+    pub fn audit_due(&self) -> bool {
+        let every = self.collector.audit_every.get();
+        let due = every != 0 && self.collector.since_audit.get() >= every;
+        if due {
+            self.collector.since_audit.set(0);
+        }
+        due
+    }
+
+    pub(crate) fn is_stressed(&self) -> bool {
+        self.collector.stressed.get()
     }
 
     /// Sets the kind (of tuples) whose exact objects the collector stops watching once they own nothing that it watches.

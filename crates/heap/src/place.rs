@@ -142,12 +142,7 @@ impl Heap {
             }
             object.cast::<T>().write(value);
             info.inline_capacity_taken();
-            let made: Ref<T> = finish(object, info, raw, inline);
-            if info.flags.get() & TypeFlags::HEAP_TYPE != 0 {
-                // Attributes and slots can be part of cycles, whatever the builtin type is.
-                self.track(made.as_object());
-            }
-            Ok(made)
+            Ok(finish(object, info, raw, inline))
         }
     }
 
@@ -275,6 +270,9 @@ unsafe fn finish<T: ObjectLayout>(
         }
         if info.flags.get() & TypeFlags::HEAP_TYPE != 0 {
             head.type_object().inc();
+            // Attributes and slots can be part of cycles, whatever the builtin type is. No collection comes before the
+            // caller has filled the rest.
+            (*info.heap.get()).track(head);
         }
         Ref::from_raw_ptr(object)
     }

@@ -186,6 +186,9 @@ impl Heap {
 
     /// Collects the generation that is due, if one is and automatic collection is on.
     pub fn collect_due(&self) -> usize {
+        if self.is_stressed() {
+            return self.collect(GENERATIONS - 1);
+        }
         if !self.gc_enabled() || self.is_collecting() {
             return 0;
         }

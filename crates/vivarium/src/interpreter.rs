@@ -95,6 +95,7 @@ impl Interpreter {
     /// the command line does.
     pub fn run_source(&self, source: &[u8], filename: &str) -> i32 {
         let (vm, _entered) = self.enter();
+        self.diagnostics.start(vm);
         let code = match run(vm, source, filename) {
             Ok(_) if modules::main::flush_streams(vm) => 0,
             Ok(_) => 120,
@@ -103,8 +104,16 @@ impl Interpreter {
                 modules::main::report(vm, &exception)
             }
         };
+        let found = self.diagnostics.end(vm);
         vm.shutdown();
-        code
+        for line in &found {
+            eprintln!("viv: audit: {line}");
+        }
+        if found.is_empty() {
+            code
+        } else {
+            diagnostics::FOUND
+        }
     }
 
     /// Ends the interpreter; gives the exit code, which is another one where the diagnostics asked for in the environment

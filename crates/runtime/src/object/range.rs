@@ -18,7 +18,16 @@ pub struct Range {
     /// The number of values.
     pub length: Ref,
 }
-object_layout!(Range = kinds::RANGE);
+object_layout!(
+    Range = kinds::RANGE,
+    traverse | this,
+    visit | {
+        visit.visit(&this.start);
+        visit.visit(&this.stop);
+        visit.visit(&this.step);
+        visit.visit(&this.length);
+    }
+);
 
 /// A `slice`.
 #[repr(C)]

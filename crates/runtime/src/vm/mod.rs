@@ -85,6 +85,9 @@ impl Vm {
         let bits = self.breaker.swap(0, Ordering::Relaxed);
         if bits & interp::breaker::COLLECT != 0 {
             self.heap.collect_due();
+            if self.heap.audit_due() {
+                self.audit_between();
+            }
         }
         if bits & interp::breaker::SIGNAL != 0 {
             return Err(self.raise_with(&self.exceptions.KeyboardInterrupt, &[]));

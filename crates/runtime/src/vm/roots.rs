@@ -3,6 +3,10 @@
 use viv_heap::{Disagreement, Visitor};
 
 use super::{Interp, Vm};
+use crate::object::Type;
+
+/// The exit code of a process whose heap an audit has found broken.
+const AUDIT_FAILED: i32 = 99;
 
 impl Interp {
     /// Shows every reference that the interpreter itself owns, immortal objects excepted: those are not counted.
@@ -50,5 +54,64 @@ impl Vm {
             interp.visit_roots(visitor);
             Vm::visit_roots(self, visitor);
         })
+    }
+
+    /// The disagreements of an audit as lines of text, with the names of types.
+    pub fn audit_lines(&self) -> Vec<String> {
+        self.audit().iter().map(|d| self.audit_line(d)).collect()
+    }
+
+    fn audit_line(&self, disagreement: &Disagreement) -> String {
+        match disagreement {
+            Disagreement::Count {
+                address,
+                layout,
+                counted,
+                found,
+            } => {
+                let name = self.type_name_at(*address);
+                format!("{name} ({layout}) at {address:#x}: count {counted}, {found} owners found")
+            }
+            Disagreement::Dangling {
+                owner,
+                layout,
+                target,
+            } => {
+                let name = self.type_name_at(*owner);
+                format!(
+                    "{name} ({layout}) at {owner:#x} refers to {target:#x}, which is no object"
+                )
+            }
+            Disagreement::Broken(what) => what.clone(),
+        }
+    }
+
+    /// The name of the type of the live object at an address.
+    fn type_name_at(&self, address: usize) -> String {
+        let mut name = String::from("?");
+        self.heap.for_each_object(&mut |object| {
+            if object.address() == address {
+                name = Type::of(object).display_name();
+            }
+        });
+        name
+    }
+
+    /// An audit while the script runs, for the diagnostics. Native functions hold handles that nobody can see, so only
+    /// counts that are too low are faults; those end the process.
+    #[cold]
+    pub(crate) fn audit_between(&self) {
+        let found: Vec<String> = self
+            .audit()
+            .iter()
+            .filter(|d| !matches!(d, Disagreement::Count { counted, found, .. } if found < counted))
+            .map(|d| self.audit_line(d))
+            .collect();
+        if !found.is_empty() {
+            for line in found {
+                eprintln!("viv: audit: {line}");
+            }
+            std::process::exit(AUDIT_FAILED);
+        }
     }
 }
