@@ -35,7 +35,10 @@ fn main() {
         })
         .collect();
     let mut own = Vec::new();
-    for entry in fs::read_dir("python").expect("the package has the folder").flatten() {
+    for entry in fs::read_dir("python")
+        .expect("the package has the folder")
+        .flatten()
+    {
         let name = entry.file_name().to_string_lossy().into_owned();
         files.retain(|(other, _)| *other != name);
         own.push(name.trim_end_matches(".py").to_owned());

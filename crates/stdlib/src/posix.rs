@@ -41,7 +41,9 @@ const PATHS: &[MethodDef] = &[
     call("rmdir", 1, 1, |vm, _, a| {
         done(vm, std::fs::remove_dir(path(vm, a[0])?), a[0])
     }),
-    call("unlink", 1, 1, |vm, _, a| none(vm, unistd::unlink(&path(vm, a[0])?), a[0])),
+    call("unlink", 1, 1, |vm, _, a| {
+        none(vm, unistd::unlink(&path(vm, a[0])?), a[0])
+    }),
     call("rename", 2, 2, |vm, _, a| {
         let (from, to) = (path(vm, a[0])?, path(vm, a[1])?);
         match std::fs::rename(from, to) {
@@ -63,9 +65,11 @@ const PATHS: &[MethodDef] = &[
             Err(error) => Err(two_names(vm, &error, a[0], a[1])),
         }
     }),
-    call("readlink", 1, 1, |vm, _, a| match std::fs::read_link(path(vm, a[0])?) {
-        Ok(target) => text(vm, target.as_os_str()),
-        Err(error) => Err(os_error(vm, &error, Some(a[0]))),
+    call("readlink", 1, 1, |vm, _, a| {
+        match std::fs::read_link(path(vm, a[0])?) {
+            Ok(target) => text(vm, target.as_os_str()),
+            Err(error) => Err(os_error(vm, &error, Some(a[0]))),
+        }
     }),
     call("chmod", 2, 2, |vm, _, a| {
         let mode = std::os::unix::fs::PermissionsExt::from_mode(int(vm, a[1])? as u32);
@@ -94,7 +98,9 @@ const FILES: &[MethodDef] = &[
             Err(error) => Err(os_error(vm, &error.into(), Some(a[0]))),
         }
     }),
-    call("close", 1, 1, |vm, _, a| plain(vm, unistd::close(fd(vm, a[0])?))),
+    call("close", 1, 1, |vm, _, a| {
+        plain(vm, unistd::close(fd(vm, a[0])?))
+    }),
     call("read", 2, 2, |vm, _, a| {
         let size = usize::try_from(int(vm, a[1])?)
             .map_err(|_| os_error(vm, &nix::errno::Errno::EINVAL.into(), None))?;
@@ -126,31 +132,39 @@ const FILES: &[MethodDef] = &[
             Err(error) => Err(os_error(vm, &error.into(), None)),
         }
     }),
-    call("fstat", 1, 1, |vm, _, a| match nix::sys::stat::fstat(fd(vm, a[0])?) {
-        Ok(s) => numbers(
-            vm,
-            &[
-                i64::from(s.st_mode),
-                s.st_ino as i64,
-                s.st_dev as i64,
-                s.st_nlink as i64,
-                i64::from(s.st_uid),
-                i64::from(s.st_gid),
-                s.st_size,
-                nanoseconds(s.st_atime, s.st_atime_nsec),
-                nanoseconds(s.st_mtime, s.st_mtime_nsec),
-                nanoseconds(s.st_ctime, s.st_ctime_nsec),
-                s.st_blksize as i64,
-                s.st_blocks,
-                s.st_rdev as i64,
-            ],
-        ),
-        Err(error) => Err(os_error(vm, &error.into(), None)),
+    call("fstat", 1, 1, |vm, _, a| {
+        match nix::sys::stat::fstat(fd(vm, a[0])?) {
+            #[allow(
+                clippy::unnecessary_cast,
+                reason = "the width of `st_blksize` differs between machines"
+            )]
+            Ok(s) => numbers(
+                vm,
+                &[
+                    i64::from(s.st_mode),
+                    s.st_ino as i64,
+                    s.st_dev as i64,
+                    s.st_nlink as i64,
+                    i64::from(s.st_uid),
+                    i64::from(s.st_gid),
+                    s.st_size,
+                    nanoseconds(s.st_atime, s.st_atime_nsec),
+                    nanoseconds(s.st_mtime, s.st_mtime_nsec),
+                    nanoseconds(s.st_ctime, s.st_ctime_nsec),
+                    s.st_blksize as i64,
+                    s.st_blocks,
+                    s.st_rdev as i64,
+                ],
+            ),
+            Err(error) => Err(os_error(vm, &error.into(), None)),
+        }
     }),
     call("ftruncate", 2, 2, |vm, _, a| {
         plain(vm, unistd::ftruncate(fd(vm, a[0])?, int(vm, a[1])?))
     }),
-    call("fsync", 1, 1, |vm, _, a| plain(vm, unistd::fsync(fd(vm, a[0])?))),
+    call("fsync", 1, 1, |vm, _, a| {
+        plain(vm, unistd::fsync(fd(vm, a[0])?))
+    }),
     call("dup", 1, 1, |vm, _, a| match unistd::dup(fd(vm, a[0])?) {
         Ok(fd) => vm.new_int(i64::from(fd)),
         Err(error) => Err(os_error(vm, &error.into(), None)),
@@ -161,9 +175,11 @@ const FILES: &[MethodDef] = &[
             Err(error) => Err(os_error(vm, &error.into(), None)),
         }
     }),
-    call("pipe", 0, 0, |vm, _, _| match unistd::pipe2(OFlag::O_CLOEXEC) {
-        Ok((r, w)) => numbers(vm, &[i64::from(r), i64::from(w)]),
-        Err(error) => Err(os_error(vm, &error.into(), None)),
+    call("pipe", 0, 0, |vm, _, _| {
+        match unistd::pipe2(OFlag::O_CLOEXEC) {
+            Ok((r, w)) => numbers(vm, &[i64::from(r), i64::from(w)]),
+            Err(error) => Err(os_error(vm, &error.into(), None)),
+        }
     }),
     call("isatty", 1, 1, |vm, _, a| {
         Ok(vm.bool(unistd::isatty(fd(vm, a[0])?).unwrap_or(false)))
@@ -171,7 +187,9 @@ const FILES: &[MethodDef] = &[
 ];
 
 const PROCESS: &[MethodDef] = &[
-    call("getpid", 0, 0, |vm, _, _| vm.new_int(i64::from(std::process::id()))),
+    call("getpid", 0, 0, |vm, _, _| {
+        vm.new_int(i64::from(std::process::id()))
+    }),
     call("getppid", 0, 0, |vm, _, _| {
         vm.new_int(i64::from(std::os::unix::process::parent_id()))
     }),
@@ -201,7 +219,9 @@ const PROCESS: &[MethodDef] = &[
         let pid = unistd::Pid::from_raw(int(vm, a[0])? as i32);
         plain(vm, nix::sys::signal::kill(pid, signal))
     }),
-    call("_exit", 1, 1, |vm, _, a| std::process::exit(int(vm, a[0])? as i32)),
+    call("_exit", 1, 1, |vm, _, a| {
+        std::process::exit(int(vm, a[0])? as i32)
+    }),
     call("environ", 0, 0, |vm, _, _| {
         let mut items = Vec::new();
         for (name, value) in std::env::vars_os() {
@@ -235,7 +255,13 @@ const PROCESS: &[MethodDef] = &[
     }),
     call("uname", 0, 0, |vm, _, _| match nix::sys::utsname::uname() {
         Ok(u) => {
-            let parts = [u.sysname(), u.nodename(), u.release(), u.version(), u.machine()];
+            let parts = [
+                u.sysname(),
+                u.nodename(),
+                u.release(),
+                u.version(),
+                u.machine(),
+            ];
             let parts = parts
                 .into_iter()
                 .map(|p| text(vm, p))
@@ -256,8 +282,12 @@ fn int(vm: &Vm, object: &Object) -> PyResult<i64> {
 }
 
 fn fd(vm: &Vm, object: &Object) -> PyResult<i32> {
-    i32::try_from(int(vm, object)?)
-        .map_err(|_| vm.raise(&vm.exceptions.OverflowError, "Python int too large to convert to C int"))
+    i32::try_from(int(vm, object)?).map_err(|_| {
+        vm.raise(
+            &vm.exceptions.OverflowError,
+            "Python int too large to convert to C int",
+        )
+    })
 }
 
 /// A path given as a string, whose lone surrogates stand for bytes that are no UTF-8.
@@ -337,7 +367,9 @@ fn two_names(vm: &Vm, error: &std::io::Error, from: &Object, to: &Object) -> Rai
 }
 
 fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {
-    seconds.saturating_mul(1_000_000_000).saturating_add(nanoseconds)
+    seconds
+        .saturating_mul(1_000_000_000)
+        .saturating_add(nanoseconds)
 }
 
 fn stat(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {

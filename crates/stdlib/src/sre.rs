@@ -6,8 +6,8 @@
 
 use rustpython_sre_engine::{Request, SearchIter, State, StrDrive};
 use viv_runtime::modules::make::{ModuleSpec, add_int};
-use viv_runtime::object::{List, Str, kinds};
 use viv_runtime::object::string::StrData;
+use viv_runtime::object::{List, Str, kinds};
 use viv_runtime::types::buffer::require_bytes;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::receiver;

@@ -219,7 +219,12 @@ impl Type {
             return None;
         }
         // SAFETY: the spec of the layout says that such a slot lies there.
-        Some(unsafe { &*std::ptr::from_ref(object).cast::<u8>().add(offset).cast::<Slot<Dict>>() })
+        Some(unsafe {
+            &*std::ptr::from_ref(object)
+                .cast::<u8>()
+                .add(offset)
+                .cast::<Slot<Dict>>()
+        })
     }
 
     /// The Python function that initialises a new instance, where calling the class does nothing but to make a plain

@@ -67,7 +67,7 @@ pub mod mapping_proxy;
 pub mod property;
 pub mod simple_namespace;
 pub mod static_method;
-pub mod union;
 pub mod super_;
 pub mod template;
 pub mod typing;
+pub mod union;

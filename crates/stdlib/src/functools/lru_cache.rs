@@ -4,8 +4,8 @@
 
 use std::cell::Cell;
 
-use viv_runtime::object::{Dict, Int, Slot, Str, Type, TypeTraits, kinds};
 use viv_runtime::native::GetSetDef;
+use viv_runtime::object::{Dict, Int, Slot, Str, Type, TypeTraits, kinds};
 use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type_with_dict;
 use viv_runtime::types::sequence::{place_tracked, receiver};

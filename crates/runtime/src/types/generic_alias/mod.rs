@@ -97,12 +97,7 @@ const METHODS: &[MethodDef] = &[
         }),
         "",
     ),
-    MethodDef::new(
-        "__reduce__",
-        "($self, /)",
-        NativeCall::NoArgs(reduce),
-        "",
-    ),
+    MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), ""),
     MethodDef::new("__dir__", "($self, /)", NativeCall::NoArgs(dir), ""),
 ];
 
@@ -314,7 +309,10 @@ fn dir(vm: &Vm, this: &Object) -> PyResult {
         protocol::call_method(vm, &origin, &name, &[])?
     };
     let mut names = protocol::collect(vm, &names)?;
-    for name in OWN.iter().filter(|n| !matches!(**n, "__bases__" | "__copy__" | "__deepcopy__")) {
+    for name in OWN
+        .iter()
+        .filter(|n| !matches!(**n, "__bases__" | "__copy__" | "__deepcopy__"))
+    {
         let name = vm.intern(name)?.upcast();
         let mut known = false;
         for other in &names {

@@ -103,7 +103,11 @@ pub fn substitute(
     };
     if items.len() != parameters.len() {
         let text = protocol::repr(vm, whole)?;
-        let which = if items.len() > parameters.len() { "many" } else { "few" };
+        let which = if items.len() > parameters.len() {
+            "many"
+        } else {
+            "few"
+        };
         return Err(vm.type_error(format!(
             "Too {which} arguments for {}; actual {}, expected {}",
             text.to_text(),
@@ -115,12 +119,7 @@ pub fn substitute(
     vm.new_tuple(new)
 }
 
-fn substituted(
-    vm: &Vm,
-    args: &[Ref],
-    parameters: &Tuple,
-    items: &[Ref],
-) -> PyResult<Vec<Ref>> {
+fn substituted(vm: &Vm, args: &[Ref], parameters: &Tuple, items: &[Ref]) -> PyResult<Vec<Ref>> {
     let mut new = Vec::with_capacity(args.len());
     for arg in args {
         if arg.downcast::<Type>().is_some() {
@@ -199,7 +198,12 @@ fn unpacked_items(vm: &Vm, item: &Object) -> PyResult {
             attribute(vm, item, "__typing_unpacked_tuple_args__")?
         };
         match inner.as_ref().and_then(|i| i.downcast::<Tuple>()) {
-            Some(inner) if inner.as_slice().last().is_none_or(|l| !l.is(&vm.ellipsis.head)) => {
+            Some(inner)
+                if inner
+                    .as_slice()
+                    .last()
+                    .is_none_or(|l| !l.is(&vm.ellipsis.head)) =>
+            {
                 all.extend_from_slice(inner.as_slice());
             }
             _ => all.push(item.clone()),

@@ -49,7 +49,11 @@ pub static SPEC: TypeSpec = TypeSpec {
         MethodDef::new("__reduce__", "($self, /)", NativeCall::NoArgs(reduce), ""),
         MethodDef::new("__replace__", "", NativeCall::Raw(replace), ""),
     ]],
-    getset: &[GetSetDef::member("__dict__", |vm, o| Ok(dict_of(vm, o)?.upcast()), "")],
+    getset: &[GetSetDef::member(
+        "__dict__",
+        |vm, o| Ok(dict_of(vm, o)?.upcast()),
+        "",
+    )],
     ..TypeSpec::new(SimpleNamespace::layout, true)
 };
 
@@ -127,7 +131,9 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
             parts.push(format!("{}={}", key.to_text(), value.to_text()));
         }
     }
-    Ok(vm.new_str(&format!("{name}({})", parts.join(", ")))?.upcast())
+    Ok(vm
+        .new_str(&format!("{name}({})", parts.join(", ")))?
+        .upcast())
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {

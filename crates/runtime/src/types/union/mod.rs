@@ -93,7 +93,11 @@ const METHODS: &[MethodDef] = &[
 ];
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::member("__args__", |vm, o| Ok(own(vm, o)?.args.clone().upcast()), ""),
+    GetSetDef::member(
+        "__args__",
+        |vm, o| Ok(own(vm, o)?.args.clone().upcast()),
+        "",
+    ),
     GetSetDef::get(
         "__parameters__",
         |vm, o| Ok(parameters_of(vm, own(vm, o)?)?.upcast()),
@@ -171,7 +175,9 @@ fn from_types(vm: &Vm, items: &[Ref]) -> PyResult {
 fn add(vm: &Vm, args: &mut Vec<Ref>, item: &Ref) -> PyResult<()> {
     for known in args.iter() {
         let same = known.is(item)
-            || Object::type_head(known).head.is(&Object::type_head(item).head)
+            || Object::type_head(known)
+                .head
+                .is(&Object::type_head(item).head)
                 && protocol::compare_eq(vm, known, item)?;
         if same {
             return Ok(());
@@ -253,9 +259,8 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast::<Union>(), b.downcast::<Union>()) else {
         return Ok(vm.not_implemented());
     };
-    let equal = || -> PyResult<bool> {
-        protocol::compare_eq(vm, &*as_set(vm, x)?, &*as_set(vm, y)?)
-    };
+    let equal =
+        || -> PyResult<bool> { protocol::compare_eq(vm, &*as_set(vm, x)?, &*as_set(vm, y)?) };
     match op {
         CompareOp::Eq => Ok(vm.bool(equal()?)),
         CompareOp::Ne => Ok(vm.bool(!equal()?)),
