@@ -51,8 +51,7 @@ impl Diagnostics {
             let to = from.saturating_add(self.fail_count);
             vm.heap.set_failing(Some((from, to)));
         }
-        vm.heap
-            .set_stress(self.collect_always, self.audit_every);
+        vm.heap.set_stress(self.collect_always, self.audit_every);
     }
 
     /// Ends what [`start`](Self::start) began, and checks the counts if that was asked for; what was found.

@@ -78,9 +78,7 @@ impl Vm {
                 target,
             } => {
                 let name = self.type_name_at(*owner);
-                format!(
-                    "{name} ({layout}) at {owner:#x} refers to {target:#x}, which is no object"
-                )
+                format!("{name} ({layout}) at {owner:#x} refers to {target:#x}, which is no object")
             }
             Disagreement::Broken(what) => what.clone(),
         }
