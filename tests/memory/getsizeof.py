@@ -2,7 +2,7 @@
 import sys
 
 print(sys.getsizeof([]) < sys.getsizeof([1]) < sys.getsizeof([1] * 100))
-print(sys.getsizeof(()) < sys.getsizeof((1,)) < sys.getsizeof((1, 2)))
+print(sys.getsizeof(()) < sys.getsizeof((1, 2)) < sys.getsizeof((1, 2, 3, 4)))
 print(sys.getsizeof("") < sys.getsizeof("a" * 100), sys.getsizeof("a" * 100) < sys.getsizeof("é" * 100) + 1, sys.getsizeof("a" * 100) < sys.getsizeof("日" * 100) < sys.getsizeof("😀" * 100))
 print(sys.getsizeof(0) <= sys.getsizeof(2 ** 100) < sys.getsizeof(2 ** 1000))
 print(sys.getsizeof({}) < sys.getsizeof({i: i for i in range(100)}))

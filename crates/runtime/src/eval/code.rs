@@ -97,7 +97,12 @@ fn make_const(vm: &Vm, constant: &Const) -> PyResult {
                 .iter()
                 .map(|c| make_const(vm, c))
                 .collect::<PyResult<Vec<_>>>()?;
-            vm.new_tuple(items).map(Ref::upcast)
+            let tuple = vm.new_tuple(items)?;
+            if !tuple.is_immortal() {
+                // Watched until a collection finds that it need not be, as on CPython.
+                vm.heap.track(&tuple);
+            }
+            Ok(tuple.upcast())
         }
         Const::FrozenSet(items) => {
             let items = items

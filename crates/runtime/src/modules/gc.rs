@@ -3,6 +3,7 @@
 use viv_heap::{Debug, Flags, GENERATIONS, Object, Ref, referents};
 
 use super::make::{ModuleSpec, add_int};
+use crate::object::{Dict, Str};
 use crate::native::{MethodDef, NativeCall};
 use crate::protocol;
 use crate::result::PyResult;
@@ -305,5 +306,18 @@ fn get_referents(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let containers = args
         .iter()
         .filter(|o| o.flags() & (Flags::GC | Flags::MANAGED) != 0);
-    new_list(vm, containers.flat_map(|o| referents(o)).collect())
+    new_list(vm, containers.flat_map(|o| shown(o)).collect())
+}
+
+/// What CPython shows of an object: of a dict each value before its key, and no keys where all are strings.
+fn shown(object: &Object) -> Vec<Ref> {
+    let Some(dict) = object.downcast_exact::<Dict>() else {
+        return referents(object);
+    };
+    let entries = dict.snapshot();
+    if entries.iter().all(|(key, _)| key.is_exact::<Str>()) {
+        return entries.into_iter().map(|(_, value)| value).collect();
+    }
+    let pairs = entries.into_iter();
+    pairs.flat_map(|(key, value)| [value, key]).collect()
 }

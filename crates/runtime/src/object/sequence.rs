@@ -18,7 +18,8 @@ object_layout!(
     Tuple = kinds::TUPLE,
     traverse | this,
     visit | {
-        for item in this.as_slice() {
+        // From the last to the first, as CPython shows them.
+        for item in this.as_slice().iter().rev() {
             visit.visit(item);
         }
     }
@@ -163,7 +164,7 @@ object_layout!(
     traverse | this,
     visit | {
         this.items.read(|items| {
-            for item in items {
+            for item in items.iter().rev() {
                 visit.visit(item);
             }
         });

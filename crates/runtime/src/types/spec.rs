@@ -184,8 +184,8 @@ pub fn allocate_class(
         flags |= TypeFlags::MANAGED_WEAKREF;
     }
     let managed = flags & (TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF) != 0;
-    let gc = above.object_flags.get() & Flags::GC != 0 || managed || added.slots > 0;
-    let bits = if gc { Flags::GC } else { 0 } | if managed { Flags::MANAGED } else { 0 };
+    // Every instance of a class owns its class, so it may be part of a cycle.
+    let bits = Flags::GC | if managed { Flags::MANAGED } else { 0 };
     let size = above.fixed_size() as u32;
     let (named, spare, reserve) = if flags & TypeFlags::INLINE_VALUES != 0 {
         let named = above.inline_values.get();

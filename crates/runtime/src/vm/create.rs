@@ -81,6 +81,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
             .collect::<Option<Vec<_>>>()?,
         empty_str: immortal(Str::bootstrap(&heap, &types.str, ""))?,
         latin1: [const { Slot::empty() }; 256],
+        small_bytes: [const { Slot::empty() }; 257],
         memory_error: memory_error.upcast(),
         builtins: Dict::bootstrap(&heap, &types.dict)?,
         sys: Dict::bootstrap(&heap, &types.dict)?,

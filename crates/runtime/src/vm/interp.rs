@@ -8,7 +8,7 @@ use viv_heap::{Heap, Ref};
 
 use super::exceptions::Exceptions;
 use super::names::Names;
-use crate::object::{Code, Dict, Int, Module, Singleton, Slot, Str, Tuple, Type};
+use crate::object::{Bytes, Code, Dict, Int, Module, Singleton, Slot, Str, Tuple, Type};
 use crate::result::PyResult;
 use crate::types::registry::Types;
 use crate::vm::Vm;
@@ -164,6 +164,8 @@ pub struct Interp {
     pub empty_str: Ref<Str>,
     /// Strings of one character below U+0100, made when first wanted.
     pub latin1: [Slot<Str>; 256],
+    /// The bytes objects of one byte, made when first wanted, and the empty one behind them.
+    pub small_bytes: [Slot<Bytes>; 257],
     /// The MemoryError that is raised when there is no room for one.
     pub memory_error: Ref,
     /// The dict of `builtins`.

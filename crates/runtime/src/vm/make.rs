@@ -6,7 +6,7 @@ use siphasher::sip::SipHasher13;
 use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Ref};
 
 use super::Vm;
-use crate::object::{Bytes, Complex, Dict, Float, Int, List, Str, Tuple};
+use crate::object::{Slot, Bytes, Complex, Dict, Float, Int, List, Str, Tuple};
 use crate::result::PyResult;
 
 impl Vm {
@@ -113,9 +113,22 @@ impl Vm {
         Ok(made)
     }
 
-    /// A bytes object.
+    /// A bytes object; the empty one and those of one byte exist once.
     pub fn new_bytes(&self, bytes: &[u8]) -> PyResult<Ref<Bytes>> {
-        Bytes::place(self, &self.types.bytes, bytes)
+        let place = match bytes {
+            [] => self.small_bytes.last(),
+            [byte] => self.small_bytes.get(*byte as usize),
+            _ => return Bytes::place(self, &self.types.bytes, bytes),
+        };
+        if let Some(known) = place.and_then(Slot::get) {
+            return Ok(known);
+        }
+        let made = Bytes::place(self, &self.types.bytes, bytes)?;
+        if let Some(place) = place {
+            made.make_immortal();
+            place.set(Some(made.clone()));
+        }
+        Ok(made)
     }
 
     /// A tuple; the empty one is always the same object.

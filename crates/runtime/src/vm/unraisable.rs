@@ -3,6 +3,8 @@
 use viv_heap::{Object, Ref};
 
 use super::Vm;
+use crate::modules::main::complain;
+use crate::modules::traceback_text;
 use crate::object::Type;
 use crate::protocol;
 use crate::result::{PyResult, Raised};
@@ -49,21 +51,30 @@ impl Vm {
 
     /// What is left to do where the hook fails, or `sys` is gone already.
     fn print_unraisable(&self, exception: &Object, what: &str, object: Option<&Object>) {
-        let text = |result: PyResult<Ref<crate::object::Str>>| match result {
-            Ok(text) => text.to_text().into_owned(),
+        let object = object
+            .map(|o| match protocol::repr(self, o) {
+                Ok(text) => format!(" {}", text.to_text()),
+                Err(raised) => {
+                    drop(self.take_raised(raised));
+                    " <object repr() failed>".to_owned()
+                }
+            })
+            .unwrap_or_default();
+        let traceback = match protocol::get_attr_opt(self, exception, &self.names.__traceback__) {
+            Ok(Some(traceback)) if !self.is_none(&traceback) => {
+                let frames = traceback_text::format_traceback(self, &traceback);
+                format!("Traceback (most recent call last):\n{frames}")
+            }
+            Ok(_) => String::new(),
             Err(raised) => {
                 drop(self.take_raised(raised));
-                "<exception str() failed>".to_owned()
+                String::new()
             }
         };
-        let object = object
-            .map(|o| format!(" {}", text(protocol::repr(self, o))))
-            .unwrap_or_default();
-        eprintln!("Exception ignored {what}{object}:");
-        eprintln!(
-            "{}: {}",
-            protocol::type_name(exception),
-            text(protocol::str(self, exception))
+        let last = traceback_text::format_exception_only(self, exception);
+        complain(
+            self,
+            &format!("Exception ignored {what}{object}:\n{traceback}{last}"),
         );
     }
 }

@@ -358,28 +358,31 @@ fn get_size(vm: &Vm, _module: &Object, args: crate::Args<'_>) -> PyResult {
         .get(1)
         .copied()
         .or_else(|| args.keyword("default"));
-    match protocol::call_special(vm, object, &vm.names.__sizeof__, &[])? {
-        Some(size) => {
-            let size = protocol::to_i64(vm, &size)?;
-            if size < 0 {
-                return Err(vm.value_error("__sizeof__() should return >= 0"));
-            }
-            // The collector's links stand before the object.
-            let links = if object.flags() & viv_heap::Flags::GC != 0 {
-                16
-            } else {
-                0
-            };
-            vm.new_int(size + links)
+    match (size_of(vm, object), default) {
+        (Err(raised), Some(default)) if vm.raised_is(&raised, &vm.exceptions.TypeError) => {
+            drop(vm.take_raised(raised));
+            Ok(default.to_ref())
         }
-        None => match default {
-            Some(default) => Ok(default.to_ref()),
-            None => Err(vm.type_error(format!(
-                "Type {} doesn't define __sizeof__",
-                type_name(object)
-            ))),
-        },
+        (size, _) => vm.new_int(size?),
     }
+}
+
+/// What `__sizeof__` says, and the bytes before the header.
+fn size_of(vm: &Vm, object: &Object) -> PyResult<i64> {
+    let Some(size) = protocol::call_special(vm, object, &vm.names.__sizeof__, &[])? else {
+        return Err(vm.type_error(format!(
+            "Type {} doesn't define __sizeof__",
+            type_name(object)
+        )));
+    };
+    if size.downcast::<crate::object::Int>().is_none() {
+        return Err(vm.type_error("an integer is required"));
+    }
+    let size = protocol::to_i64(vm, &size)?;
+    if size < 0 {
+        return Err(vm.value_error("__sizeof__() should return >= 0"));
+    }
+    Ok(size + viv_heap::prefix_size(object.flags()) as i64)
 }
 
 fn intern(vm: &Vm, _module: &Object, string: &Object) -> PyResult {
