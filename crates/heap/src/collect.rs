@@ -188,6 +188,22 @@ impl Heap {
         self.collector.stressed.get()
     }
 
+    /// Starts counting afresh: what has been allocated so far belongs to the oldest generation.
+    pub fn gc_settle(&self) {
+        let [.., oldest] = &self.collector.generations;
+        for generation in &self.collector.generations {
+            if !std::ptr::eq(generation, oldest) {
+                oldest.ring.merge(&generation.ring);
+            }
+            generation.count.set(0);
+        }
+        self.collector.long_lived_total.set(oldest.ring.len());
+        self.collector.long_lived_pending.set(0);
+        if let Some((word, bits)) = self.breaker.get() {
+            word.fetch_and(!bits, Ordering::Relaxed);
+        }
+    }
+
     /// Sets the kind (of tuples) whose exact objects the collector stops watching once they own nothing that it watches.
     pub fn set_untrackable(&self, kind: Kind) {
         self.untrackable.set(Some(kind));

@@ -70,6 +70,8 @@ impl TypeFlags {
     pub const MANAGED_WEAKREF: u32 = 1 << 4;
     /// Weak references die before the finaliser runs, as those of generators do.
     pub const WEAKREFS_FIRST: u32 = 1 << 5;
+    /// Instances of this builtin type have slots behind the layout's struct.
+    pub const BUILTIN_SLOTS: u32 = 1 << 6;
     /// The first bit that the heap leaves to its user.
     pub const USER_SHIFT: u32 = 8;
 }

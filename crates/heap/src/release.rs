@@ -53,7 +53,8 @@ pub unsafe fn release(object: &Object) {
     }
     let ty = object.type_head();
     let special = flags & (Flags::GC | Flags::MANAGED | Flags::WEAKLY_REFERENCED)
-        | ty.info.flags.get() & (TypeFlags::HEAP_TYPE | TypeFlags::HAS_FINALIZER);
+        | ty.info.flags.get()
+            & (TypeFlags::HEAP_TYPE | TypeFlags::HAS_FINALIZER | TypeFlags::BUILTIN_SLOTS);
     // SAFETY: nobody owns the object any more.
     unsafe {
         if special & !Flags::GC != 0 {

@@ -142,6 +142,7 @@ fn run(vm: &Vm, source: &[u8], filename: &str) -> PyResult<Ref> {
         flags: 0,
         optimize: vm.config.optimize,
     };
+    vm.heap.gc_settle();
     let code = vm.compiler.compile(vm, &request)?;
     let code = eval::make_code(vm, &code)?;
     let main = modules::main::main_module(vm, filename)?;

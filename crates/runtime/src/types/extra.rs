@@ -34,6 +34,12 @@ pub fn extra_type_with_slots(
     ty.info
         .basicsize
         .set(ty.info.basicsize.get() + slots * size_of::<usize>() as u32);
+    if slots != 0 {
+        ty.info
+            .flags
+            .set(ty.info.flags.get() | TypeFlags::BUILTIN_SLOTS);
+        not_simple(&ty);
+    }
     fill_type(vm, &ty, Some(base), spec.name)?;
     fill_from_spec(vm, &ty, spec)?;
     vm.extra_types.borrow_mut().insert(key, ty.clone());
@@ -53,7 +59,15 @@ pub fn extra_type_with_dict(
     ty.info
         .object_flags
         .set(ty.info.object_flags.get() | Flags::MANAGED);
+    not_simple(&ty);
     Ok(ty)
+}
+
+/// Says that there is more to instances than their struct.
+fn not_simple(ty: &Type) {
+    ty.info
+        .object_flags
+        .set(ty.info.object_flags.get() & !Flags::SIMPLE);
 }
 
 /// The offset of the first slot of the instances of a spec.
