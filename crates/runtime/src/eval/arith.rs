@@ -201,7 +201,7 @@ pub(super) fn compare_truth(
 }
 
 #[inline(never)]
-fn slow_truth(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult<bool> {
+pub(super) fn slow_truth(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult<bool> {
     let op = CompareOp::from_u8(op as u8).unwrap_or(CompareOp::Eq);
     if matches!(op, CompareOp::Eq | CompareOp::Ne)
         && let (Some(a), Some(b)) = (

@@ -457,19 +457,39 @@ pub(super) unsafe fn build_slice(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     }
 }
 
+/// `container[start:stop]`
+pub(super) fn slice_of(vm: &Vm, container: &Object, start: &Object, stop: &Object) -> PyResult {
+    if let Some(list) = container.downcast_exact::<List>()
+        && let Some(raw) = RawSlice::simple(vm, start, stop)
+    {
+        return list::slice::get(vm, list, raw).map(Ref::upcast);
+    }
+    let slice = crate::types::slice::new(vm, start, stop, vm.none())?;
+    protocol::get_item(vm, container, &slice)
+}
+
+/// `container[start:stop] = value`
+pub(super) fn set_slice(
+    vm: &Vm,
+    container: &Object,
+    start: &Object,
+    stop: &Object,
+    value: &Object,
+) -> PyResult<()> {
+    if let Some(list) = container.downcast_exact::<List>()
+        && let Some(raw) = RawSlice::simple(vm, start, stop)
+    {
+        return list::slice::assign(vm, list, raw, value);
+    }
+    let slice = crate::types::slice::new(vm, start, stop, vm.none())?;
+    protocol::set_item(vm, container, &slice, value)
+}
+
 pub(super) unsafe fn binary_slice(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: as above.
     unsafe {
         r.save(vm);
-        let (container, start, stop) = (r.top(3), r.top(2), r.top(1));
-        if let Some(list) = container.downcast_exact::<List>()
-            && let Some(raw) = RawSlice::simple(vm, start, stop)
-        {
-            let part = list::slice::get(vm, list, raw).map(Ref::upcast);
-            return r.finish(3, part);
-        }
-        let result = crate::types::slice::new(vm, start, stop, vm.none())
-            .and_then(|slice| protocol::get_item(vm, container, &slice));
+        let result = slice_of(vm, r.top(3), r.top(2), r.top(1));
         r.finish(3, result)
     }
 }
@@ -478,18 +498,7 @@ pub(super) unsafe fn store_slice(vm: &Vm, r: &mut Regs) -> Flow {
     // SAFETY: as above.
     unsafe {
         r.save(vm);
-        let (value, container, start, stop) = (r.top(4), r.top(3), r.top(2), r.top(1));
-        if let Some(list) = container.downcast_exact::<List>()
-            && let Some(raw) = RawSlice::simple(vm, start, stop)
-        {
-            attempt!(list::slice::assign(vm, list, raw, value));
-            drop(take(r, 4));
-            return Flow::Next;
-        }
-        attempt!(
-            crate::types::slice::new(vm, start, stop, vm.none())
-                .and_then(|slice| protocol::set_item(vm, container, &slice, value))
-        );
+        attempt!(set_slice(vm, r.top(3), r.top(2), r.top(1), r.top(4)));
         drop(take(r, 4));
         Flow::Next
     }

@@ -30,6 +30,7 @@ pub(super) unsafe fn run(vm: &Vm, mut r: Regs) -> PyResult {
                     step(vm, &mut r, instr)
                 }
                 exit::STEP => Flow::Next,
+                exit::DONE => Flow::Exit,
                 exit::RETURN => {
                     let result = r.pop();
                     leave(vm, &mut r, result)

@@ -107,7 +107,8 @@ handler! {
     yield_value |vm, r, i| {
         let frame = r.frame;
         let word = (*frame).generator;
-        if (*frame).flags != DELIVERS
+        let entered = (*frame).flags == record_flags::GENERATOR | record_flags::ENTRY;
+        if (!entered && (*frame).flags != DELIVERS)
             || !(*frame).frame_object.is_null()
             || !(*frame).saved_handled.is_null()
             || !vm.handled.is_none()
@@ -133,6 +134,13 @@ handler! {
         generator.state.set(GeneratorState::Suspended);
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
+        if entered {
+            let mut r = Regs { frame: caller, ..r };
+            r.sp = r.fp;
+            r.push(value);
+            vm.stack.left.set(r);
+            return super::exit::DONE;
+        }
         let mut r = Regs { pc: (*caller).pc, sp: r.fp, fp: (*caller).fp, frame: caller };
         let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
         if instr.opcode() == viv_bytecode::Op::FOR_ITER_STORE as u8 {

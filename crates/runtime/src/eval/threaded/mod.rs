@@ -13,6 +13,7 @@
 
 mod attribute;
 mod call;
+mod general;
 mod generator;
 mod number;
 mod sequence;
@@ -45,6 +46,8 @@ pub(super) mod exit {
     pub const ERROR: u32 = 2;
     /// The running frame is to be left, its result on top of the stack, by the general way.
     pub const RETURN: u32 = 3;
+    /// The frame that the run began with has been left; its result is on top of the stack.
+    pub const DONE: u32 = 4;
 }
 
 /// Declares a handler whose body sees the registers `$r` and the instruction `$i`.

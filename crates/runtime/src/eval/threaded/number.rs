@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use viv_bytecode::{BinaryOp, Instr};
 use viv_heap::{Flags, Object, Raw};
 
-use super::{Pc, Sp, drop_next, drop_opt_next, last, next, release, release_all, slow};
+use super::{Pc, Sp, drop_next, drop_opt_next, general, last, next, release, release_all, slow};
 use crate::eval::arith::{FLOAT, INT, INT_MASK, float_op, int_op, ordered};
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
@@ -132,6 +132,8 @@ impl Dest for ToW {
 
 /// An operation; nothing where the general handler must do it.
 pub(super) trait Operation {
+    /// Whether the instruction carries the operator's number: then anything else is done by [`general::binary`].
+    const NUMBERED: bool = false;
     fn ints(i: Instr, x: i64, y: i64) -> Option<Number>;
     fn floats(i: Instr, x: f64, y: f64) -> Option<f64>;
 }
@@ -160,6 +162,7 @@ operation!(Sub checked_sub -);
 operation!(Mul checked_mul *);
 
 impl<W: Dest> Operation for ByNumber<W> {
+    const NUMBERED: bool = true;
     #[inline(always)]
     fn ints(i: Instr, x: i64, y: i64) -> Option<Number> {
         const EXACT: u64 = 1 << 53;
@@ -225,6 +228,9 @@ pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
             {
                 return deliver::<Float, A, B, D>(vm, r, i, a, b, z);
             }
+        }
+        if O::NUMBERED {
+            return general::binary::<A, B>(vm, pc, sp, fp, frame, ins);
         }
         slow(vm, r)
     }
@@ -436,7 +442,7 @@ pub(super) unsafe fn compare_jump<A: Left, B: Right>(
         } else if x & Flags::EXACT_KIND == FLOAT && y & Flags::EXACT_KIND == FLOAT {
             ordered(float(a), float(b), op)
         } else {
-            return slow(vm, r);
+            return general::compare_jump::<A, B>(vm, pc, sp, fp, frame, ins);
         };
         if truth == (i.c() & 8 != 0) {
             r.jump(r.extra(0) as usize);
@@ -458,7 +464,7 @@ super::handler! {
         } else if x & Flags::EXACT_KIND == FLOAT && y & Flags::EXACT_KIND == FLOAT {
             ordered(float(a), float(b), i.w())
         } else {
-            return slow(vm, r);
+            return general::compare_op(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0));
         };
         r.sp = r.sp.sub(2);
         r.push(vm.hot.bool(truth));

@@ -6,7 +6,8 @@ use viv_heap::Raw;
 use super::generator::for_iter_other;
 use super::number::{Left, Right, reusable, small};
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, drop_two_next, handler, last, next, release_all, share, slow,
+    Pc, Sp, drop_next, drop_opt_next, drop_two_next, general, handler, last, next, release_all,
+    share, slow,
 };
 use crate::eval::arith::INT;
 use crate::eval::regs::Regs;
@@ -188,7 +189,7 @@ pub(super) unsafe fn subscript<A: Left, B: Right>(
             return slow(vm, r);
         }
         let Some(found) = item(a, b) else {
-            return slow(vm, r);
+            return general::subscript::<A, B>(vm, pc, sp, fp, frame, ins);
         };
         share(found);
         r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
@@ -225,7 +226,7 @@ pub(super) unsafe fn store_subscript<A: Left, B: Right>(
                 let old = std::mem::replace(&mut *place, value);
                 drop_next(vm, r, old)
             }
-            None => slow(vm, r),
+            None => general::store_subscript::<A, B>(vm, pc, sp, fp, frame, ins),
         }
     }
 }
@@ -263,7 +264,7 @@ handler! {
                 }
                 drop_two_next(vm, r, key, container)
             }
-            None => slow(vm, r),
+            None => general::store_subscr(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0)),
         }
     }
 }

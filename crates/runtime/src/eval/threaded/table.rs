@@ -4,7 +4,7 @@ use viv_bytecode::Op;
 use viv_bytecode::op::ALL;
 
 use super::number::{Add, ByNumber, C, L, Mul, Push, S, Sub, ToC, ToW, binary, compare_jump};
-use super::{Handler, attribute, call, generator, go_slow, number, sequence, value};
+use super::{Handler, attribute, call, general, generator, go_slow, number, sequence, value};
 
 /// The handlers by opcode byte; bytes that are no opcode go to the general handler, which says so.
 pub(super) static HANDLERS: [Handler; 256] = handlers();
@@ -68,6 +68,10 @@ const fn handler(op: Op) -> Handler {
         Op::RETURN_FAST => call::return_fast,
         Op::FOR_ITER => sequence::for_iter,
         Op::FOR_ITER_STORE => sequence::for_iter_store,
+        Op::CONTAINS_OP => general::contains_op,
+        Op::BINARY_SLICE => general::binary_slice,
+        Op::STORE_SLICE => general::store_slice,
+        Op::BUILD_SLICE => general::build_slice,
         Op::SEND => generator::send,
         Op::YIELD_VALUE => generator::yield_value,
         Op::END_SEND => generator::end_send,

@@ -4,8 +4,8 @@ use viv_bytecode::Op;
 use viv_heap::Raw;
 
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, handler, last, next, release_all, share,
-    slow,
+    Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, general, handler, last, next,
+    release_all, share, slow,
 };
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
@@ -239,7 +239,7 @@ handler! {
         } else if a.0 == no.0 || a.0 == vm.hot.none().0 {
             r.put(1, yes);
         } else {
-            return slow(vm, r);
+            return general::unary_not(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0));
         }
         next(vm, r)
     }
@@ -247,7 +247,7 @@ handler! {
 
 /// The truth of a word, where it can be told at a look: `True`, `False`, `None`, ints.
 macro_rules! truth {
-    ($vm:expr, $r:expr, $word:expr) => {{
+    ($vm:expr, $word:expr, $other:expr) => {{
         let word: Raw = $word;
         if word.0 == $vm.hot.bool(true).0 {
             true
@@ -258,7 +258,7 @@ macro_rules! truth {
         } else if let Some(list) = word.object().downcast_exact::<crate::object::List>() {
             list.len() != 0
         } else {
-            return slow($vm, $r);
+            return $other;
         }
     }};
 }
@@ -266,7 +266,7 @@ macro_rules! truth {
 handler! {
     pop_jump_if_false |vm, r, i| {
         let word = r.peek(1);
-        if !truth!(vm, r, word) {
+        if !truth!(vm, word, general::pop_jump(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0))) {
             r.jump(i.w());
         }
         r.sp = r.sp.sub(1);
@@ -276,7 +276,7 @@ handler! {
 handler! {
     pop_jump_if_true |vm, r, i| {
         let word = r.peek(1);
-        if truth!(vm, r, word) {
+        if truth!(vm, word, general::pop_jump(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0))) {
             r.jump(i.w());
         }
         r.sp = r.sp.sub(1);
@@ -304,7 +304,7 @@ handler! {
 handler! {
     jump_if_false_or_pop |vm, r, i| {
         let word = r.peek(1);
-        if !truth!(vm, r, word) {
+        if !truth!(vm, word, slow(vm, r)) {
             r.jump(i.w());
             return next(vm, r);
         }
@@ -315,7 +315,7 @@ handler! {
 handler! {
     jump_if_true_or_pop |vm, r, i| {
         let word = r.peek(1);
-        if truth!(vm, r, word) {
+        if truth!(vm, word, slow(vm, r)) {
             r.jump(i.w());
             return next(vm, r);
         }

@@ -1,0 +1,337 @@
+//! Operations on whatever the operands are, called straight from the quick tier: for what the shorter handlers do not do,
+//! where leaving the tier would cost more than the operation.
+//!
+//! Locals that are operands get a count while the operation runs, for it may run code that assigns to them.
+
+use viv_bytecode::{BinaryOp, CompareOp, Instr};
+use viv_heap::{Object, Raw};
+
+use super::number::{Left, OnStack, Right};
+use super::{Pc, Sp, drop_next, drop_two_next, fail, handler, next, slow};
+use crate::eval::regs::Regs;
+use crate::eval::stack::Record;
+use crate::object::Dict;
+use crate::protocol;
+use crate::result::PyResult;
+use crate::vm::Vm;
+
+/// Runs an operation on two operands that are not null.
+#[inline(always)]
+unsafe fn apply<A: OnStack, B: OnStack, R>(
+    vm: &Vm,
+    r: &Regs,
+    a: Raw,
+    b: Raw,
+    operation: impl FnOnce(&Vm, &Object, &Object) -> R,
+) -> R {
+    // SAFETY: the operands are owned by the stack, or by locals: those get a count of their own here.
+    unsafe {
+        r.save(vm);
+        let keep = (
+            (!A::STACK).then(|| a.object().to_ref()),
+            (!B::STACK).then(|| b.object().to_ref()),
+        );
+        let result = operation(vm, a.object(), b.object());
+        drop(keep);
+        result
+    }
+}
+
+/// Ends with the result of an operation on two operands.
+#[inline(always)]
+unsafe fn push_result<A: OnStack, B: OnStack>(
+    vm: &Vm,
+    mut r: Regs,
+    a: Raw,
+    b: Raw,
+    result: PyResult,
+) -> u32 {
+    // SAFETY: operands on the stack are owned by it.
+    unsafe {
+        let Ok(value) = result else {
+            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+        };
+        r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
+        r.push_ref(value);
+        drop_operands::<A, B>(vm, r, a, b)
+    }
+}
+
+#[inline(always)]
+unsafe fn drop_operands<A: OnStack, B: OnStack>(vm: &Vm, r: Regs, a: Raw, b: Raw) -> u32 {
+    // SAFETY: as above.
+    unsafe {
+        match (A::STACK, B::STACK) {
+            (false, false) => next(vm, r),
+            (true, false) => drop_next(vm, r, a),
+            (false, true) => drop_next(vm, r, b),
+            (true, true) => drop_two_next(vm, r, b, a),
+        }
+    }
+}
+
+fn get_item(vm: &Vm, container: &Object, key: &Object) -> PyResult {
+    if let Some(dict) = container.downcast_exact::<Dict>() {
+        return match dict.get(vm, key)? {
+            Some(value) => Ok(value),
+            None => Err(vm.key_error(key)),
+        };
+    }
+    protocol::get_item(vm, container, key)
+}
+
+/// `a[b]`
+#[inline(never)]
+pub(super) unsafe fn subscript<A: Left, B: Right>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for all handlers.
+    unsafe {
+        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+        if a.is_null() || b.is_null() {
+            return slow(vm, r);
+        }
+        let result = apply::<A, B, _>(vm, &r, a, b, get_item);
+        push_result::<A, B>(vm, r, a, b, result)
+    }
+}
+
+/// `a op b`, pushed.
+#[inline(never)]
+pub(super) unsafe fn binary<A: Left, B: Right>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for all handlers.
+    unsafe {
+        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+        let number = if A::STACK && B::STACK { i.w() } else { i.c() };
+        let Some(op) = BinaryOp::from_u8(number as u8) else {
+            return slow(vm, r);
+        };
+        if a.is_null() || b.is_null() {
+            return slow(vm, r);
+        }
+        let result = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| protocol::binary(vm, a, b, op));
+        push_result::<A, B>(vm, r, a, b, result)
+    }
+}
+
+/// `a cmp b`, and the jump.
+#[inline(never)]
+pub(super) unsafe fn compare_jump<A: Left, B: Right>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for all handlers.
+    unsafe {
+        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+        if a.is_null() || b.is_null() {
+            return slow(vm, r);
+        }
+        let truth = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {
+            crate::eval::arith::slow_truth(vm, a, b, i.c() & 7)
+        });
+        let Ok(truth) = truth else {
+            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+        };
+        if truth == (i.c() & 8 != 0) {
+            r.jump(r.extra(0) as usize);
+        } else {
+            r.skip(1);
+        }
+        r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
+        drop_operands::<A, B>(vm, r, a, b)
+    }
+}
+
+handler! {
+    /// COMPARE_OP of anything.
+    compare_op |vm, r, i| {
+        let (a, b) = (r.peek(2), r.peek(1));
+        r.save(vm);
+        let op = CompareOp::from_u8(i.w() as u8).unwrap_or(CompareOp::Eq);
+        let result = protocol::compare(vm, a.object(), b.object(), op);
+        push_result::<super::number::S, super::number::S>(vm, r, a, b, result)
+    }
+}
+handler! {
+    contains_op |vm, r, i| {
+        let (item, container) = (r.peek(2), r.peek(1));
+        r.save(vm);
+        match protocol::contains(vm, container.object(), item.object()) {
+            Ok(there) => {
+                r.sp = r.sp.sub(2);
+                r.push(vm.hot.bool(there == (i.w() == 0)));
+                drop_two_next(vm, r, container, item)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+
+/// Stores `value` at `a[b]`.
+fn set_item(vm: &Vm, container: &Object, key: &Object, value: &Object) -> PyResult<()> {
+    if let Some(dict) = container.downcast_exact::<Dict>() {
+        return dict.set(vm, key, value);
+    }
+    protocol::set_item(vm, container, key, value)
+}
+
+handler! {
+    /// STORE_SUBSCR of anything.
+    store_subscr |vm, r, i| {
+        let (key, container, value) = (r.peek(1), r.peek(2), r.peek(3));
+        r.save(vm);
+        match set_item(vm, container.object(), key.object(), value.object()) {
+            Ok(()) => {
+                r.sp = r.sp.sub(3);
+                // As on CPython: value, container, key.
+                if super::last(value) {
+                    return super::release_all(vm, r, value, [container, key]);
+                }
+                drop_two_next(vm, r, container, key)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+
+/// `a[b] = value`, the operands locals or a constant.
+#[inline(never)]
+pub(super) unsafe fn store_subscript<A: Left, B: Right>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for all handlers.
+    unsafe {
+        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+        if a.is_null() || b.is_null() {
+            return slow(vm, r);
+        }
+        let value = r.peek(1);
+        let done = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| set_item(vm, a, b, value.object()));
+        if done.is_err() {
+            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+        }
+        r.sp = r.sp.sub(1);
+        drop_next(vm, r, value)
+    }
+}
+
+handler! {
+    /// POP_JUMP_IF_FALSE and POP_JUMP_IF_TRUE of anything.
+    pop_jump |vm, r, i| {
+        let word = r.peek(1);
+        r.save(vm);
+        match protocol::is_true(vm, word.object()) {
+            Ok(truth) => {
+                if truth == (i.opcode() == viv_bytecode::Op::POP_JUMP_IF_TRUE as u8) {
+                    r.jump(i.w());
+                }
+                r.sp = r.sp.sub(1);
+                drop_next(vm, r, word)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+handler! {
+    unary_not |vm, r, i| {
+        let word = r.peek(1);
+        r.save(vm);
+        match protocol::is_true(vm, word.object()) {
+            Ok(truth) => {
+                r.put(1, vm.hot.bool(!truth));
+                drop_next(vm, r, word)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+handler! {
+    binary_slice |vm, r, i| {
+        let (container, start, stop) = (r.peek(3), r.peek(2), r.peek(1));
+        r.save(vm);
+        let result = crate::eval::build::slice_of(vm, container.object(), start.object(), stop.object());
+        match result {
+            Ok(value) => {
+                r.sp = r.sp.sub(3);
+                r.push_ref(value);
+                if super::last(stop) {
+                    return super::release_all(vm, r, stop, [start, container]);
+                }
+                drop_two_next(vm, r, start, container)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+handler! {
+    store_slice |vm, r, i| {
+        let (value, container, start, stop) = (r.peek(4), r.peek(3), r.peek(2), r.peek(1));
+        r.save(vm);
+        let done = crate::eval::build::set_slice(
+            vm,
+            container.object(),
+            start.object(),
+            stop.object(),
+            value.object(),
+        );
+        if done.is_err() {
+            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+        }
+        r.sp = r.sp.sub(4);
+        for word in [stop, start] {
+            word.object().dec();
+        }
+        drop_two_next(vm, r, value, container)
+    }
+}
+handler! {
+    build_slice |vm, r, i| {
+        let n = i.w();
+        r.save(vm);
+        let none = vm.hot.none();
+        let (start, stop, step) = if n == 3 {
+            (r.peek(3), r.peek(2), r.peek(1))
+        } else {
+            (r.peek(2), r.peek(1), none)
+        };
+        match crate::types::slice::new(vm, start.object(), stop.object(), step.object()) {
+            Ok(slice) => {
+                r.sp = r.sp.sub(n);
+                r.push_ref(slice);
+                // The slice has counts of its own: none of these is the last.
+                start.object().dec();
+                drop_two_next(vm, r, stop, step)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
