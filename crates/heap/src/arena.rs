@@ -10,8 +10,9 @@ use crate::heap::Heap;
 use crate::os;
 use crate::pool::{ARENA_SIZE, Arena, POOL_SIZE, POOLS_PER_ARENA, Pool, State};
 
-/// From this many arenas on, the pages of a new one are asked for at once: that costs less than a fault for each page,
-/// and the memory that it may waste is a small part.
+/// The pages of the first arena are asked for at once, as an interpreter fills it before anything runs; from this many
+/// arenas on again those of each, as the memory that it may waste is a small part. That costs less than a fault for each
+/// page.
 const POPULATE_FROM: usize = 8;
 
 /// The arenas of a heap.
@@ -90,7 +91,7 @@ impl Arenas {
         }
         let mut all = self.all.try_borrow_mut().ok()?;
         all.try_reserve(1).ok()?;
-        let memory = os::map_arena(all.len() >= POPULATE_FROM)?;
+        let memory = os::map_arena(all.is_empty() || all.len() >= POPULATE_FROM)?;
         // SAFETY: fresh memory of the right size and alignment.
         let arena = unsafe { Arena::prepare(memory, all.len(), heap) };
         all.push(arena);

@@ -42,7 +42,7 @@ pub(crate) fn map_arena(populate: bool) -> Option<NonNull<u8>> {
     }
     // SAFETY: the mapping just made, unused.
     unsafe { libc::munmap(first.as_ptr().cast(), ARENA_SIZE) };
-    let wide = map(2 * ARENA_SIZE, 0)?;
+    let wide = map(2 * ARENA_SIZE, extra)?;
     let lead = wide.as_ptr().addr().next_multiple_of(ARENA_SIZE) - wide.as_ptr().addr();
     // SAFETY: head and tail of the mapping just made; the aligned middle stays.
     unsafe {

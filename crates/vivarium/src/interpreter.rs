@@ -116,10 +116,12 @@ impl Interpreter {
         }
     }
 
-    /// Ends the interpreter; gives the exit code, which is another one where the diagnostics asked for in the environment
+    /// Ends the interpreter of a process that is about to end; gives the exit code, which is another one where the diagnostics asked for in the environment
     /// have found something. See [`crate::diagnostics`].
     pub fn finish(self, code: i32) -> i32 {
         if !self.diagnostics.check_shutdown {
+            // The process ends now, and the system takes all of its memory at once.
+            std::mem::forget(self);
             return code;
         }
         let left = self.vm.take_down();
