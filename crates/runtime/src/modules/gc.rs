@@ -3,8 +3,8 @@
 use viv_heap::{Debug, Flags, GENERATIONS, Object, Ref, referents};
 
 use super::make::{ModuleSpec, add_int};
-use crate::object::{Dict, Str};
 use crate::native::{MethodDef, NativeCall};
+use crate::object::{Dict, Str};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;

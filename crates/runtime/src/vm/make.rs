@@ -6,7 +6,7 @@ use siphasher::sip::SipHasher13;
 use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Ref};
 
 use super::Vm;
-use crate::object::{Slot, Bytes, Complex, Dict, Float, Int, List, Str, Tuple};
+use crate::object::{Bytes, Complex, Dict, Float, Int, List, Slot, Str, Tuple};
 use crate::result::PyResult;
 
 impl Vm {
