@@ -11,6 +11,7 @@ pub mod library;
 pub mod operator;
 pub mod posix;
 pub mod random;
+pub mod signal;
 pub mod sre;
 
 use viv_runtime::vm::NativeModule;
@@ -27,5 +28,6 @@ pub fn modules() -> &'static [NativeModule] {
         ("_posix", |vm| posix::MODULE.make(vm)),
         ("_sre_engine", |vm| sre::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
+        ("_signal", |vm| signal::MODULE.make(vm)),
     ]
 }

@@ -11,12 +11,23 @@ use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm};
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_vivarium",
     doc: "What the library's own modules ask of the program.",
-    functions: &[&[MethodDef::new(
-        "library_source",
-        "($module, path, /)",
-        NativeCall::One(library_source),
-        "The source text of a file of the library.",
-    )]],
+    functions: &[&[
+        MethodDef::new(
+            "library_source",
+            "($module, path, /)",
+            NativeCall::One(library_source),
+            "The source text of a file of the library.",
+        ),
+        MethodDef::new(
+            "library_has",
+            "($module, path, /)",
+            NativeCall::One(|vm, _, path| {
+                let path = path.downcast::<Str>();
+                Ok(vm.bool(path.is_some_and(|path| find(&path.to_text()).is_some())))
+            }),
+            "Whether the library has a file.",
+        ),
+    ]],
     fill: |_, _| Ok(()),
 };
 

@@ -143,7 +143,8 @@ pub(super) unsafe fn delete_deref(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
 fn lookup_global(vm: &Vm, r: &Regs, name: &Str) -> PyResult<Option<Ref>> {
     // SAFETY: the frame keeps globals and builtins alive.
     let (globals, builtins) = unsafe { (r.globals(), r.builtins()) };
-    if let Some(value) = lookup_in(vm, globals, name)? {
+    // A subclass of dict may have its own idea of what is missing.
+    if let Some(value) = lookup_mapping(vm, &globals.head, name)? {
         return Ok(Some(value));
     }
     lookup_in(vm, builtins, name)

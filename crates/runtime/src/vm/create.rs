@@ -103,6 +103,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         sources: RefCell::default(),
         codecs: Default::default(),
         exit_functions: RefCell::default(),
+        signal_handlers: Default::default(),
         main_code: Slot::default(),
         memory: Default::default(),
         types,

@@ -204,6 +204,8 @@ pub struct Interp {
     pub codecs: crate::modules::codecs::Registry,
     /// Functions to call at exit: `atexit`.
     pub exit_functions: RefCell<Vec<ExitFunction>>,
+    /// The handlers of signals: `signal.signal`.
+    pub signal_handlers: super::signals::Handlers,
     /// What the collector keeps for scripts.
     pub memory: super::memory::Memory,
     /// Code of the running main script, for `-i`.

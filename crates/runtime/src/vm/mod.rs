@@ -3,6 +3,8 @@
 //! Every native function gets `vm: &Vm`; through it the interpreter's types, names and caches are at hand
 //! (`vm.types.list`, `vm.names.__init__`, `vm.exceptions.TypeError`).
 
+#[allow(unsafe_code)]
+pub mod calendar;
 pub mod create;
 pub mod exceptions;
 mod hot;
@@ -17,6 +19,8 @@ pub mod names;
 pub mod raise;
 pub mod roots;
 pub mod shutdown;
+#[allow(unsafe_code)]
+pub mod signals;
 pub mod teardown;
 pub mod unraisable;
 
@@ -90,7 +94,7 @@ impl Vm {
             }
         }
         if bits & interp::breaker::SIGNAL != 0 {
-            return Err(self.raise_with(&self.exceptions.KeyboardInterrupt, &[]));
+            self.run_signal_handlers()?;
         }
         Ok(())
     }

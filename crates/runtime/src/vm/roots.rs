@@ -24,6 +24,7 @@ impl Interp {
             visitor.visit(args.as_object());
             visitor.visit_opt(keywords.as_ref());
         }
+        self.signal_handlers.visit(visitor);
         self.codecs.visit(visitor);
         self.memory.visit(visitor);
         self.main_code.visit(visitor);

@@ -180,6 +180,7 @@ impl Vm {
     fn release_rest(&self) {
         self.main_code.set(None);
         self.memory.clear();
+        self.signal_handlers.clear();
         for slot in [
             &self.handled,
             &self.trace,

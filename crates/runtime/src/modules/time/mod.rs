@@ -1,11 +1,12 @@
-//! The native module `time`: clocks and sleeping, calendar time in UTC.
+//! The native module `time`: clocks and sleeping, calendar time.
+
+mod calendar;
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use viv_heap::{Object, Ref};
+use viv_heap::Object;
 
-use super::make::{ModuleSpec, add_int};
-use super::struct_sequence::make;
+use super::make::ModuleSpec;
 use crate::native::{MethodDef, NativeCall};
 use crate::protocol;
 use crate::result::PyResult;
@@ -21,18 +22,12 @@ struct_sequence!(
 pub static SPEC: ModuleSpec = ModuleSpec {
     name: "time",
     doc: "This module provides various functions to manipulate time values.",
-    functions: &[FUNCTIONS],
+    functions: &[FUNCTIONS, calendar::FUNCTIONS],
     fill: |vm, module| {
         module
             .dict
             .set_text(vm, "struct_time", &vm.types.struct_time.head)?;
-        ["timezone", "altzone", "daylight"]
-            .iter()
-            .try_for_each(|name| add_int(vm, module, name, 0))?;
-        let utc = vm.new_str("UTC")?.upcast();
-        module
-            .dict
-            .set_text(vm, "tzname", &vm.new_tuple(vec![utc.clone(), utc])?.head)
+        calendar::zone_names(vm, module)
     },
 };
 
@@ -91,16 +86,6 @@ const FUNCTIONS: &[MethodDef] = &[
         NativeCall::One(sleep),
         "sleep(seconds)\n\nDelay execution for a given number of seconds.",
     ),
-    MethodDef::new(
-        "gmtime",
-        "",
-        NativeCall::Positional {
-            min: 0,
-            max: 1,
-            call: gmtime,
-        },
-        "gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, tm_isdst)",
-    ),
 ];
 
 fn wall() -> Duration {
@@ -142,61 +127,13 @@ fn sleep(vm: &Vm, _module: &Object, seconds: &Object) -> PyResult {
         return Err(vm.value_error("sleep length must be non-negative"));
     }
     match Duration::try_from_secs_f64(seconds) {
-        Ok(time) => std::thread::sleep(time),
+        Ok(mut left) => {
+            while !left.is_zero() {
+                left = crate::vm::signals::sleep(left);
+                vm.check_signals()?;
+            }
+        }
         Err(_) => return Err(vm.overflow_error("timestamp out of range for platform time_t")),
     }
     Ok(vm.none_ref())
-}
-
-fn gmtime(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
-    let seconds = match args.first().filter(|s| !vm.is_none(s)) {
-        Some(seconds) => protocol::to_f64(vm, seconds)?.floor() as i64,
-        None => wall().as_secs() as i64,
-    };
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let year_start = days_from_civil(year, 1, 1);
-    let fields = [
-        year,
-        month,
-        day,
-        second / 3600,
-        second / 60 % 60,
-        second % 60,
-        (days + 3).rem_euclid(7),
-        days - year_start + 1,
-        0,
-    ];
-    let fields = fields
-        .iter()
-        .map(|n| vm.new_int(*n))
-        .collect::<PyResult<Vec<Ref>>>()?;
-    make(vm, &vm.types.struct_time, fields)
-}
-
-/// The date of a day counted from 1970-01-01 (Howard Hinnant's algorithm).
-fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day_of_year - (153 * shifted + 2) / 5 + 1)
-}
-
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let year_of_era = y.rem_euclid(400);
-    let shifted = if month > 2 { month - 3 } else { month + 9 };
-    let day_of_year = (153 * shifted + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }

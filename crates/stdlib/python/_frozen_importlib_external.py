@@ -1,0 +1,110 @@
+"""importlib._bootstrap_external, with finders for the library that the program carries."""
+
+import sys
+import _frozen_importlib
+import _vivarium
+
+try:
+    import marshal
+except ImportError:
+    # importlib's own code imports it, for bytecode files only, which are not read here.
+    sys.modules["marshal"] = type(sys)("marshal")
+
+exec(
+    compile(
+        _vivarium.library_source("importlib/_bootstrap_external.py"),
+        "<frozen importlib._bootstrap_external>",
+        "exec",
+    ),
+    globals(),
+)
+_set_bootstrap_module(_frozen_importlib)
+
+_LIBRARY = "<vivarium>"
+
+
+def _source_only(self, fullname):
+    """Code from the source text: bytecode files are neither read nor written."""
+    path = self.get_filename(fullname)
+    return self.source_to_code(self.get_data(path), path)
+
+
+SourceLoader.get_code = _source_only
+
+
+class LibraryLoader(SourceFileLoader):
+    """Loads a module of the library."""
+
+    def get_data(self, path):
+        return _vivarium.library_source(path[len(_LIBRARY) + 1:])
+
+    def path_stats(self, path):
+        raise OSError("a module of the library has no times")
+
+
+class LibraryFinder:
+    """Finds modules in a folder of the library."""
+
+    def __init__(self, path):
+        if path != _LIBRARY and not path.startswith(_LIBRARY + "/"):
+            raise ImportError("only the library itself", path=path)
+        self.path = path
+
+    def find_spec(self, fullname, target=None):
+        base = f"{self.path}/{fullname.rpartition('.')[2]}"
+        for path, package in ((f"{base}/__init__.py", True), (f"{base}.py", False)):
+            if _vivarium.library_has(path[len(_LIBRARY) + 1:]):
+                loader = LibraryLoader(fullname, path)
+                folders = [base] if package else None
+                return spec_from_file_location(fullname, path, loader=loader, submodule_search_locations=folders)
+        return None
+
+    def invalidate_caches(self):
+        """The library does not change."""
+
+
+def fill(module):
+    """Gives a module that the interpreter has imported itself its spec and loader."""
+    space = module.__dict__
+    if space.get("__spec__") is not None:
+        return
+    name = space.get("__name__")
+    path = space.get("__file__")
+    if name == "__main__" or not isinstance(name, str):
+        return
+    if path is None and "__path__" in space:
+        spec = _frozen_importlib.ModuleSpec(name, None, is_package=True)
+        spec.submodule_search_locations = _NamespacePath(name, list(space["__path__"]), PathFinder._get_spec)
+        spec.loader = NamespaceLoader.__new__(NamespaceLoader)
+        spec.loader._path = spec.submodule_search_locations
+        space["__path__"] = spec.submodule_search_locations
+    elif path is None:
+        if name not in sys.builtin_module_names:
+            return
+        spec = _frozen_importlib.spec_from_loader(name, _frozen_importlib.BuiltinImporter, origin="built-in")
+    else:
+        kind = LibraryLoader if path.startswith(_LIBRARY) else SourceFileLoader
+        folders = list(space["__path__"]) if "__path__" in space else None
+        spec = spec_from_file_location(name, path, loader=kind(name, path), submodule_search_locations=folders)
+    space["__spec__"] = spec
+    space["__loader__"] = spec.loader
+
+
+def _take_over():
+    """Puts the finders in the places that the interpreter keeps for them."""
+    finders = {finder.__name__: finder for finder in (_frozen_importlib.BuiltinImporter,
+                                                      _frozen_importlib.FrozenImporter, PathFinder)}
+    path = sys.meta_path
+    for place, finder in enumerate(path):
+        if isinstance(finder, type) and getattr(finder, "__module__", None) == "_vivarium":
+            path[place] = finders[finder.__name__]
+    for finder in finders.values():
+        if finder not in path:
+            path.append(finder)
+    sys.path_hooks.extend([LibraryFinder, FileFinder.path_hook(*_get_supported_file_loaders())])
+    for module in list(sys.modules.values()):
+        if isinstance(module, type(sys)):
+            fill(module)
+
+
+_take_over()

@@ -1,0 +1,93 @@
+//! Names and numbers of the signals, and what the system calls them.
+
+/// The numbers that the module holds.
+pub const NUMBERS: &[(&str, i64)] = &[
+    ("NSIG", 65),
+    ("SIG_DFL", 0),
+    ("SIG_IGN", 1),
+    ("SIG_BLOCK", 0),
+    ("SIG_UNBLOCK", 1),
+    ("SIG_SETMASK", 2),
+    ("SIGHUP", 1),
+    ("SIGINT", 2),
+    ("SIGQUIT", 3),
+    ("SIGILL", 4),
+    ("SIGTRAP", 5),
+    ("SIGIOT", 6),
+    ("SIGABRT", 6),
+    ("SIGFPE", 8),
+    ("SIGKILL", 9),
+    ("SIGBUS", 7),
+    ("SIGSEGV", 11),
+    ("SIGSYS", 31),
+    ("SIGPIPE", 13),
+    ("SIGALRM", 14),
+    ("SIGTERM", 15),
+    ("SIGUSR1", 10),
+    ("SIGUSR2", 12),
+    ("SIGCLD", 17),
+    ("SIGCHLD", 17),
+    ("SIGPWR", 30),
+    ("SIGIO", 29),
+    ("SIGURG", 23),
+    ("SIGWINCH", 28),
+    ("SIGPOLL", 29),
+    ("SIGSTOP", 19),
+    ("SIGTSTP", 20),
+    ("SIGCONT", 18),
+    ("SIGTTIN", 21),
+    ("SIGTTOU", 22),
+    ("SIGVTALRM", 26),
+    ("SIGPROF", 27),
+    ("SIGXCPU", 24),
+    ("SIGXFSZ", 25),
+    ("SIGRTMIN", 34),
+    ("SIGRTMAX", 64),
+    ("SIGSTKFLT", 16),
+    ("ITIMER_REAL", 0),
+    ("ITIMER_VIRTUAL", 1),
+    ("ITIMER_PROF", 2),
+];
+
+const DESCRIPTIONS: [&str; 31] = [
+    "Hangup",
+    "Interrupt",
+    "Quit",
+    "Illegal instruction",
+    "Trace/breakpoint trap",
+    "Aborted",
+    "Bus error",
+    "Floating point exception",
+    "Killed",
+    "User defined signal 1",
+    "Segmentation fault",
+    "User defined signal 2",
+    "Broken pipe",
+    "Alarm clock",
+    "Terminated",
+    "Stack fault",
+    "Child exited",
+    "Continued",
+    "Stopped (signal)",
+    "Stopped",
+    "Stopped (tty input)",
+    "Stopped (tty output)",
+    "Urgent I/O condition",
+    "CPU time limit exceeded",
+    "File size limit exceeded",
+    "Virtual timer expired",
+    "Profiling timer expired",
+    "Window changed",
+    "I/O possible",
+    "Power failure",
+    "Bad system call",
+];
+
+/// What the system calls a signal; the two that its threads library keeps for itself have no name.
+pub fn description(number: i32) -> Option<String> {
+    if number >= 34 {
+        return Some(format!("Real-time signal {}", number - 34));
+    }
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    DESCRIPTIONS.get(place).map(|text| (*text).to_owned())
+}
