@@ -29,7 +29,12 @@ impl Compiler for SourceCompiler {
             top_level_await: request.flags & TOP_LEVEL_AWAIT != 0,
         };
         match viv_compiler::compile_source(request.source, request.filename, mode, &options) {
-            Ok(output) => Ok(output.code),
+            Ok(output) => {
+                for warning in &output.warnings {
+                    warn(vm, request, warning)?;
+                }
+                Ok(output.code)
+            }
             Err(error) => {
                 let class = match error.kind {
                     viv_syntax::ErrorKind::Syntax => &vm.exceptions.SyntaxError,
@@ -49,6 +54,42 @@ impl Compiler for SourceCompiler {
 
     fn is_plain_call(&self, lines: &str, start: usize, end: usize) -> bool {
         crate::anchors::is_plain_call(lines, start, end)
+    }
+}
+
+/// Issues a warning of the compiler; one that a filter makes an error becomes a SyntaxError.
+fn warn(vm: &Vm, request: &CompileRequest<'_>, warning: &viv_syntax::Warning) -> PyResult<()> {
+    let class: &viv_runtime::object::Type = if warning.deprecation {
+        &vm.exceptions.DeprecationWarning
+    } else {
+        &vm.exceptions.SyntaxWarning
+    };
+    let line = i64::from(warning.line);
+    let warned = vm.warn_about_source(class, &warning.msg, request.filename, line);
+    match warned {
+        Err(raised) if vm.raised_is(&raised, class) => {
+            drop(vm.take_raised(raised));
+            let error = viv_syntax::SyntaxError {
+                kind: viv_syntax::ErrorKind::Syntax,
+                msg: warning
+                    .msg
+                    .replace(" Such sequences will not work in the future.", ""),
+                line: warning.line,
+                col: warning.col as i32 + 1,
+                end_line: warning.line,
+                end_col: warning.col as i32 + 1,
+                text: None,
+                statement_line: 0,
+                incomplete: false,
+            };
+            Err(syntax_error(
+                vm,
+                &vm.exceptions.SyntaxError,
+                request,
+                &error,
+            ))
+        }
+        other => other,
     }
 }
 

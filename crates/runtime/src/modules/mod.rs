@@ -13,4 +13,5 @@ pub mod struct_sequence;
 pub mod sys;
 pub mod time;
 pub mod traceback_text;
+pub mod warnings;
 pub mod weakref;

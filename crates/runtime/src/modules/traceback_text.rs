@@ -444,6 +444,12 @@ fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
     Some(lines)
 }
 
+/// A line of a source file, from 1.
+pub(super) fn source_line(vm: &Vm, filename: &str, line: i64) -> Option<String> {
+    let index = usize::try_from(line - 1).ok()?;
+    source_lines(vm, filename)?.get(index).cloned()
+}
+
 /// One frame of a traceback.
 struct Entry {
     filename: String,

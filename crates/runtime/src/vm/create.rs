@@ -105,6 +105,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         exit_functions: RefCell::default(),
         signal_handlers: Default::default(),
         main_code: Slot::default(),
+        warnings: Default::default(),
         memory: Default::default(),
         types,
         exceptions,

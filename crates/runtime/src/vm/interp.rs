@@ -206,6 +206,8 @@ pub struct Interp {
     pub exit_functions: RefCell<Vec<ExitFunction>>,
     /// The handlers of signals: `signal.signal`.
     pub signal_handlers: super::signals::Handlers,
+    /// Filters of warnings.
+    pub warnings: crate::modules::warnings::Warnings,
     /// What the collector keeps for scripts.
     pub memory: super::memory::Memory,
     /// Code of the running main script, for `-i`.

@@ -113,7 +113,7 @@ impl Hooks for Interpreter {
     fn weakref_callback(&self, callback: &Object, weakref: &Object) {
         with_vm(|vm| {
             if let Err(raised) = protocol::call_one(vm, callback, weakref) {
-                vm.unraisable(raised, "while calling weakref callback", Some(callback));
+                vm.unraisable(raised, "on calling weakref callback", Some(callback));
             }
         });
     }

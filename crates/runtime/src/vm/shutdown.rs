@@ -179,6 +179,7 @@ impl Vm {
     /// Gives up what the interpreter itself owns.
     fn release_rest(&self) {
         self.main_code.set(None);
+        self.warnings.clear();
         self.memory.clear();
         self.signal_handlers.clear();
         for slot in [

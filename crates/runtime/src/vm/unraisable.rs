@@ -3,8 +3,7 @@
 use viv_heap::{Object, Ref};
 
 use super::Vm;
-use crate::modules::main::complain;
-use crate::modules::traceback_text;
+use crate::modules::sys::hooks;
 use crate::object::Type;
 use crate::protocol;
 use crate::result::{PyResult, Raised};
@@ -13,68 +12,59 @@ impl Vm {
     /// Reports an exception that has nobody to go to: "Exception ignored `what` `object`:", and drops it.
     pub fn unraisable(&self, raised: Raised, what: &str, object: Option<&Object>) {
         let exception = self.take_raised(raised);
-        let result = self.call_unraisable_hook(&exception, what, object);
-        if !matches!(result, Ok(true)) {
-            if let Err(raised) = result {
-                drop(self.take_raised(raised));
+        let mut message = format!("Exception ignored {what}");
+        if let Some(object) = object {
+            match protocol::repr(self, object) {
+                Ok(text) => {
+                    message.push(' ');
+                    message.push_str(&text.to_text());
+                }
+                Err(raised) => drop(self.take_raised(raised)),
             }
-            self.print_unraisable(&exception, what, object);
+        }
+        match self.unraisable_hook() {
+            Some(hook) => {
+                if let Err(raised) = self.call_unraisable_hook(&hook, &exception, &message) {
+                    let second = self.take_raised(raised);
+                    hooks::print_unraisable(
+                        self,
+                        Some("Exception ignored in sys.unraisablehook"),
+                        Some(&hook),
+                    );
+                    hooks::print(self, &second);
+                }
+            }
+            None => {
+                hooks::print_unraisable(self, Some(&message), None);
+                hooks::print(self, &exception);
+            }
         }
     }
 
-    /// Calls the hook, if there is one; whether there was.
+    /// The hook, while `sys` still has one.
+    fn unraisable_hook(&self) -> Option<Ref> {
+        self.sys
+            .get_str(self, &self.names.unraisablehook)
+            .filter(|hook| !self.is_none(hook))
+    }
+
     fn call_unraisable_hook(
         &self,
+        hook: &Object,
         exception: &Object,
-        what: &str,
-        object: Option<&Object>,
-    ) -> PyResult<bool> {
-        let hook = self.sys.get_text(self, "unraisablehook")?;
-        let args_type = self.sys.get_text(self, "UnraisableHookArgs")?;
-        let (Some(hook), Some(args_type)) = (hook, args_type) else {
-            return Ok(false);
-        };
-        let message = self.new_str(&format!("Exception ignored {what}"))?;
+        message: &str,
+    ) -> PyResult<()> {
         let traceback = protocol::get_attr_opt(self, exception, &self.names.__traceback__)?;
-        let fields: [Ref; 5] = [
+        let fields = vec![
             Type::of(exception).head.to_ref(),
             exception.to_ref(),
             traceback.unwrap_or_else(|| self.none_ref()),
-            message.upcast(),
-            object.map_or_else(|| self.none_ref(), Object::to_ref),
+            self.new_str(message)?.upcast(),
+            self.none_ref(),
         ];
-        let fields = self.new_tuple(fields.into())?;
-        let args = protocol::call_one(self, &args_type, &fields)?;
-        protocol::call_one(self, &hook, &args)?;
-        Ok(true)
-    }
-
-    /// What is left to do where the hook fails, or `sys` is gone already.
-    fn print_unraisable(&self, exception: &Object, what: &str, object: Option<&Object>) {
-        let object = object
-            .map(|o| match protocol::repr(self, o) {
-                Ok(text) => format!(" {}", text.to_text()),
-                Err(raised) => {
-                    drop(self.take_raised(raised));
-                    " <object repr() failed>".to_owned()
-                }
-            })
-            .unwrap_or_default();
-        let traceback = match protocol::get_attr_opt(self, exception, &self.names.__traceback__) {
-            Ok(Some(traceback)) if !self.is_none(&traceback) => {
-                let frames = traceback_text::format_traceback(self, &traceback);
-                format!("Traceback (most recent call last):\n{frames}")
-            }
-            Ok(_) => String::new(),
-            Err(raised) => {
-                drop(self.take_raised(raised));
-                String::new()
-            }
-        };
-        let last = traceback_text::format_exception_only(self, exception);
-        complain(
-            self,
-            &format!("Exception ignored {what}{object}:\n{traceback}{last}"),
-        );
+        let class = &self.types.sys_unraisable_hook_args;
+        let args = crate::modules::struct_sequence::make(self, class, fields)?;
+        protocol::call_one(self, hook, &args)?;
+        Ok(())
     }
 }

@@ -5,7 +5,7 @@ use viv_heap::{Object, Ref};
 
 use crate::modules::main::complain;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::Type;
+use crate::object::{Str, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -26,6 +26,12 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         "($module, object, /)",
         NativeCall::One(displayhook),
         "Print an object to sys.stdout and also save it in builtins._",
+    ),
+    MethodDef::new(
+        "unraisablehook",
+        "($module, unraisable, /)",
+        NativeCall::One(unraisable_hook),
+        "Handle an unraisable exception.\n\nThe unraisable argument has the following attributes:\n\n* exc_type: Exception type.\n* exc_value: Exception value, can be None.\n* exc_traceback: Exception traceback, can be None.\n* err_msg: Error message, can be None.\n* object: Object causing the exception, can be None.",
     ),
 ];
 
@@ -103,4 +109,40 @@ fn displayhook(vm: &Vm, _module: &Object, value: &Object) -> PyResult {
     crate::modules::builtins::output::write(vm, &stdout, &*vm.new_char(10)?)?;
     vm.builtins.set_text(vm, "_", value)?;
     Ok(vm.none_ref())
+}
+
+fn unraisable_hook(vm: &Vm, _module: &Object, args: &Object) -> PyResult {
+    let fields = args
+        .downcast::<Tuple>()
+        .filter(|_| Type::of(args).is(&vm.types.sys_unraisable_hook_args));
+    let Some([class, value, _, message, object]) = fields.map(Tuple::as_slice) else {
+        return Err(vm.type_error("sys.unraisablehook argument type must be UnraisableHookArgs"));
+    };
+    let given = |o: &Ref| (!vm.is_none(o)).then(|| o.clone());
+    let message = message.downcast::<Str>().map(|m| m.to_text().into_owned());
+    print_unraisable(vm, message.as_deref(), given(object).as_deref());
+    if !vm.is_none(value) {
+        print(vm, value);
+    } else if let Some(class) = class.downcast::<Type>() {
+        complain(vm, &format!("{}\n", class.display_name()));
+    }
+    Ok(vm.none_ref())
+}
+
+/// The line before an exception that cannot go on: "Exception ignored in: object".
+pub fn print_unraisable(vm: &Vm, message: Option<&str>, object: Option<&Object>) {
+    let object = object.map(|o| match protocol::repr(vm, o) {
+        Ok(text) => text.to_text().into_owned(),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            "<object repr() failed>".to_owned()
+        }
+    });
+    let line = match (message, object) {
+        (Some(message), Some(object)) => format!("{message}: {object}\n"),
+        (Some(message), None) => format!("{message}:\n"),
+        (None, Some(object)) => format!("Exception ignored in: {object}\n"),
+        (None, None) => return,
+    };
+    complain(vm, &line);
 }

@@ -37,7 +37,7 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     {
         let function = new_function(vm, &module, "sys", def)?;
         dict.set_text(vm, def.name, &function)?;
-        if let "excepthook" | "displayhook" = def.name {
+        if let "excepthook" | "displayhook" | "unraisablehook" = def.name {
             dict.set_text(vm, &format!("__{}__", def.name), &function)?;
         }
     }
@@ -167,7 +167,15 @@ fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
     if let Some(library) = vm.library.get() {
         names.extend(library.builtin_names());
     }
-    names.extend(["gc", "itertools", "math", "time", "_weakref", "_codecs"]);
+    names.extend([
+        "gc",
+        "itertools",
+        "math",
+        "time",
+        "_warnings",
+        "_weakref",
+        "_codecs",
+    ]);
     names.sort_unstable();
     names.dedup();
     let names = names

@@ -98,7 +98,7 @@ fn with_traceback(vm: &Vm, this: &Object, traceback: &Object) -> PyResult {
 fn add_note(vm: &Vm, this: &Object, note: &Object) -> PyResult {
     if note.downcast::<Str>().is_none() {
         return Err(vm.type_error(format!(
-            "note must be a str, not '{}'",
+            "add_note() argument must be str, not {}",
             protocol::type_name(note)
         )));
     }

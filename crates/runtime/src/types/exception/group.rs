@@ -41,7 +41,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     };
     if message.downcast::<Str>().is_none() {
         return Err(vm.type_error(format!(
-            "argument 1 must be str, not {}",
+            "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
             protocol::type_name(message)
         )));
     }
@@ -358,7 +358,28 @@ fn collect_leaves(vm: &Vm, exception: &Object, leaves: &mut Vec<Ref>) {
     }
 }
 
+/// `ExceptionGroup` is the one builtin exception with two bases.
+fn add_second_base(vm: &Vm) -> PyResult<()> {
+    let e = &vm.exceptions;
+    let class = &e.ExceptionGroup;
+    class.unregister();
+    let bases = [&e.BaseExceptionGroup, &e.Exception].map(|b| b.head.to_ref());
+    class.bases.set(Some(vm.new_tuple(bases.into())?));
+    let mro = [
+        class,
+        &e.BaseExceptionGroup,
+        &e.Exception,
+        &vm.types.base_exception,
+        &vm.types.object,
+    ];
+    let mro = mro.map(|b| b.head.to_ref());
+    class.mro.set(Some(vm.new_tuple(mro.into())?));
+    class.register_with_bases();
+    Ok(())
+}
+
 pub(super) fn finish(vm: &Vm) -> PyResult<()> {
+    add_second_base(vm)?;
     const METHODS: &[MethodDef] = &[
         MethodDef::new("derive", "($self, excs, /)", NativeCall::One(derive), ""),
         MethodDef::new(

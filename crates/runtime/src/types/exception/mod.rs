@@ -80,7 +80,13 @@ pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Ex
                 },
                 |t| t.to_text().into_owned()
             ),
-            protocol::type_name(&made)
+            protocol::repr(vm, &Type::of(&made).head).map_or_else(
+                |r| {
+                    drop(vm.take_raised(r));
+                    String::new()
+                },
+                |t| t.to_text().into_owned()
+            )
         ))
     })
 }
@@ -190,21 +196,10 @@ pub fn stop_iteration_value(vm: &Vm, exception: &Object) -> Ref {
         .unwrap_or_else(|| vm.none_ref())
 }
 
-/// RuntimeWarning: a coroutine is dropped that nobody awaited.
-pub fn warn_never_awaited(_vm: &Vm, coroutine: &Object) {
-    let name = coroutine
-        .downcast::<crate::object::Generator>()
-        .and_then(|g| g.qualname.get());
-    let name = name
-        .and_then(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned()))
-        .unwrap_or_default();
-    eprintln!("RuntimeWarning: coroutine '{name}' was never awaited");
-}
-
 /// Reports an exception that cannot go on.
-pub fn report_unraisable(vm: &Vm, exception: &Object, object: Option<&Object>) {
+pub fn report_unraisable(vm: &Vm, exception: &Object, what: &str, object: &Object) {
     let raised = vm.restore(exception.to_ref());
-    vm.unraisable(raised, "in", object);
+    vm.unraisable(raised, what, Some(object));
 }
 
 /// Gives the classes that add something their slots and attributes, and these slots to the classes below them.

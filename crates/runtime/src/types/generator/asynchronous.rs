@@ -239,7 +239,12 @@ pub(super) fn run_finalizer_hook(vm: &Vm, generator: &Generator, object: &Object
     let waiting = vm.pending.take();
     if let Err(raised) = protocol::call_one(vm, &hook, object) {
         let exception = vm.take_raised(raised);
-        crate::types::exception::report_unraisable(vm, &exception, Some(object));
+        crate::types::exception::report_unraisable(
+            vm,
+            &exception,
+            "while finalizing generator",
+            object,
+        );
     }
     vm.pending.set(waiting);
     true

@@ -291,7 +291,11 @@ pub(super) fn finalize(vm: &Vm, object: &Object) {
         GeneratorState::Done | GeneratorState::Running => return,
         GeneratorState::Created => {
             if generator.kind == GeneratorKind::Coroutine {
-                crate::types::exception::warn_never_awaited(vm, object);
+                let name = generator
+                    .qualname
+                    .get()
+                    .and_then(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned()));
+                vm.warn_never_awaited(object, &name.unwrap_or_default());
             }
             return;
         }
@@ -309,7 +313,12 @@ pub(super) fn finalize(vm: &Vm, object: &Object) {
     let waiting = vm.pending.take();
     if let Err(raised) = close(vm, object) {
         let exception = vm.take_raised(raised);
-        crate::types::exception::report_unraisable(vm, &exception, Some(object));
+        crate::types::exception::report_unraisable(
+            vm,
+            &exception,
+            "while closing generator",
+            object,
+        );
     }
     vm.pending.set(waiting);
 }
