@@ -55,7 +55,32 @@ pub fn compile_source(
     mode: Mode,
     options: &Options,
 ) -> Result<Output, CompileError> {
-    let parsed = viv_syntax::parse(source, mode).map_err(|e| *e)?;
+    compile_parsed(
+        viv_syntax::parse(source, mode).map_err(|e| *e)?,
+        filename,
+        options,
+    )
+}
+
+/// As [`compile_source`], for text that was no file: neither a byte order mark nor an encoding line means anything in it.
+pub fn compile_text(
+    source: &str,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+) -> Result<Output, CompileError> {
+    compile_parsed(
+        viv_syntax::parse_str(source, mode).map_err(|e| *e)?,
+        filename,
+        options,
+    )
+}
+
+fn compile_parsed(
+    parsed: viv_syntax::Parsed,
+    filename: &str,
+    options: &Options,
+) -> Result<Output, CompileError> {
     let mut output = compile(&parsed.ast, filename, options)?;
     if !parsed.warnings.is_empty() {
         let own = std::mem::replace(&mut output.warnings, parsed.warnings);

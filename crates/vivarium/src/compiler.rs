@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use viv_bytecode::Code;
 use viv_compiler::Options;
+use viv_runtime::vm::interp::{BrokenSource, KeywordTypo};
 use viv_runtime::vm::{CompileMode, CompileRequest, Compiler};
 use viv_runtime::{PyResult, Vm};
 use viv_syntax::Mode;
@@ -12,6 +13,10 @@ use viv_syntax::Mode;
 const FUTURE_ANNOTATIONS: u32 = 0x0100_0000;
 /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`
 const TOP_LEVEL_AWAIT: u32 = 0x2000;
+/// `PyCF_IGNORE_COOKIE`
+const SOURCE_IS_TEXT: u32 = 0x0800;
+/// `PyCF_ALLOW_INCOMPLETE_INPUT`
+const ALLOW_INCOMPLETE: u32 = 0x4000;
 
 /// Parser and code generator.
 pub(crate) struct SourceCompiler;
@@ -28,14 +33,27 @@ impl Compiler for SourceCompiler {
             future_annotations: request.flags & FUTURE_ANNOTATIONS != 0,
             top_level_await: request.flags & TOP_LEVEL_AWAIT != 0,
         };
-        match viv_compiler::compile_source(request.source, request.filename, mode, &options) {
+        let (source, filename) = (request.source, request.filename);
+        let compiled = match std::str::from_utf8(source) {
+            Ok(text) if request.flags & SOURCE_IS_TEXT != 0 => {
+                viv_compiler::compile_text(text, filename, mode, &options)
+            }
+            _ => viv_compiler::compile_source(source, filename, mode, &options),
+        };
+        match compiled {
             Ok(output) => {
                 for warning in &output.warnings {
                     warn(vm, request, warning)?;
                 }
                 Ok(output.code)
             }
-            Err(error) => {
+            Err(mut error) => {
+                if error.incomplete && request.flags & ALLOW_INCOMPLETE != 0 {
+                    error.msg = "incomplete input".to_owned();
+                    error.end_col = -1;
+                    let class = &vm.exceptions._IncompleteInputError;
+                    return Err(syntax_error(vm, class, request, &error));
+                }
                 let class = match error.kind {
                     viv_syntax::ErrorKind::Syntax => &vm.exceptions.SyntaxError,
                     viv_syntax::ErrorKind::Indentation => &vm.exceptions.IndentationError,
@@ -50,6 +68,29 @@ impl Compiler for SourceCompiler {
 
     fn anchors(&self, expression: &str) -> Option<viv_runtime::vm::interp::Anchors> {
         crate::anchors::anchors(expression)
+    }
+
+    fn keyword_typo(&self, broken: &BrokenSource<'_>) -> Option<KeywordTypo> {
+        let error = viv_syntax::SyntaxError {
+            kind: viv_syntax::ErrorKind::Syntax,
+            msg: broken.message.to_owned(),
+            line: broken.line,
+            col: 0,
+            end_line: broken.line,
+            end_col: 0,
+            text: None,
+            statement_line: broken.statement_line,
+            incomplete: false,
+        };
+        let compiles = |text: &str| {
+            viv_compiler::compile_text(text, "<stdin>", Mode::Exec, &Options::default()).is_ok()
+        };
+        let found = viv_syntax::keyword_typo(&error, broken.source, broken.from_file, compiles)?;
+        Some(KeywordTypo {
+            message: found.msg,
+            text: found.text,
+            columns: (found.col, found.end_col),
+        })
     }
 
     fn is_plain_call(&self, lines: &str, start: usize, end: usize) -> bool {
@@ -128,10 +169,29 @@ fn syntax_error(
             number(i64::from(error.end_col), nowhere)?,
         ])?;
         let message = vm.new_str(&error.msg)?;
-        Ok(
-            viv_runtime::types::exception::new_exception(vm, class, &[&message.head, &place.head])?
-                .upcast(),
-        )
+        let made =
+            viv_runtime::types::exception::new_exception(vm, class, &[&message.head, &place.head])?;
+        let may_be_typo =
+            error.msg == "invalid syntax" || error.msg.contains("Perhaps you forgot a comma");
+        if may_be_typo {
+            let is_file = std::path::Path::new(request.filename).is_file();
+            let source = match std::str::from_utf8(request.source) {
+                Ok(source) if !is_file => vm.new_str(source)?.upcast(),
+                _ => vm.none_ref(),
+            };
+            let metadata = vm.new_tuple(vec![
+                vm.new_int(i64::from(error.statement_line))?,
+                vm.new_int(0)?,
+                source,
+            ])?;
+            viv_runtime::types::exception::set_extra(
+                vm,
+                &made,
+                viv_runtime::types::exception::fields::syntax::METADATA,
+                Some(metadata.upcast()),
+            )?;
+        }
+        Ok(made.upcast())
     };
     match make() {
         Ok(exception) => vm.raise_object(exception),

@@ -316,7 +316,7 @@ fn bind(
                 &mut locals,
                 total,
                 extra_keywords.as_deref(),
-                text,
+                (text, names),
                 value,
             )?;
         }
@@ -389,7 +389,7 @@ fn bind_keyword(
     locals: &mut [Option<Ref>],
     total: usize,
     extra: Option<&Dict>,
-    name: &Str,
+    (name, all): (&Str, &Tuple),
     value: Ref,
 ) -> PyResult<()> {
     let first = code.source.posonlyargcount as usize;
@@ -417,16 +417,20 @@ fn bind_keyword(
     if let Some(extra) = extra {
         return extra.set(vm, name, &value);
     }
-    let positional_only = (0..first).any(|i| {
-        parameters[i]
-            .downcast::<Str>()
-            .is_some_and(|p| p.eq_str(name))
-    });
-    if positional_only {
+    let given = |p: &Str| {
+        all.iter()
+            .any(|n| n.downcast::<Str>().is_some_and(|n| n.eq_str(p)))
+    };
+    let positional_only: Vec<String> = parameters[..first]
+        .iter()
+        .filter_map(|p| p.downcast::<Str>().filter(|p| given(p)))
+        .map(|p| p.to_text().into_owned())
+        .collect();
+    if !positional_only.is_empty() {
         return Err(vm.type_error(format!(
             "{}() got some positional-only arguments passed as keyword arguments: '{}'",
             function_name(function),
-            name.to_text()
+            positional_only.join(", ")
         )));
     }
     let candidates: Vec<String> = (first..total)

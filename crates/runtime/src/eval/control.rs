@@ -415,7 +415,7 @@ pub(super) unsafe fn raise(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
             return match current_exception(vm) {
                 Some(exception) => {
                     let _ = failed(vm.restore(exception));
-                    Flow::Error
+                    Flow::Reraise
                 }
                 None => failed(vm.runtime_error("No active exception to reraise")),
             };
@@ -458,7 +458,7 @@ fn instance_of(vm: &Vm, object: &Object, refusal: &str) -> PyResult {
             return Err(vm.type_error(format!(
                 "calling {} should have returned an instance of BaseException, not {}",
                 protocol::repr(vm, object)?.to_text(),
-                protocol::type_name(&made)
+                protocol::repr(vm, &Type::of(&made).head)?.to_text()
             )));
         }
         return Ok(made);

@@ -348,6 +348,9 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
             record_flags::ENTRY,
         )?;
         let result = if throwing {
+            if let Some(exception) = &exception {
+                crate::types::exception::set_context(vm, exception);
+            }
             vm.pending.set(exception);
             // The exception is raised where the generator waits: at the yield, the word before the next one.
             let (next, flow) = unwind::unwind(vm, r, Flow::Error);

@@ -18,7 +18,7 @@ pub(crate) mod attr_cache;
 mod build;
 pub mod call;
 pub mod code;
-mod control;
+pub mod control;
 pub mod frame;
 pub mod generator;
 mod intrinsic;

@@ -35,7 +35,12 @@ pub(super) unsafe fn unbound(vm: &Vm, r: Regs, i: usize) -> Flow {
         } else {
             &vm.exceptions.UnboundLocalError
         };
-        let Raised(()) = crate::types::exception::name_error(vm, class, &message, &name);
+        // Only NameError itself knows its name.
+        let Raised(()) = if free {
+            crate::types::exception::name_error(vm, class, &message, &name)
+        } else {
+            vm.raise(class, &message)
+        };
         Flow::Error
     }
 }

@@ -148,10 +148,12 @@ fn import_submodules(vm: &Vm, package: &Object, full: &str, names: &Object) -> P
 }
 
 fn not_found(vm: &Vm, name: &str, more: &str) -> Raised {
-    let raised = vm.raise(
-        &vm.exceptions.ModuleNotFoundError,
-        &format!("No module named '{name}'{more}"),
-    );
+    import_error(vm, &format!("No module named '{name}'{more}"), name)
+}
+
+/// ModuleNotFoundError about a module.
+fn import_error(vm: &Vm, text: &str, name: &str) -> Raised {
+    let raised = vm.raise(&vm.exceptions.ModuleNotFoundError, text);
     let exception = vm.take_raised(raised);
     let named = vm
         .new_str(name)
@@ -169,9 +171,10 @@ fn not_found(vm: &Vm, name: &str, more: &str) -> Raised {
 pub fn import_name(vm: &Vm, full: &str) -> PyResult {
     if let Some(module) = vm.modules.get_text(vm, full)? {
         if vm.is_none(&module) {
-            return Err(vm.raise(
-                &vm.exceptions.ModuleNotFoundError,
+            return Err(import_error(
+                vm,
                 &format!("import of {full} halted; None in sys.modules"),
+                full,
             ));
         }
         return Ok(module);
@@ -336,6 +339,7 @@ fn path_list(vm: &Vm, folders: &[&Path]) -> PyResult<Ref<List>> {
 fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
     let module = new_module(vm, full, "")?;
     let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+    module.dict.set_str(vm, &vm.names.__file__, vm.none())?;
     module
         .dict
         .set_str(vm, &vm.names.__path__, &path_list(vm, &folders)?.head)?;

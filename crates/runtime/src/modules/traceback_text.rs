@@ -12,7 +12,7 @@ use crate::protocol;
 use crate::result::PyResult;
 use crate::types::exception::fields::{self, syntax};
 use crate::types::exception::{closest_name, extra, group};
-use crate::vm::interp::Anchors;
+use crate::vm::interp::{Anchors, BrokenSource, KeywordTypo};
 use crate::vm::{LIBRARY_FOLDER, Vm};
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
@@ -259,7 +259,12 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
             filename.as_deref().unwrap_or("<string>")
         );
     }
-    let source = string(syntax::TEXT).or_else(|| {
+    let typo = keyword_typo(vm, error, filename.as_deref(), line);
+    let (typo_text, typo_columns) = match &typo {
+        Some(typo) => (typo.text.clone(), Some(typo.columns)),
+        None => (None, None),
+    };
+    let source = typo_text.or_else(|| string(syntax::TEXT)).or_else(|| {
         let line = usize::try_from(line?).ok()?;
         source_lines(vm, filename.as_deref()?)?
             .get(line.checked_sub(1)?)
@@ -270,10 +275,11 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
         let shown = right.trim_start_matches([' ', '\n', '\x0c']);
         let spaces = (right.chars().count() - shown.chars().count()) as i64;
         let _ = writeln!(out, "    {shown}");
-        if let Some(offset) = number(syntax::OFFSET) {
+        let columns = typo_columns.map(|(start, end)| (i64::from(start), i64::from(end)));
+        if let Some(offset) = columns.map(|c| c.0).or_else(|| number(syntax::OFFSET)) {
             let length = right.chars().count() as i64;
             let same_line = number(syntax::END_LINENO).is_none_or(|end| Some(end) == line);
-            let mut end = match number(syntax::END_OFFSET) {
+            let mut end = match columns.map(|c| c.1).or_else(|| number(syntax::END_OFFSET)) {
                 _ if !same_line => length + 1,
                 None | Some(0) => offset,
                 Some(end) => end,
@@ -297,10 +303,13 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
             }
         }
     }
-    let message = text(syntax::MSG).map_or_else(
-        || "<no detail available>".to_owned(),
-        |m| text_or(vm, protocol::str(vm, &m), ""),
-    );
+    let message = match typo {
+        Some(typo) => typo.message,
+        None => text(syntax::MSG).map_or_else(
+            || "<no detail available>".to_owned(),
+            |m| text_or(vm, protocol::str(vm, &m), ""),
+        ),
+    };
     match (&filename, line) {
         (Some(filename), None) => {
             let _ = writeln!(out, "{name}: {message} ({filename})");
@@ -309,6 +318,33 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
             let _ = writeln!(out, "{name}: {message}");
         }
     }
+}
+
+/// The misspelt keyword that a SyntaxError may come from.
+fn keyword_typo(
+    vm: &Vm,
+    error: &Exception,
+    filename: Option<&str>,
+    line: Option<i64>,
+) -> Option<KeywordTypo> {
+    let metadata = extra(error, syntax::METADATA)?;
+    let [statement_line, _, source] = metadata.downcast::<Tuple>()?.as_slice() else {
+        return None;
+    };
+    let message = extra(error, syntax::MSG)?;
+    let message = message.downcast::<Str>()?.to_text();
+    let statement_line = statement_line.downcast::<Int>()?.as_i64()?;
+    let (source, from_file) = match source.downcast::<Str>() {
+        Some(source) => (source.to_text().into_owned(), false),
+        None => (source_lines(vm, filename?)?.join("\n"), true),
+    };
+    vm.compiler.keyword_typo(&BrokenSource {
+        source: &source,
+        from_file,
+        statement_line: u32::try_from(statement_line).ok()?,
+        line: u32::try_from(line?).ok()?,
+        message: &message,
+    })
 }
 
 /// "Did you mean" for names, attributes and imports that do not exist.

@@ -37,7 +37,7 @@ pub fn del_item(vm: &Vm, container: &Object, key: &Object) -> PyResult<()> {
     match Type::of(container).slots.setitem.get() {
         Some(slot) => slot(vm, container, key, None),
         None => Err(vm.type_error(format!(
-            "'{}' object doesn't support item deletion",
+            "'{}' object does not support item deletion",
             type_name(container)
         ))),
     }

@@ -11,6 +11,15 @@ pub fn type_name(object: &Object) -> String {
     Type::of(object).display_name()
 }
 
+/// The name of an argument's type in a message about it: `None` is called that.
+pub fn argument_name(vm: &Vm, object: &Object) -> String {
+    if vm.is_none(object) {
+        "None".to_owned()
+    } else {
+        type_name(object)
+    }
+}
+
 /// The truth value.
 #[inline]
 pub fn is_true(vm: &Vm, object: &Object) -> PyResult<bool> {

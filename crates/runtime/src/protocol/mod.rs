@@ -17,7 +17,8 @@ pub use call::{call, call_args, call_no_args, call_one, is_callable};
 pub use compare::{compare, compare_bool, compare_eq, compare_is_or_eq, hash};
 pub use container::{contains, del_item, get_item, len, len_opt, set_item};
 pub use convert::{
-    ascii, format, index, is_true, repr, str, to_f64, to_i64, to_index, to_isize_clamped, type_name,
+    argument_name, ascii, format, index, is_true, repr, str, to_f64, to_i64, to_index,
+    to_isize_clamped, type_name,
 };
 pub use iterate::{collect, for_each, iter, length_hint, next};
 pub use operator::{binary, inplace, invert, negative, positive};

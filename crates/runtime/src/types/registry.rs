@@ -105,6 +105,7 @@ builtin_types! {
     async_generator_wrapped = super::generator::asynchronous::WRAPPED_SPEC, base object;
     async_generator_asend = super::generator::asynchronous::ASEND_SPEC, base object;
     async_generator_athrow = super::generator::asynchronous::ATHROW_SPEC, base object;
+    anext_awaitable = super::generator::anext::SPEC, base object;
     coroutine_wrapper = super::generator::asynchronous::COROUTINE_WRAPPER_SPEC, base object;
     async_generator = super::generator::ASYNC_GENERATOR_SPEC, base object;
     base_exception = super::exception::SPEC, base object;

@@ -57,6 +57,11 @@ pub trait Compiler {
         None
     }
 
+    /// What a SyntaxError becomes if a keyword in its source was misspelt.
+    fn keyword_typo(&self, _broken: &BrokenSource<'_>) -> Option<KeywordTypo> {
+        None
+    }
+
     /// Whether these lines are one statement `return name(…)`, `target = call(…)` whose call covers exactly the bytes
     /// from `start` in the first line to `end` in the last: such a call is not underlined.
     fn is_plain_call(&self, _lines: &str, _start: usize, _end: usize) -> bool {
@@ -71,6 +76,32 @@ pub struct Anchors {
     pub left: (usize, usize),
     /// The position after the last.
     pub right: (usize, usize),
+}
+
+/// See [`Compiler::keyword_typo`].
+#[derive(Clone, Copy, Debug)]
+pub struct BrokenSource<'a> {
+    /// The whole source.
+    pub source: &'a str,
+    /// Whether it was run from a file.
+    pub from_file: bool,
+    /// The line of the last compound statement that was whole, 0 if there was none.
+    pub statement_line: u32,
+    /// The line of the error.
+    pub line: u32,
+    /// The error's message.
+    pub message: &'a str,
+}
+
+/// See [`Compiler::keyword_typo`].
+#[derive(Clone, Debug)]
+pub struct KeywordTypo {
+    /// The message.
+    pub message: String,
+    /// The line that is shown.
+    pub text: Option<String>,
+    /// The columns in characters, from 1.
+    pub columns: (i32, i32),
 }
 
 /// A library of Python sources that the program carries: modules import from it as from a folder.

@@ -51,11 +51,18 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
 ];
 
 /// The flags of `__future__` features and of `ast.PyCF_*` that are known.
-const KNOWN_FLAGS: i64 = 0x01ff_0000 | 0xfe00 | 0x0010 | 0x2000;
+const KNOWN_FLAGS: i64 = 0x01ff_0000 | 0xfe00 | 0x0010 | 0x2000 | SOURCE_IS_TEXT as i64;
+/// `PyCF_IGNORE_COOKIE`: the source was a string, not the bytes of a file.
+const SOURCE_IS_TEXT: u32 = 0x0800;
 const FUTURE_ANNOTATIONS: u32 = 0x0100_0000;
 
 /// The source text of `compile`, `eval` and `exec`.
-fn source_bytes(vm: &Vm, source: &Object, function: &str, what: &str) -> PyResult<Vec<u8>> {
+fn source_bytes(vm: &Vm, source: &Object, function: &str, what: &str) -> PyResult<(Vec<u8>, u32)> {
+    let flags = if source.downcast::<Str>().is_some() {
+        SOURCE_IS_TEXT
+    } else {
+        0
+    };
     let bytes = if let Some(text) = source.downcast::<Str>() {
         match text.to_utf8() {
             Some(text) => text.as_bytes().to_vec(),
@@ -82,7 +89,7 @@ fn source_bytes(vm: &Vm, source: &Object, function: &str, what: &str) -> PyResul
             "source code string cannot contain null bytes",
         ));
     }
-    Ok(bytes)
+    Ok((bytes, flags))
 }
 
 /// What the calling code has imported from `__future__`.
@@ -155,8 +162,8 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     if source.downcast::<Code>().is_some() {
         return Ok(source.to_ref());
     }
-    let source = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
-    let flags = flags as u32 | if inherit { inherited_flags(vm) } else { 0 };
+    let (source, text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
+    let flags = flags as u32 | text | if inherit { inherited_flags(vm) } else { 0 };
     Ok(compile_to_code(
         vm,
         &CompileRequest {
@@ -238,7 +245,7 @@ fn eval_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResul
         }
         return eval::run_code(vm, code, &globals, Some(&locals));
     }
-    let bytes = source_bytes(vm, source, "eval", "string, bytes or code object")?;
+    let (bytes, text) = source_bytes(vm, source, "eval", "string, bytes or code object")?;
     let start = bytes
         .iter()
         .position(|b| !matches!(b, b' ' | b'\t'))
@@ -247,7 +254,7 @@ fn eval_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResul
         source: &bytes[start..],
         filename: "<string>",
         mode: CompileMode::Eval,
-        flags: inherited_flags(vm),
+        flags: inherited_flags(vm) | text,
         optimize: vm.config.optimize,
     };
     let code = compile_to_code(vm, &request)?;
@@ -288,12 +295,12 @@ fn exec_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResul
     if closure.is_some() {
         return Err(vm.type_error("closure can only be used when source is a code object"));
     }
-    let bytes = source_bytes(vm, source, "exec", "string, bytes or code object")?;
+    let (bytes, text) = source_bytes(vm, source, "exec", "string, bytes or code object")?;
     let request = CompileRequest {
         source: &bytes,
         filename: "<string>",
         mode: CompileMode::Exec,
-        flags: inherited_flags(vm),
+        flags: inherited_flags(vm) | text,
         optimize: vm.config.optimize,
     };
     let code = compile_to_code(vm, &request)?;
@@ -313,10 +320,7 @@ fn import(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
         return Err(vm.system_error("__import__() lost its arguments"));
     };
     let Some(name) = name.downcast::<Str>() else {
-        return Err(vm.type_error(format!(
-            "__import__() argument 1 must be str, not {}",
-            type_name(name)
-        )));
+        return Err(vm.type_error("module name must be a string"));
     };
     let level = level.map_or(Ok(0), |l| protocol::to_i64(vm, l))?;
     crate::modules::import::import_module_level(vm, name, *globals, *from_list, level)

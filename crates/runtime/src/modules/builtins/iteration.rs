@@ -138,7 +138,7 @@ fn anext(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let awaitable = slot(vm, args[0])?;
     match args.get(1) {
         None => Ok(awaitable),
-        Some(_) => Err(vm.not_implemented_error("anext() with a default")),
+        Some(default) => crate::types::generator::anext::new(vm, awaitable, default),
     }
 }
 

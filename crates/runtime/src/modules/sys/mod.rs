@@ -408,7 +408,7 @@ fn intern(vm: &Vm, _module: &Object, string: &Object) -> PyResult {
 
 /// The exception being handled.
 fn handled(vm: &Vm) -> Option<Ref> {
-    vm.handled.get().filter(|e| !vm.is_none(e))
+    crate::eval::control::current_exception(vm).filter(|e| !vm.is_none(e))
 }
 
 fn exc_info(vm: &Vm, _module: &Object) -> PyResult {

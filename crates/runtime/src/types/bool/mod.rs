@@ -23,6 +23,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     slots: |s| {
         s.new.set(Some(new));
         s.repr.set(Some(repr));
+        s.invert.set(Some(invert));
         let binary: [(BinaryOp, Binary); 3] = [
             (BinaryOp::And, |vm, a, b| {
                 logic(vm, a, b, |x, y| x & y, arith::and)
@@ -46,6 +47,13 @@ fn new(vm: &Vm, _: &Type, args: Args<'_>) -> PyResult {
         [x] => Ok(vm.bool(protocol::is_true(vm, x)?)),
         _ => Ok(vm.bool(false)),
     }
+}
+
+const INVERSION: &str = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise inversion of the underlying int object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the underlying int.";
+
+fn invert(vm: &Vm, this: &Object) -> PyResult {
+    vm.warn(&vm.exceptions.DeprecationWarning, INVERSION, 1)?;
+    arith::invert(vm, receiver(vm, this)?)
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {

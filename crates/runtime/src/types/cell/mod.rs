@@ -27,7 +27,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         "cell_contents",
         |vm, o| match receiver::<CellObject>(vm, o)?.contents.get() {
             Some(value) => Ok(value),
-            None => Err(vm.value_error("cell is empty")),
+            None => Err(vm.value_error("Cell is empty")),
         },
         |vm, o, v| {
             receiver::<CellObject>(vm, o)?

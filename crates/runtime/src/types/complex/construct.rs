@@ -75,7 +75,9 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         from_object(vm, value)?.ok_or_else(wrong)
     };
     let (re, im) = (part(real, "real")?, part(imag, "imag")?);
-    place(vm, ty, (re.0 - im.1, re.1 + im.0))
+    // A sum with zero would lose the sign of a zero.
+    let imaginary = if re.1 == 0.0 { im.0 } else { re.1 + im.0 };
+    place(vm, ty, (re.0 - im.1, imaginary))
 }
 
 fn place(vm: &Vm, ty: &Type, (re, im): (f64, f64)) -> PyResult {
@@ -103,8 +105,7 @@ pub fn from_object(vm: &Vm, x: &Object) -> PyResult<Option<(f64, f64)>> {
         return match result.downcast::<Complex>() {
             Some(z) => Ok(Some((z.re, z.im))),
             None => Err(vm.type_error(format!(
-                "{}.__complex__() must return a complex, not {}",
-                protocol::type_name(x),
+                "__complex__ returned non-complex (type {})",
                 protocol::type_name(&result)
             ))),
         };

@@ -137,6 +137,8 @@ pub mod syntax {
     pub const END_LINENO: usize = 5;
     /// `end_offset`
     pub const END_OFFSET: usize = 6;
+    /// `_metadata`: what a misspelt keyword is looked for with.
+    pub const METADATA: usize = 7;
 }
 
 fn syntax_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {

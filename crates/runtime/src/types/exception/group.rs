@@ -15,6 +15,8 @@ use super::{extend, extra, set_extra};
 
 const MESSAGE: usize = 0;
 const EXCEPTIONS: usize = 1;
+/// The text of the sequence that was given, where it was neither list nor tuple.
+const SEQUENCE_TEXT: usize = 2;
 
 /// Whether an object is an exception group.
 fn is_group(vm: &Vm, object: &Object) -> bool {
@@ -85,12 +87,38 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let exception = receiver::<Exception>(vm, &made)?;
     set_extra(vm, exception, MESSAGE, Some(message.to_ref()))?;
     set_extra(vm, exception, EXCEPTIONS, Some(tuple.clone()))?;
+    if !items.is_exact::<Tuple>() && !items.is_exact::<List>() {
+        let text = protocol::repr(vm, items)?.upcast();
+        set_extra(vm, exception, SEQUENCE_TEXT, Some(text))?;
+    }
     Ok(made)
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     reject_keywords(vm, &protocol::type_name(this), args)?;
     super::base::set_args(vm, this, args.pos())
+}
+
+/// `Name(message, exceptions)`, the exceptions as they are now and in the kind of sequence that was given.
+fn repr(vm: &Vm, this: &Object) -> PyResult {
+    let exception = receiver::<Exception>(vm, this)?;
+    let mut text = TextBuilder::new();
+    if let Some(name) = Type::of(this).name.get() {
+        text.push_str(&name);
+    }
+    text.push("(");
+    let none = || vm.none_ref();
+    text.push_repr(vm, &extra(exception, MESSAGE).unwrap_or_else(none))?;
+    text.push(", ");
+    let args = super::base::args_of(vm, exception);
+    let as_list = matches!(args.as_slice(), [_, items] if items.downcast::<List>().is_some());
+    match extra(exception, SEQUENCE_TEXT) {
+        Some(given) => text.push_str(&*protocol::str(vm, &given)?),
+        None if as_list => text.push_repr(vm, &vm.new_list(members(this))?.head)?,
+        None => text.push_repr(vm, &extra(exception, EXCEPTIONS).unwrap_or_else(none))?,
+    }
+    text.push(")");
+    Ok(text.finish(vm)?.upcast())
 }
 
 fn str(vm: &Vm, this: &Object) -> PyResult {
@@ -403,6 +431,7 @@ pub(super) fn finish(vm: &Vm) -> PyResult<()> {
         s.new.set(Some(new));
         s.init.set(Some(init));
         s.str.set(Some(str));
+        s.repr.set(Some(repr));
     };
     extend(
         vm,

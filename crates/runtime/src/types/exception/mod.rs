@@ -122,7 +122,7 @@ pub fn set_extra(vm: &Vm, exception: &Exception, index: usize, value: Option<Ref
 /// Makes the exception being handled the context of one that is about to be raised. A chain that comes back to the
 /// raised exception is cut there.
 pub fn set_context(vm: &Vm, exception: &Object) {
-    let Some(handled) = vm.handled.get() else {
+    let Some(handled) = crate::eval::control::current_exception(vm) else {
         return;
     };
     let (Some(raised), Some(_)) = (

@@ -81,7 +81,7 @@ const GETSET: &[GetSetDef] = &[
     ),
     GetSetDef::get("ag_frame", frame, ""),
     GetSetDef::get("ag_suspended", suspended, ""),
-    GetSetDef::member("ag_code", code, ""),
+    GetSetDef::get("ag_code", code, ""),
 ];
 
 /// A value that an async generator yielded, told apart from what it awaits.

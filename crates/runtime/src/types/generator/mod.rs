@@ -1,5 +1,6 @@
 //! The builtin types `generator` and `coroutine`; [`asynchronous`] has `async_generator` and its helpers.
 
+pub mod anext;
 pub mod asynchronous;
 
 use viv_heap::{Object, ObjectLayout, Ref};
@@ -75,7 +76,7 @@ const GENERATOR_GETSET: &[GetSetDef] = &[
     GetSetDef::get("gi_running", running, ""),
     GetSetDef::get("gi_frame", frame, ""),
     GetSetDef::get("gi_suspended", suspended, ""),
-    GetSetDef::member("gi_code", code, ""),
+    GetSetDef::get("gi_code", code, ""),
 ];
 
 const COROUTINE_GETSET: &[GetSetDef] = &[
@@ -85,7 +86,7 @@ const COROUTINE_GETSET: &[GetSetDef] = &[
     GetSetDef::get("cr_running", running, ""),
     GetSetDef::get("cr_frame", frame, ""),
     GetSetDef::get("cr_suspended", suspended, ""),
-    GetSetDef::member("cr_code", code, ""),
+    GetSetDef::get("cr_code", code, ""),
     GetSetDef::member(
         "cr_origin",
         |vm, o| Ok(this(vm, o)?.origin.get().unwrap_or_else(|| vm.none_ref())),

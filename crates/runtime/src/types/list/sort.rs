@@ -232,21 +232,46 @@ fn boundary_power(s1: usize, n1: usize, n2: usize, n: usize) -> u32 {
     }
 }
 
-/// The length of the run at the beginning, turned round where it strictly descends.
+/// The length of the run at the beginning. A run that descends is turned round; equal neighbours in it keep their order.
+/// What is compared with what, and how often, is as on CPython: scripts see it in `__lt__`.
 fn find_run(order: &mut [u32], less: &mut Less<'_>) -> PyResult<usize> {
-    if order.len() < 2 {
-        return Ok(order.len());
+    let count = order.len();
+    let mut n = 1;
+    while n < count && !less(order[n], order[n - 1])? {
+        n += 1;
     }
-    let mut n = 2;
-    if less(order[1], order[0])? {
-        while n < order.len() && less(order[n], order[n - 1])? {
-            n += 1;
+    if n >= count {
+        return Ok(count);
+    }
+    if n > 1 {
+        if less(order[0], order[n - 1])? {
+            return Ok(n);
         }
+        // All of them are equal, and the next one is smaller: the run descends after all.
         order[..n].reverse();
-    } else {
-        while n < order.len() && !less(order[n], order[n - 1])? {
-            n += 1;
+    }
+    n += 1;
+    // Equal elements at the end of what has been seen, less one; they are turned twice.
+    let mut equal = 0;
+    while n < count {
+        if less(order[n], order[n - 1])? {
+            if equal > 0 {
+                order[n - equal - 1..n].reverse();
+                equal = 0;
+            }
+        } else if less(order[n - 1], order[n])? {
+            break;
+        } else {
+            equal += 1;
         }
+        n += 1;
+    }
+    if equal > 0 {
+        order[n - equal - 1..n].reverse();
+    }
+    order[..n].reverse();
+    while n < count && !less(order[n], order[n - 1])? {
+        n += 1;
     }
     Ok(n)
 }

@@ -92,7 +92,7 @@ fn descr_set(vm: &Vm, this: &Object, instance: &Object, value: Option<&Object>) 
     check(vm, own, instance)?;
     let old: Option<Ref> = instance.replace_slot(own.offset, value.map(Object::to_ref));
     if old.is_none() && value.is_none() {
-        return Err(protocol::attribute::no_attribute(vm, instance, &own.name));
+        return Err(vm.raise(&vm.exceptions.AttributeError, &own.name.to_text()));
     }
     Ok(())
 }

@@ -256,7 +256,7 @@ fn text<'a>(vm: &Vm, value: &'a Object, function: &str, number: usize) -> PyResu
     value.downcast::<Str>().ok_or_else(|| {
         vm.type_error(format!(
             "{function}() argument {number} must be str, not {}",
-            protocol::type_name(value)
+            protocol::argument_name(vm, value)
         ))
     })
 }
@@ -624,7 +624,7 @@ fn only_text<'a>(vm: &Vm, value: &'a Object, function: &str) -> PyResult<&'a Str
     value.downcast::<Str>().ok_or_else(|| {
         vm.type_error(format!(
             "{function}() argument must be str, not {}",
-            protocol::type_name(value)
+            protocol::argument_name(vm, value)
         ))
     })
 }

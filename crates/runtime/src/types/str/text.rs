@@ -98,7 +98,7 @@ pub fn argument_text(
         Some(text) => Ok(Some(text.to_text().into_owned())),
         None => Err(vm.type_error(format!(
             "{function}() argument '{name}' must be str, not {}",
-            protocol::type_name(value)
+            protocol::argument_name(vm, value)
         ))),
     }
 }

@@ -87,7 +87,7 @@ fn new(vm: &Vm, ty: &Type, _args: Args<'_>) -> PyResult {
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     reject_keywords(vm, "super", args)?;
-    crate::native::bind::check_count(vm, "super", args.pos().len(), 0, 2)?;
+    crate::native::bind::check_count(vm, "super()", args.pos().len(), 0, 2)?;
     let own = own(vm, this)?;
     let (class, object) = match args.pos() {
         [] => {

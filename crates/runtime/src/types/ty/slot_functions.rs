@@ -251,9 +251,16 @@ pub(super) fn descr_set(
     instance: &Object,
     value: Option<&Object>,
 ) -> PyResult<()> {
+    let name = match value {
+        Some(_) => &vm.names.__set__,
+        None => &vm.names.__delete__,
+    };
+    let Some(method) = lookup(vm, this, name)? else {
+        return Err(vm.raise(&vm.exceptions.AttributeError, &name.to_text()));
+    };
     match value {
-        Some(value) => call(vm, this, &vm.names.__set__, &[instance, value])?,
-        None => call(vm, this, &vm.names.__delete__, &[instance])?,
+        Some(value) => call_found(vm, this, &method, &[instance, value])?,
+        None => call_found(vm, this, &method, &[instance])?,
     };
     Ok(())
 }
