@@ -142,13 +142,6 @@ fn syntax_error(
     error: &viv_syntax::SyntaxError,
 ) -> viv_runtime::Raised {
     let make = || -> PyResult {
-        let number = |n: i64, missing: bool| {
-            if missing {
-                Ok(vm.none_ref())
-            } else {
-                vm.new_int(n)
-            }
-        };
         let text = error.text.clone().or_else(|| {
             let source = String::from_utf8_lossy(request.source);
             source
@@ -159,14 +152,16 @@ fn syntax_error(
         let nowhere = error.line == 0;
         let place = vm.new_tuple(vec![
             vm.new_str(request.filename)?.upcast(),
-            number(i64::from(error.line), nowhere)?,
-            number(i64::from(error.col), nowhere)?,
-            match text.filter(|_| !nowhere) {
+            vm.new_int(i64::from(error.line))?,
+            vm.new_int(i64::from(error.col))?,
+            match text {
                 Some(text) => vm.new_str(&text)?.upcast(),
+                // There is no line 0.
+                None if nowhere => vm.new_str("")?.upcast(),
                 None => vm.none_ref(),
             },
-            number(i64::from(error.end_line), nowhere)?,
-            number(i64::from(error.end_col), nowhere)?,
+            vm.new_int(i64::from(error.end_line))?,
+            vm.new_int(i64::from(error.end_col))?,
         ])?;
         let message = vm.new_str(&error.msg)?;
         let made =

@@ -187,7 +187,9 @@ fn merge(
     mapping: &Object,
     mut f: impl FnMut(&Object, &Object) -> PyResult<()>,
 ) -> PyResult<()> {
-    if let Some(dict) = mapping.downcast_exact::<Dict>() {
+    if let Some(dict) = mapping.downcast::<Dict>()
+        && crate::types::dict::merge::iterates_plainly(vm, mapping)
+    {
         return dict.snapshot().iter().try_for_each(|(k, v)| f(k, v));
     }
     let keys = protocol::call_method(vm, mapping, &vm.names.keys, &[])?;

@@ -43,7 +43,39 @@ pub fn format_exception_only(vm: &Vm, exception: &Object) -> String {
 
 /// The frames of a traceback.
 pub fn format_traceback(vm: &Vm, traceback: &Object) -> String {
-    stack(vm, traceback)
+    stack(vm, traceback, Carets::Shown)
+}
+
+/// The text of an exception that cannot go on: its own frames without carets, its class and its message.
+pub fn format_unraisable(vm: &Vm, exception: &Object) -> String {
+    let mut out = String::new();
+    let traceback = exception
+        .downcast::<Exception>()
+        .and_then(|e| e.traceback.get());
+    if let Some(traceback) = traceback {
+        out.push_str("Traceback (most recent call last):\n");
+        out.push_str(&stack(vm, &traceback, Carets::Left));
+    }
+    out.push_str(&class_name(vm, exception));
+    match protocol::str(vm, exception) {
+        Ok(text) if text.to_text().is_empty() => {}
+        Ok(text) => {
+            let _ = write!(out, ": {}", text.to_text());
+        }
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            out.push_str(": <exception str() failed>");
+        }
+    }
+    out.push('\n');
+    out
+}
+
+/// Whether the place in a line is underlined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Carets {
+    Shown,
+    Left,
 }
 
 struct Writer<'a> {
@@ -96,7 +128,7 @@ impl Writer<'_> {
                 let traceback = at.downcast::<Exception>().and_then(|e| e.traceback.get());
                 if let Some(traceback) = traceback {
                     self.emit("Traceback (most recent call last):\n", '|');
-                    let text = stack(self.vm, &traceback);
+                    let text = stack(self.vm, &traceback, Carets::Shown);
                     self.emit(&text, '|');
                 }
                 let text = only(self.vm, at);
@@ -122,7 +154,7 @@ impl Writer<'_> {
                 "Exception Group Traceback (most recent call last):\n",
                 if top { '+' } else { '|' },
             );
-            let text = stack(self.vm, &traceback);
+            let text = stack(self.vm, &traceback, Carets::Shown);
             self.emit(&text, '|');
         }
         let text = only(self.vm, exception);
@@ -493,7 +525,7 @@ struct Entry {
     at: viv_bytecode::Location,
 }
 
-fn stack(vm: &Vm, traceback: &Object) -> String {
+fn stack(vm: &Vm, traceback: &Object, carets: Carets) -> String {
     let mut out = String::new();
     let mut at = Some(traceback.to_ref());
     let (mut last, mut count): (Option<(String, u32, String)>, usize) = (None, 0);
@@ -522,7 +554,7 @@ fn stack(vm: &Vm, traceback: &Object) -> String {
         }
         count += 1;
         if count <= REPEATS {
-            frame(vm, &entry, &mut out);
+            frame(vm, &entry, carets, &mut out);
         }
         at = traceback.next.get().map(Ref::upcast);
     }
@@ -541,7 +573,7 @@ fn repeated(out: &mut String, count: usize) {
     }
 }
 
-fn frame(vm: &Vm, entry: &Entry, out: &mut String) {
+fn frame(vm: &Vm, entry: &Entry, carets: Carets, out: &mut String) {
     let at = entry.at;
     let _ = writeln!(
         out,
@@ -559,7 +591,7 @@ fn frame(vm: &Vm, entry: &Entry, out: &mut String) {
     let Some(original) = lines.get(first..last).filter(|l| !l.is_empty()) else {
         return;
     };
-    let has_columns = (at.end_line, at.end_col) > (at.line, at.col);
+    let has_columns = carets == Carets::Shown && (at.end_line, at.end_col) > (at.line, at.col);
     if !has_columns {
         if !original[0].trim().is_empty() {
             let _ = writeln!(out, "    {}", original[0].trim());

@@ -3,7 +3,7 @@
 use viv_heap::Object;
 
 use super::{compare_is_or_eq, iter, next, type_name};
-use crate::object::Type;
+use crate::object::{Type, TypeTraits};
 use crate::result::PyResult;
 use crate::vm::Vm;
 
@@ -36,10 +36,23 @@ pub fn set_item(vm: &Vm, container: &Object, key: &Object, value: &Object) -> Py
 pub fn del_item(vm: &Vm, container: &Object, key: &Object) -> PyResult<()> {
     match Type::of(container).slots.setitem.get() {
         Some(slot) => slot(vm, container, key, None),
-        None => Err(vm.type_error(format!(
-            "'{}' object does not support item deletion",
-            type_name(container)
-        ))),
+        None => {
+            // The words of the sequence protocol, which takes over for an index.
+            let ty = Type::of(container);
+            let slots = &ty.slots;
+            let is_sequence = ty.has(TypeTraits::HEAP)
+                || slots.concat.get().is_some()
+                || slots.contains.get().is_some();
+            let how = if is_sequence && Type::of(key).slots.index.get().is_some() {
+                "doesn't"
+            } else {
+                "does not"
+            };
+            Err(vm.type_error(format!(
+                "'{}' object {how} support item deletion",
+                type_name(container)
+            )))
+        }
     }
 }
 

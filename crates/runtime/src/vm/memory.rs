@@ -113,7 +113,12 @@ impl Hooks for Interpreter {
     fn weakref_callback(&self, callback: &Object, weakref: &Object) {
         with_vm(|vm| {
             if let Err(raised) = protocol::call_one(vm, callback, weakref) {
-                vm.unraisable(raised, "on calling weakref callback", Some(callback));
+                let what = if vm.heap.is_collecting() {
+                    "on calling weakref callback"
+                } else {
+                    "while calling weakref callback"
+                };
+                vm.unraisable(raised, what, Some(callback));
             }
         });
     }

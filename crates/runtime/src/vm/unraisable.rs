@@ -3,7 +3,9 @@
 use viv_heap::{Object, Ref};
 
 use super::Vm;
+use crate::modules::main::complain;
 use crate::modules::sys::hooks;
+use crate::modules::traceback_text::format_unraisable;
 use crate::object::Type;
 use crate::protocol;
 use crate::result::{PyResult, Raised};
@@ -31,12 +33,12 @@ impl Vm {
                         Some("Exception ignored in sys.unraisablehook"),
                         Some(&hook),
                     );
-                    hooks::print(self, &second);
+                    complain(self, &format_unraisable(self, &second));
                 }
             }
             None => {
                 hooks::print_unraisable(self, Some(&message), None);
-                hooks::print(self, &exception);
+                complain(self, &format_unraisable(self, &exception));
             }
         }
     }

@@ -176,8 +176,12 @@ impl Diagnosis<'_, '_> {
     /// Whether nothing but the ends of blocks follows from token `i` on.
     fn is_end(&self, i: usize) -> bool {
         let rest = self.refused.tokens.get(i..).unwrap_or(&[]);
-        rest.iter()
-            .all(|t| matches!(t.kind, Kind::Dedent | Kind::End))
+        let text = self.refused.source.text();
+        // The end of a line that nobody has written, where lines come one at a time.
+        let open = self.refused.mode != Mode::Exec && !text.ends_with('\n');
+        rest.iter().all(|t| {
+            matches!(t.kind, Kind::Dedent | Kind::End) || (open && t.kind == Kind::Newline)
+        })
     }
 
     fn generic(&self, last: usize) -> SyntaxError {

@@ -122,7 +122,10 @@ fn unraisable_hook(vm: &Vm, _module: &Object, args: &Object) -> PyResult {
     let message = message.downcast::<Str>().map(|m| m.to_text().into_owned());
     print_unraisable(vm, message.as_deref(), given(object).as_deref());
     if !vm.is_none(value) {
-        print(vm, value);
+        complain(
+            vm,
+            &crate::modules::traceback_text::format_unraisable(vm, value),
+        );
     } else if let Some(class) = class.downcast::<Type>() {
         complain(vm, &format!("{}\n", class.display_name()));
     }

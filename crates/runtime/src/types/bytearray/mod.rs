@@ -90,7 +90,7 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     let text = format!(
         "{}({})",
         protocol::type_name(this),
-        bytes::repr_text(&array.to_vec())
+        bytes::literal(&array.to_vec(), true)
     );
     Ok(vm.new_str(&text)?.upcast())
 }

@@ -137,6 +137,11 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 
 /// `repr(bytes)`
 pub fn repr_text(bytes: &[u8]) -> String {
+    literal(bytes, false)
+}
+
+/// The literal of bytes; where `single` is set, single quotes are escaped inside double ones, too.
+pub fn literal(bytes: &[u8], single: bool) -> String {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
         '"'
     } else {
@@ -151,9 +156,9 @@ pub fn repr_text(bytes: &[u8]) -> String {
             b'\t' => out.push_str("\\t"),
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
-            _ if b as char == quote => {
+            _ if b as char == quote || (single && b == b'\'') => {
                 out.push('\\');
-                out.push(quote);
+                out.push(b as char);
             }
             0x20..0x7f => out.push(b as char),
             _ => out.push_str(&format!("\\x{b:02x}")),

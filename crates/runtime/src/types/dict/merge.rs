@@ -17,7 +17,7 @@ pub fn update_from(vm: &Vm, dict: &Dict, from: &Object) -> PyResult<()> {
 }
 
 /// Whether the entries of a dict may be read directly: no subclass has changed how it iterates.
-fn iterates_plainly(vm: &Vm, dict: &Object) -> bool {
+pub fn iterates_plainly(vm: &Vm, dict: &Object) -> bool {
     let (own, plain) = (
         Type::of(dict).slots.iter.get(),
         vm.types.dict.slots.iter.get(),
