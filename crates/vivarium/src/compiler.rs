@@ -23,47 +23,7 @@ pub(crate) struct SourceCompiler;
 
 impl Compiler for SourceCompiler {
     fn compile(&self, vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Arc<Code>> {
-        let mode = match request.mode {
-            CompileMode::Exec => Mode::Exec,
-            CompileMode::Eval => Mode::Eval,
-            CompileMode::Single => Mode::Single,
-        };
-        let options = Options {
-            optimize: request.optimize,
-            future_annotations: request.flags & FUTURE_ANNOTATIONS != 0,
-            top_level_await: request.flags & TOP_LEVEL_AWAIT != 0,
-        };
-        let (source, filename) = (request.source, request.filename);
-        let compiled = match std::str::from_utf8(source) {
-            Ok(text) if request.flags & SOURCE_IS_TEXT != 0 => {
-                viv_compiler::compile_text(text, filename, mode, &options)
-            }
-            _ => viv_compiler::compile_source(source, filename, mode, &options),
-        };
-        match compiled {
-            Ok(output) => {
-                for warning in &output.warnings {
-                    warn(vm, request, warning)?;
-                }
-                Ok(output.code)
-            }
-            Err(mut error) => {
-                if error.incomplete && request.flags & ALLOW_INCOMPLETE != 0 {
-                    error.msg = "incomplete input".to_owned();
-                    error.end_col = -1;
-                    let class = &vm.exceptions._IncompleteInputError;
-                    return Err(syntax_error(vm, class, request, &error));
-                }
-                let class = match error.kind {
-                    viv_syntax::ErrorKind::Syntax => &vm.exceptions.SyntaxError,
-                    viv_syntax::ErrorKind::Indentation => &vm.exceptions.IndentationError,
-                    viv_syntax::ErrorKind::Tab => &vm.exceptions.TabError,
-                    viv_syntax::ErrorKind::Memory => &vm.exceptions.MemoryError,
-                    viv_syntax::ErrorKind::Recursion => &vm.exceptions.RecursionError,
-                };
-                Err(crate::compiler::syntax_error(vm, class, request, &error))
-            }
-        }
+        compile(vm, request)?.map_err(|error| raise(vm, request, &error))
     }
 
     fn anchors(&self, expression: &str) -> Option<viv_runtime::vm::interp::Anchors> {
@@ -132,6 +92,101 @@ fn warn(vm: &Vm, request: &CompileRequest<'_>, warning: &viv_syntax::Warning) ->
         }
         other => other,
     }
+}
+
+/// Compiles, and issues the compiler's warnings; the inner error is a refusal that is still to be raised.
+fn compile(
+    vm: &Vm,
+    request: &CompileRequest<'_>,
+) -> PyResult<Result<Arc<Code>, viv_syntax::SyntaxError>> {
+    let mode = match request.mode {
+        CompileMode::Exec => Mode::Exec,
+        CompileMode::Eval => Mode::Eval,
+        CompileMode::Single => Mode::Single,
+    };
+    let options = Options {
+        optimize: request.optimize,
+        future_annotations: request.flags & FUTURE_ANNOTATIONS != 0,
+        top_level_await: request.flags & TOP_LEVEL_AWAIT != 0,
+    };
+    let (source, filename) = (request.source, request.filename);
+    let compiled = match std::str::from_utf8(source) {
+        Ok(text) if request.flags & SOURCE_IS_TEXT != 0 => {
+            viv_compiler::compile_text(text, filename, mode, &options)
+        }
+        _ => viv_compiler::compile_source(source, filename, mode, &options),
+    };
+    match compiled {
+        Ok(output) => {
+            for warning in &output.warnings {
+                warn(vm, request, warning)?;
+            }
+            Ok(Ok(output.code))
+        }
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Compiles a script. CPython reads one line by line, and says some things differently from `compile()`.
+pub(crate) fn compile_file(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Arc<Code>> {
+    compile(vm, request)?.map_err(|mut error| {
+        let source = request.source;
+        if error.msg.starts_with("Non-UTF-8 code starting with") {
+            // A first line of code rules out a declaration in the second, which is then judged before it is counted.
+            let first = source.split(|&b| b == b'\n').next().unwrap_or_default();
+            let first = first.trim_ascii_start();
+            if error.line == 2 && !first.is_empty() && !first.starts_with(b"#") {
+                error.line = 1;
+                error.end_line = 1;
+            }
+            if let (Some(head), Some(tail)) =
+                (error.msg.find(" on line "), error.msg.find(", but no"))
+            {
+                error.msg = format!(
+                    "{} in file {} on line {}{}",
+                    &error.msg[..head],
+                    request.filename,
+                    error.line,
+                    &error.msg[tail..]
+                );
+            }
+        } else if error.msg == "source code string cannot contain null bytes"
+            && let Some(at) = source.iter().position(|&b| b == 0)
+        {
+            let before = &source[..at];
+            let start = before
+                .iter()
+                .rposition(|&b| b == b'\n')
+                .map_or(0, |i| i + 1);
+            error.msg = "source code cannot contain null bytes".to_owned();
+            error.line = before.iter().filter(|&&b| b == b'\n').count() as u32 + 1;
+            error.end_line = error.line;
+            error.text = Some(String::from_utf8_lossy(&before[start..]).into_owned());
+        }
+        raise(vm, request, &error)
+    })
+}
+
+/// Raises the exception for a refusal.
+fn raise(
+    vm: &Vm,
+    request: &CompileRequest<'_>,
+    error: &viv_syntax::SyntaxError,
+) -> viv_runtime::Raised {
+    if error.incomplete && request.flags & ALLOW_INCOMPLETE != 0 {
+        let mut error = error.clone();
+        error.msg = "incomplete input".to_owned();
+        error.end_col = -1;
+        return syntax_error(vm, &vm.exceptions._IncompleteInputError, request, &error);
+    }
+    let class = match error.kind {
+        viv_syntax::ErrorKind::Syntax => &vm.exceptions.SyntaxError,
+        viv_syntax::ErrorKind::Indentation => &vm.exceptions.IndentationError,
+        viv_syntax::ErrorKind::Tab => &vm.exceptions.TabError,
+        viv_syntax::ErrorKind::Memory => &vm.exceptions.MemoryError,
+        viv_syntax::ErrorKind::Recursion => &vm.exceptions.RecursionError,
+    };
+    syntax_error(vm, class, request, error)
 }
 
 /// A SyntaxError with its place and the line of source.

@@ -2,11 +2,12 @@
 
 use viv_runtime::vm::interp::{Config, Flags};
 use viv_runtime::vm::memory::Entered;
-use viv_runtime::vm::{CompileMode, CompileRequest, LIBRARY_FOLDER, create};
-use viv_runtime::{PyResult, Ref, Vm, eval, modules};
+use viv_runtime::vm::{LIBRARY_FOLDER, create};
+use viv_runtime::{Vm, modules};
 
 use crate::compiler::SourceCompiler;
 use crate::diagnostics::{self, Diagnostics};
+use crate::program::{Program, execute};
 
 /// How an interpreter is set up.
 pub struct Builder {
@@ -46,6 +47,36 @@ impl Builder {
     /// `sys.executable`
     pub fn executable(mut self, executable: String) -> Builder {
         self.config.executable = executable;
+        self
+    }
+
+    /// The switches that `sys.flags` shows.
+    pub fn flags(mut self, flags: Flags) -> Builder {
+        self.config.flags = flags;
+        self
+    }
+
+    /// 1 leaves out assertions, 2 docstrings, too.
+    pub fn optimize(mut self, optimize: u8) -> Builder {
+        self.config.optimize = optimize;
+        self
+    }
+
+    /// Makes strings hash the same in each run; 0 turns the variation off.
+    pub fn hash_seed(mut self, seed: Option<u32>) -> Builder {
+        self.config.hash_seed = seed;
+        self
+    }
+
+    /// `sys.warnoptions`
+    pub fn warn_options(mut self, options: Vec<String>) -> Builder {
+        self.config.warn_options = options;
+        self
+    }
+
+    /// `-X` options, each `name` or `name=value`: `sys._xoptions`
+    pub fn x_options(mut self, options: Vec<String>) -> Builder {
+        self.config.x_options = options;
         self
     }
 
@@ -94,11 +125,16 @@ impl Interpreter {
     /// Runs source text as the module `__main__`; gives the exit code. What goes wrong is printed to standard error, as
     /// the command line does.
     pub fn run_source(&self, source: &[u8], filename: &str) -> i32 {
+        self.run(|vm| execute(vm, &Program::File { source, filename }))
+    }
+
+    /// Runs what `body` does as the life of the interpreter: modules are ready before it, and are taken down after it.
+    /// Gives the exit code that `body` gives, unless the diagnostics have found something.
+    pub fn run(&self, body: impl FnOnce(&Vm) -> i32) -> i32 {
         let (vm, _entered) = self.enter();
         self.diagnostics.start(vm);
-        let code = match run(vm, source, filename) {
-            Ok(_) if modules::main::flush_streams(vm) => 0,
-            Ok(_) => 120,
+        let code = match modules::main::prepare(vm) {
+            Ok(()) => body(vm),
             Err(raised) => {
                 let exception = vm.take_raised(raised);
                 modules::main::report(vm, &exception)
@@ -133,21 +169,4 @@ impl Interpreter {
         }
         diagnostics::FOUND
     }
-}
-
-fn run(vm: &Vm, source: &[u8], filename: &str) -> PyResult<Ref> {
-    modules::main::prepare(vm)?;
-    let request = CompileRequest {
-        source,
-        filename,
-        mode: CompileMode::Exec,
-        flags: 0,
-        optimize: vm.config.optimize,
-    };
-    vm.heap.gc_settle();
-    let code = vm.compiler.compile(vm, &request)?;
-    let code = eval::make_code(vm, &code)?;
-    let main = modules::main::main_module(vm, filename)?;
-    let globals = main.dict.clone();
-    eval::run_code(vm, &code, &globals, Some(&globals.head))
 }

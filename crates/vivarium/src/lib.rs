@@ -4,6 +4,13 @@ mod anchors;
 mod compiler;
 pub mod diagnostics;
 mod interpreter;
+pub mod program;
 
 pub use interpreter::{Builder, Interpreter};
+pub use viv_bytecode as bytecode;
 pub use viv_runtime as runtime;
+pub use viv_runtime::vm::interp::Flags;
+pub use viv_syntax as syntax;
+
+/// Parser and code generator without an interpreter.
+pub use viv_compiler as codegen;

@@ -499,3 +499,92 @@ pub fn import_star(vm: &Vm, module: &Object, namespace: &Object) -> PyResult<()>
     }
     Ok(())
 }
+
+/// A module that is to run as `__main__`.
+pub struct MainModule {
+    /// Its full name; `__main__` of a package where that was asked for.
+    pub name: String,
+    /// The package it is in, empty for none.
+    pub package: String,
+    /// Its file, or a path in the library.
+    pub file: PathBuf,
+    /// The file's text.
+    pub source: Vec<u8>,
+}
+
+/// Looks for a module to run, importing the packages it is in. Gives what the command line says where there is none.
+///
+/// # Errors
+/// What the packages raise; OSError from reading the file.
+pub fn find_main(vm: &Vm, name: &str) -> PyResult<Result<MainModule, String>> {
+    let absent = || Ok(Err(format!("No module named {name}")));
+    if name.split('.').any(str::is_empty) {
+        return Ok(Err(if name.starts_with('.') {
+            "Relative module names not supported".to_owned()
+        } else {
+            format!("No module named {name}")
+        }));
+    }
+    let (places, tail) = match name.rsplit_once('.') {
+        None => (vm.sys.get_str(vm, &vm.names.path), name),
+        Some((parent, tail)) => {
+            let package = match import_name(vm, parent) {
+                Ok(package) => package,
+                Err(raised) if vm.raised_is(&raised, &vm.exceptions.ModuleNotFoundError) => {
+                    let exception = vm.take_raised(raised);
+                    return Ok(Err(format!(
+                        "Error while finding module specification for '{name}' (ModuleNotFoundError: {})",
+                        protocol::str(vm, &exception)?.to_text()
+                    )));
+                }
+                Err(raised) => return Err(raised),
+            };
+            match protocol::get_attr_opt(vm, &package, &vm.names.__path__)? {
+                Some(path) => (Some(path), tail),
+                None => {
+                    return Ok(Err(format!(
+                        "Error while finding module specification for '{name}' (ModuleNotFoundError: __path__ attribute not found on '{parent}' while trying to find '{name}')"
+                    )));
+                }
+            }
+        }
+    };
+    let places = places.map_or(Ok(Vec::new()), |p| protocol::collect(vm, &p))?;
+    let file = match find(vm, &places, tail) {
+        Some(Found::Source {
+            file,
+            package: false,
+        }) => file,
+        // A package runs its `__main__`; one without code and without such a module is no module at all.
+        Some(found) => {
+            if tail == "__main__" {
+                return Ok(Err("Cannot use package as __main__ module".to_owned()));
+            }
+            let inner = format!("{name}.__main__");
+            return Ok(match find_main(vm, &inner)? {
+                Ok(found) => Ok(found),
+                Err(_) if matches!(found, Found::Namespace(_)) && name == "__main__" => {
+                    Err(format!("No module named {name}"))
+                }
+                Err(message) => Err(format!(
+                    "{message}; '{name}' is a package and cannot be directly executed"
+                )),
+            });
+        }
+        None if native(vm, name)?.is_some() || vm.modules.get_text(vm, name)?.is_some() => {
+            return Ok(Err(format!("No code object available for {name}")));
+        }
+        None => return absent(),
+    };
+    let source =
+        read_source(vm, &file).map_err(|error| match vm.new_str(&file.to_string_lossy()) {
+            Ok(path) => crate::types::file::os_error(vm, &error, Some(&path.head)),
+            Err(raised) => raised,
+        })?;
+    Ok(Ok(MainModule {
+        name: name.to_owned(),
+        package: name.rsplit_once('.').map_or("", |(p, _)| p).to_owned(),
+        file,
+        source,
+    }))
+}

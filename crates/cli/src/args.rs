@@ -1,0 +1,342 @@
+//! What the command line asks for.
+//!
+//! The program (a script, `-c`, `-m` or `-`) ends the switches: all after it belongs to the program and is passed on
+//! untouched, whatever it looks like. So the line is cut in two first, and only the switches before the program go through
+//! clap; `viv FILE`, `viv -c CMD` and `viv -` have none and do not build its command at all.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgAction, Parser, ValueEnum};
+
+/// Where the program comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Program {
+    /// `-c`
+    Command(String),
+    /// `-m`
+    Module(String),
+    /// `-`, or nothing: standard input, or the prompt on a terminal.
+    Stdin {
+        /// There was a `-`.
+        dash: bool,
+    },
+    /// A script, or a folder with a `__main__.py`.
+    File(String),
+}
+
+/// What `--dump` prints instead of running the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dump {
+    /// What the lexer makes of the file.
+    Tokens,
+    /// The tree, as `ast.dump(tree, include_attributes=True, indent=1)` prints it.
+    Ast,
+    /// The compiler's code.
+    Bytecode,
+}
+
+/// The switches before the program.
+#[derive(Parser, Debug, Default, PartialEq, Eq)]
+#[command(
+    name = "viv",
+    about = "Vivarium: Python 3.14, with all of CPython's memory behaviour in sight.",
+    override_usage = "viv [option] ... [-c cmd | -m mod | file | -] [arg] ...",
+    disable_version_flag = true,
+    disable_help_flag = true,
+    after_help = "Program: -c CMD  text    -m MOD  module    FILE  script or folder    -  standard input\n\
+        Without a program: the prompt on a terminal (%mem on shows what each statement allocates).\n\
+        Environment: PYTHONPATH PYTHONHASHSEED PYTHONSTARTUP PYTHON_HISTORY PYTHONOPTIMIZE PYTHONINSPECT ..."
+)]
+pub struct Switches {
+    /// Show the prompt after the program has run
+    #[arg(short = 'i')]
+    pub inspect: bool,
+    /// Do not greet at the prompt
+    #[arg(short = 'q')]
+    pub quiet: bool,
+    /// Flush what is printed at once
+    #[arg(short = 'u')]
+    pub unbuffered: bool,
+    /// Tell more (sys.flags.verbose); may be repeated
+    #[arg(short = 'v', action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Print the version and end
+    #[arg(short = 'V', long = "version", action = ArgAction::Count)]
+    pub version: u8,
+    /// Leave out assert statements and __debug__ blocks; -OO leaves out docstrings, too
+    #[arg(short = 'O', action = ArgAction::Count)]
+    pub optimize: u8,
+    /// Write no .pyc files (none are ever written)
+    #[arg(short = 'B')]
+    pub no_bytecode: bool,
+    /// Complain of bytes compared with str
+    #[arg(short = 'b', action = ArgAction::Count)]
+    pub bytes_warning: u8,
+    /// Debug the parser (nothing to do)
+    #[arg(short = 'd', action = ArgAction::Count, hide = true)]
+    pub debug: u8,
+    /// Ignore PYTHON* variables
+    #[arg(short = 'E')]
+    pub ignore_environment: bool,
+    /// Isolated: as -E -P -s
+    #[arg(short = 'I')]
+    pub isolated: bool,
+    /// Do not put the script's folder on sys.path
+    #[arg(short = 'P')]
+    pub safe_path: bool,
+    /// Hash strings differently in each run (as is the default)
+    #[arg(short = 'R', hide = true)]
+    pub random_hash: bool,
+    /// Ignore the user's site-packages
+    #[arg(short = 's')]
+    pub no_user_site: bool,
+    /// Do not import site
+    #[arg(short = 'S')]
+    pub no_site: bool,
+    /// A filter of warnings: action:message:category:module:line
+    #[arg(short = 'W', value_name = "FILTER", allow_hyphen_values = true)]
+    pub warnings: Vec<String>,
+    /// Skip the first line of the script
+    #[arg(short = 'x')]
+    pub skip_first_line: bool,
+    /// An option of the implementation: dev, utf8, int_max_str_digits=N, frozen_modules=...
+    #[arg(short = 'X', value_name = "OPTION")]
+    pub x_options: Vec<String>,
+    /// Print the tokens, the tree or the code of FILE instead of running it
+    #[arg(long, value_name = "WHAT")]
+    pub dump: Option<Dump>,
+    /// How .pyc files would be checked (none are read)
+    #[arg(long, value_name = "HOW", hide = true)]
+    pub check_hash_based_pycs: Option<String>,
+    /// Print this help and end
+    #[arg(short = 'h', short_alias = '?', long = "help", action = ArgAction::Help)]
+    pub help: Option<bool>,
+}
+
+/// The whole command line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Arguments {
+    /// What stands before the program.
+    pub switches: Switches,
+    /// What to run.
+    pub program: Program,
+    /// The program's own arguments.
+    pub rest: Vec<String>,
+}
+
+/// Why there is nothing to run: text for standard output or error, and the exit code.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// What to print.
+    pub text: String,
+    /// 0 for help on standard output; 2 for wrong usage.
+    pub code: u8,
+}
+
+impl Stop {
+    fn usage(message: &str) -> Stop {
+        Stop {
+            text: format!(
+                "{message}\nusage: viv [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `viv -h' for more information."
+            ),
+            code: 2,
+        }
+    }
+}
+
+/// Reads the command line, without the command's own name.
+///
+/// # Errors
+/// Help was asked for, or the usage is wrong.
+pub fn parse(mut line: Vec<String>) -> Result<Arguments, Stop> {
+    let (switches, program, used) = cut(&line)?;
+    let rest = line.split_off(used.min(line.len()));
+    let switches = if switches.is_empty() {
+        Switches::default()
+    } else {
+        let command = std::iter::once("viv".to_owned()).chain(switches);
+        let parsed = Switches::try_parse_from(command).map_err(|error| {
+            if error.use_stderr() {
+                if error.kind() == ErrorKind::UnknownArgument
+                    && let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg)
+                {
+                    return Stop::usage(&format!("Unknown option: {word}"));
+                }
+                let text = error.render().to_string();
+                let first = text.lines().next().unwrap_or_default();
+                Stop::usage(first.strip_prefix("error: ").unwrap_or(first))
+            } else {
+                Stop {
+                    text: error.render().to_string(),
+                    code: 0,
+                }
+            }
+        })?;
+        refuse(&parsed)?;
+        parsed
+    };
+    Ok(Arguments {
+        switches,
+        program,
+        rest,
+    })
+}
+
+/// Splits a line into its switches, the program, and how many words both take. Switches with values are understood as
+/// getopt does: `-Wd`, `-W d` and `-BW d` are the same, and a `-c` or `-m` may end a cluster.
+fn cut(line: &[String]) -> Result<(Vec<String>, Program, usize), Stop> {
+    let mut switches = Vec::new();
+    let mut at = 0;
+    while let Some(word) = line.get(at) {
+        at += 1;
+        if word == "-" {
+            return Ok((switches, Program::Stdin { dash: true }, at));
+        }
+        if word == "--" {
+            break;
+        }
+        let Some(cluster) = word.strip_prefix('-') else {
+            return Ok((switches, Program::File(word.clone()), at));
+        };
+        if let Some(long) = cluster.strip_prefix('-') {
+            switches.push(word.clone());
+            if ["dump", "check-hash-based-pycs"].contains(&long) {
+                switches.extend(line.get(at).cloned());
+                at += 1;
+            }
+            continue;
+        }
+        let mut plain = String::from("-");
+        for (i, letter) in cluster.char_indices() {
+            let value = &cluster[i + letter.len_utf8()..];
+            match letter {
+                'c' | 'm' | 'W' | 'X' => {
+                    let value = if value.is_empty() {
+                        let next = line.get(at).cloned();
+                        at += 1;
+                        next.ok_or_else(|| {
+                            Stop::usage(&format!("Argument expected for the -{letter} option"))
+                        })?
+                    } else {
+                        value.to_owned()
+                    };
+                    if plain.len() > 1 {
+                        switches.push(plain);
+                    }
+                    match letter {
+                        'c' => return Ok((switches, Program::Command(value), at)),
+                        'm' => return Ok((switches, Program::Module(value), at)),
+                        _ => switches.push(format!("-{letter}{value}")),
+                    }
+                    plain = String::new();
+                    break;
+                }
+                _ => plain.push(letter),
+            }
+        }
+        if plain.len() > 1 {
+            switches.push(plain);
+        }
+    }
+    let program = match line.get(at) {
+        Some(file) => Program::File(file.clone()),
+        None => Program::Stdin { dash: false },
+    };
+    Ok((switches, program, at + 1))
+}
+
+/// Names what a switch asks for that is not there yet.
+fn refuse(switches: &Switches) -> Result<(), Stop> {
+    let missing = |what: &str| {
+        Err(Stop {
+            text: format!("viv: {what} is not supported yet"),
+            code: 2,
+        })
+    };
+    if switches.bytes_warning > 0 {
+        return missing("-b (BytesWarning)");
+    }
+    for option in &switches.x_options {
+        let name = option.split('=').next().unwrap_or_default();
+        if matches!(
+            name,
+            "importtime"
+                | "showrefcount"
+                | "tracemalloc"
+                | "perf"
+                | "perf_jit"
+                | "faulthandler"
+                | "no_debug_ranges"
+                | "int_max_str_digits"
+                | "pycache_prefix"
+                | "presite"
+                | "cpu_count"
+        ) {
+            return missing(&format!("-X {name}"));
+        }
+        if option == "gil=0" {
+            return missing("-X gil=0");
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(text: &str) -> Result<Arguments, Stop> {
+        parse(text.split_whitespace().map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn the_program_ends_the_switches() {
+        let parsed = line("-BWd -OOc pass -i --help").ok();
+        let Some(parsed) = parsed else {
+            panic!("refused");
+        };
+        assert_eq!(parsed.program, Program::Command("pass".into()));
+        assert_eq!(parsed.rest, ["-i", "--help"]);
+        assert_eq!(parsed.switches.optimize, 2);
+        assert_eq!(parsed.switches.warnings, ["d"]);
+        assert!(parsed.switches.no_bytecode && !parsed.switches.inspect);
+    }
+
+    #[test]
+    fn values_in_the_next_word() {
+        let parsed = line("-X dev -W error::X file.py -x");
+        let Ok(parsed) = parsed else {
+            panic!("refused");
+        };
+        assert_eq!(parsed.program, Program::File("file.py".into()));
+        assert_eq!(parsed.switches.x_options, ["dev"]);
+        assert_eq!(parsed.rest, ["-x"]);
+    }
+
+    #[test]
+    fn wrong_usage_is_two() {
+        for text in [
+            "-c",
+            "-Z",
+            "--nonsense",
+            "-W",
+            "--dump",
+            "--dump x f",
+            "-X importtime f",
+        ] {
+            assert_eq!(
+                line(text).map_err(|stop| stop.code).err(),
+                Some(2),
+                "{text}"
+            );
+        }
+        assert_eq!(line("--help").map_err(|stop| stop.code).err(), Some(0));
+    }
+
+    #[test]
+    fn help_fits_a_screen() {
+        let Err(stop) = line("-h") else {
+            panic!("no help");
+        };
+        assert!(stop.text.lines().count() <= 36, "{}", stop.text);
+    }
+}

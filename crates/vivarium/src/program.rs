@@ -1,0 +1,152 @@
+//! Running a program as the command line does: source text, a file, a folder, or a module of `sys.path`, as `__main__`.
+//!
+//! Everything here runs inside [`Interpreter::run`](crate::Interpreter::run), and gives the exit code after it has said what
+//! went wrong on standard error.
+
+use viv_runtime::modules::import::{self, MainModule};
+use viv_runtime::object::Module;
+use viv_runtime::vm::{CompileMode, CompileRequest};
+use viv_runtime::{PyResult, Ref, Vm, eval, modules};
+
+use crate::compiler;
+
+/// What to run.
+#[derive(Clone, Copy, Debug)]
+pub enum Program<'a> {
+    /// Text that comes from no file: `-c` and standard input.
+    Text {
+        /// The text.
+        source: &'a [u8],
+        /// What tracebacks call it.
+        filename: &'a str,
+        /// Whether tracebacks show its lines.
+        keep_lines: bool,
+    },
+    /// The text of a script.
+    File {
+        /// The text.
+        source: &'a [u8],
+        /// The script.
+        filename: &'a str,
+    },
+    /// A module by its name, or the `__main__` module of a folder that is the first of `sys.path`.
+    Module {
+        /// The full name.
+        name: &'a str,
+        /// Whether `sys.argv[0]` becomes the module's file.
+        set_argv: bool,
+    },
+}
+
+/// Runs a program as `__main__`; gives the exit code.
+pub fn execute(vm: &Vm, program: &Program<'_>) -> i32 {
+    match start(vm, program) {
+        Ok(None) if modules::main::flush_streams(vm) => 0,
+        Ok(None) => 120,
+        Ok(Some(message)) => {
+            modules::main::complain(vm, &format!("{}: {message}\n", vm.config.executable));
+            1
+        }
+        Err(raised) => {
+            let exception = vm.take_raised(raised);
+            modules::main::report(vm, &exception)
+        }
+    }
+}
+
+/// Runs a program; gives why there is nothing to run.
+fn start(vm: &Vm, program: &Program<'_>) -> PyResult<Option<String>> {
+    match *program {
+        Program::Text {
+            source,
+            filename,
+            keep_lines,
+        } => {
+            if keep_lines {
+                remember_lines(vm, filename, source);
+            }
+            let main = modules::main::main_module(vm, filename)?;
+            run_in(vm, &main, &request(vm, source, filename), false)?;
+        }
+        Program::File { source, filename } => {
+            let main = modules::main::main_module(vm, filename)?;
+            run_in(vm, &main, &request(vm, source, filename), true)?;
+        }
+        Program::Module { name, set_argv } => {
+            // What the parents of the module import may ask for `__main__`.
+            let main = modules::main::main_module(vm, "")?;
+            let found = match import::find_main(vm, name)? {
+                Ok(found) => found,
+                Err(message) => return Ok(Some(message)),
+            };
+            let filename = found.file.to_string_lossy().into_owned();
+            describe(vm, &main, &found, &filename)?;
+            if set_argv && let Some(argv) = vm.sys.get_text(vm, "argv")? {
+                let first = vm.new_str(&filename)?;
+                let zero = vm.new_int(0)?;
+                viv_runtime::protocol::set_item(vm, &argv, &zero, first.as_object())?;
+            }
+            run_in(vm, &main, &request(vm, &found.source, &filename), true)?;
+        }
+    }
+    Ok(None)
+}
+
+/// The names that a module has beside those of a script.
+fn describe(vm: &Vm, main: &Ref<Module>, found: &MainModule, filename: &str) -> PyResult<()> {
+    let file = vm.new_str(filename)?;
+    main.dict.set_str(vm, &vm.names.__file__, &file.head)?;
+    main.dict.set_str(vm, &vm.names.__cached__, vm.none())?;
+    let package = vm.new_str(&found.package)?;
+    main.dict
+        .set_str(vm, &vm.names.__package__, &package.head)?;
+    let spec = viv_runtime::types::simple_namespace::new(
+        vm,
+        &[
+            ("name", vm.new_str(&found.name)?.upcast()),
+            ("loader", vm.none_ref()),
+            ("origin", file.clone().upcast()),
+            ("submodule_search_locations", vm.none_ref()),
+            ("cached", vm.none_ref()),
+            ("parent", package.clone().upcast()),
+            ("has_location", vm.bool(true)),
+        ],
+    )?;
+    main.dict.set_str(vm, &vm.names.__spec__, &spec)
+}
+
+fn request<'a>(vm: &Vm, source: &'a [u8], filename: &'a str) -> CompileRequest<'a> {
+    CompileRequest {
+        source,
+        filename,
+        mode: CompileMode::Exec,
+        flags: 0,
+        optimize: vm.config.optimize,
+    }
+}
+
+fn run_in(
+    vm: &Vm,
+    main: &Ref<Module>,
+    request: &CompileRequest<'_>,
+    from_file: bool,
+) -> PyResult<()> {
+    vm.heap.gc_settle();
+    let code = if from_file {
+        compiler::compile_file(vm, request)?
+    } else {
+        vm.compiler.compile(vm, request)?
+    };
+    let code = eval::make_code(vm, &code)?;
+    let globals = main.dict.clone();
+    eval::run_code(vm, &code, &globals, Some(&globals.head)).map(drop)
+}
+
+/// Keeps the lines of text that is in no file, for tracebacks.
+pub fn remember_lines(vm: &Vm, filename: &str, source: &[u8]) {
+    let lines = String::from_utf8_lossy(source)
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    vm.sources.borrow_mut().insert(filename.to_owned(), lines);
+}
