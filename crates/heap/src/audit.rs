@@ -150,7 +150,7 @@ impl Heap {
             .generations
             .iter()
             .map(|g| &g.ring)
-            .chain([&self.collector.permanent]);
+            .chain([&self.collector.permanent, &self.collector.basis]);
         for (number, ring) in rings.enumerate() {
             let mut before = ring.ptr();
             for links in ring.iter() {

@@ -50,6 +50,10 @@ pub(crate) struct Generation {
 pub(crate) struct Collector {
     pub generations: [Generation; GENERATIONS],
     pub permanent: Links,
+    /// What was there before the user's first own object, see [`Heap::gc_settle`].
+    pub basis: Links,
+    /// Number of objects that were moved there.
+    pub basis_len: Cell<usize>,
     /// Count of the youngest generation from above which a collection is asked for: its threshold, or never.
     young_limit: Cell<u32>,
     enabled: Cell<bool>,
@@ -76,6 +80,8 @@ impl Collector {
         Collector {
             generations: [generation(2000), generation(10), generation(10)],
             permanent: Links::untracked(),
+            basis: Links::untracked(),
+            basis_len: Cell::new(0),
             young_limit: Cell::new(2000),
             enabled: Cell::new(true),
             collecting: Cell::new(false),
@@ -94,6 +100,7 @@ impl Collector {
             generation.ring.reset();
         }
         self.permanent.reset();
+        self.basis.reset();
     }
 
     /// Counts an object with a collector prefix, and asks for a collection when there are enough.
@@ -188,20 +195,40 @@ impl Heap {
         self.collector.stressed.get()
     }
 
-    /// Starts counting afresh: what has been allocated so far belongs to the oldest generation.
+    /// Starts counting afresh: what has been allocated so far is the basis on which everything else stands. Its user
+    /// keeps it to the end, so that collections need not look at it: it counts as a holder from outside.
     pub fn gc_settle(&self) {
-        let [.., oldest] = &self.collector.generations;
-        for generation in &self.collector.generations {
-            if !std::ptr::eq(generation, oldest) {
-                oldest.ring.merge(&generation.ring);
-            }
+        let collector = &self.collector;
+        for generation in collector.generations.iter().rev() {
+            collector.basis.merge(&generation.ring);
             generation.count.set(0);
         }
-        self.collector.long_lived_total.set(oldest.ring.len());
-        self.collector.long_lived_pending.set(0);
+        collector.basis_len.set(collector.basis.len());
+        collector.long_lived_total.set(collector.basis_len.get());
+        collector.long_lived_pending.set(0);
         if let Some((word, bits)) = self.breaker.get() {
             word.fetch_and(!bits, Ordering::Relaxed);
         }
+    }
+
+    /// Makes the basis part of the oldest generation again: its user is about to give it up.
+    pub(crate) fn gc_unsettle(&self) {
+        self.collector.generations[GENERATIONS - 1]
+            .ring
+            .merge(&self.collector.basis);
+        self.collector.basis_len.set(0);
+    }
+
+    /// The rings of the generations that are asked for, the youngest first; the basis belongs to the oldest.
+    fn rings(&self, generation: Option<usize>) -> impl Iterator<Item = &Links> {
+        let oldest = generation.is_none_or(|g| g == GENERATIONS - 1);
+        self.collector
+            .generations
+            .iter()
+            .enumerate()
+            .filter(move |(i, _)| generation.is_none_or(|g| g == *i))
+            .map(|(_, g)| &g.ring)
+            .chain(oldest.then_some(&self.collector.basis))
     }
 
     /// Sets the kind (of tuples) whose exact objects the collector stops watching once they own nothing that it watches.
@@ -325,14 +352,8 @@ impl Heap {
 
     /// The watched objects of one generation, or of all, oldest first inside a generation.
     pub fn gc_objects(&self, generation: Option<usize>) -> Vec<Ref> {
-        let chosen = self
-            .collector
-            .generations
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| generation.is_none_or(|g| g == *i));
-        chosen
-            .flat_map(|(_, g)| g.ring.iter())
+        self.rings(generation)
+            .flat_map(Links::iter)
             // SAFETY: members of a generation's ring are prefixes of objects.
             .map(|links| unsafe { Links::object(links.ptr()) }.to_ref())
             .collect()
@@ -341,12 +362,7 @@ impl Heap {
     /// The watched objects that own a reference to one of `targets`.
     pub fn gc_referrers(&self, targets: &[&Object]) -> Vec<Ref> {
         let mut found = Vec::new();
-        for links in self
-            .collector
-            .generations
-            .iter()
-            .flat_map(|g| g.ring.iter())
-        {
+        for links in self.rings(None).flat_map(Links::iter) {
             // SAFETY: members of a generation's ring are prefixes of objects.
             let object = unsafe { Links::object(links.ptr()) };
             let mut refers = false;

@@ -31,6 +31,7 @@ impl Heap {
     /// most frequent first. No finalisers run. The heap is of no use afterwards: its user gave up all handles before.
     pub fn tear_down(&self) -> Vec<Leftover> {
         self.hooks.set(None);
+        self.gc_unsettle();
         let mut immortal: Vec<NonNull<Object>> = Vec::new();
         self.for_each_object(&mut |object| {
             if object.is_immortal() {

@@ -233,7 +233,9 @@ impl Heap {
         self.untrack_settled(young);
         if ptr::eq(young, old) {
             collector.long_lived_pending.set(0);
-            collector.long_lived_total.set(young.len());
+            collector
+                .long_lived_total
+                .set(collector.basis_len.get() + young.len());
         } else {
             if generation == GENERATIONS - 2 {
                 collector

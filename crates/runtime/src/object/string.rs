@@ -197,6 +197,11 @@ impl Str {
         }
     }
 
+    /// Sets the hash, which the caller has computed already.
+    pub(crate) fn remember_hash(&self, hash: i64) {
+        self.hash.set(hash);
+    }
+
     /// The hash as it is known: right for every string that has been used as a key.
     #[inline]
     pub(crate) fn known_hash(&self) -> i64 {

@@ -112,15 +112,6 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         names,
         heap: Rc::new(heap),
     };
-    {
-        let mut table = interp.interned.borrow_mut();
-        table.enter(&interp.empty_str);
-        interp
-            .names
-            .all()
-            .into_iter()
-            .for_each(|name| table.enter(name));
-    }
     let interp = Rc::new(interp);
     let vm = Box::new(Vm {
         hot: Hot::of(&interp),
@@ -141,6 +132,11 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
     vm.stack.set_native_size(NATIVE_STACK);
     vm.apply_recursion_limit(1000);
     let entered = vm.enter();
+    vm.intern_first(&vm.empty_str);
+    vm.names
+        .all()
+        .into_iter()
+        .for_each(|name| vm.intern_first(name));
     let filled = fill_types(&vm);
     drop(entered);
     filled.ok()?;
