@@ -11,6 +11,7 @@ mod codegen;
 mod error;
 mod future;
 mod peephole;
+mod stack;
 mod symtable;
 mod unparse;
 

@@ -92,7 +92,7 @@ impl Out {
     }
 
     fn expr(&mut self, e: &Expr, level: u8) {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.expr_inner(e, level));
+        crate::stack::deeper(|| self.expr_inner(e, level));
     }
 
     fn expr_inner(&mut self, e: &Expr, around: u8) {

@@ -10,21 +10,14 @@ use crate::pool::ARENA_SIZE;
 /// Maps one arena; `populate` asks for its pages at once.
 #[cfg(all(unix, not(miri)))]
 pub(crate) fn map_arena(populate: bool) -> Option<NonNull<u8>> {
-    #[cfg(target_os = "linux")]
-    let extra = if populate { libc::MAP_POPULATE } else { 0 };
-    #[cfg(not(target_os = "linux"))]
-    let extra = {
-        let _ = populate;
-        0
-    };
-    let map = |size: usize, extra: i32| {
+    let map = |size: usize| {
         // SAFETY: an anonymous private mapping at an address that the system chooses touches nobody's memory.
         let at = unsafe {
             libc::mmap(
                 std::ptr::null_mut(),
                 size,
                 libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | extra,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
                 -1,
                 0,
             )
@@ -36,13 +29,13 @@ pub(crate) fn map_arena(populate: bool) -> Option<NonNull<u8>> {
         }
     };
     // Systems hand out neighbouring addresses, so a mapping below an aligned one is mostly aligned as well.
-    let first = map(ARENA_SIZE, extra)?;
+    let first = map(ARENA_SIZE)?;
     if first.as_ptr().addr() % ARENA_SIZE == 0 {
-        return Some(first);
+        return Some(populated(first, populate));
     }
     // SAFETY: the mapping just made, unused.
     unsafe { libc::munmap(first.as_ptr().cast(), ARENA_SIZE) };
-    let wide = map(2 * ARENA_SIZE, extra)?;
+    let wide = map(2 * ARENA_SIZE)?;
     let lead = wide.as_ptr().addr().next_multiple_of(ARENA_SIZE) - wide.as_ptr().addr();
     // SAFETY: head and tail of the mapping just made; the aligned middle stays.
     unsafe {
@@ -53,8 +46,22 @@ pub(crate) fn map_arena(populate: bool) -> Option<NonNull<u8>> {
         if tail != 0 {
             libc::munmap(wide.as_ptr().add(lead + ARENA_SIZE).cast(), tail);
         }
-        Some(wide.add(lead))
+        Some(populated(wide.add(lead), populate))
     }
+}
+
+/// Asks for the pages of an arena at once, if they are wanted and the system can do that: where it cannot, each comes
+/// with its first use.
+#[cfg(all(unix, not(miri)))]
+fn populated(arena: NonNull<u8>, wanted: bool) -> NonNull<u8> {
+    #[cfg(target_os = "linux")]
+    if wanted {
+        // SAFETY: a mapping of this size, just made; its contents stay as they are.
+        unsafe { libc::madvise(arena.as_ptr().cast(), ARENA_SIZE, libc::MADV_POPULATE_WRITE) };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = wanted;
+    arena
 }
 
 /// Gives an arena back.

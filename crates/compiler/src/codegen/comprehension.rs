@@ -174,7 +174,7 @@ impl<'a> Codegen<'a> {
         let Some(clause) = clauses.get(index) else {
             return self.element(loc, depth, body);
         };
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+        crate::stack::deeper(|| {
             if clause.is_async {
                 self.async_clause(loc, clauses, index, depth, body)
             } else {

@@ -12,9 +12,6 @@ use crate::error::{Result, syntax_error};
 /// Displays with more elements than this are built one by one, to spare the stack.
 pub const STACK_GUIDELINE: usize = 30;
 
-const RED_ZONE: usize = 128 * 1024;
-const SEGMENT: usize = 4 * 1024 * 1024;
-
 /// The constant of a literal.
 pub fn constant(value: &Constant) -> Const {
     match value {
@@ -71,7 +68,7 @@ pub fn attribute_location(loc: Location, attr: &Expr, name: &str) -> Location {
 impl<'a> Codegen<'a> {
     /// The value of an expression, or the assignment to or deletion of a target.
     pub fn expr(&mut self, expr: &'a Expr) -> Result<()> {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || self.expr_inner(expr))
+        crate::stack::deeper(|| self.expr_inner(expr))
     }
 
     /// The values of several expressions.
@@ -297,7 +294,7 @@ impl<'a> Codegen<'a> {
 
     /// Jumps to `target` where the truth of `expr` is `when`.
     pub fn branch(&mut self, expr: &'a Expr, target: Label, when: bool) -> Result<()> {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || self.branch_inner(expr, target, when))
+        crate::stack::deeper(|| self.branch_inner(expr, target, when))
     }
 
     fn branch_inner(&mut self, expr: &'a Expr, target: Label, when: bool) -> Result<()> {

@@ -134,7 +134,7 @@ impl<'a> Codegen<'a> {
     }
 
     fn pattern(&mut self, pattern: &'a Pattern, pc: &mut Context<'a>) -> Result<()> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.pattern_inner(pattern, pc))
+        crate::stack::deeper(|| self.pattern_inner(pattern, pc))
     }
 
     fn subpattern(&mut self, pattern: &'a Pattern, pc: &mut Context<'a>) -> Result<()> {

@@ -17,7 +17,7 @@ impl<'a> Codegen<'a> {
     }
 
     fn stmt(&mut self, stmt: &'a Stmt) -> Result<()> {
-        stacker::maybe_grow(128 * 1024, 4 * 1024 * 1024, || self.stmt_inner(stmt))
+        crate::stack::deeper(|| self.stmt_inner(stmt))
     }
 
     fn stmt_inner(&mut self, stmt: &'a Stmt) -> Result<()> {

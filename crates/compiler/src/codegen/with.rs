@@ -23,9 +23,7 @@ impl<'a> Codegen<'a> {
     }
 
     fn with_item(&mut self, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Result<()> {
-        stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
-            self.with_item_inner(items, body, is_async)
-        })
+        crate::stack::deeper(|| self.with_item_inner(items, body, is_async))
     }
 
     fn with_item_inner(

@@ -35,9 +35,7 @@ fn block(
     context: &mut Context,
     class: Option<BlockId>,
 ) -> Result<()> {
-    stacker::maybe_grow(96 * 1024, 2 * 1024 * 1024, || {
-        block_inner(blocks, id, bound, free, context, class)
-    })
+    crate::stack::deeper(|| block_inner(blocks, id, bound, free, context, class))
 }
 
 fn block_inner(

@@ -10,9 +10,6 @@ use super::{
 use crate::error::{Result, syntax_error};
 use crate::future::Features;
 
-const RED_ZONE: usize = 96 * 1024;
-const SEGMENT: usize = 2 * 1024 * 1024;
-
 struct Builder {
     blocks: Vec<Block>,
     found: FxHashMap<(usize, Part), BlockId>,
@@ -170,7 +167,7 @@ impl Builder {
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Result<()> {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || self.stmt_inner(stmt))
+        crate::stack::deeper(|| self.stmt_inner(stmt))
     }
 
     fn stmt_inner(&mut self, stmt: &Stmt) -> Result<()> {
@@ -640,7 +637,7 @@ impl Builder {
     }
 
     fn expr(&mut self, expr: &Expr) -> Result<()> {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || self.expr_inner(expr))
+        crate::stack::deeper(|| self.expr_inner(expr))
     }
 
     fn expr_inner(&mut self, expr: &Expr) -> Result<()> {
@@ -952,7 +949,7 @@ impl Builder {
     }
 
     fn pattern(&mut self, pattern: &Pattern) -> Result<()> {
-        stacker::maybe_grow(RED_ZONE, SEGMENT, || self.pattern_inner(pattern))
+        crate::stack::deeper(|| self.pattern_inner(pattern))
     }
 
     fn pattern_inner(&mut self, pattern: &Pattern) -> Result<()> {

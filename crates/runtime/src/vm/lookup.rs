@@ -7,7 +7,7 @@ use viv_heap::{Object, Ref};
 use super::Vm;
 use crate::object::{Str, Type};
 
-const SIZE: usize = 4096;
+const SIZE: usize = 1024;
 
 #[derive(Clone, Copy)]
 struct Entry {
