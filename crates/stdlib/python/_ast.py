@@ -288,3 +288,10 @@ def _build(namespace):
 
 
 _build(globals())
+
+# Operators and contexts have no fields: of each there is one node that all trees share.
+_singles = {
+    cls.__name__: cls.__new__(cls)
+    for base in (expr_context, boolop, operator, unaryop, cmpop)
+    for cls in base.__subclasses__()
+}

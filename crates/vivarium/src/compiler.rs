@@ -26,6 +26,23 @@ impl Compiler for SourceCompiler {
         compile(vm, request)?.map_err(|error| raise(vm, request, &error))
     }
 
+    fn parse(&self, vm: &Vm, request: &CompileRequest<'_>) -> PyResult {
+        let mode = mode_of(request);
+        let parsed = match std::str::from_utf8(request.source) {
+            Ok(text) if request.flags & SOURCE_IS_TEXT != 0 => viv_syntax::parse_str(text, mode),
+            _ => viv_syntax::parse(request.source, mode),
+        };
+        match parsed {
+            Ok(parsed) => {
+                for warning in &parsed.warnings {
+                    warn(vm, request, warning)?;
+                }
+                crate::tree::to_python(vm, &parsed.ast)
+            }
+            Err(error) => Err(raise(vm, request, &error)),
+        }
+    }
+
     fn anchors(&self, expression: &str) -> Option<viv_runtime::vm::interp::Anchors> {
         crate::anchors::anchors(expression)
     }
@@ -94,16 +111,20 @@ fn warn(vm: &Vm, request: &CompileRequest<'_>, warning: &viv_syntax::Warning) ->
     }
 }
 
+fn mode_of(request: &CompileRequest<'_>) -> Mode {
+    match request.mode {
+        CompileMode::Exec => Mode::Exec,
+        CompileMode::Eval => Mode::Eval,
+        CompileMode::Single => Mode::Single,
+    }
+}
+
 /// Compiles, and issues the compiler's warnings; the inner error is a refusal that is still to be raised.
 fn compile(
     vm: &Vm,
     request: &CompileRequest<'_>,
 ) -> PyResult<Result<Arc<Code>, viv_syntax::SyntaxError>> {
-    let mode = match request.mode {
-        CompileMode::Exec => Mode::Exec,
-        CompileMode::Eval => Mode::Eval,
-        CompileMode::Single => Mode::Single,
-    };
+    let mode = mode_of(request);
     let options = Options {
         optimize: request.optimize,
         future_annotations: request.flags & FUTURE_ANNOTATIONS != 0,

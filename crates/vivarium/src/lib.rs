@@ -5,6 +5,7 @@ mod compiler;
 pub mod diagnostics;
 mod interpreter;
 pub mod program;
+mod tree;
 
 pub use interpreter::{Builder, Interpreter};
 pub use viv_bytecode as bytecode;

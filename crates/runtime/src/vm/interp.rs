@@ -51,6 +51,14 @@ pub trait Compiler {
         request: &CompileRequest<'_>,
     ) -> PyResult<std::sync::Arc<viv_bytecode::Code>>;
 
+    /// The syntax tree of a source text, as a node of the module `ast`.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    fn parse(&self, vm: &Vm, _request: &CompileRequest<'_>) -> PyResult {
+        Err(vm.not_implemented_error("this compiler gives no syntax trees"))
+    }
+
     /// Where the operator of a binary operation, the brackets of a subscript or the parentheses of a call stand in the
     /// text of one expression: what a traceback underlines with `^`. Positions are (line, byte column), both from 0.
     fn anchors(&self, _expression: &str) -> Option<Anchors> {

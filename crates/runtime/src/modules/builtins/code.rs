@@ -51,9 +51,11 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
 ];
 
 /// The flags of `__future__` features and of `ast.PyCF_*` that are known.
-const KNOWN_FLAGS: i64 = 0x01ff_0000 | 0xfe00 | 0x0010 | 0x2000 | SOURCE_IS_TEXT as i64;
+const KNOWN_FLAGS: i64 = 0x01ff_0000 | 0xfe00 | 0x0410 | 0x2000 | SOURCE_IS_TEXT as i64;
 /// `PyCF_IGNORE_COOKIE`: the source was a string, not the bytes of a file.
 const SOURCE_IS_TEXT: u32 = 0x0800;
+/// `ast.PyCF_ONLY_AST`
+const ONLY_AST: u32 = 0x0400;
 const FUTURE_ANNOTATIONS: u32 = 0x0100_0000;
 
 /// The source text of `compile`, `eval` and `exec`.
@@ -141,11 +143,8 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
         )));
     };
     let flags = flags.map_or(Ok(0), |f| protocol::to_i64(vm, f))?;
-    if flags & !KNOWN_FLAGS != 0 && flags & 0x0400 == 0 {
+    if flags & !KNOWN_FLAGS != 0 {
         return Err(vm.value_error("compile(): unrecognised flags"));
-    }
-    if flags & 0x0400 != 0 {
-        return Err(vm.not_implemented_error("compile() to an abstract syntax tree"));
     }
     let inherit = !dont_inherit.map_or(Ok(false), |d| protocol::is_true(vm, d))?;
     let optimize = match optimize.map_or(Ok(-1), |o| protocol::to_i64(vm, o))? {
@@ -164,17 +163,17 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     }
     let (source, text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
     let flags = flags as u32 | text | if inherit { inherited_flags(vm) } else { 0 };
-    Ok(compile_to_code(
-        vm,
-        &CompileRequest {
-            source: &source,
-            filename: &filename,
-            mode,
-            flags,
-            optimize,
-        },
-    )?
-    .upcast())
+    let request = CompileRequest {
+        source: &source,
+        filename: &filename,
+        mode,
+        flags,
+        optimize,
+    };
+    if flags & ONLY_AST != 0 {
+        return vm.compiler.parse(vm, &request);
+    }
+    Ok(compile_to_code(vm, &request)?.upcast())
 }
 
 /// The namespaces of `eval` and `exec`.
