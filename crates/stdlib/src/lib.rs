@@ -3,6 +3,7 @@
 //!
 //! To add one: write its file with a [`ModuleSpec`](viv_runtime::modules::make::ModuleSpec), then a row in [`modules`].
 
+pub mod array;
 pub mod bisect;
 pub mod collections;
 pub mod functools;
@@ -19,6 +20,7 @@ use viv_runtime::vm::NativeModule;
 /// All modules of this crate, by name.
 pub fn modules() -> &'static [NativeModule] {
     &[
+        ("array", |vm| array::MODULE.make(vm)),
         ("_bisect", |vm| bisect::MODULE.make(vm)),
         ("_collections", |vm| collections::MODULE.make(vm)),
         ("_functools", |vm| functools::MODULE.make(vm)),

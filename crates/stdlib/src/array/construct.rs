@@ -1,0 +1,149 @@
+//! `array(typecode, initializer)`, and the function that pickles name.
+
+use viv_runtime::native::bind::check_count;
+use viv_runtime::object::{Bytes, List, Str, Tuple, Type};
+use viv_runtime::types::buffer;
+use viv_runtime::types::extra::extra_type;
+use viv_runtime::{Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Vm, protocol};
+
+use super::item::Code;
+use super::{Array, SPEC, methods};
+
+/// The documentation of the type.
+pub const DOC: &str = "array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.\n\nArrays represent basic values and behave very much like lists, except\nthe type of objects stored in them is constrained. The type is specified\nat object creation time by using a type code, which is a single character.\nThe following type codes are defined:\n\n    Type code   C Type             Minimum size in bytes\n    'b'         signed integer     1\n    'B'         unsigned integer   1\n    'u'         Unicode character  2 (see note)\n    'h'         signed integer     2\n    'H'         unsigned integer   2\n    'i'         signed integer     2\n    'I'         unsigned integer   2\n    'l'         signed integer     4\n    'L'         unsigned integer   4\n    'q'         signed integer     8 (see note)\n    'Q'         unsigned integer   8 (see note)\n    'f'         floating-point     4\n    'd'         floating-point     8\n\nNOTE: The 'u' typecode corresponds to Python's unicode character. On\nnarrow builds this is 2-bytes on wide builds this is 4-bytes.\n\nNOTE: The 'q' and 'Q' type codes are only available if the platform\nC compiler used to build Python supports 'long long', or, on Windows,\n'__int64'.\n\nMethods:\n\nappend() -- append a new item to the end of the array\nbuffer_info() -- return information giving the current memory info\nbyteswap() -- byteswap all the items of the array\ncount() -- return number of occurrences of an object\nextend() -- extend array by appending multiple elements from an iterable\nfromfile() -- read items from a file object\nfromlist() -- append items from the list\nfrombytes() -- append items from the string\nindex() -- return index of first occurrence of an object\ninsert() -- insert a new item into the array at a provided position\npop() -- remove and return item (default last)\nremove() -- remove first occurrence of an object\nreverse() -- reverse the order of the items in the array\ntofile() -- write all items to a file object\ntolist() -- return the array converted to an ordinary list\ntobytes() -- return the array converted to a string\n\nAttributes:\n\ntypecode -- the typecode character used to create the array\nitemsize -- the length in bytes of one array item\n";
+
+/// The module's functions.
+pub const FUNCTIONS: &[MethodDef] = &[MethodDef::new(
+    "_array_reconstructor",
+    "($module, arraytype, typecode, mformat_code, items, /)",
+    NativeCall::Positional {
+        min: 4,
+        max: 4,
+        call: reconstruct,
+    },
+    "Internal. Used for pickling support.",
+)];
+
+fn bad_code(vm: &Vm) -> viv_runtime::Raised {
+    vm.value_error("bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)")
+}
+
+fn code_argument(vm: &Vm, value: &Object, function: &str, place: usize) -> PyResult<Code> {
+    match value.downcast::<Str>() {
+        Some(text) if text.len() == 1 => {
+            Code::of(text.char_at(0).unwrap_or_default()).ok_or_else(|| bad_code(vm))
+        }
+        Some(text) => Err(vm.type_error(format!(
+            "{function}() argument {place} must be a unicode character, not a string of length {}",
+            text.len()
+        ))),
+        None => Err(vm.type_error(format!(
+            "{function}() argument {place} must be a unicode character, not {}",
+            protocol::type_name(value)
+        ))),
+    }
+}
+
+/// `array.__new__`
+pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
+    let own = extra_type(vm, &SPEC, &vm.types.object)?;
+    let exact = std::ptr::eq(ty, &*own);
+    if exact && args.keyword_count() > 0 {
+        return Err(vm.type_error("array.array() takes no keyword arguments"));
+    }
+    let given = args.pos();
+    let Some((letter, rest)) = given.split_first() else {
+        return Err(vm.type_error("array() takes at least 1 argument (0 given)"));
+    };
+    check_count(vm, "array", given.len(), 1, 2)?;
+    let code = code_argument(vm, letter, "array", 1)?;
+    let array = Array::place(vm, ty, code, &[])?;
+    let Some(&initial) = rest.first() else {
+        return Ok(array.upcast());
+    };
+    if !code.is_text() {
+        let what = if initial.downcast::<Str>().is_some() {
+            Some("a str")
+        } else if initial
+            .downcast::<Array>()
+            .is_some_and(|a| a.code.is_text())
+        {
+            Some("a unicode array")
+        } else {
+            None
+        };
+        if let Some(what) = what {
+            return Err(vm.type_error(format!(
+                "cannot use {what} to initialize an array with typecode '{}'",
+                code.letter()
+            )));
+        }
+    }
+    if let Some(text) = initial.downcast::<Str>() {
+        let bytes: Vec<u8> = text.chars().flat_map(u32::to_le_bytes).collect();
+        array.append(vm, &bytes)?;
+    } else if let Some(other) = initial.downcast::<Array>().filter(|a| a.code == code) {
+        array.append(vm, &other.to_vec())?;
+    } else if initial.downcast::<Bytes>().is_some()
+        || initial
+            .downcast::<viv_runtime::object::ByteArray>()
+            .is_some()
+    {
+        let bytes = buffer::copy_bytes(vm, initial)?.unwrap_or_default();
+        methods::append_bytes(vm, &array, &bytes)?;
+    } else if initial.downcast::<List>().is_some() || initial.downcast::<Tuple>().is_some() {
+        // The length is known: one allocation of the exact size.
+        let items = protocol::collect(vm, initial)?;
+        let mut bytes = Vec::with_capacity(items.len() * code.size());
+        for item in &items {
+            let raw = code.store(vm, item)?;
+            bytes.extend_from_slice(raw.get(..code.size()).unwrap_or_default());
+        }
+        return Ok(Array::place(vm, ty, code, &bytes)?.upcast());
+    } else {
+        methods::extend_with(vm, &array, initial)?;
+    }
+    Ok(array.upcast())
+}
+
+fn reconstruct(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let &[class, letter, format, items] = args else {
+        return Ok(vm.none_ref());
+    };
+    let Some(ty) = class.downcast::<Type>() else {
+        return Err(vm.type_error("first argument must be a type object"));
+    };
+    let code = code_argument(vm, letter, "_array_reconstructor", 2)?;
+    let format = protocol::to_i64(vm, format)?;
+    let Some(bytes) = items.downcast::<Bytes>() else {
+        return Err(vm.type_error(format!(
+            "fourth argument should be bytes, not {}",
+            protocol::type_name(items)
+        )));
+    };
+    if !(0..=21).contains(&format) {
+        return Err(vm.value_error("third argument must be a valid machine format code."));
+    }
+    if ty.info.layout.get().kind != Array::layout().kind {
+        return Err(vm.type_error(format!(
+            "{} is not a subtype of array.array",
+            ty.display_name()
+        )));
+    }
+    let bytes = bytes.as_slice();
+    let native = format == code.machine_format();
+    // Odd formats from 3 on, and 15, 17, hold the most significant byte first.
+    let swapped = format & !1 == code.machine_format() & !1 && format > 1 && !native;
+    if !native && !swapped {
+        return Err(vm.not_implemented_error(format!(
+            "an array of typecode '{}' from machine format {format}",
+            code.letter()
+        )));
+    }
+    let array = Array::place(vm, ty, code, &[])?;
+    methods::append_bytes(vm, &array, bytes)?;
+    if swapped {
+        methods::swap(&array);
+    }
+    Ok(array.upcast())
+}
