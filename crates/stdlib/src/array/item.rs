@@ -235,7 +235,7 @@ impl Code {
             && !low
             && let [limb] = int.limbs()
         {
-            return Ok((*limb as u64).to_le_bytes());
+            return Ok(limb.to_le_bytes());
         }
         match self {
             Code::I64 => overflow("int too big to convert"),
@@ -245,7 +245,7 @@ impl Code {
                 overflow("can't convert negative value to unsigned int")
             }
             Code::ULong => overflow("Python int too large to convert to C unsigned long"),
-            Code::U32 if small.is_none() => {
+            Code::U32 if small.is_none() && int.limbs().len() > 1 => {
                 overflow("Python int too large to convert to C unsigned long")
             }
             Code::U32 => overflow("unsigned int is greater than maximum"),

@@ -33,6 +33,9 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         let array = extra_type(vm, &SPEC, &vm.types.object)?;
         module.dict.set_text(vm, "array", array.as_object())?;
         module.dict.set_text(vm, "ArrayType", array.as_object())?;
+        let abc = viv_runtime::modules::import::import_name(vm, "_collections_abc")?;
+        let class = protocol::get_attr_str(vm, &abc, "MutableSequence")?;
+        protocol::call_method(vm, &class, &*vm.intern("register")?, &[array.as_object()])?;
         let letters: String = CODES.iter().map(|(letter, _)| *letter).collect();
         add_str(vm, module, "typecodes", &letters)
     },
@@ -275,7 +278,10 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     let mut text = TextBuilder::new();
     text.push(&format!(
         "{}('{}'",
-        protocol::type_name(this),
+        Type::of(this)
+            .name
+            .get()
+            .map_or_else(String::new, |name| name.to_text().into_owned()),
         array.code.letter()
     ));
     if !array.is_empty() {
