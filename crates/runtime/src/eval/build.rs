@@ -470,7 +470,20 @@ pub(super) fn slice_of(vm: &Vm, container: &Object, start: &Object, stop: &Objec
     protocol::get_item(vm, container, &slice)
 }
 
-/// `container[start:stop] = value`
+/// `container[start:stop:step]` of an exact list and parts that are None or small ints: without a slice object.
+pub(super) fn list_part(
+    vm: &Vm,
+    container: &Object,
+    start: &Object,
+    stop: &Object,
+    step: &Object,
+) -> Option<PyResult> {
+    let list = container.downcast_exact::<List>()?;
+    let raw = RawSlice::stepped(vm, start, stop, step)?;
+    Some(list::slice::get(vm, list, raw).map(Ref::upcast))
+}
+
+/// `container[start:stop] = value`, where `value` is on the stack, which gives it up afterwards.
 pub(super) fn set_slice(
     vm: &Vm,
     container: &Object,
@@ -481,6 +494,11 @@ pub(super) fn set_slice(
     if let Some(list) = container.downcast_exact::<List>()
         && let Some(raw) = RawSlice::simple(vm, start, stop)
     {
+        if let Some(value) = value.downcast_exact::<List>()
+            && list::slice::exchange(list, raw, value)
+        {
+            return Ok(());
+        }
         return list::slice::assign(vm, list, raw, value);
     }
     let slice = crate::types::slice::new(vm, start, stop, vm.none())?;

@@ -17,7 +17,10 @@ macro_rules! builtin_types {
             /// Allocates all of them, empty: [`fill`](super::spec::fill) does the rest once there is a `Vm`.
             pub(crate) fn allocate(heap: &Heap) -> Option<Types> {
                 let meta = super::spec::allocate_meta(heap)?;
-                $(let $field = allocate(heap, &meta, &$spec)?;)+
+                const SPECS: &[&TypeSpec] = &[$(&$spec,)+];
+                // All of them first, then the fields at once; see `Names::new`.
+                let made: Option<Vec<_>> = SPECS.iter().map(|spec| allocate(heap, &meta, spec)).collect();
+                let [$($field,)+]: [Ref<Type>; SPECS.len()] = made?.try_into().ok()?;
                 let types = Types { $($field,)+ };
                 types.all().iter().for_each(|(_, ty, _)| ty.set_type(types.type_.type_head_of()));
                 Some(types)

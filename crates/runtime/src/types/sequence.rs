@@ -164,6 +164,24 @@ impl RawSlice {
         })
     }
 
+    /// The slice `start:stop:step` of parts that are None or ints of 64 bits; nothing where one is anything else, or the
+    /// step is zero.
+    pub fn stepped(vm: &Vm, start: &Object, stop: &Object, step: &Object) -> Option<RawSlice> {
+        let part = |object: &Object, default: i64| {
+            if vm.is_none(object) {
+                return Some(default);
+            }
+            object.downcast_exact::<Int>()?.as_i64()
+        };
+        let step = part(step, 1).filter(|&step| step != 0)?.max(-i64::MAX);
+        let (first, last) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
+        Some(RawSlice {
+            start: part(start, first)?,
+            stop: part(stop, last)?,
+            step,
+        })
+    }
+
     /// Fits the bounds to a length.
     pub fn adjust(self, len: usize) -> Indices {
         let n = len as i64;

@@ -12,7 +12,12 @@ macro_rules! names {
 
         impl Names {
             pub(crate) fn new(heap: &Heap, str_type: &Type) -> Option<Names> {
-                Some(Names { $($name: Str::bootstrap(heap, str_type, stringify!($name))?,)+ })
+                const TEXTS: &[&str] = &[$(stringify!($name),)+];
+                // All of them first, then the fields at once: a failure between two fields would have to release those
+                // before it, which is code that grows with the square of the fields' number.
+                let made: Option<Vec<_>> = TEXTS.iter().map(|text| Str::bootstrap(heap, str_type, text)).collect();
+                let [$($name,)+]: [Ref<Str>; TEXTS.len()] = made?.try_into().ok()?;
+                Some(Names { $($name,)+ })
             }
 
             pub(crate) fn all(&self) -> Vec<&Ref<Str>> {

@@ -3,7 +3,7 @@
 //!
 //! Locals that are operands get a count while the operation runs, for it may run code that assigns to them.
 
-use viv_bytecode::{BinaryOp, CompareOp, Instr};
+use viv_bytecode::{BinaryOp, CompareOp, Instr, Op};
 use viv_heap::{Object, Raw};
 
 use super::number::{Left, OnStack, Right};
@@ -323,6 +323,33 @@ handler! {
         } else {
             (r.peek(2), r.peek(1), none)
         };
+        let container = r.peek(n + 1);
+        if Instr((*r.pc).get()).op() == Some(Op::BINARY_SUBSCR)
+            && let Some(part) = crate::eval::build::list_part(
+                vm,
+                container.object(),
+                start.object(),
+                stop.object(),
+                step.object(),
+            )
+        {
+            // The subscription is done as well.
+            r.pc = r.pc.add(1);
+            return match part {
+                Ok(part) => {
+                    r.sp = r.sp.sub(n + 1);
+                    r.push_ref(part);
+                    // Parts that are ints or None run no code when they go.
+                    drop(start.into_ref());
+                    drop(stop.into_ref());
+                    if n == 3 {
+                        drop(step.into_ref());
+                    }
+                    drop_next(vm, r, container)
+                }
+                Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+            };
+        }
         match crate::types::slice::new(vm, start.object(), stop.object(), step.object()) {
             Ok(slice) => {
                 r.sp = r.sp.sub(n);

@@ -21,6 +21,12 @@ pub fn get(vm: &Vm, list: &List, raw: RawSlice) -> PyResult<Ref<List>> {
             if let Some(part) = all.get(start..start + indices.len) {
                 items.extend_from_slice(part);
             }
+        } else if indices.step == -1 && indices.len != 0 {
+            let start = indices.start as usize;
+            if let Some(part) = all.get(start + 1 - indices.len..=start) {
+                items.extend_from_slice(part);
+                items.reverse();
+            }
         } else {
             items.extend(indices.iter().filter_map(|i| all.get(i).cloned()));
         }
@@ -74,6 +80,25 @@ pub fn assign(vm: &Vm, list: &List, raw: RawSlice, value: &Object) -> PyResult<(
     // `new` holds the old items now; they go from the first to the last, as on CPython.
     drop(new);
     Ok(())
+}
+
+/// `list[slice] = value` for a list that its owner gives up afterwards, and that has just as many items: the two exchange
+/// their items, and the old ones are released with that list, from the last to the first. Tells whether it was done.
+pub fn exchange(list: &List, raw: RawSlice, value: &List) -> bool {
+    if value.raw_count() != 1 || std::ptr::eq(list, value) {
+        return false;
+    }
+    let indices = raw.adjust(list.len());
+    let start = indices.start as usize;
+    list.items.write(|places| {
+        value.items.write(|new| match places.get_mut(start..start + indices.len) {
+            Some(places) if indices.step == 1 && places.len() == new.len() => {
+                places.swap_with_slice(new);
+                true
+            }
+            _ => false,
+        })
+    })
 }
 
 /// Puts `new` in the place of `start..stop`; the old items are released afterwards, from the last to the first.
