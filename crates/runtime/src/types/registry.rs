@@ -124,6 +124,8 @@ builtin_types! {
     sys_float_info = crate::modules::sys::structs::FLOAT_INFO, base tuple;
     sys_int_info = crate::modules::sys::structs::INT_INFO, base tuple;
     sys_hash_info = crate::modules::sys::structs::HASH_INFO, base tuple;
+    sys_asyncgen_hooks = crate::modules::sys::structs::ASYNCGEN_HOOKS, base tuple;
+    sys_thread_info = crate::modules::sys::structs::THREAD_INFO, base tuple;
     sys_unraisable_hook_args = crate::modules::sys::structs::UNRAISABLE_HOOK_ARGS, base tuple;
     struct_time = crate::modules::time::STRUCT_TIME, base tuple;
     none_type = super::singletons::NONE_TYPE_SPEC, base object;

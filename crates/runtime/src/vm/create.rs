@@ -103,6 +103,8 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         sources: RefCell::default(),
         codecs: Default::default(),
         exit_functions: RefCell::default(),
+        switch_interval: Cell::new(0.005),
+        coroutine_origin_depth: Cell::new(0),
         signal_handlers: Default::default(),
         main_code: Slot::default(),
         warnings: Default::default(),

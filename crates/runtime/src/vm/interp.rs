@@ -243,6 +243,10 @@ pub struct Interp {
     pub codecs: crate::modules::codecs::Registry,
     /// Functions to call at exit: `atexit`.
     pub exit_functions: RefCell<Vec<ExitFunction>>,
+    /// `sys.setswitchinterval`
+    pub switch_interval: Cell<f64>,
+    /// `sys.set_coroutine_origin_tracking_depth`
+    pub coroutine_origin_depth: Cell<i64>,
     /// The handlers of signals: `signal.signal`.
     pub signal_handlers: super::signals::Handlers,
     /// Filters of warnings.

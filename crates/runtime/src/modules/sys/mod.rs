@@ -1,6 +1,7 @@
 //! The native module `sys`.
 
 pub mod hooks;
+mod rest;
 pub mod structs;
 
 use viv_heap::{Object, Ref};
@@ -31,7 +32,7 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     dict.set_str(vm, &vm.names.__package__, vm.empty_str.as_object())?;
     dict.set_str(vm, &vm.names.__loader__, vm.none())?;
     dict.set_str(vm, &vm.names.__spec__, vm.none())?;
-    for def in [FUNCTIONS, SETTINGS, hooks::FUNCTIONS]
+    for def in [FUNCTIONS, SETTINGS, hooks::FUNCTIONS, rest::FUNCTIONS]
         .into_iter()
         .flatten()
     {
@@ -43,6 +44,7 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     }
     fill_values(vm, &module)?;
     fill_config(vm, &module)?;
+    rest::fill(vm, &module)?;
     for (name, device) in [
         ("stdin", Device::Stdin),
         ("stdout", Device::Stdout),

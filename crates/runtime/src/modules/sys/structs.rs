@@ -38,6 +38,25 @@ struct_sequence!(
     UNRAISABLE_HOOK_ARGS, "sys", "UnraisableHookArgs", 0 "exc_type", 1 "exc_value", 2 "exc_traceback", 3 "err_msg", 4 "object"
 );
 
+struct_sequence!(
+    /// `sys.asyncgen_hooks`
+    ASYNCGEN_HOOKS, "sys", "asyncgen_hooks", 0 "firstiter", 1 "finalizer"
+);
+struct_sequence!(
+    /// `sys.thread_info`
+    THREAD_INFO, "sys", "thread_info", 0 "name", 1 "lock", 2 "version"
+);
+
+/// How threads are made.
+pub(super) fn thread_info(vm: &Vm) -> PyResult {
+    let values = vec![
+        vm.new_str("pthread")?.upcast(),
+        vm.none_ref(),
+        vm.none_ref(),
+    ];
+    make(vm, &vm.types.sys_thread_info, values)
+}
+
 fn ints(vm: &Vm, values: &[i64]) -> PyResult<Vec<Ref>> {
     values.iter().map(|n| vm.new_int(*n)).collect()
 }

@@ -1,0 +1,263 @@
+//! `sys`: hooks of asynchronous generators, the thread switch interval, `breakpointhook`, and what tells about this build.
+
+use viv_heap::{Object, Ref};
+
+use super::structs;
+use crate::modules::make::{ModuleSpec, add_str};
+use crate::modules::struct_sequence::make;
+use crate::native::{MethodDef, NativeCall};
+use crate::object::{Module, Slot, Str};
+use crate::protocol::{self, type_name};
+use crate::result::PyResult;
+use crate::vm::Vm;
+use crate::{Args, eval};
+
+const fn none(
+    name: &'static str,
+    call: fn(&Vm, &Object) -> PyResult,
+    doc: &'static str,
+) -> MethodDef {
+    MethodDef::new(name, "($module, /)", NativeCall::NoArgs(call), doc)
+}
+
+/// The functions.
+pub(super) const FUNCTIONS: &[MethodDef] = &[
+    none(
+        "get_asyncgen_hooks",
+        |vm, _| {
+            let hook = |slot: &Slot| slot.get().unwrap_or_else(|| vm.none_ref());
+            let hooks = vec![hook(&vm.asyncgen_firstiter), hook(&vm.asyncgen_finalizer)];
+            make(vm, &vm.types.sys_asyncgen_hooks, hooks)
+        },
+        "Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form (firstiter, finalizer).",
+    ),
+    MethodDef::new(
+        "set_asyncgen_hooks",
+        "",
+        NativeCall::Raw(set_asyncgen_hooks),
+        "set_asyncgen_hooks([firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.",
+    ),
+    none(
+        "getswitchinterval",
+        |vm, _| vm.new_float(vm.switch_interval.get()),
+        "Return the current thread switch interval; see sys.setswitchinterval().",
+    ),
+    MethodDef::new(
+        "setswitchinterval",
+        "($module, interval, /)",
+        NativeCall::One(|vm, _, interval| {
+            let interval = protocol::to_f64(vm, interval)?;
+            if interval <= 0.0 {
+                return Err(vm.value_error("switch interval must be strictly positive"));
+            }
+            vm.switch_interval.set(interval);
+            Ok(vm.none_ref())
+        }),
+        "Set the ideal thread switching delay inside the Python interpreter.\n\nThe actual frequency of switching threads can be lower if the\ninterpreter executes long sequences of uninterruptible code\n(this is implementation-specific and workload-dependent).\n\nThe parameter must represent the desired switching delay in seconds\nA typical value is 0.005 (5 milliseconds).",
+    ),
+    none(
+        "get_coroutine_origin_tracking_depth",
+        |vm, _| vm.new_int(vm.coroutine_origin_depth.get()),
+        "Check status of origin tracking for coroutine objects in this thread.",
+    ),
+    MethodDef::new(
+        "set_coroutine_origin_tracking_depth",
+        "($module, /, depth)",
+        NativeCall::Bound(|vm, _, args| {
+            let depth = match args.first().copied().flatten() {
+                Some(depth) => protocol::to_i64(vm, depth)?,
+                None => 0,
+            };
+            if depth < 0 {
+                return Err(vm.value_error("depth must be >= 0"));
+            }
+            vm.coroutine_origin_depth.set(depth);
+            Ok(vm.none_ref())
+        }),
+        "Enable or disable origin tracking for coroutine objects in this thread.\n\nCoroutine objects will track 'depth' frames of traceback information\nabout where they came from, available in their cr_origin attribute.\n\nSet a depth of 0 to disable.",
+    ),
+    MethodDef::new(
+        "breakpointhook",
+        "($module, /, *args, **kwargs)",
+        NativeCall::Raw(breakpoint_hook),
+        "This hook function is called by built-in breakpoint().",
+    ),
+    MethodDef::new(
+        "call_tracing",
+        "($module, func, args, /)",
+        NativeCall::Positional {
+            min: 2,
+            max: 2,
+            call: |vm, _, args| {
+                let values = protocol::collect(vm, args[1])?;
+                let values: Vec<&Object> = values.iter().map(|value| &**value).collect();
+                protocol::call_args(vm, args[0], &values)
+            },
+        },
+        "Call func(*args), while tracing is enabled.\n\nThe tracing state is saved, and restored afterwards.  This is intended\nto be called from a debugger from a checkpoint, to recursively debug\nsome other code.",
+    ),
+    none(
+        "_current_frames",
+        |vm, _| {
+            let frames = vm.new_dict()?;
+            if let Some(frame) = eval::frame::current_frame(vm, 0)? {
+                let ident = vm.new_int(1)?;
+                frames.set(vm, &ident, &frame.head)?;
+            }
+            Ok(frames.upcast())
+        },
+        "Return a dict mapping each thread's thread id to its current stack frame.\n\nThis function should be used for specialized purposes only.",
+    ),
+    none(
+        "_clear_type_cache",
+        |vm, _| Ok(vm.none_ref()),
+        "Clear the internal type lookup cache.",
+    ),
+    none(
+        "_clear_internal_caches",
+        |vm, _| Ok(vm.none_ref()),
+        "Clear all internal performance-related caches.",
+    ),
+    none(
+        "_is_gil_enabled",
+        |vm, _| Ok(vm.bool(true)),
+        "Return True if the GIL is currently enabled and False if it's disabled.",
+    ),
+    none(
+        "is_remote_debug_enabled",
+        |vm, _| Ok(vm.bool(false)),
+        "Return True if remote debugging is enabled, False otherwise.",
+    ),
+    none(
+        "is_stack_trampoline_active",
+        |vm, _| Ok(vm.bool(false)),
+        "Return *True* if a stack profiler trampoline is active.",
+    ),
+    none(
+        "_get_cpu_count_config",
+        |vm, _| vm.new_int(-1),
+        "Private function for getting PyConfig.cpu_count",
+    ),
+];
+
+/// `sys._jit`: there is no compiled tier.
+static JIT: ModuleSpec = ModuleSpec {
+    name: "sys._jit",
+    doc: "",
+    functions: &[&[
+        none(
+            "is_available",
+            |vm, _| Ok(vm.bool(false)),
+            "Return True if the current Python executable supports JIT compilation, and False otherwise.",
+        ),
+        none(
+            "is_enabled",
+            |vm, _| Ok(vm.bool(false)),
+            "Return True if JIT compilation is enabled for the current Python process (implies sys._jit.is_available()), and False otherwise.",
+        ),
+        none(
+            "is_active",
+            |vm, _| Ok(vm.bool(false)),
+            "Return True if the topmost Python frame is currently executing JIT code (implies sys._jit.is_enabled()), and False otherwise.",
+        ),
+    ]],
+    fill: |_, _| Ok(()),
+};
+
+/// The values.
+pub(super) fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
+    let dict = &module.dict;
+    for (name, value) in [("abiflags", ""), ("_framework", "")] {
+        add_str(vm, module, name, value)?;
+    }
+    for name in ["_home", "_stdlib_dir"] {
+        dict.set_text(vm, name, vm.none())?;
+    }
+    dict.set_text(vm, "_jit", JIT.make(vm)?.as_object())?;
+    let build = ["Vivarium", "", ""]
+        .iter()
+        .map(|part| Ok(vm.new_str(part)?.upcast()))
+        .collect::<PyResult<Vec<Ref>>>()?;
+    dict.set_text(vm, "_git", &vm.new_tuple(build)?.head)?;
+    dict.set_text(vm, "thread_info", structs::thread_info(vm)?.as_object())?;
+    if let Some(hook) = dict.get_str(vm, &*vm.intern("breakpointhook")?) {
+        dict.set_text(vm, "__breakpointhook__", &hook)?;
+    }
+    Ok(())
+}
+
+fn set_asyncgen_hooks(vm: &Vm, _: &Object, args: Args<'_>) -> PyResult {
+    let mut hooks = [None, None];
+    if args.pos().len() > 2 {
+        return Err(vm.type_error(format!(
+            "set_asyncgen_hooks() takes at most 2 arguments ({} given)",
+            args.pos().len()
+        )));
+    }
+    for (place, hook) in hooks.iter_mut().zip(args.pos()) {
+        *place = Some(*hook);
+    }
+    for (name, value) in args.keywords() {
+        match &*name.to_text() {
+            "firstiter" => hooks[0] = Some(value),
+            "finalizer" => hooks[1] = Some(value),
+            other => {
+                return Err(vm.type_error(format!(
+                    "set_asyncgen_hooks() got an unexpected keyword argument '{other}'"
+                )));
+            }
+        }
+    }
+    let [first, last] = hooks;
+    for (hook, name) in [(last, "finalizer"), (first, "firstiter")] {
+        if let Some(hook) = hook.filter(|hook| !vm.is_none(hook) && !protocol::is_callable(hook)) {
+            return Err(vm.type_error(format!("callable {name} expected, got {}", type_name(hook))));
+        }
+    }
+    for (hook, slot) in [
+        (last, &vm.asyncgen_finalizer),
+        (first, &vm.asyncgen_firstiter),
+    ] {
+        if let Some(hook) = hook {
+            slot.set((!vm.is_none(hook)).then(|| hook.to_ref()));
+        }
+    }
+    Ok(vm.none_ref())
+}
+
+/// `breakpoint()`: what PYTHONBREAKPOINT names, or the debugger.
+fn breakpoint_hook(vm: &Vm, _: &Object, args: Args<'_>) -> PyResult {
+    let wanted = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+    let wanted = match wanted.as_str() {
+        "0" => return Ok(vm.none_ref()),
+        "" => "pdb.set_trace",
+        other => other,
+    };
+    let (module, name) = wanted.rsplit_once('.').unwrap_or(("builtins", wanted));
+    let found = crate::modules::import::import_name(vm, module)
+        .and_then(|module| protocol::get_attr_str(vm, &module, name));
+    match found {
+        Ok(hook) => protocol::call(vm, &hook, args),
+        Err(raised) => {
+            let raised = vm.take_raised(raised);
+            if !crate::types::ty::check::is_instance(
+                vm,
+                &raised,
+                vm.exceptions.Exception.as_object(),
+            )? {
+                return Err(vm.restore(raised));
+            }
+            let message = vm.new_str(&format!(
+                "Ignoring unimportable $PYTHONBREAKPOINT: \"{wanted}\""
+            ))?;
+            let warnings = crate::modules::import::import_name(vm, "warnings")?;
+            let warn: Ref<Str> = vm.intern("warn")?;
+            protocol::call_method(
+                vm,
+                &warnings,
+                &warn,
+                &[&message.head, vm.exceptions.RuntimeWarning.as_object()],
+            )
+        }
+    }
+}
