@@ -1,18 +1,30 @@
 //! Sets an interpreter up for a program, and runs it: `sys.argv`, `sys.path`, `sys.flags`, and the `PYTHON*` variables.
 
-use std::io::Read as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use vivarium::program::{Program as Run, execute};
 use vivarium::{Flags, Interpreter};
 
 use crate::args::{Arguments, Program, Switches};
+use crate::repl;
 
 /// A program that has been found.
 enum Found {
-    Text { source: Vec<u8>, keep_lines: bool },
-    File { source: Vec<u8>, filename: String },
-    Module { name: String, set_argv: bool },
+    /// Nothing but the prompt.
+    Prompt,
+    Text {
+        source: Vec<u8>,
+        keep_lines: bool,
+    },
+    File {
+        source: Vec<u8>,
+        filename: String,
+    },
+    Module {
+        name: String,
+        set_argv: bool,
+    },
 }
 
 /// The program with what the interpreter is told of it.
@@ -98,8 +110,16 @@ pub fn launch(arguments: Arguments) -> u8 {
             return 70;
         }
     };
+    let prompts = matches!(ready.found, Found::Prompt);
+    let prompt = repl::Options {
+        banner: prompts && !switches.quiet,
+        startup: environment.get("PYTHONSTARTUP").filter(|_| prompts),
+        history: environment.get("PYTHON_HISTORY"),
+        ignore_environment: environment.ignored,
+    };
     let code = interpreter.run(|vm| {
         let run = match &ready.found {
+            Found::Prompt => return repl::run(vm, &prompt),
             Found::Text { source, keep_lines } => Run::Text {
                 source,
                 filename: ready.filename,
@@ -111,7 +131,12 @@ pub fn launch(arguments: Arguments) -> u8 {
                 set_argv: *set_argv,
             },
         };
-        execute(vm, &run)
+        let code = execute(vm, &run);
+        if vm.config.flags.inspect {
+            repl::run(vm, &prompt)
+        } else {
+            code
+        }
     });
     interpreter.finish(code) as u8
 }
@@ -171,6 +196,11 @@ fn hash_seed(environment: &Environment) -> Result<Option<u32>, String> {
     }
 }
 
+/// Whether standard input is read by the prompt, and not as a script.
+fn prompts(switches: &Switches) -> bool {
+    switches.inspect || std::io::stdin().is_terminal()
+}
+
 /// Finds the program; gives what is wrong and the exit code where there is none.
 fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready, (String, u8)> {
     Ok(match program {
@@ -198,6 +228,13 @@ fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready
             path0: std::env::current_dir()
                 .map(|p| p.to_string_lossy().into_owned())
                 .unwrap_or_default(),
+            path0_stays: false,
+        },
+        Program::Stdin { dash } if prompts(switches) => Ready {
+            found: Found::Prompt,
+            filename: "<stdin>",
+            argv0: if dash { "-".to_owned() } else { String::new() },
+            path0: String::new(),
             path0_stays: false,
         },
         Program::Stdin { dash } => {

@@ -3,6 +3,7 @@
 mod args;
 mod dump;
 mod launch;
+mod repl;
 
 use std::process::ExitCode;
 

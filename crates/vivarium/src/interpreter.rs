@@ -5,9 +5,14 @@ use viv_runtime::vm::memory::Entered;
 use viv_runtime::vm::{LIBRARY_FOLDER, create};
 use viv_runtime::{Vm, modules};
 
+use viv_runtime::vm::signals;
+
 use crate::compiler::SourceCompiler;
 use crate::diagnostics::{self, Diagnostics};
 use crate::program::{Program, execute};
+
+/// The interrupt from the keyboard.
+const SIGINT: i32 = 2;
 
 /// How an interpreter is set up.
 pub struct Builder {
@@ -132,6 +137,7 @@ impl Interpreter {
     /// Gives the exit code that `body` gives, unless the diagnostics have found something.
     pub fn run(&self, body: impl FnOnce(&Vm) -> i32) -> i32 {
         let (vm, _entered) = self.enter();
+        vm.watch_interrupt();
         self.diagnostics.start(vm);
         let code = match modules::main::prepare(vm) {
             Ok(()) => body(vm),
@@ -155,6 +161,13 @@ impl Interpreter {
     /// Ends the interpreter of a process that is about to end; gives the exit code, which is another one where the diagnostics asked for in the environment
     /// have found something. See [`crate::diagnostics`].
     pub fn finish(self, code: i32) -> i32 {
+        if code == modules::main::INTERRUPTED {
+            // A parent that waits sees the signal. Where it does not end the process, the exit code speaks of it.
+            let default = signals::set_disposition(&self.vm, SIGINT, signals::Disposition::Default);
+            if default.is_ok() {
+                let _ = signals::raise(SIGINT);
+            }
+        }
         if !self.diagnostics.check_shutdown {
             // The process ends now, and the system takes all of its memory at once.
             std::mem::forget(self);

@@ -5,6 +5,7 @@ mod compiler;
 pub mod diagnostics;
 mod interpreter;
 pub mod program;
+pub mod session;
 mod tree;
 
 pub use interpreter::{Builder, Interpreter};

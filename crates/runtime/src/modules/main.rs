@@ -101,7 +101,7 @@ pub fn flush_streams(vm: &Vm) -> bool {
 }
 
 /// What the process ends with after SystemExit: its code; anything but an int is printed.
-fn exit_code(vm: &Vm, exception: &Object) -> i32 {
+pub fn exit_code(vm: &Vm, exception: &Object) -> i32 {
     let code = match protocol::get_attr_opt(vm, exception, &vm.names.code) {
         Ok(Some(code)) => code,
         Ok(None) => vm.none_ref(),
@@ -124,9 +124,14 @@ fn exit_code(vm: &Vm, exception: &Object) -> i32 {
     1
 }
 
-/// Prints an exception that nobody caught, with `sys.excepthook`; gives the exit code.
+/// What [`report`] gives for KeyboardInterrupt: the process ends by the signal itself, for its parent to know.
+pub const INTERRUPTED: i32 = 0x4000_0082;
+
+/// Prints an exception that nobody caught, with `sys.excepthook`; gives the exit code. SystemExit is printed only where a
+/// prompt follows the program (`-i`), and ends nothing there.
 pub fn report(vm: &Vm, exception: &Object) -> i32 {
-    if crate::object::Type::of(exception).is_subtype(&vm.exceptions.SystemExit) {
+    let class = crate::object::Type::of(exception);
+    if class.is_subtype(&vm.exceptions.SystemExit) && !vm.config.flags.inspect {
         let code = exit_code(vm, exception);
         flush_streams(vm);
         return code;
@@ -140,5 +145,9 @@ pub fn report(vm: &Vm, exception: &Object) -> i32 {
         }
     }
     flush_streams(vm);
-    1
+    if class.is_subtype(&vm.exceptions.KeyboardInterrupt) {
+        INTERRUPTED
+    } else {
+        1
+    }
 }

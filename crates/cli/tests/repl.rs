@@ -1,0 +1,202 @@
+//! The prompt, driven through a pseudo-terminal as a user would.
+
+use std::process::Command;
+use std::time::Duration;
+
+use expectrl::process::unix::WaitStatus;
+use expectrl::session::OsSession;
+use expectrl::{Eof, Expect as _, Session};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// A folder of its own for each test: home, history.
+fn home(test: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("viv-repl-{test}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let _ = std::fs::create_dir_all(&folder);
+    folder
+}
+
+fn start(
+    test: &str,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<OsSession, Box<dyn std::error::Error>> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_viv"));
+    command
+        .args(arguments)
+        .env_clear()
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1")
+        .env("HOME", home(test))
+        .env("PATH", "/usr/bin:/bin")
+        .envs(variables.iter().copied());
+    let mut session = Session::spawn(command)?;
+    session.set_expect_timeout(Some(Duration::from_secs(20)));
+    session.expect(">>> ")?;
+    Ok(session)
+}
+
+/// Types a line, and waits for a text and the next prompt.
+fn step(session: &mut OsSession, line: &str, answer: &str) -> Outcome {
+    session.send(format!("{line}\r"))?;
+    session.expect("\r\n")?;
+    session.expect(answer)?;
+    session.expect(">>> ")?;
+    Ok(())
+}
+
+fn code(session: &OsSession) -> Result<i32, Box<dyn std::error::Error>> {
+    match session.get_process().wait()? {
+        WaitStatus::Exited(_, code) => Ok(code),
+        other => Err(format!("{other:?}").into()),
+    }
+}
+
+#[test]
+fn values_and_the_last_of_them() -> Outcome {
+    let mut session = start("values", &[], &[])?;
+    step(&mut session, "20 + 1", "21")?;
+    step(&mut session, "_ * 2", "42")?;
+    step(
+        &mut session,
+        "1 / 0",
+        "<python-input-2>\", line 1, in <module>\r\n    1 / 0\r\n    ~~^~~\r\nZeroDivisionError: division by zero",
+    )?;
+    step(
+        &mut session,
+        "import sys; sys.displayhook = lambda v: print('hook', v)",
+        "",
+    )?;
+    step(&mut session, "5", "hook 5")?;
+    step(&mut session, "sys.ps1 = '>>> ' # same", "")?;
+    session.send("exit\r")?;
+    session.expect(Eof)?;
+    assert_eq!(code(&session)?, 0);
+    Ok(())
+}
+
+#[test]
+fn blocks_are_indented_and_end_with_an_empty_line() -> Outcome {
+    let mut session = start("blocks", &[], &[])?;
+    session.send("def f(x):\r")?;
+    session.send("if x:\r")?;
+    session.send("return 'yes'\r")?;
+    session.send("return 'no'\r\r")?;
+    session.expect("\x1b[?2004l")?;
+    session.expect(">>> ")?;
+    step(&mut session, "f(1), f(0)", "('yes', 'no')")?;
+    session.send("for i in range(3): print('<%d>' % i)\r\r")?;
+    session.expect("<0>\r\n<1>\r\n<2>")?;
+    Ok(())
+}
+
+#[test]
+fn a_paste_keeps_its_lines() -> Outcome {
+    let mut session = start("paste", &[], &[])?;
+    let mut text = String::from("total = 0\n");
+    for _ in 0..1000 {
+        text.push_str("if True:\n    total += 1\n");
+    }
+    text.push_str("print('total', total)\n");
+    session.send(format!("\x1b[200~{text}\x1b[201~"))?;
+    session.send("\r")?;
+    session.expect("\x1b[?2004l")?;
+    session.expect("total 1000\r\n")?;
+    Ok(())
+}
+
+#[test]
+fn completion_runs_no_code() -> Outcome {
+    let mut session = start("completion", &[], &[])?;
+    session.send("class A:\rcolour = 1\r@property\rdef collapse(self): print('RAN')\r\r")?;
+    session.send("\r")?;
+    session.expect("\x1b[?2004l")?;
+    session.expect(">>> ")?;
+    step(&mut session, "a = A(); a.column = 7", "")?;
+    step(&mut session, "a.colu\t", "7")?;
+    session.send("a.col\t\t")?;
+    let found = session.expect("column")?;
+    assert!(!String::from_utf8_lossy(found.as_bytes()).contains("RAN"));
+    session.send("\x03")?;
+    session.expect("KeyboardInterrupt")?;
+    session.expect(">>> ")?;
+    step(&mut session, "isinst\t(1, int)", "True")?;
+    Ok(())
+}
+
+#[test]
+fn interrupts_leave_the_line_and_the_loop() -> Outcome {
+    let mut session = start("interrupt", &[], &[])?;
+    session.send("abc\x03")?;
+    session.expect("KeyboardInterrupt")?;
+    session.expect(">>> ")?;
+    session.send("while True: pass\r\r")?;
+    session.expect("\x1b[?2004l")?;
+    std::thread::sleep(Duration::from_millis(300));
+    session.send("\x03")?;
+    session.expect("KeyboardInterrupt")?;
+    session.expect(">>> ")?;
+    step(&mut session, "'alive'.upper()", "ALIVE")?;
+    session.send("\x04")?;
+    session.expect(Eof)?;
+    assert_eq!(code(&session)?, 0);
+    Ok(())
+}
+
+#[test]
+fn exit_codes() -> Outcome {
+    let mut session = start("exit", &["-q"], &[])?;
+    session.send("raise SystemExit(7)\r")?;
+    session.expect(Eof)?;
+    assert_eq!(code(&session)?, 7);
+    Ok(())
+}
+
+#[test]
+fn history_is_kept_for_the_next_session() -> Outcome {
+    let folder = home("history-file");
+    let file = folder.join("inputs");
+    let name = file.to_string_lossy().into_owned();
+    let mut session = start("history", &[], &[("PYTHON_HISTORY", &name)])?;
+    step(&mut session, "'first'.upper()", "FIRST")?;
+    session.send("\x04")?;
+    session.expect(Eof)?;
+    let mut session = start("history", &[], &[("PYTHON_HISTORY", &name)])?;
+    session.send("\x1b[A\r")?;
+    session.expect("FIRST")?;
+    Ok(())
+}
+
+#[test]
+fn startup_file_and_inspection() -> Outcome {
+    let folder = home("startup-file");
+    let file = folder.join("startup.py");
+    std::fs::write(&file, "greeting = 'well' + 'come'\n")?;
+    let name = file.to_string_lossy().into_owned();
+    let mut session = start("startup", &[], &[("PYTHONSTARTUP", &name)])?;
+    step(&mut session, "greeting", "'wellcome'")?;
+    let mut session = start("inspect", &["-i", "-c", "answer = 6 * 7"], &[])?;
+    step(&mut session, "answer", "42")?;
+    Ok(())
+}
+
+#[test]
+fn memory_after_each_statement() -> Outcome {
+    let mut session = start("memory", &[], &[])?;
+    step(&mut session, "%mem on", "%mem off ends that")?;
+    step(
+        &mut session,
+        "x = [[] for i in range(10)]",
+        "containers +11",
+    )?;
+    step(&mut session, "del x", "containers -11")?;
+    step(
+        &mut session,
+        "import gc; n = gc.collect()",
+        "collections 0/0/1",
+    )?;
+    step(&mut session, "%mem off", "")?;
+    step(&mut session, "%mem", " blocks, ")?;
+    Ok(())
+}
