@@ -360,6 +360,7 @@ mod tests {
             "@d",
             "try:\n    x\n",
             "class A: pass",
+            "class A:\n    x = 1\n    @property",
         ] {
             assert!(wants_more(text), "{text:?}");
         }

@@ -151,6 +151,10 @@ impl Diagnosis<'_, '_> {
             None => match self.generic(last) {
                 error if error.kind == ErrorKind::Indentation => {
                     let line = peg.line_of_furthest();
+                    let error = SyntaxError {
+                        incomplete,
+                        ..error
+                    };
                     return self.with_text(error, line);
                 }
                 error => SyntaxError {
