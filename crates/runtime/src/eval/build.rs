@@ -470,17 +470,24 @@ pub(super) fn slice_of(vm: &Vm, container: &Object, start: &Object, stop: &Objec
     protocol::get_item(vm, container, &slice)
 }
 
-/// `container[start:stop:step]` of an exact list and parts that are None or small ints: without a slice object.
-pub(super) fn list_part(
-    vm: &Vm,
-    container: &Object,
-    start: &Object,
-    stop: &Object,
-    step: &Object,
-) -> Option<PyResult> {
-    let list = container.downcast_exact::<List>()?;
-    let raw = RawSlice::stepped(vm, start, stop, step)?;
-    Some(list::slice::get(vm, list, raw).map(Ref::upcast))
+/// `container[start:stop:step]` of an exact list, with the two or three parts on top of the stack, which are given up. A
+/// slice object is made only for parts that are neither None nor small ints.
+///
+/// # Safety
+/// `sp` is the top of the running frame's stack, which the caller lowers by `n`.
+#[inline(never)]
+pub(super) unsafe fn list_part(vm: &Vm, list: &List, sp: *mut Raw, n: usize) -> PyResult {
+    // SAFETY: the parts' counts are the stack's, which gives them up.
+    unsafe {
+        let part = |depth: usize| (*sp.sub(depth)).into_ref();
+        let (start, stop) = (part(n), part(n - 1));
+        let step = if n == 3 { part(1) } else { vm.none_ref() };
+        if let Some(raw) = RawSlice::stepped(vm, &start, &stop, &step) {
+            return list::slice::get(vm, list, raw).map(Ref::upcast);
+        }
+        let slice = crate::types::slice::new(vm, &start, &stop, &step)?;
+        protocol::get_item(vm, list, &slice)
+    }
 }
 
 /// `container[start:stop] = value`, where `value` is on the stack, which gives it up afterwards.

@@ -174,7 +174,11 @@ impl RawSlice {
             object.downcast_exact::<Int>()?.as_i64()
         };
         let step = part(step, 1).filter(|&step| step != 0)?.max(-i64::MAX);
-        let (first, last) = if step < 0 { (i64::MAX, i64::MIN) } else { (0, i64::MAX) };
+        let (first, last) = if step < 0 {
+            (i64::MAX, i64::MIN)
+        } else {
+            (0, i64::MAX)
+        };
         Some(RawSlice {
             start: part(start, first)?,
             stop: part(stop, last)?,

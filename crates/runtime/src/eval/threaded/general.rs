@@ -10,7 +10,7 @@ use super::number::{Left, OnStack, Right};
 use super::{Pc, Sp, drop_next, drop_two_next, fail, handler, next, slow};
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
-use crate::object::Dict;
+use crate::object::{Dict, List};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -323,29 +323,20 @@ handler! {
         } else {
             (r.peek(2), r.peek(1), none)
         };
-        let container = r.peek(n + 1);
         if Instr((*r.pc).get()).op() == Some(Op::BINARY_SUBSCR)
-            && let Some(part) = crate::eval::build::list_part(
-                vm,
-                container.object(),
-                start.object(),
-                stop.object(),
-                step.object(),
-            )
+            && let Some(list) = r.peek(n + 1).object().downcast_exact::<List>()
         {
             // The subscription is done as well.
+            let top = r.sp;
+            r.sp = top.sub(n);
             r.pc = r.pc.add(1);
-            return match part {
+            r.save(vm);
+            return match crate::eval::build::list_part(vm, list, top, n) {
                 Ok(part) => {
-                    r.sp = r.sp.sub(n + 1);
+                    r.sp = r.sp.sub(1);
+                    let list = *r.sp;
                     r.push_ref(part);
-                    // Parts that are ints or None run no code when they go.
-                    drop(start.into_ref());
-                    drop(stop.into_ref());
-                    if n == 3 {
-                        drop(step.into_ref());
-                    }
-                    drop_next(vm, r, container)
+                    drop_next(vm, r, list)
                 }
                 Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
             };

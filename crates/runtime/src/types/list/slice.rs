@@ -91,13 +91,15 @@ pub fn exchange(list: &List, raw: RawSlice, value: &List) -> bool {
     let indices = raw.adjust(list.len());
     let start = indices.start as usize;
     list.items.write(|places| {
-        value.items.write(|new| match places.get_mut(start..start + indices.len) {
-            Some(places) if indices.step == 1 && places.len() == new.len() => {
-                places.swap_with_slice(new);
-                true
-            }
-            _ => false,
-        })
+        value
+            .items
+            .write(|new| match places.get_mut(start..start + indices.len) {
+                Some(places) if indices.step == 1 && places.len() == new.len() => {
+                    places.swap_with_slice(new);
+                    true
+                }
+                _ => false,
+            })
     })
 }
 
