@@ -7,13 +7,16 @@ pub mod array;
 pub mod bisect;
 pub mod collections;
 pub mod functools;
+pub mod hashes;
 pub mod heapq;
+pub mod kinds;
 pub mod library;
 pub mod operator;
 pub mod posix;
 pub mod random;
 pub mod signal;
 pub mod sre;
+pub mod structs;
 
 use viv_runtime::vm::NativeModule;
 
@@ -29,6 +32,12 @@ pub fn modules() -> &'static [NativeModule] {
         ("_vivarium", |vm| library::MODULE.make(vm)),
         ("_posix", |vm| posix::MODULE.make(vm)),
         ("_sre_engine", |vm| sre::MODULE.make(vm)),
+        ("_md5", |vm| hashes::MD5.make(vm)),
+        ("_sha1", |vm| hashes::SHA1.make(vm)),
+        ("_sha2", |vm| hashes::SHA2.make(vm)),
+        ("_sha3", |vm| hashes::sha3::MODULE.make(vm)),
+        ("_blake2", |vm| hashes::blake2::MODULE.make(vm)),
+        ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),
     ]

@@ -120,6 +120,35 @@ pub fn require_bytes<R>(vm: &Vm, object: &Object, f: impl FnOnce(&[u8]) -> R) ->
     }
 }
 
+/// Runs `f` on the bytes of an object, which it may change, in the order of its items.
+///
+/// # Errors
+/// TypeError: "argument must be read-write bytes-like object, not x"; ValueError for a released memoryview.
+pub fn with_bytes_mut<R>(vm: &Vm, object: &Object, f: impl FnOnce(&mut [u8]) -> R) -> PyResult<R> {
+    let (mut f, mut result) = (Some(f), None);
+    let mut run = |object: &Object| {
+        if let Some(procs) = Type::of(object).slots.buffer.get()
+            && !(procs.info)(object).readonly
+        {
+            (procs.write)(object, &mut |bytes| result = f.take().map(|f| f(bytes)));
+        }
+    };
+    if let Some(view) = object.downcast::<MemoryView>() {
+        crate::types::memoryview::base(vm, view)?;
+    }
+    if Type::of(object).slots.buffer.get().is_some() {
+        run(object);
+    } else if let Some(view) = from_dunder(vm, object)? {
+        run(&view);
+    }
+    result.ok_or_else(|| {
+        vm.type_error(format!(
+            "argument must be read-write bytes-like object, not {}",
+            protocol::argument_name(vm, object)
+        ))
+    })
+}
+
 /// A memoryview of an object that has a `__buffer__` method.
 pub(crate) fn dunder_view(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
     from_dunder(vm, object)

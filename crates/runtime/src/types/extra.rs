@@ -1,9 +1,9 @@
 //! Types that native modules add when they are first imported.
 
-use viv_heap::{Flags, Ref, TypeFlags};
+use viv_heap::{Flags, ObjectLayout, Ref, TypeFlags};
 
 use super::spec::{TypeSpec, allocate};
-use crate::object::Type;
+use crate::object::{Exception, Type, TypeTraits};
 use crate::result::PyResult;
 use crate::vm::Vm;
 use crate::vm::create::{fill_from_spec, fill_type};
@@ -61,6 +61,21 @@ pub fn extra_type_with_dict(
         .set(ty.info.object_flags.get() | Flags::MANAGED);
     not_simple(&ty);
     Ok(ty)
+}
+
+/// The declaration of an exception class that a native module adds.
+pub const fn exception_spec(
+    name: &'static str,
+    module: &'static str,
+    doc: &'static str,
+) -> TypeSpec {
+    TypeSpec {
+        name,
+        module,
+        doc,
+        traits: TypeTraits::BASE,
+        ..TypeSpec::new(Exception::layout, true)
+    }
 }
 
 /// Says that there is more to instances than their struct.

@@ -1,0 +1,19 @@
+//! The numbers of this crate's layouts, from 1000 on.
+
+#![allow(missing_docs)]
+
+use viv_runtime::object::kinds;
+
+macro_rules! kinds {
+    ($($name:ident)+) => {
+        #[repr(u16)]
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        enum Numbers { FIRST = 999, $($name,)+ }
+        const _: () = assert!(Numbers::FIRST as u16 >= kinds::LAST);
+        $(pub const $name: u16 = Numbers::$name as u16;)+
+    };
+}
+
+kinds! {
+    HASH COMPRESSOR DECOMPRESSOR ZLIB_DECOMPRESSOR CSV_DIALECT CSV_READER CSV_WRITER JSON_SCANNER JSON_ENCODER
+}
