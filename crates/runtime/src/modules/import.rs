@@ -383,7 +383,10 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
         crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head)).map(drop)
     };
     let key = vm.new_str(full)?;
-    if let Err(raised) = run() {
+    vm.importing.borrow_mut().push(full.to_owned());
+    let done = run();
+    vm.importing.borrow_mut().retain(|name| name != full);
+    if let Err(raised) = done {
         let exception = vm.take_raised(raised);
         if let Err(second) = vm.modules.remove(vm, &key.head) {
             drop(vm.take_raised(second));
@@ -395,6 +398,33 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
         .modules
         .get_text(vm, full)?
         .unwrap_or_else(|| module.upcast()))
+}
+
+/// Whether the code of a module has not come to its end yet.
+///
+/// # Errors
+/// What looking at the module's `__spec__` raises.
+pub fn is_initializing(vm: &Vm, module: &Object) -> PyResult<bool> {
+    let Some(module) = module.downcast::<Module>() else {
+        return Ok(false);
+    };
+    let own = |name: &Str| vm.importing.borrow().iter().any(|n| name.eq_text(n));
+    let name = module.dict.get_str(vm, &vm.names.__name__);
+    if name
+        .as_ref()
+        .and_then(|n| n.downcast::<Str>())
+        .is_some_and(own)
+    {
+        return Ok(true);
+    }
+    let spec = module.dict.get_str(vm, &vm.names.__spec__);
+    let Some(spec) = spec.filter(|s| !vm.is_none(s)) else {
+        return Ok(false);
+    };
+    match protocol::get_attr_opt(vm, &spec, &*vm.intern("_initializing")?)? {
+        Some(flag) => protocol::is_true(vm, &flag),
+        None => Ok(false),
+    }
 }
 
 /// `from module import name`
@@ -423,13 +453,15 @@ pub fn import_from(vm: &Vm, module: &Object, name: &Str) -> PyResult {
         .clone()
         .unwrap_or_else(|| "<unknown module name>".to_owned());
     let place = file.as_deref().unwrap_or("unknown location");
-    let raised = vm.raise(
-        &vm.exceptions.ImportError,
-        &format!(
-            "cannot import name '{}' from '{shown}' ({place})",
-            name.to_text()
-        ),
-    );
+    let name_text = name.to_text();
+    let text = if is_initializing(vm, module)? {
+        format!(
+            "cannot import name '{name_text}' from partially initialized module '{shown}' (most likely due to a circular import) ({place})"
+        )
+    } else {
+        format!("cannot import name '{name_text}' from '{shown}' ({place})")
+    };
+    let raised = vm.raise(&vm.exceptions.ImportError, &text);
     let exception = vm.take_raised(raised);
     let name_from = vm.intern("name_from")?;
     protocol::set_attr(vm, &exception, &name_from, &name.head)?;

@@ -249,6 +249,8 @@ pub struct Interp {
     pub coroutine_origin_depth: Cell<i64>,
     /// The handlers of signals: `signal.signal`.
     pub signal_handlers: super::signals::Handlers,
+    /// The names of the modules whose code runs for the first time.
+    pub importing: RefCell<Vec<String>>,
     /// Filters of warnings.
     pub warnings: crate::modules::warnings::Warnings,
     /// What the collector keeps for scripts.

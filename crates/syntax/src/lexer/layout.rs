@@ -33,7 +33,6 @@ impl Lexer<'_> {
                 (error.error.end_col, error.quiet) = (0, true);
                 error.error.text = self.source.line_text(self.line);
                 error.error.finish_text(true, self.file);
-                error.error.incomplete = true;
                 Err(error)
             }
             Some(_) => {

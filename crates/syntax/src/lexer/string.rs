@@ -54,7 +54,14 @@ impl Lexer<'_> {
                     escaped_quote |= next == Some(&quote);
                     pos = (pos + i + 2).min(self.bytes.len());
                 }
-                _ => return Err(self.unterminated(start, quote, escaped_quote, line, line_start)),
+                found => {
+                    let mut error =
+                        self.unterminated(start, quote, escaped_quote, line, line_start);
+                    // A file's last line ends with a newline, written or not; only an escape reaches past it.
+                    let past = pos > open && pos >= self.bytes.len();
+                    error.error.incomplete |= found.is_none() && (past || !self.file);
+                    return Err(error);
+                }
             }
         }
     }

@@ -161,11 +161,16 @@ fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
     }
     let module = dict.get_str(vm, &vm.names.__name__);
     let text = match module.as_ref().and_then(|m| m.downcast::<Str>()) {
-        Some(module) => format!(
-            "module '{}' has no attribute '{}'",
-            module.to_text(),
-            name.to_text()
-        ),
+        Some(module) => {
+            let (module, name) = (module.to_text(), name.to_text());
+            if crate::modules::import::is_initializing(vm, this)? {
+                format!(
+                    "partially initialized module '{module}' has no attribute '{name}' (most likely due to a circular import)"
+                )
+            } else {
+                format!("module '{module}' has no attribute '{name}'")
+            }
+        }
         None => format!("module has no attribute '{}'", name.to_text()),
     };
     Err(crate::types::exception::attribute_error(
