@@ -408,6 +408,13 @@ impl Builder {
                 self.blocks[outer].annotation_block = Some(id);
             }
         }
+        if conditional && self.blocks[outer].kind == BlockKind::Class {
+            self.define(
+                &Name::const_new("__conditional_annotations__"),
+                flags::USE,
+                annotation.span,
+            )?;
+        }
         // In a function it is never evaluated, so what it names does not count.
         self.cur().unevaluated = self.blocks[outer].kind == BlockKind::Function;
         self.expr(annotation)?;

@@ -4,7 +4,7 @@ use viv_heap::{Debug, Flags, GENERATIONS, Object, Ref, referents};
 
 use super::make::{ModuleSpec, add_int};
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Dict, Str};
+use crate::object::{Dict, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -181,7 +181,13 @@ const LOOKING: &[MethodDef] = &[
     MethodDef::new(
         "is_tracked",
         "($module, obj, /)",
-        NativeCall::One(|vm, _, object| Ok(vm.bool(vm.heap.is_tracked(object)))),
+        NativeCall::One(|vm, _, object| {
+            // Builtin types are never given up, so CPython's collector does not watch them.
+            let watched = object
+                .downcast::<Type>()
+                .is_none_or(|ty| ty.has(TypeTraits::HEAP));
+            Ok(vm.bool(watched && vm.heap.is_tracked(object)))
+        }),
         "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false.",
     ),
     MethodDef::new(
