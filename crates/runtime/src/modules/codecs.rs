@@ -163,6 +163,7 @@ codec_functions! {
     "utf_8_encode" "utf_8_decode" Codec::Utf8, false;
     "ascii_encode" "ascii_decode" Codec::Ascii, true;
     "latin_1_encode" "latin_1_decode" Codec::Latin1, true;
+    "utf_7_encode" "utf_7_decode" Codec::Utf7, false;
     "utf_16_encode" "utf_16_decode" Codec::Utf16(Order::Marked), false;
     "utf_16_le_encode" "utf_16_le_decode" Codec::Utf16(Order::Little), false;
     "utf_16_be_encode" "utf_16_be_decode" Codec::Utf16(Order::Big), false;

@@ -227,6 +227,7 @@ fn native(vm: &Vm, full: &str) -> PyResult<Option<Ref>> {
         (None, "itertools") => super::itertools::MODULE.make(vm)?,
         (None, "math") => super::math::MODULE.make(vm)?,
         (None, "time") => super::time::SPEC.make(vm)?,
+        (None, "atexit") => super::atexit::SPEC.make(vm)?,
         (None, "_warnings") => super::warnings::SPEC.make(vm)?,
         (None, "_weakref") => super::weakref::SPEC.make(vm)?,
         (None, "_codecs") => super::codecs::SPEC.make(vm)?,

@@ -1,5 +1,6 @@
 //! Native modules that the language itself needs.
 
+pub mod atexit;
 pub mod builtins;
 pub mod codecs;
 pub mod gc;

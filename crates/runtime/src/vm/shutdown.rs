@@ -51,7 +51,7 @@ impl Vm {
     }
 
     /// Calls the functions for exit, last registered first; what they raise is reported and goes no further.
-    fn run_exit_functions(&self) {
+    pub(crate) fn run_exit_functions(&self) {
         while let Some((function, args, keywords)) = self.last_exit_function() {
             let mut values: Vec<Ref> = args.as_slice().to_vec();
             let mut names: Vec<Ref> = Vec::new();

@@ -175,6 +175,7 @@ fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
         "math",
         "time",
         "_warnings",
+        "atexit",
         "_weakref",
         "_codecs",
     ]);

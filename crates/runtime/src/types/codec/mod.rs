@@ -4,6 +4,7 @@ pub mod errors;
 pub mod escape;
 pub mod single;
 pub mod utf16;
+pub mod utf7;
 pub mod utf8;
 
 use viv_heap::{Object, Ref};
@@ -22,6 +23,8 @@ pub enum Codec {
     Ascii,
     /// Latin-1.
     Latin1,
+    /// UTF-7.
+    Utf7,
     /// UTF-16 in an order of bytes.
     Utf16(Order),
     /// UTF-32 in an order of bytes.
@@ -61,6 +64,7 @@ impl Codec {
             "ascii" | "us_ascii" | "646" | "ansi_x3.4_1968" => Codec::Ascii,
             "latin_1" | "latin1" | "latin" | "iso_8859_1" | "iso8859_1" | "iso_8859_1_1987"
             | "iso8859" | "8859" | "cp819" | "l1" => Codec::Latin1,
+            "utf_7" | "utf7" | "u7" => Codec::Utf7,
             "utf_16" | "utf16" | "u16" => Codec::Utf16(Order::Marked),
             "utf_16_le" | "utf_16le" | "utf16le" | "utf16_le" | "unicodelittleunmarked" => {
                 Codec::Utf16(Order::Little)
@@ -89,6 +93,7 @@ impl Codec {
             Codec::Utf8 => utf8::decode(vm, bytes, errors, last),
             Codec::Ascii => Ok((single::decode_ascii(vm, bytes, errors)?, bytes.len())),
             Codec::Latin1 => Ok((single::decode_latin1(vm, bytes)?, bytes.len())),
+            Codec::Utf7 => utf7::decode(vm, bytes, errors, last),
             Codec::Utf16(order) => utf16::decode(vm, bytes, errors, 2, order, last),
             Codec::Utf32(order) => utf16::decode(vm, bytes, errors, 4, order, last),
             Codec::UnicodeEscape => escape::decode(vm, bytes, errors, last),
@@ -116,6 +121,7 @@ impl Codec {
                 "latin-1",
                 "ordinal not in range(256)",
             ),
+            Codec::Utf7 => utf7::encode(vm, string),
             Codec::Utf16(order) => utf16::encode(vm, string, errors, 2, order),
             Codec::Utf32(order) => utf16::encode(vm, string, errors, 4, order),
             Codec::UnicodeEscape => escape::encode(vm, string),
