@@ -212,7 +212,7 @@ impl Heap {
     }
 
     /// Makes the basis part of the oldest generation again: its user is about to give it up.
-    pub(crate) fn gc_unsettle(&self) {
+    pub fn gc_unsettle(&self) {
         self.collector.generations[GENERATIONS - 1]
             .ring
             .merge(&self.collector.basis);

@@ -3,6 +3,8 @@
 
 import sys
 
+import _vivarium
+
 Union = type(int | str)
 
 
@@ -432,4 +434,6 @@ def _subscript_generic(params):
 
 for _class in (TypeVar, ParamSpecArgs, ParamSpecKwargs, ParamSpec, TypeVarTuple, TypeAliasType, Generic):
     _class.__module__ = "typing"
+    if _class is not Generic:
+        _vivarium.builtin_types("typing", _class)
 del _class

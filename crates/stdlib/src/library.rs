@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use viv_runtime::modules::make::ModuleSpec;
-use viv_runtime::object::Str;
+use viv_runtime::object::{Str, Type, TypeTraits};
 use viv_runtime::vm::Library;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm};
 
@@ -27,9 +27,39 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             }),
             "Whether the library has a file.",
         ),
+        MethodDef::new(
+            "builtin_types",
+            "($module, module, /, *types)",
+            NativeCall::Positional {
+                min: 1,
+                max: usize::MAX,
+                call: builtin_types,
+            },
+            "Makes classes that stand for builtin types of a module immutable; messages call them by their full names.",
+        ),
     ]],
     fill: |_, _| Ok(()),
 };
+
+fn builtin_types(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let Some((module, classes)) = args.split_first() else {
+        return Err(vm.type_error("builtin_types() needs a module"));
+    };
+    let file = module
+        .downcast::<Str>()
+        .and_then(|module| find(&format!("{}.py", module.to_text())));
+    let Some(name) = file.and_then(|file| file.0.strip_suffix(".py")) else {
+        return Err(vm.value_error("builtin_types(): no such module in the library"));
+    };
+    for class in classes {
+        let Some(class) = class.downcast::<Type>() else {
+            return Err(vm.type_error("builtin_types() takes classes"));
+        };
+        class.module.set(name);
+        class.traits.set(class.traits.get() | TypeTraits::IMMUTABLE);
+    }
+    Ok(vm.none_ref())
+}
 
 fn library_source(vm: &Vm, _: &Object, path: &Object) -> PyResult {
     let Some(path) = path.downcast::<Str>() else {

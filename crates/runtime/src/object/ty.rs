@@ -166,7 +166,8 @@ impl Type {
             .get()
             .map_or_else(String::new, |n| n.to_text().into_owned());
         let module = self.module.get();
-        if self.has(TypeTraits::HEAP) || module == "builtins" || module.is_empty() {
+        let own = self.has(TypeTraits::HEAP) && !self.has(TypeTraits::IMMUTABLE);
+        if own || module == "builtins" || module.is_empty() {
             name
         } else {
             format!("{module}.{name}")

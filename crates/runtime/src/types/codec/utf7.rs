@@ -156,11 +156,11 @@ pub fn decode(vm: &Vm, bytes: &[u8], errors: &str, last: bool) -> PyResult<(Ref<
                 }
                 None if open.bits.count >= 6 => {
                     at += 1;
-                    (open.start, "partial character in base64 sequence")
+                    (open.start, "partial character in shift sequence")
                 }
                 None if open.bits.value != 0 => {
                     at += 1;
-                    (open.start, "non-zero padding bits in base64 sequence")
+                    (open.start, "non-zero padding bits in shift sequence")
                 }
                 None => {
                     if byte < 0x80 && byte != b'+' {
