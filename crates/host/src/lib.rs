@@ -1,1 +1,3 @@
-//! TODO
+//! The operating system as the interpreter sees it, behind one interface. Knows no Python.
+
+pub mod fd;

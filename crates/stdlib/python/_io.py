@@ -37,24 +37,28 @@ _pyio = _load()
 
 DEFAULT_BUFFER_SIZE = _pyio.DEFAULT_BUFFER_SIZE
 BlockingIOError = builtins.BlockingIOError
-UnsupportedOperation = _pyio.UnsupportedOperation
 open = builtins.open
 text_encoding = _pyio.text_encoding
 
+import _io_memory
+
+BytesIO, StringIO = _io_memory.BytesIO, _io_memory.StringIO
+IncrementalNewlineDecoder = _io_memory.IncrementalNewlineDecoder
+_pyio.UnsupportedOperation = UnsupportedOperation = _io_memory.UnsupportedOperation
 _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase = (
     _pyio.IOBase,
     _pyio.RawIOBase,
     _pyio.BufferedIOBase,
     _pyio.TextIOBase,
 )
-FileIO, BytesIO, StringIO = _pyio.FileIO, _pyio.BytesIO, _pyio.StringIO
+FileIO = _pyio.FileIO
 BufferedReader, BufferedWriter, BufferedRWPair, BufferedRandom = (
     _pyio.BufferedReader,
     _pyio.BufferedWriter,
     _pyio.BufferedRWPair,
     _pyio.BufferedRandom,
 )
-TextIOWrapper, IncrementalNewlineDecoder = _pyio.TextIOWrapper, _pyio.IncrementalNewlineDecoder
+TextIOWrapper = _pyio.TextIOWrapper
 
 
 def open_code(path):
@@ -63,11 +67,11 @@ def open_code(path):
 
 
 for _class in (
-    *(UnsupportedOperation, FileIO, BytesIO, StringIO, BufferedReader, BufferedWriter, BufferedRWPair),
-    *(BufferedRandom, TextIOWrapper, IncrementalNewlineDecoder),
+    *(FileIO, BufferedReader, BufferedWriter, BufferedRWPair, BufferedRandom, TextIOWrapper),
 ):
     _class.__module__ = "_io"
-UnsupportedOperation.__module__ = "io"
+_TextIOBase.register(StringIO)
+_BufferedIOBase.register(BytesIO)
 _TextIOBase.register(type(sys.__stdout__))
 _BufferedIOBase.register(type(sys.__stdout__.buffer))
 _BufferedIOBase.register(type(sys.__stdin__.buffer))

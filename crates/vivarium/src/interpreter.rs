@@ -97,6 +97,7 @@ impl Builder {
             ("itertools", |vm| {
                 viv_runtime::modules::itertools::MODULE.make(vm)
             }),
+            ("_io_memory", |vm| viv_runtime::modules::io::MODULE.make(vm)),
             ("math", |vm| viv_runtime::modules::math::MODULE.make(vm)),
         ]);
         vm.native_modules

@@ -39,6 +39,23 @@ impl ByteArray {
         })
     }
 
+    /// A bytearray of zeros.
+    ///
+    /// # Errors
+    /// MemoryError
+    pub fn zeroed(vm: &Vm, size: usize) -> PyResult<Ref<ByteArray>> {
+        let mut data = HVec::new_in(HeapAlloc);
+        if data.try_reserve_exact(size).is_err() {
+            return Err(vm.no_memory());
+        }
+        data.resize(size, 0);
+        vm.place(ByteArray {
+            head: Object::new(vm.types.bytearray.type_head_of()),
+            data: Inner::new(data),
+            exports: Cell::new(0),
+        })
+    }
+
     /// A copy of the bytes.
     pub fn to_vec(&self) -> Vec<u8> {
         self.data.read(|data| data.to_vec())

@@ -108,6 +108,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         signal_handlers: Default::default(),
         main_code: Slot::default(),
         importing: RefCell::default(),
+        io: Default::default(),
         warnings: Default::default(),
         memory: Default::default(),
         types,

@@ -251,6 +251,8 @@ pub struct Interp {
     pub signal_handlers: super::signals::Handlers,
     /// The names of the modules whose code runs for the first time.
     pub importing: RefCell<Vec<String>>,
+    /// What files need.
+    pub io: crate::modules::io::State,
     /// Filters of warnings.
     pub warnings: crate::modules::warnings::Warnings,
     /// What the collector keeps for scripts.

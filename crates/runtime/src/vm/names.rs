@@ -48,5 +48,7 @@ names! {
     mro modules name obj path print_file_and_line read readline send sort stderr stdin stdout strict sys throw update value values
     warnoptions write sep end file key reverse default start format cls object_ base msg filename lineno offset text end_lineno end_offset
     unraisablehook ps1 ps2 last_exc last_type last_value last_traceback tracebacklimit importlib _bootstrap namedtuple pop append add
+    _finalizing _dealloc_warn closed seekable readable writable isatty seek tell truncate readall readinto readinto1 read1
+    raw buffer mode writelines newlines setstate getstate reset decode encode detach
     fget fset fdel doc code globals level fromlist locals closure step stop co_name f_back
 }

@@ -34,6 +34,7 @@ raisers! {
     reference_error ReferenceError;
     lookup_error LookupError;
     eof_error EOFError;
+    os_error OSError;
     assertion_error AssertionError;
     unicode_error UnicodeError;
 }

@@ -26,6 +26,7 @@ impl Interp {
         }
         self.signal_handlers.visit(visitor);
         self.codecs.visit(visitor);
+        self.io.visit(visitor);
         self.warnings.visit(visitor);
         self.memory.visit(visitor);
         self.main_code.visit(visitor);

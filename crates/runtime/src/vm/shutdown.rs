@@ -181,6 +181,7 @@ impl Vm {
     /// Gives up what the interpreter itself owns.
     fn release_rest(&self) {
         self.main_code.set(None);
+        self.io.clear();
         self.warnings.clear();
         self.memory.clear();
         self.signal_handlers.clear();

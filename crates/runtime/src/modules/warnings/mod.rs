@@ -123,6 +123,17 @@ impl Vm {
         function::warn_at(self, &text.head, &category.head, stack_level, None, &[])
     }
 
+    /// Warns about an object that was given up without having been closed.
+    ///
+    /// # Errors
+    /// As [`Vm::warn`].
+    #[cold]
+    pub fn warn_resource(&self, source: &Object, text: &str) -> PyResult<()> {
+        let text = self.new_str(text)?;
+        let category = &self.exceptions.ResourceWarning.head;
+        function::warn_at(self, &text.head, category, 1, Some(source), &[])
+    }
+
     /// Warns about a place in a source file that is no module yet.
     ///
     /// # Errors
