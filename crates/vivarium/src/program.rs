@@ -56,6 +56,8 @@ pub fn execute(vm: &Vm, program: &Program<'_>) -> i32 {
 
 /// Runs a program; gives why there is nothing to run.
 fn start(vm: &Vm, program: &Program<'_>) -> PyResult<Option<String>> {
+    // Before `__main__`, whose namespace the collector must be able to free.
+    vm.heap.gc_settle();
     match *program {
         Program::Text {
             source,
@@ -131,7 +133,6 @@ fn run_in(
     request: &CompileRequest<'_>,
     from_file: bool,
 ) -> PyResult<()> {
-    vm.heap.gc_settle();
     let code = if from_file {
         compiler::compile_file(vm, request)?
     } else {

@@ -74,7 +74,10 @@ impl<'v> Session<'v> {
             .map(Ref::cast::<Module>)
         {
             Some(Ok(main)) => main,
-            _ => modules::main::main_module(vm, "")?,
+            _ => {
+                vm.heap.gc_settle();
+                modules::main::main_module(vm, "")?
+            }
         };
         for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
             if vm.sys.get_text(vm, name)?.is_none() {
