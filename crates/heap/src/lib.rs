@@ -41,6 +41,7 @@ pub use heap::{Heap, Hooks};
 pub use layout::{Layout, Managed, TypeFlags, TypeInfo, Visitor};
 pub use object::{Flags, Kind, Object, ObjectLayout};
 pub use place::{prefix_size, size_of_object};
+pub use release::Deferring;
 pub use stats::{ArenaMap, ClassStats, HeapMap, HeapStats, PoolMap};
 pub use teardown::Leftover;
 pub use watch::{Event, Listener};

@@ -40,6 +40,37 @@ impl Deferred {
     }
 }
 
+/// How far the release of containers had come in one thread, see [`Heap::put_deferring_aside`].
+pub struct Deferring {
+    depth: u32,
+    first: *mut Links,
+}
+
+impl Heap {
+    /// Lets another thread release containers from the first level on; what waits in this thread goes on when it comes
+    /// back ([`Heap::resume_deferring`]).
+    pub fn put_deferring_aside(&self) -> Deferring {
+        Deferring {
+            depth: self.deferred.depth.replace(0),
+            first: self.deferred.first.replace(ptr::null_mut()),
+        }
+    }
+
+    /// See [`Heap::put_deferring_aside`].
+    pub fn resume_deferring(&self, aside: &Deferring) {
+        self.deferred.depth.set(aside.depth);
+        self.deferred.first.set(aside.first);
+    }
+
+    /// Runs `f` while neither finalisers nor callbacks run.
+    pub fn without_hooks<T>(&self, f: impl FnOnce() -> T) -> T {
+        let hooks = self.hooks.take();
+        let result = f();
+        self.hooks.set(hooks);
+        result
+    }
+}
+
 /// Releases an object whose count has just reached zero.
 ///
 /// # Safety

@@ -17,6 +17,7 @@ pub mod random;
 pub mod signal;
 pub mod sre;
 pub mod structs;
+pub mod thread;
 
 use viv_runtime::vm::NativeModule;
 
@@ -40,5 +41,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),
+        ("_thread", |vm| thread::MODULE.make(vm)),
+        ("_queue", |vm| thread::queue::MODULE.make(vm)),
     ]
 }

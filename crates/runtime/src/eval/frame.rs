@@ -5,7 +5,7 @@ use std::cell::Cell;
 use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
 
 use super::regs::owned;
-use super::stack::Record;
+use super::stack::{CallStack, Record};
 use crate::object::{CellObject, Dict, Frame, Function, Inner, Slot, Str};
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -21,9 +21,30 @@ pub fn current_frame(vm: &Vm, depth: usize) -> PyResult<Option<Ref<Frame>>> {
 
 /// The frame object of the record at an index.
 pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
+    frame_object_on(vm, &vm.stack, index)
+}
+
+/// The frame object of the innermost record of each thread that runs Python code, with the thread's number for scripts.
+pub fn frames_of_threads(vm: &Vm) -> PyResult<Vec<(u64, Ref<Frame>)>> {
+    let mut frames = Vec::new();
+    for state in vm.threads.states() {
+        // SAFETY: a registered state lives, and its thread waits for the lock, so that nothing of it changes.
+        let state = unsafe { &*state };
+        if let Some(last) = state.stack.depth().checked_sub(1) {
+            frames.push((
+                state.thread_ident(),
+                frame_object_on(vm, &state.stack, last)?,
+            ));
+        }
+    }
+    Ok(frames)
+}
+
+/// The frame object of the record at an index of the call stack of any thread.
+pub(super) fn frame_object_on(vm: &Vm, stack: &CallStack, index: usize) -> PyResult<Ref<Frame>> {
     // SAFETY: the index is below the depth, so the record is live.
     unsafe {
-        let record = vm.stack.at(index);
+        let record = stack.at(index);
         if !(*record).frame_object.is_null() {
             let known = (*record).frame_object.object().to_ref();
             return known
@@ -46,6 +67,7 @@ pub fn frame_object(vm: &Vm, index: usize) -> PyResult<Ref<Frame>> {
             index,
             (*record).generator,
         )?;
+        frame.stack.set(stack);
         (*record).frame_object = owned(&frame.head);
         Ok(frame)
     }
@@ -74,6 +96,7 @@ pub(super) fn new_frame(
         values: Inner::new(HVec::new_in(HeapAlloc)),
         extra_locals: Slot::default(),
         record: Cell::new(index),
+        stack: Cell::new(&raw const vm.stack),
         word: Cell::new(0),
         generator: Cell::new(generator),
         trace: Slot::default(),
@@ -137,7 +160,7 @@ pub(super) unsafe fn detach(vm: &Vm, record: *mut Record, top: *mut Raw) {
 
 impl Frame {
     /// The values of the fast locals as they are now, cells not opened.
-    pub fn fast_values(&self, vm: &Vm) -> Vec<Option<Ref>> {
+    pub fn fast_values(&self) -> Vec<Option<Ref>> {
         let index = self.record.get();
         if index == usize::MAX {
             if let Some(generator) = self.suspended() {
@@ -155,7 +178,7 @@ impl Frame {
         }
         // SAFETY: while the frame is tied to a record, that record is live.
         unsafe {
-            let record = vm.stack.at(index);
+            let record = self.stack().at(index);
             (0..self.code.local_count as usize)
                 .map(|i| *(*record).fp.add(i))
                 .map(|w| {
@@ -170,7 +193,7 @@ impl Frame {
     }
 
     /// Changes a fast local.
-    pub fn set_fast_value(&self, vm: &Vm, i: usize, value: Option<Ref>) {
+    pub fn set_fast_value(&self, i: usize, value: Option<Ref>) {
         let index = self.record.get();
         if index == usize::MAX {
             if let Some(generator) = self.suspended() {
@@ -197,12 +220,21 @@ impl Frame {
         }
         // SAFETY: as in `fast_values`.
         unsafe {
-            let place = (*vm.stack.at(index)).fp.add(i);
+            let place = (*self.stack().at(index)).fp.add(i);
             let old = std::mem::replace(&mut *place, value.map_or(Raw::NULL, Ref::into_raw));
             if !old.is_null() {
                 drop(old.into_ref());
             }
         }
+    }
+
+    /// The call stack of the thread that runs the frame.
+    ///
+    /// # Safety
+    /// The frame is tied to a record: then the thread has not ended.
+    unsafe fn stack(&self) -> &CallStack {
+        // SAFETY: the caller's promise.
+        unsafe { &*self.stack.get() }
     }
 
     /// The generator whose suspended frame this is.
@@ -216,9 +248,9 @@ impl Frame {
     }
 
     /// The variables of the frame by name, cells opened: what `locals()` shows of a function.
-    pub fn local_variables(&self, vm: &Vm) -> Vec<(Ref<Str>, Option<Ref>)> {
+    pub fn local_variables(&self) -> Vec<(Ref<Str>, Option<Ref>)> {
         let cells = self.cell_numbers();
-        self.fast_values(vm)
+        self.fast_values()
             .into_iter()
             .enumerate()
             .filter_map(|(i, value)| {
@@ -249,23 +281,20 @@ impl Frame {
     }
 
     /// The word of the instruction that runs or ran last.
-    pub fn current_word(&self, vm: &Vm) -> u32 {
+    pub fn current_word(&self) -> u32 {
         match self.record.get() {
             usize::MAX => match self.suspended() {
                 Some(generator) => generator.resume_at.get().saturating_sub(1),
                 None => self.word.get(),
             },
             // SAFETY: as in `fast_values`.
-            index => unsafe { record_word(vm.stack.at(index)) },
+            index => unsafe { record_word(self.stack().at(index)) },
         }
     }
 
     /// The line that runs or ran last.
-    pub fn line(&self, vm: &Vm) -> u32 {
-        self.code
-            .source
-            .location(self.current_word(vm) as usize)
-            .line
+    pub fn line(&self) -> u32 {
+        self.code.source.location(self.current_word() as usize).line
     }
 
     /// The caller's frame object.
@@ -273,7 +302,8 @@ impl Frame {
         match self.record.get() {
             usize::MAX => Ok(self.back.get()),
             0 => Ok(None),
-            index => frame_object(vm, index - 1).map(Some),
+            // SAFETY: as in `fast_values`.
+            index => frame_object_on(vm, unsafe { self.stack() }, index - 1).map(Some),
         }
     }
 }
@@ -287,7 +317,7 @@ pub fn locals_of_current(vm: &Vm) -> PyResult {
         return Ok(mapping);
     }
     let dict: Ref<Dict> = vm.new_dict()?;
-    for (name, value) in frame.local_variables(vm) {
+    for (name, value) in frame.local_variables() {
         if let Some(value) = value {
             dict.set_str(vm, &name, &value)?;
         }

@@ -290,6 +290,7 @@ pub(super) unsafe fn push_generator(
         let frame_object = match generator.frame.take() {
             Some(object) => {
                 object.record.set(vm.stack.index_of(frame));
+                object.stack.set(&raw const vm.stack);
                 object.into_raw()
             }
             None => Raw::NULL,
@@ -443,14 +444,16 @@ pub fn frame_object_of(vm: &Vm, generator: &Generator) -> PyResult<Ref<crate::ob
         return Ok(known);
     }
     if generator.state.get() == GeneratorState::Running {
-        let mut index = vm.stack.depth();
-        while index > 0 {
-            index -= 1;
-            // SAFETY: the records below the depth are live.
-            if unsafe { (*vm.stack.at(index)).generator.0 }
-                == std::ptr::from_ref(&generator.head).cast_mut()
-            {
-                return super::frame::frame_object(vm, index);
+        for state in vm.threads.states() {
+            // SAFETY: a registered state lives, and its thread waits for the lock.
+            let stack = unsafe { &(*state).stack };
+            for index in (0..stack.depth()).rev() {
+                // SAFETY: the records below the depth are live.
+                if unsafe { (*stack.at(index)).generator.0 }
+                    == std::ptr::from_ref(&generator.head).cast_mut()
+                {
+                    return super::frame::frame_object_on(vm, stack, index);
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 //! Code map: [`stack`] the call stack and its records; `run` the loop and the general
 //! dispatch, `threaded` the quick one; `arith`, `attr` (with `attr_cache`), `build`, `control`, `names` the
 //! handlers by subject; [`call`] how calls push frames and bind arguments; `unwind` what happens after an exception;
-//! [`frame`] frame objects; [`generator`] suspended frames; [`code`] code objects made of compiled code.
+//! [`frame`] frame objects; `thread` the start of threads; [`generator`] suspended frames; [`code`] code objects made of compiled code.
 //!
 //! **Invariants.**
 //! - A non-null word between a frame's first local and the stack's top owns a count.
@@ -27,6 +27,7 @@ mod names;
 mod regs;
 mod run;
 pub mod stack;
+pub(crate) mod thread;
 mod threaded;
 mod unwind;
 

@@ -3,12 +3,13 @@
 //! Both arrays are reserved whole and touched only as far as calls go: the OS gives memory page by page.
 
 use std::cell::Cell;
+use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 
 use viv_heap::Raw;
 
 use super::regs::Regs;
-use crate::object::{Code, Function};
+use crate::object::{Code, Frame, Function};
 
 /// What is kept of a running call. The fields up to `flags` are written by each call; the empty words lie together.
 #[repr(C)]
@@ -92,8 +93,8 @@ pub(crate) mod record_flags {
 
 /// The call stack of a thread.
 pub struct CallStack {
-    words: Box<[Cell<usize>]>,
-    records: Box<[std::mem::MaybeUninit<Record>]>,
+    words: Box<[MaybeUninit<Cell<Raw>>]>,
+    records: Box<[MaybeUninit<Record>]>,
     /// The top of the words in use, as of the last time that the eval loop called out.
     pub(crate) top: Cell<*mut Raw>,
     /// The innermost record; one below the first where no Python code runs.
@@ -110,6 +111,9 @@ pub struct CallStack {
 const WORDS: usize = 64 << 20;
 /// Frames that may be on the stack at once.
 const RECORDS: usize = 1_200_000;
+/// What the smallest thread has of both.
+const LEAST_WORDS: usize = 64 << 10;
+const LEAST_RECORDS: usize = 4096;
 
 impl Default for CallStack {
     fn default() -> Self {
@@ -118,15 +122,21 @@ impl Default for CallStack {
 }
 
 impl CallStack {
-    /// An empty stack.
+    /// The empty stack of a main thread.
     pub fn new() -> CallStack {
-        // SAFETY: all-zero bytes are cells of zero, and uninitialised records need no value.
-        let (words, records) = unsafe {
-            (
-                Box::<[Cell<usize>]>::new_zeroed_slice(WORDS).assume_init(),
-                Box::<[Record]>::new_uninit_slice(RECORDS),
-            )
-        };
+        CallStack::with_sizes(WORDS, RECORDS)
+    }
+
+    /// An empty stack for a thread whose native stack has so many bytes.
+    pub(crate) fn for_native_size(size: usize) -> CallStack {
+        let words = (size / 2 / size_of::<Raw>()).clamp(LEAST_WORDS, WORDS);
+        let records = (size / 2 / size_of::<Record>()).clamp(LEAST_RECORDS, RECORDS);
+        CallStack::with_sizes(words, records)
+    }
+
+    fn with_sizes(words: usize, records: usize) -> CallStack {
+        let words = Box::<[Cell<Raw>]>::new_uninit_slice(words);
+        let records = Box::<[Record]>::new_uninit_slice(records);
         let stack = CallStack {
             words,
             records,
@@ -194,7 +204,7 @@ impl CallStack {
     /// The record after which no other may be pushed, whatever the recursion limit.
     #[inline]
     pub(crate) fn records_end(&self) -> *mut Record {
-        self.first().wrapping_add(RECORDS - 8)
+        self.first().wrapping_add(self.records.len() - 8)
     }
 
     /// Shows every reference that the stack owns: the words in use, and what the records own beside them.
@@ -217,6 +227,40 @@ impl CallStack {
             [record.locals, record.frame_object, record.saved_handled]
                 .into_iter()
                 .for_each(&mut show);
+        }
+    }
+
+    /// Gives up every reference that the stack owns, and leaves it empty: for a thread that never runs again.
+    pub(crate) fn give_up(&self) {
+        let first: *mut Raw = self.words.as_ptr().cast_mut().cast();
+        let end = self.top.replace(first);
+        let depth = self.depth();
+        self.frame.set(self.first().wrapping_sub(1));
+        let mut word = first;
+        while word < end {
+            // SAFETY: words below the top own their objects, and nobody looks at them any more.
+            unsafe {
+                if !(*word).is_null() {
+                    drop((*word).into_ref());
+                }
+                word = word.add(1);
+            }
+        }
+        for index in 0..depth {
+            // SAFETY: a record that was in use, as above.
+            unsafe {
+                let record = &*self.at(index);
+                if !record.frame_object.is_null()
+                    && let Ok(frame) = record.frame_object.into_ref().cast::<Frame>()
+                {
+                    frame.record.set(usize::MAX);
+                }
+                for raw in [record.locals, record.saved_handled] {
+                    if !raw.is_null() {
+                        drop(raw.into_ref());
+                    }
+                }
+            }
         }
     }
 

@@ -106,6 +106,8 @@ pub struct Frame {
     pub extra_locals: Slot<Dict>,
     /// While the call runs: its record on the thread's call stack, as an index; `usize::MAX` afterwards.
     pub record: Cell<usize>,
+    /// The call stack that the record is on.
+    pub stack: Cell<*const crate::eval::CallStack>,
     /// The word of the instruction that runs or ran last.
     pub word: Cell<u32>,
     /// The generator that the frame belongs to, not owned.

@@ -11,10 +11,10 @@ use viv_heap::layout::TypeHead;
 use viv_heap::{HVec, Heap, HeapAlloc, Object, Ref, TypeFlags};
 
 use super::exceptions::Exceptions;
-use super::hot::Hot;
 use super::intern::InternTable;
 use super::interp::Config;
 use super::names::Names;
+use super::threads::{ThisThread, Threads};
 use super::{Compiler, Interp, Vm};
 use crate::eval::CallStack;
 use crate::native::{GetSetDef, MethodDef, Receiver};
@@ -70,6 +70,8 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         .ok(),
     )?;
     let hash_key = hash_key(config.hash_seed);
+    // Four bytes that live as long as the process: the heap and signal handlers keep the address.
+    let breaker = Box::leak(Box::new(AtomicU32::new(0)));
     let interp = Interp {
         none: singleton(&types.none_type)?,
         not_implemented: singleton(&types.not_implemented_type)?,
@@ -96,14 +98,13 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         lookup_cache: super::lookup::LookupCache::default(),
         last_version: Cell::new(0),
         hash_key,
-        // Four bytes that live as long as the process: the heap and signal handlers keep the address.
-        breaker: Box::leak(Box::new(AtomicU32::new(0))),
+        breaker,
+        threads: Threads::new(breaker),
         recursion_limit: Cell::new(1000),
         int_max_str_digits: Cell::new(4300),
         sources: RefCell::default(),
         codecs: Default::default(),
         exit_functions: RefCell::default(),
-        switch_interval: Cell::new(0.005),
         coroutine_origin_depth: Cell::new(0),
         signal_handlers: Default::default(),
         main_code: Slot::default(),
@@ -117,20 +118,8 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         heap: Rc::new(heap),
     };
     let interp = Rc::new(interp);
-    let vm = Box::new(Vm {
-        hot: Hot::of(&interp),
-        interp,
-        pending: Slot::default(),
-        handled: Slot::default(),
-        frame_limit: Cell::new(std::ptr::null_mut()),
-        stack: CallStack::new(),
-        native_depth: Cell::new(0),
-        repr_running: RefCell::default(),
-        trace: Slot::default(),
-        profile: Slot::default(),
-        asyncgen_firstiter: Slot::default(),
-        asyncgen_finalizer: Slot::default(),
-    });
+    let vm = Box::new(Vm::new(interp, ThisThread::main(), CallStack::new()));
+    vm.threads.add(&*vm);
     vm.heap
         .set_breaker(vm.breaker, super::interp::breaker::COLLECT);
     vm.stack.set_native_size(NATIVE_STACK);

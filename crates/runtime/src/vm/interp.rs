@@ -243,10 +243,10 @@ pub struct Interp {
     pub codecs: crate::modules::codecs::Registry,
     /// Functions to call at exit: `atexit`.
     pub exit_functions: RefCell<Vec<ExitFunction>>,
-    /// `sys.setswitchinterval`
-    pub switch_interval: Cell<f64>,
     /// `sys.set_coroutine_origin_tracking_depth`
     pub coroutine_origin_depth: Cell<i64>,
+    /// The threads that run its Python code.
+    pub threads: super::threads::Threads,
     /// The handlers of signals: `signal.signal`.
     pub signal_handlers: super::signals::Handlers,
     /// The names of the modules whose code runs for the first time.
@@ -269,4 +269,6 @@ pub mod breaker {
     pub const COLLECT: u32 = 1;
     /// A signal has arrived.
     pub const SIGNAL: u32 = 1 << 1;
+    /// Another thread wants to run.
+    pub const GIL: u32 = 1 << 2;
 }

@@ -22,6 +22,7 @@ pub mod shutdown;
 #[allow(unsafe_code)]
 pub mod signals;
 pub mod teardown;
+pub mod threads;
 pub mod unraisable;
 
 use std::cell::{Cell, RefCell};
@@ -59,6 +60,8 @@ pub struct Vm {
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_firstiter: Slot,
     pub(crate) asyncgen_finalizer: Slot,
+    /// The thread that this is the state of.
+    pub(crate) this_thread: threads::ThisThread,
     /// What the eval loop reads all the time.
     pub(crate) hot: Hot,
     /// The interpreter, with the heap that all of the above lives in: the last to go.
@@ -80,7 +83,52 @@ impl Vm {
         self.breaker.load(Ordering::Relaxed) != 0
     }
 
-    /// Does what waits: collections, signals.
+    /// The state of a new thread, which has its own call stack.
+    pub(crate) fn for_thread(&self, thread: threads::ThisThread, stack: CallStack) -> Vm {
+        Vm::new(Rc::clone(&self.interp), thread, stack)
+    }
+
+    /// A thread state in which nothing has happened yet.
+    pub(crate) fn new(interp: Rc<Interp>, thread: threads::ThisThread, stack: CallStack) -> Vm {
+        Vm {
+            hot: Hot::of(&interp),
+            interp,
+            pending: Slot::default(),
+            handled: Slot::default(),
+            frame_limit: Cell::new(std::ptr::null_mut()),
+            stack,
+            native_depth: Cell::new(0),
+            repr_running: RefCell::default(),
+            trace: Slot::default(),
+            profile: Slot::default(),
+            asyncgen_firstiter: Slot::default(),
+            asyncgen_finalizer: Slot::default(),
+            this_thread: thread,
+        }
+    }
+
+    /// The places that own something for the thread.
+    pub(crate) fn own_slots(&self) -> [&Slot; 6] {
+        [
+            &self.pending,
+            &self.handled,
+            &self.trace,
+            &self.profile,
+            &self.asyncgen_firstiter,
+            &self.asyncgen_finalizer,
+        ]
+    }
+
+    /// Gives up the share that another thread's state has in the interpreter; that state is never dropped.
+    pub(crate) fn give_up_share(&self) {
+        // SAFETY: each thread state has a share; the caller has just taken one out of use for good.
+        #[allow(unsafe_code)]
+        unsafe {
+            Rc::decrement_strong_count(Rc::as_ptr(&self.interp));
+        }
+    }
+
+    /// Does what waits: collections, signals, the wish of another thread to run.
     ///
     /// # Errors
     /// What a signal handler raises.
@@ -93,10 +141,16 @@ impl Vm {
                 self.audit_between();
             }
         }
-        if bits & interp::breaker::SIGNAL != 0 {
-            self.run_signal_handlers()?;
+        // In another thread a signal waits until the main one has the lock again.
+        let signalled = if bits & interp::breaker::SIGNAL != 0 {
+            self.check_signals()
+        } else {
+            Ok(())
+        };
+        if bits & interp::breaker::GIL != 0 {
+            self.hand_over();
         }
-        Ok(())
+        signalled
     }
 
     /// `None`, borrowed.

@@ -36,26 +36,20 @@ impl Interp {
 impl Vm {
     /// Shows every reference that the thread owns: exceptions on their way, hooks, and the words of the call stack.
     fn visit_roots(&self, visitor: &mut Visitor<'_>) {
-        for slot in [
-            &self.pending,
-            &self.handled,
-            &self.trace,
-            &self.profile,
-            &self.asyncgen_firstiter,
-            &self.asyncgen_finalizer,
-        ] {
+        for slot in self.own_slots() {
             slot.visit(visitor);
         }
+        self.this_thread.visit(visitor);
         self.stack.visit(visitor);
     }
 
-    /// Recomputes all reference counts by tracing the heap from its objects and this thread, and compares. Handles that
+    /// Recomputes all reference counts by tracing the heap from its objects and all threads, and compares. Handles that
     /// native functions hold at the moment show up as counts that are too high.
     pub fn audit(&self) -> Vec<Disagreement> {
         let interp: &Interp = self;
         self.heap.audit(&mut |visitor| {
             interp.visit_roots(visitor);
-            Vm::visit_roots(self, visitor);
+            crate::eval::thread::for_each(self, |state| Vm::visit_roots(state, visitor));
         })
     }
 

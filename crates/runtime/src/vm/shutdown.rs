@@ -37,7 +37,9 @@ const SYS_FILES: [(&str, &str); 3] = [
 impl Vm {
     /// Ends the interpreter: after this no Python code runs any more. The `Vm` is entered.
     pub fn shutdown(&self) {
+        self.wait_for_threads();
         self.run_exit_functions();
+        self.stop_other_threads();
         self.flush_standard_streams();
         // `__main__` and `sys` are about to be given up.
         self.heap.gc_unsettle();
@@ -45,6 +47,18 @@ impl Vm {
         self.finalize_modules();
         self.flush_standard_streams();
         self.release_rest();
+    }
+
+    /// Waits for the threads that are no daemons, by way of `threading`, where that has been imported.
+    fn wait_for_threads(&self) {
+        let Ok(Some(threading)) = self.modules.get_text(self, "threading") else {
+            return;
+        };
+        let waited = protocol::get_attr_str(self, &threading, "_shutdown")
+            .and_then(|shutdown| protocol::call_no_args(self, &shutdown));
+        if let Err(raised) = waited {
+            self.unraisable(raised, "on threading shutdown", None);
+        }
     }
 
     /// Takes the function registered last; the list is free again before it is called, for it may register more.
@@ -185,15 +199,7 @@ impl Vm {
         self.warnings.clear();
         self.memory.clear();
         self.signal_handlers.clear();
-        for slot in [
-            &self.handled,
-            &self.trace,
-            &self.profile,
-            &self.asyncgen_firstiter,
-            &self.asyncgen_finalizer,
-        ] {
-            slot.set(None);
-        }
+        self.release_thread();
         self.sys.clear();
         self.builtins.clear();
         self.heap.collect(viv_heap::GENERATIONS - 1);

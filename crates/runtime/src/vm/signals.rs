@@ -17,6 +17,8 @@ use crate::result::PyResult;
 /// One more than the highest signal.
 pub const COUNT: usize = 65;
 
+/// Whether something in `PENDING` is set.
+static TRIPPED: AtomicBool = AtomicBool::new(false);
 static PENDING: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 /// The breaker word of the interpreter that is told.
 static WORD: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
@@ -74,6 +76,7 @@ extern "C" fn arrived(signal: libc::c_int) {
         return;
     };
     pending.store(true, Ordering::Relaxed);
+    TRIPPED.store(true, Ordering::Release);
     // SAFETY: the word, once set, lives as long as the process.
     if let Some(word) = unsafe { WORD.load(Ordering::Acquire).as_ref() } {
         word.fetch_or(breaker::SIGNAL, Ordering::Release);
@@ -89,6 +92,18 @@ extern "C" fn arrived(signal: libc::c_int) {
             *errno = saved;
         }
     }
+}
+
+/// Whether a signal has come whose handler has not run.
+pub(crate) fn arrived_any() -> bool {
+    TRIPPED.load(Ordering::Acquire)
+}
+
+/// Does as if a signal had come.
+pub fn simulate(vm: &Vm, signal: i32) {
+    let word: *const AtomicU32 = vm.breaker;
+    WORD.store(word.cast_mut(), Ordering::Release);
+    arrived(signal);
 }
 
 /// Says what happens when a signal comes.
@@ -330,19 +345,23 @@ impl Vm {
         }
     }
 
-    /// Runs the handlers of the signals that have come: after calls that a signal may have interrupted.
+    /// Runs the handlers of the signals that have come, in the main thread: after calls that a signal may have interrupted.
     ///
     /// # Errors
     /// What a handler raises.
     pub fn check_signals(&self) -> PyResult<()> {
-        if self.breaker.load(Ordering::Relaxed) & breaker::SIGNAL == 0 {
+        if !arrived_any()
+            || !self.is_main_thread()
+            || !std::ptr::eq(WORD.load(Ordering::Relaxed), self.breaker)
+        {
             return Ok(());
         }
         self.breaker.fetch_and(!breaker::SIGNAL, Ordering::Relaxed);
         self.run_signal_handlers()
     }
 
-    pub(crate) fn run_signal_handlers(&self) -> PyResult<()> {
+    fn run_signal_handlers(&self) -> PyResult<()> {
+        TRIPPED.store(false, Ordering::Relaxed);
         for (signal, pending) in (0i32..).zip(PENDING.iter()) {
             if !pending.swap(false, Ordering::Acquire) {
                 continue;
@@ -359,12 +378,17 @@ impl Vm {
                     {
                         // What else has come is not forgotten.
                         if PENDING.iter().any(|other| other.load(Ordering::Relaxed)) {
+                            TRIPPED.store(true, Ordering::Relaxed);
                             self.breaker.fetch_or(breaker::SIGNAL, Ordering::Relaxed);
                         }
                         return Err(raised);
                     }
                 }
                 None if signal == libc::SIGINT => {
+                    if PENDING.iter().any(|other| other.load(Ordering::Relaxed)) {
+                        TRIPPED.store(true, Ordering::Relaxed);
+                        self.breaker.fetch_or(breaker::SIGNAL, Ordering::Relaxed);
+                    }
                     return Err(self.raise_with(&self.exceptions.KeyboardInterrupt, &[]));
                 }
                 _ => {}

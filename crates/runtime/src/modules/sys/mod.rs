@@ -3,6 +3,7 @@
 pub mod hooks;
 mod rest;
 pub mod structs;
+mod threads;
 
 use viv_heap::{Object, Ref};
 
@@ -32,9 +33,15 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     dict.set_str(vm, &vm.names.__package__, vm.empty_str.as_object())?;
     dict.set_str(vm, &vm.names.__loader__, vm.none())?;
     dict.set_str(vm, &vm.names.__spec__, vm.none())?;
-    for def in [FUNCTIONS, SETTINGS, hooks::FUNCTIONS, rest::FUNCTIONS]
-        .into_iter()
-        .flatten()
+    for def in [
+        FUNCTIONS,
+        SETTINGS,
+        hooks::FUNCTIONS,
+        rest::FUNCTIONS,
+        threads::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
     {
         let function = new_function(vm, &module, "sys", def)?;
         dict.set_text(vm, def.name, &function)?;
@@ -476,7 +483,7 @@ fn set_recursion_limit(vm: &Vm, _module: &Object, limit: &Object) -> PyResult {
         return Err(vm.recursion_error(format!("cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low")));
     }
     vm.recursion_limit.set(limit as usize);
-    vm.apply_recursion_limit(limit as usize);
+    crate::eval::thread::for_each(vm, |state| state.apply_recursion_limit(limit as usize));
     Ok(vm.none_ref())
 }
 

@@ -1,4 +1,4 @@
-//! `sys`: hooks of asynchronous generators, the thread switch interval, `breakpointhook`, and what tells about this build.
+//! `sys`: hooks of asynchronous generators, `breakpointhook`, and what tells about this build.
 
 use viv_heap::{Object, Ref};
 
@@ -10,7 +10,7 @@ use crate::object::{Module, Slot, Str};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::Vm;
-use crate::{Args, eval};
+use crate::Args;
 
 const fn none(
     name: &'static str,
@@ -36,24 +36,6 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         "",
         NativeCall::Raw(set_asyncgen_hooks),
         "set_asyncgen_hooks([firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.",
-    ),
-    none(
-        "getswitchinterval",
-        |vm, _| vm.new_float(vm.switch_interval.get()),
-        "Return the current thread switch interval; see sys.setswitchinterval().",
-    ),
-    MethodDef::new(
-        "setswitchinterval",
-        "($module, interval, /)",
-        NativeCall::One(|vm, _, interval| {
-            let interval = protocol::to_f64(vm, interval)?;
-            if interval <= 0.0 {
-                return Err(vm.value_error("switch interval must be strictly positive"));
-            }
-            vm.switch_interval.set(interval);
-            Ok(vm.none_ref())
-        }),
-        "Set the ideal thread switching delay inside the Python interpreter.\n\nThe actual frequency of switching threads can be lower if the\ninterpreter executes long sequences of uninterruptible code\n(this is implementation-specific and workload-dependent).\n\nThe parameter must represent the desired switching delay in seconds\nA typical value is 0.005 (5 milliseconds).",
     ),
     none(
         "get_coroutine_origin_tracking_depth",
@@ -95,18 +77,6 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
             },
         },
         "Call func(*args), while tracing is enabled.\n\nThe tracing state is saved, and restored afterwards.  This is intended\nto be called from a debugger from a checkpoint, to recursively debug\nsome other code.",
-    ),
-    none(
-        "_current_frames",
-        |vm, _| {
-            let frames = vm.new_dict()?;
-            if let Some(frame) = eval::frame::current_frame(vm, 0)? {
-                let ident = vm.new_int(1)?;
-                frames.set(vm, &ident, &frame.head)?;
-            }
-            Ok(frames.upcast())
-        },
-        "Return a dict mapping each thread's thread id to its current stack frame.\n\nThis function should be used for specialized purposes only.",
     ),
     none(
         "_clear_type_cache",

@@ -129,7 +129,7 @@ fn sleep(vm: &Vm, _module: &Object, seconds: &Object) -> PyResult {
     match Duration::try_from_secs_f64(seconds) {
         Ok(mut left) => {
             while !left.is_zero() {
-                left = crate::vm::signals::sleep(left);
+                left = vm.allow_threads(move || crate::vm::signals::sleep(left));
                 vm.check_signals()?;
             }
         }

@@ -142,7 +142,7 @@ pub(super) fn warn_at(
         Some(frame) => (
             frame.globals.clone(),
             frame.code.filename.clone(),
-            i64::from(frame.line(vm)),
+            i64::from(frame.line()),
         ),
         None => (vm.sys.clone(), vm.new_str("<sys>")?, 0),
     };

@@ -62,7 +62,7 @@ pub fn new(vm: &Vm, frame: &Frame) -> PyResult {
 fn snapshot(vm: &Vm, this: &Object) -> PyResult<Ref<Dict>> {
     let frame = &receiver::<FrameLocals>(vm, this)?.frame;
     let dict = vm.new_dict()?;
-    for (name, value) in frame.local_variables(vm) {
+    for (name, value) in frame.local_variables() {
         if let Some(value) = value {
             dict.set_str(vm, &name, &value)?;
         }
@@ -110,10 +110,10 @@ fn set_item(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyR
             return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy"));
         };
         let is_cell = frame.cell_numbers().contains(&index);
-        let current = frame.fast_values(vm).get(index).cloned().flatten();
+        let current = frame.fast_values().get(index).cloned().flatten();
         match current.as_ref().and_then(|c| c.downcast::<CellObject>()) {
             Some(cell) if is_cell => cell.contents.set(Some(value.to_ref())),
-            _ => frame.set_fast_value(vm, index, Some(value.to_ref())),
+            _ => frame.set_fast_value(index, Some(value.to_ref())),
         }
         return Ok(());
     }

@@ -28,7 +28,7 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     Ok(vm
         .new_str(&format!(
             "<frame at {at:#x}, file '{file}', line {}, code {name}>",
-            frame.line(vm)
+            frame.line()
         ))?
         .upcast())
 }
@@ -61,7 +61,7 @@ const GETSET: &[GetSetDef] = &[
     GetSetDef::get("f_locals", f_locals, ""),
     GetSetDef::get(
         "f_lasti",
-        |vm, o| vm.new_int(i64::from(receiver::<Frame>(vm, o)?.current_word(vm)) * 2),
+        |vm, o| vm.new_int(i64::from(receiver::<Frame>(vm, o)?.current_word()) * 2),
         "",
     ),
     GetSetDef::get("f_lineno", lineno, ""),
@@ -91,7 +91,7 @@ const GETSET: &[GetSetDef] = &[
 ];
 
 fn lineno(vm: &Vm, this: &Object) -> PyResult {
-    match receiver::<Frame>(vm, this)?.line(vm) {
+    match receiver::<Frame>(vm, this)?.line() {
         0 => Ok(vm.none_ref()),
         line => vm.new_int(i64::from(line)),
     }
@@ -147,7 +147,7 @@ fn clear(vm: &Vm, this: &Object) -> PyResult {
         return Err(vm.runtime_error("cannot clear an executing frame"));
     }
     for i in 0..frame.code.local_count as usize {
-        frame.set_fast_value(vm, i, None);
+        frame.set_fast_value(i, None);
     }
     frame.extra_locals.set(None);
     Ok(vm.none_ref())

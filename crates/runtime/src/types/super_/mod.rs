@@ -125,7 +125,7 @@ fn from_frame(vm: &Vm) -> PyResult<(Ref<Type>, Ref)> {
     if frame.code.source.argcount == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
-    let variables = frame.local_variables(vm);
+    let variables = frame.local_variables();
     let Some(object) = variables.first().and_then(|(_, value)| value.clone()) else {
         return Err(vm.runtime_error("super(): arg[0] deleted"));
     };

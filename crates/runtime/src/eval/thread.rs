@@ -1,0 +1,114 @@
+//! Threads of the system: starting one in a thread state of its own, and giving up the state of one that never runs again.
+
+use std::os::unix::thread::JoinHandleExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread::Builder;
+
+use viv_heap::Object;
+
+use crate::args::Args;
+use crate::result::PyResult;
+use crate::vm::Vm;
+use crate::vm::threads::Handle;
+use crate::vm::threads::gil::Gil;
+
+/// What the system's part of a thread needs beside the stack that scripts ask for, in bytes.
+const MARGIN: usize = 256 << 10;
+
+/// The exit code after an internal error.
+const INTERNAL_ERROR: i32 = 70;
+
+/// What a thread is given by the one that starts it.
+struct Moved {
+    state: Box<Vm>,
+    handle: Option<Rc<Handle>>,
+}
+
+// SAFETY: the starting thread keeps nothing of the state but its address, and each of the two touches what is inside
+// (counts included) only while it holds the interpreter's lock: the new one takes it first of all, see `live`.
+unsafe impl Send for Moved {}
+
+/// The number by which the system knows this thread (`pthread_self`).
+pub(crate) fn ident() -> u64 {
+    // SAFETY: takes nothing, and never fails.
+    unsafe { libc::pthread_self() as u64 }
+}
+
+/// Starts a thread in a state; gives its number.
+///
+/// # Errors
+/// The system's.
+pub(crate) fn spawn(
+    state: Box<Vm>,
+    handle: Option<Rc<Handle>>,
+    gil: Arc<Gil>,
+    native_size: usize,
+) -> std::io::Result<u64> {
+    let moved = Moved { state, handle };
+    let thread = Builder::new()
+        .stack_size(native_size + MARGIN)
+        .spawn(move || live(moved, &gil, native_size))?;
+    Ok(thread.as_pthread_t() as u64)
+}
+
+/// The life of a thread.
+fn live(moved: Moved, gil: &Gil, native_size: usize) {
+    gil.take(moved.state.thread_number());
+    let Moved { state, handle } = moved;
+    state.stack.set_native_size(native_size);
+    let lived = catch_unwind(AssertUnwindSafe(|| {
+        let entered = state.enter();
+        state.run_thread(handle);
+        drop(entered);
+    }));
+    if lived.is_err() {
+        // The message has been printed; the objects are in an unknown state.
+        std::process::exit(INTERNAL_ERROR);
+    }
+    drop(state);
+    gil.release();
+}
+
+/// Calls what the thread was started for.
+///
+/// Function and arguments stay in the thread state, so that nothing is lost where the thread never ends.
+pub(crate) fn call_start(vm: &Vm) -> PyResult<()> {
+    let this = &vm.this_thread;
+    // SAFETY: nobody writes these places until the call has ended.
+    let (function, args, names) = unsafe {
+        let (Some(function), Some(args)) = (this.function.peek(), this.args.peek_as()) else {
+            return Ok(());
+        };
+        (function, args, this.names.peek_as())
+    };
+    let values: Vec<&Object> = args.iter().collect();
+    crate::protocol::call(vm, function, Args::new(&values, names)).map(drop)
+}
+
+/// Calls `f` with the state of each thread that has begun; `f` must not run Python code.
+pub(crate) fn for_each(vm: &Vm, mut f: impl FnMut(&Vm)) {
+    for state in vm.threads.states() {
+        // SAFETY: a registered state lives, and its thread waits for the lock.
+        f(unsafe { &*state });
+    }
+}
+
+/// Gives up what the other threads own: they sleep for good, or are not in this process. No finaliser runs.
+pub(crate) fn give_up_others(vm: &Vm) {
+    let others = vm.threads.states();
+    vm.heap.without_hooks(|| {
+        for state in others {
+            if std::ptr::eq(state, vm) {
+                continue;
+            }
+            vm.threads.remove(state);
+            // SAFETY: the state lives on the stack of a thread that never runs again; nobody else touches it.
+            let other = unsafe { &*state };
+            other.stack.give_up();
+            other.release_thread();
+            vm.give_up_share();
+        }
+    });
+}
