@@ -5,6 +5,7 @@
 
 pub mod array;
 pub mod bisect;
+pub mod cmath;
 pub mod collections;
 pub mod functools;
 pub mod hashes;
@@ -18,6 +19,7 @@ pub mod signal;
 pub mod sre;
 pub mod structs;
 pub mod thread;
+pub mod unicodedata;
 
 use viv_runtime::vm::NativeModule;
 
@@ -26,6 +28,8 @@ pub fn modules() -> &'static [NativeModule] {
     &[
         ("array", |vm| array::MODULE.make(vm)),
         ("_bisect", |vm| bisect::MODULE.make(vm)),
+        ("cmath", |vm| cmath::MODULE.make(vm)),
+        ("unicodedata", |vm| unicodedata::MODULE.make(vm)),
         ("_collections", |vm| collections::MODULE.make(vm)),
         ("_functools", |vm| functools::MODULE.make(vm)),
         ("_heapq", |vm| heapq::MODULE.make(vm)),

@@ -11,6 +11,9 @@ fn in_ranges(ranges: &[(u32, u32)], c: u32) -> bool {
     ranges.get(i).is_some_and(|&(start, _)| start <= c)
 }
 
+/// The category of a code point that stands for no character (yet).
+pub const UNASSIGNED: GeneralCategory = GeneralCategory::Unassigned;
+
 /// The general category; a surrogate has one too.
 pub fn category(c: u32) -> GeneralCategory {
     match char::from_u32(c) {

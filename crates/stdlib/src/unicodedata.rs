@@ -1,0 +1,300 @@
+//! The module `unicodedata`: the properties of characters in Unicode 16.0, and normal forms.
+//!
+//! The tables are those of `rustpython-unicode`, which may be of a later Unicode: a character that 16.0 does not assign
+//! has here none of its properties, so that `name`, `category` and the rest agree.
+
+use rustpython_unicode::data::{self, LookupResult, Ucd};
+use rustpython_unicode::normalize::{self, NormalizeForm};
+use rustpython_wtf8::{CodePoint, Wtf8Buf};
+use viv_runtime::modules::make::{ModuleSpec, add_str};
+use viv_runtime::object::Str;
+use viv_runtime::types::unicode;
+use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
+
+/// The module.
+pub static MODULE: ModuleSpec = ModuleSpec {
+    name: "unicodedata",
+    doc: "This module provides access to the Unicode Character Database which\ndefines character properties for all Unicode characters. The data in\nthis database is based on the UnicodeData.txt file version\n16.0.0 which is publicly available from the Unicode Consortium\nat https://www.unicode.org/Public/16.0.0/ucd/UnicodeData.txt.\n\nThe module uses the same names and symbols as defined by the\nUnicodeData File Format 16.0.0.",
+    functions: &[PROPERTIES, VALUES, TEXTS],
+    fill: |vm, module| add_str(vm, module, "unidata_version", "16.0.0"),
+};
+
+const TABLES: Ucd = Ucd::new(true);
+
+const fn one(
+    name: &'static str,
+    call: fn(&Vm, &Object, &Object) -> PyResult,
+    doc: &'static str,
+) -> MethodDef {
+    MethodDef::new(name, "($self, chr, /)", NativeCall::One(call), doc)
+}
+
+const fn value(
+    name: &'static str,
+    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
+    doc: &'static str,
+) -> MethodDef {
+    MethodDef::new(
+        name,
+        "($self, chr, default=<unrepresentable>, /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call,
+        },
+        doc,
+    )
+}
+
+const PROPERTIES: &[MethodDef] = &[
+    one(
+        "category",
+        |vm, _, chr| {
+            let c = character(vm, "category", None, chr)?;
+            text(vm, TABLES.category(c), c, "Cn")
+        },
+        "Returns the general category assigned to the character chr as string.",
+    ),
+    one(
+        "bidirectional",
+        |vm, _, chr| {
+            let c = character(vm, "bidirectional", None, chr)?;
+            if c.to_char().is_none() {
+                return Ok(vm.new_str("L")?.upcast());
+            }
+            text(vm, TABLES.bidirectional(c), c, "")
+        },
+        "Returns the bidirectional class assigned to the character chr as string.\n\nIf no such value is defined, an empty string is returned.",
+    ),
+    one(
+        "combining",
+        |vm, _, chr| {
+            let c = character(vm, "combining", None, chr)?;
+            vm.new_int(if assigned(c) { i64::from(TABLES.combining(c)) } else { 0 })
+        },
+        "Returns the canonical combining class assigned to the character chr as integer.\n\nReturns 0 if no combining class is defined.",
+    ),
+    one(
+        "mirrored",
+        |vm, _, chr| {
+            let c = character(vm, "mirrored", None, chr)?;
+            vm.new_int(if assigned(c) { i64::from(TABLES.mirrored(c)) } else { 0 })
+        },
+        "Returns the mirrored property assigned to the character chr as integer.\n\nReturns 1 if the character has been identified as a \"mirrored\"\ncharacter in bidirectional text, 0 otherwise.",
+    ),
+    one(
+        "east_asian_width",
+        |vm, _, chr| {
+            let c = character(vm, "east_asian_width", None, chr)?;
+            Ok(vm.new_str(TABLES.east_asian_width(c))?.upcast())
+        },
+        "Returns the east asian width assigned to the character chr as string.",
+    ),
+    one(
+        "decomposition",
+        |vm, _, chr| {
+            let c = character(vm, "decomposition", None, chr)?;
+            let syllable = (0xac00..=0xd7a3).contains(&c.to_u32());
+            // The syllables of Hangul are decomposed by arithmetic, which the database does not list.
+            let found = if syllable { String::new() } else { TABLES.decomposition(c) };
+            text(vm, &found, c, "")
+        },
+        "Returns the character decomposition mapping assigned to the character chr as string.\n\nAn empty string is returned in case no such mapping is defined.",
+    ),
+];
+
+const VALUES: &[MethodDef] = &[
+    value(
+        "decimal",
+        |vm, _, args| {
+            let c = character(vm, "decimal", Some(1), args[0])?;
+            let found = unicode::decimal_value(c.to_u32());
+            integer(vm, found.map(u64::from), args, "not a decimal")
+        },
+        "Converts a Unicode character into its equivalent decimal value.\n\nReturns the decimal value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+    value(
+        "digit",
+        |vm, _, args| {
+            let c = character(vm, "digit", Some(1), args[0])?;
+            let found = TABLES.digit(c).filter(|_| assigned(c));
+            integer(vm, found, args, "not a digit")
+        },
+        "Converts a Unicode character into its equivalent digit value.\n\nReturns the digit value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+    value(
+        "numeric",
+        |vm, _, args| {
+            let c = character(vm, "numeric", Some(1), args[0])?;
+            match TABLES.numeric(c).filter(|_| assigned(c)) {
+                Some(number) => vm.new_float(number),
+                None => default(vm, args, "not a numeric character"),
+            }
+        },
+        "Converts a Unicode character into its equivalent numeric value.\n\nReturns the numeric value assigned to the character chr as float.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+    value(
+        "name",
+        |vm, _, args| {
+            let c = character(vm, "name", Some(1), args[0])?;
+            let name = c.to_char().filter(|_| assigned(c)).and_then(data::character_name);
+            match name {
+                Some(name) => Ok(vm.new_str(&name)?.upcast()),
+                None => default(vm, args, "no such name"),
+            }
+        },
+        "Returns the name assigned to the character chr as a string.\n\nIf no name is defined, default is returned, or, if not given,\nValueError is raised.",
+    ),
+];
+
+const TEXTS: &[MethodDef] = &[
+    MethodDef::new(
+        "lookup",
+        "($self, name, /)",
+        NativeCall::One(lookup),
+        "Look up character by name.\n\nIf a character with the given name is found, return the\ncorresponding character.  If not found, KeyError is raised.",
+    ),
+    MethodDef::new(
+        "normalize",
+        "($self, form, unistr, /)",
+        NativeCall::Positional {
+            min: 2,
+            max: 2,
+            call: normalize,
+        },
+        "Return the normal form 'form' for the Unicode string unistr.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.",
+    ),
+    MethodDef::new(
+        "is_normalized",
+        "($self, form, unistr, /)",
+        NativeCall::Positional {
+            min: 2,
+            max: 2,
+            call: is_normalized,
+        },
+        "Return whether the Unicode string unistr is in the normal form 'form'.\n\nValid values for form are 'NFC', 'NFKC', 'NFD', and 'NFKD'.",
+    ),
+];
+
+/// The character of a string of length one; `place` is the argument's number where there are several.
+fn character(vm: &Vm, function: &str, place: Option<u32>, object: &Object) -> PyResult<CodePoint> {
+    let place = place.map_or(String::new(), |n| format!(" {n}"));
+    let Some(string) = object.downcast::<Str>() else {
+        return Err(vm.type_error(format!(
+            "{function}() argument{place} must be a unicode character, not {}",
+            protocol::type_name(object)
+        )));
+    };
+    match (string.len(), string.char_at(0).and_then(CodePoint::from_u32)) {
+        (1, Some(c)) => Ok(c),
+        (n, _) => Err(vm.type_error(format!(
+            "{function}(): argument{place} must be a unicode character, not a string of length {n}"
+        ))),
+    }
+}
+
+/// Whether Unicode 16.0 assigns the character.
+fn assigned(c: CodePoint) -> bool {
+    unicode::category(c.to_u32()) != unicode::UNASSIGNED
+}
+
+/// A property, or what stands for it with characters that are not assigned.
+fn text(vm: &Vm, found: &str, c: CodePoint, otherwise: &str) -> PyResult {
+    Ok(vm
+        .new_str(if assigned(c) { found } else { otherwise })?
+        .upcast())
+}
+
+fn default(vm: &Vm, args: &[&Object], message: &str) -> PyResult {
+    match args.get(1) {
+        Some(default) => Ok(default.to_ref()),
+        None => Err(vm.value_error(message)),
+    }
+}
+
+fn integer(vm: &Vm, found: Option<u64>, args: &[&Object], message: &str) -> PyResult {
+    match found.and_then(|n| i64::try_from(n).ok()) {
+        Some(n) => vm.new_int(n),
+        None => default(vm, args, message),
+    }
+}
+
+fn lookup(vm: &Vm, _: &Object, name: &Object) -> PyResult {
+    let Some(name) = name.downcast::<Str>() else {
+        return Err(vm.type_error(format!(
+            "lookup() argument must be str, not {}",
+            protocol::type_name(name)
+        )));
+    };
+    let spelt = name.to_text();
+    match data::lookup_name(&spelt) {
+        Some(LookupResult::Character(c)) if assigned(CodePoint::from(c)) => {
+            Ok(vm.new_char(u32::from(c))?.upcast())
+        }
+        Some(LookupResult::Sequence(sequence)) => Ok(vm.new_str(sequence)?.upcast()),
+        _ => {
+            let message = vm.new_str(&format!("undefined character name '{spelt}'"))?;
+            Err(vm.key_error(&message))
+        }
+    }
+}
+
+/// The form and the text of a call.
+fn form_and_text<'a>(
+    vm: &Vm,
+    function: &str,
+    args: &[&'a Object],
+) -> PyResult<(NormalizeForm, &'a Str)> {
+    let string = |i: usize| {
+        args[i].downcast::<Str>().ok_or_else(|| {
+            vm.type_error(format!(
+                "{function}() argument {} must be str, not {}",
+                i + 1,
+                protocol::type_name(args[i])
+            ))
+        })
+    };
+    let (form, text) = (string(0)?, string(1)?);
+    let Ok(form) = form.to_text().parse() else {
+        return Err(vm.value_error("invalid normalization form"));
+    };
+    Ok((form, text))
+}
+
+fn wtf8(text: &Str) -> Wtf8Buf {
+    text.chars().filter_map(CodePoint::from_u32).collect()
+}
+
+fn normalize(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let (form, text) = form_and_text(vm, "normalize", args)?;
+    if text.is_ascii() {
+        return exact(vm, text);
+    }
+    let text = wtf8(text);
+    // A text that is normal already is given back as it is, unless it is of a subclass.
+    if normalize::is_normalized(form, &text)
+        && let Some(same) = args.get(1).filter(|s| s.is_exact::<Str>())
+    {
+        return Ok(same.to_ref());
+    }
+    let points: Vec<u32> = normalize::normalize(form, &text)
+        .code_points()
+        .map(CodePoint::to_u32)
+        .collect();
+    Ok(vm.new_str_points(&points)?.upcast())
+}
+
+/// A string itself, or a copy where it is of a subclass.
+fn exact(vm: &Vm, text: &Str) -> PyResult {
+    let object = &text.head;
+    if object.is_exact::<Str>() {
+        return Ok(object.to_ref());
+    }
+    let copy: Ref<Str> = Str::place_copy(vm, &vm.types.str, text)?;
+    Ok(copy.upcast())
+}
+
+fn is_normalized(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let (form, text) = form_and_text(vm, "is_normalized", args)?;
+    Ok(vm.bool(text.is_ascii() || normalize::is_normalized(form, &wtf8(text))))
+}
