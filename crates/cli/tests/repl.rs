@@ -191,11 +191,7 @@ fn memory_after_each_statement() -> Outcome {
         "containers +11",
     )?;
     step(&mut session, "del x", "containers -11")?;
-    step(
-        &mut session,
-        "n = gc.collect()",
-        "collections 0/0/1",
-    )?;
+    step(&mut session, "n = gc.collect()", "collections 0/0/1")?;
     step(&mut session, "%mem off", "")?;
     step(&mut session, "%mem", " blocks, ")?;
     Ok(())

@@ -70,7 +70,11 @@ const PROPERTIES: &[MethodDef] = &[
         "combining",
         |vm, _, chr| {
             let c = character(vm, "combining", None, chr)?;
-            vm.new_int(if assigned(c) { i64::from(TABLES.combining(c)) } else { 0 })
+            vm.new_int(if assigned(c) {
+                i64::from(TABLES.combining(c))
+            } else {
+                0
+            })
         },
         "Returns the canonical combining class assigned to the character chr as integer.\n\nReturns 0 if no combining class is defined.",
     ),
@@ -78,7 +82,11 @@ const PROPERTIES: &[MethodDef] = &[
         "mirrored",
         |vm, _, chr| {
             let c = character(vm, "mirrored", None, chr)?;
-            vm.new_int(if assigned(c) { i64::from(TABLES.mirrored(c)) } else { 0 })
+            vm.new_int(if assigned(c) {
+                i64::from(TABLES.mirrored(c))
+            } else {
+                0
+            })
         },
         "Returns the mirrored property assigned to the character chr as integer.\n\nReturns 1 if the character has been identified as a \"mirrored\"\ncharacter in bidirectional text, 0 otherwise.",
     ),
@@ -86,7 +94,13 @@ const PROPERTIES: &[MethodDef] = &[
         "east_asian_width",
         |vm, _, chr| {
             let c = character(vm, "east_asian_width", None, chr)?;
-            Ok(vm.new_str(TABLES.east_asian_width(c))?.upcast())
+            // Ideographs to come are wide.
+            let otherwise = match c.to_u32() {
+                0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xf900..=0xfaff => "W",
+                0x20000..=0x2fffd | 0x30000..=0x3fffd => "W",
+                _ => "N",
+            };
+            text(vm, TABLES.east_asian_width(c), c, otherwise)
         },
         "Returns the east asian width assigned to the character chr as string.",
     ),
@@ -96,7 +110,11 @@ const PROPERTIES: &[MethodDef] = &[
             let c = character(vm, "decomposition", None, chr)?;
             let syllable = (0xac00..=0xd7a3).contains(&c.to_u32());
             // The syllables of Hangul are decomposed by arithmetic, which the database does not list.
-            let found = if syllable { String::new() } else { TABLES.decomposition(c) };
+            let found = if syllable {
+                String::new()
+            } else {
+                TABLES.decomposition(c)
+            };
             text(vm, &found, c, "")
         },
         "Returns the character decomposition mapping assigned to the character chr as string.\n\nAn empty string is returned in case no such mapping is defined.",
@@ -126,7 +144,10 @@ const VALUES: &[MethodDef] = &[
         "numeric",
         |vm, _, args| {
             let c = character(vm, "numeric", Some(1), args[0])?;
-            match TABLES.numeric(c).filter(|_| assigned(c)) {
+            match TABLES
+                .numeric(c)
+                .filter(|_| unicode::is_numeric(c.to_u32()))
+            {
                 Some(number) => vm.new_float(number),
                 None => default(vm, args, "not a numeric character"),
             }
@@ -137,7 +158,10 @@ const VALUES: &[MethodDef] = &[
         "name",
         |vm, _, args| {
             let c = character(vm, "name", Some(1), args[0])?;
-            let name = c.to_char().filter(|_| assigned(c)).and_then(data::character_name);
+            let name = c
+                .to_char()
+                .filter(|c| named(u32::from(*c)))
+                .and_then(data::character_name);
             match name {
                 Some(name) => Ok(vm.new_str(&name)?.upcast()),
                 None => default(vm, args, "no such name"),
@@ -185,7 +209,10 @@ fn character(vm: &Vm, function: &str, place: Option<u32>, object: &Object) -> Py
             protocol::type_name(object)
         )));
     };
-    match (string.len(), string.char_at(0).and_then(CodePoint::from_u32)) {
+    match (
+        string.len(),
+        string.char_at(0).and_then(CodePoint::from_u32),
+    ) {
         (1, Some(c)) => Ok(c),
         (n, _) => Err(vm.type_error(format!(
             "{function}(): argument{place} must be a unicode character, not a string of length {n}"
@@ -196,6 +223,12 @@ fn character(vm: &Vm, function: &str, place: Option<u32>, object: &Object) -> Py
 /// Whether Unicode 16.0 assigns the character.
 fn assigned(c: CodePoint) -> bool {
     unicode::category(c.to_u32()) != unicode::UNASSIGNED
+}
+
+/// Whether CPython knows the character's name: it leaves out those of Tangut ideographs.
+fn named(c: u32) -> bool {
+    let tangut = matches!(c, 0x17000..=0x187f7 | 0x18d00..=0x18d08);
+    !tangut && unicode::category(c) != unicode::UNASSIGNED
 }
 
 /// A property, or what stands for it with characters that are not assigned.
@@ -228,7 +261,7 @@ fn lookup(vm: &Vm, _: &Object, name: &Object) -> PyResult {
     };
     let spelt = name.to_text();
     match data::lookup_name(&spelt) {
-        Some(LookupResult::Character(c)) if assigned(CodePoint::from(c)) => {
+        Some(LookupResult::Character(c)) if named(u32::from(c)) => {
             Ok(vm.new_char(u32::from(c))?.upcast())
         }
         Some(LookupResult::Sequence(sequence)) => Ok(vm.new_str(sequence)?.upcast()),
@@ -261,8 +294,31 @@ fn form_and_text<'a>(
     Ok((form, text))
 }
 
-fn wtf8(text: &Str) -> Wtf8Buf {
-    text.chars().filter_map(CodePoint::from_u32).collect()
+/// The runs of a text to normalize one by one: characters that 16.0 does not assign stand alone and stay as they are.
+fn runs(text: &Str) -> Vec<Wtf8Buf> {
+    let mut runs = vec![Wtf8Buf::new()];
+    for c in text.chars().filter_map(CodePoint::from_u32) {
+        let apart = c.to_u32() >= 0x80 && !assigned(c);
+        if apart {
+            runs.push(Wtf8Buf::new());
+        }
+        if let Some(run) = runs.last_mut() {
+            run.push(c);
+        }
+        if apart {
+            runs.push(Wtf8Buf::new());
+        }
+    }
+    runs
+}
+
+/// Whether a run stays as it is in a form.
+fn is_normal(form: NormalizeForm, run: &Wtf8Buf) -> bool {
+    let mut points = run.code_points();
+    match (points.next(), points.next()) {
+        (Some(c), None) if !assigned(c) => true,
+        _ => normalize::is_normalized(form, run),
+    }
 }
 
 fn normalize(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
@@ -270,17 +326,19 @@ fn normalize(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     if text.is_ascii() {
         return exact(vm, text);
     }
-    let text = wtf8(text);
-    // A text that is normal already is given back as it is, unless it is of a subclass.
-    if normalize::is_normalized(form, &text)
-        && let Some(same) = args.get(1).filter(|s| s.is_exact::<Str>())
-    {
-        return Ok(same.to_ref());
+    let runs = runs(text);
+    if runs.iter().all(|run| is_normal(form, run)) {
+        return exact(vm, text);
     }
-    let points: Vec<u32> = normalize::normalize(form, &text)
-        .code_points()
-        .map(CodePoint::to_u32)
-        .collect();
+    let mut points = Vec::new();
+    for run in &runs {
+        if is_normal(form, run) {
+            points.extend(run.code_points().map(CodePoint::to_u32));
+        } else {
+            let normal = normalize::normalize(form, run);
+            points.extend(normal.code_points().map(CodePoint::to_u32));
+        }
+    }
     Ok(vm.new_str_points(&points)?.upcast())
 }
 
@@ -296,5 +354,6 @@ fn exact(vm: &Vm, text: &Str) -> PyResult {
 
 fn is_normalized(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let (form, text) = form_and_text(vm, "is_normalized", args)?;
-    Ok(vm.bool(text.is_ascii() || normalize::is_normalized(form, &wtf8(text))))
+    let normal = text.is_ascii() || runs(text).iter().all(|run| is_normal(form, run));
+    Ok(vm.bool(normal))
 }

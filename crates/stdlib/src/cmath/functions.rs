@@ -79,9 +79,9 @@ pub fn sqrt((x, y): Complex) -> Value {
     }
     let (ax, ay) = (x.abs(), y.abs());
     let s = if ax < f64::MIN_POSITIVE && ay < f64::MIN_POSITIVE {
-        // Both parts are subnormal: scaled up by 2^54, the root by 2^27.
-        let ax = libm::ldexp(ax, 54);
-        libm::ldexp((ax + ax.hypot(libm::ldexp(ay, 54))).sqrt(), -27)
+        // Both parts are subnormal: half the sum is scaled up by 2^54, the root down by 2^27.
+        let ax = libm::ldexp(ax, 53);
+        libm::ldexp((ax + ax.hypot(libm::ldexp(ay, 53))).sqrt(), -27)
     } else {
         let ax = ax / 8.0;
         2.0 * (ax + ax.hypot(ay / 8.0)).sqrt()
@@ -104,7 +104,11 @@ pub fn log((x, y): Complex) -> Value {
     let (ax, ay) = (x.abs(), y.abs());
     if !finite((x, y)) {
         let real = if ax == INF || ay == INF { INF } else { NAN };
-        let imag = if x.is_nan() || y.is_nan() { NAN } else { y.atan2(x) };
+        let imag = if x.is_nan() || y.is_nan() {
+            NAN
+        } else {
+            y.atan2(x)
+        };
         return Ok((real, imag));
     }
     if ax == 0.0 && ay == 0.0 {
@@ -233,7 +237,11 @@ pub fn tanh((x, y): Complex) -> Value {
 /// Inverse hyperbolic cosine.
 pub fn acosh((x, y): Complex) -> Value {
     if !finite((x, y)) {
-        let real = if x.is_infinite() || y.is_infinite() { INF } else { NAN };
+        let real = if x.is_infinite() || y.is_infinite() {
+            INF
+        } else {
+            NAN
+        };
         let imag = if x == 0.0 {
             // Also of a NaN: every value on this line has it.
             FRAC_PI_2.copysign(y)
@@ -248,26 +256,22 @@ pub fn acosh((x, y): Complex) -> Value {
         return Ok((log_twice(x, y), y.atan2(x)));
     }
     let (a, b) = (root(x - 1.0, y), root(x + 1.0, y));
-    Ok((
-        libm::asinh(a.0 * b.0 + a.1 * b.1),
-        2.0 * a.1.atan2(b.0),
-    ))
+    Ok((libm::asinh(a.0 * b.0 + a.1 * b.1), 2.0 * a.1.atan2(b.0)))
 }
 
 /// Arc cosine.
 pub fn acos((x, y): Complex) -> Value {
     if !finite((x, y)) {
         let (re, im) = acosh((x, y))?;
-        return Ok((im.abs(), -re.copysign(y)));
+        // The sign of a NaN says nothing.
+        let sign = if y.is_nan() { -1.0 } else { y };
+        return Ok((im.abs(), -re.copysign(sign)));
     }
     if x.abs() > LARGE || y.abs() > LARGE {
         return Ok((y.abs().atan2(x), -log_twice(x, y).copysign(y)));
     }
     let (a, b) = (root(1.0 - x, -y), root(1.0 + x, y));
-    Ok((
-        2.0 * a.0.atan2(b.0),
-        libm::asinh(b.0 * a.1 - b.1 * a.0),
-    ))
+    Ok((2.0 * a.0.atan2(b.0), libm::asinh(b.0 * a.1 - b.1 * a.0)))
 }
 
 /// Inverse hyperbolic sine.
@@ -306,7 +310,11 @@ pub fn atanh((x, y): Complex) -> Value {
         return Ok(if y.is_infinite() {
             (0f64.copysign(x), FRAC_PI_2.copysign(y))
         } else if x.is_infinite() {
-            let imag = if y.is_nan() { NAN } else { FRAC_PI_2.copysign(y) };
+            let imag = if y.is_nan() {
+                NAN
+            } else {
+                FRAC_PI_2.copysign(y)
+            };
             (0f64.copysign(x), imag)
         } else {
             (if x == 0.0 { x } else { NAN }, NAN)

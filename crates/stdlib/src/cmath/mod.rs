@@ -108,7 +108,10 @@ const OTHERS: &[MethodDef] = &[
             min: 2,
             max: 2,
             call: |vm, _, args| {
-                let (r, phi) = (protocol::to_f64(vm, args[0])?, protocol::to_f64(vm, args[1])?);
+                let (r, phi) = (
+                    protocol::to_f64(vm, args[0])?,
+                    protocol::to_f64(vm, args[1])?,
+                );
                 finish(vm, functions::rect(r, phi))
             },
         },
