@@ -51,7 +51,7 @@ const PROPERTIES: &[MethodDef] = &[
         "category",
         |vm, _, chr| {
             let c = character(vm, "category", None, chr)?;
-            text(vm, TABLES.category(c), c, "Cn")
+            Ok(vm.new_str(category(c))?.upcast())
         },
         "Returns the general category assigned to the character chr as string.",
     ),
@@ -108,10 +108,11 @@ const PROPERTIES: &[MethodDef] = &[
         "decomposition",
         |vm, _, chr| {
             let c = character(vm, "decomposition", None, chr)?;
-            let syllable = (0xac00..=0xd7a3).contains(&c.to_u32());
-            // The syllables of Hangul are decomposed by arithmetic, which the database does not list.
-            let found = if syllable {
-                String::new()
+            // The database does not list Hangul's syllables, and the crate's entries of five ideographs are the first
+            // ones: both are what the canonical form says.
+            let canonical = matches!(c.to_u32(), 0xac00..=0xd7a3 | 0x2f800..=0x2fa1d);
+            let found = if canonical {
+                canonical_parts(c)
             } else {
                 TABLES.decomposition(c)
             };
@@ -218,6 +219,26 @@ fn character(vm: &Vm, function: &str, place: Option<u32>, object: &Object) -> Py
             "{function}(): argument{place} must be a unicode character, not a string of length {n}"
         ))),
     }
+}
+
+/// The two letters of the general category.
+fn category(c: CodePoint) -> &'static str {
+    match c.to_u32() {
+        // A letter whose category later versions change.
+        0x295 => "Ll",
+        _ if assigned(c) => TABLES.category(c),
+        _ => "Cn",
+    }
+}
+
+/// The code points of the canonical decomposition, in hexadecimal digits.
+fn canonical_parts(c: CodePoint) -> String {
+    let text: Wtf8Buf = std::iter::once(c).collect();
+    let parts: Vec<String> = normalize::normalize(NormalizeForm::Nfd, &text)
+        .code_points()
+        .map(|part| format!("{:04X}", part.to_u32()))
+        .collect();
+    parts.join(" ")
 }
 
 /// Whether Unicode 16.0 assigns the character.

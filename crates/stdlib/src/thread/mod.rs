@@ -284,7 +284,9 @@ fn interrupt_main(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
 
 fn stack_size(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let old = vm.threads.stack_size();
-    let size = args.first().map_or(Ok(0), |s| protocol::to_isize_clamped(vm, s))?;
+    let size = args
+        .first()
+        .map_or(Ok(0), |s| protocol::to_isize_clamped(vm, s))?;
     if size != 0 && size < STACK_LEAST {
         return Err(vm.value_error(format!("size must be at least {STACK_LEAST} bytes")));
     }

@@ -3,6 +3,7 @@
 use viv_heap::{Object, Ref};
 
 use super::structs;
+use crate::Args;
 use crate::modules::make::{ModuleSpec, add_str};
 use crate::modules::struct_sequence::make;
 use crate::native::{MethodDef, NativeCall};
@@ -10,7 +11,6 @@ use crate::object::{Module, Slot, Str};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::Vm;
-use crate::Args;
 
 const fn none(
     name: &'static str,
