@@ -4,6 +4,7 @@
 //! To add one: write its file with a [`ModuleSpec`](viv_runtime::modules::make::ModuleSpec), then a row in [`modules`].
 
 pub mod array;
+pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod collections;
@@ -20,6 +21,7 @@ pub mod sre;
 pub mod structs;
 pub mod thread;
 pub mod unicodedata;
+pub mod zlib;
 
 use viv_runtime::vm::NativeModule;
 
@@ -42,6 +44,8 @@ pub fn modules() -> &'static [NativeModule] {
         ("_sha2", |vm| hashes::SHA2.make(vm)),
         ("_sha3", |vm| hashes::sha3::MODULE.make(vm)),
         ("_blake2", |vm| hashes::blake2::MODULE.make(vm)),
+        ("binascii", |vm| binascii::MODULE.make(vm)),
+        ("zlib", |vm| zlib::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),
