@@ -8,9 +8,11 @@ pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod collections;
+pub mod csv;
 pub mod functools;
 pub mod hashes;
 pub mod heapq;
+pub mod json;
 pub mod kinds;
 pub mod library;
 pub mod operator;
@@ -46,6 +48,8 @@ pub fn modules() -> &'static [NativeModule] {
         ("_blake2", |vm| hashes::blake2::MODULE.make(vm)),
         ("binascii", |vm| binascii::MODULE.make(vm)),
         ("zlib", |vm| zlib::MODULE.make(vm)),
+        ("_json", |vm| json::MODULE.make(vm)),
+        ("_csv", |vm| csv::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),

@@ -11,9 +11,7 @@ use viv_runtime::object::{Slot, Str, StrData, Type};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::receiver;
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{
-    Args, Object, ObjectLayout, PyResult, Raised, Ref, Vm, object_layout, protocol,
-};
+use viv_runtime::{Args, Object, ObjectLayout, PyResult, Raised, Ref, Vm, object_layout, protocol};
 
 use super::text::{Unit, decode_error, scan, simple_end};
 use crate::kinds;
@@ -366,9 +364,7 @@ impl<'a, T: Unit> Scan<'a, T> {
         if self.at(i) != b'}' {
             loop {
                 if self.at(i) != b'"' {
-                    return Err(
-                        self.error("Expecting property name enclosed in double quotes", i)
-                    );
+                    return Err(self.error("Expecting property name enclosed in double quotes", i));
                 }
                 let (key, end) = self.key(i + 1)?;
                 i = self.skip_space(end);

@@ -103,7 +103,11 @@ pub fn decode_error(vm: &Vm, message: &str, source: &Object, at: usize) -> Raise
     let raise = || -> PyResult<Raised> {
         let module = viv_runtime::modules::import::import_name(vm, "json.decoder")?;
         let class = protocol::get_attr_str(vm, &module, "JSONDecodeError")?;
-        let args = [vm.new_str(message)?.upcast(), source.to_ref(), vm.new_usize(at)?];
+        let args = [
+            vm.new_str(message)?.upcast(),
+            source.to_ref(),
+            vm.new_usize(at)?,
+        ];
         let exception = protocol::call_args(vm, &class, &[&*args[0], &*args[1], &*args[2]])?;
         Ok(vm.raise_object(exception))
     };

@@ -165,6 +165,8 @@ pub struct Decompressor {
     stream: Inflate,
     wbits: i64,
     kept: Kept<Vec<u8>>,
+    /// Why the data cannot be read, once that is known.
+    broken: Option<Option<&'static str>>,
     /// Whether the end was read.
     pub eof: bool,
 }
@@ -187,6 +189,7 @@ impl Decompressor {
             stream: Inflate::new(wbits >= 0, wbits.unsigned_abs() as u8),
             wbits,
             kept: Kept::new(),
+            broken: None,
             eof: false,
         })
     }
@@ -214,6 +217,9 @@ impl Decompressor {
         if self.eof {
             return Ok(piece);
         }
+        if let Some(words) = self.broken {
+            return Err(Failure(-3, words));
+        }
         loop {
             let start = piece.out.len();
             let room = (start + start.max(first)).min(limit) - start;
@@ -235,7 +241,9 @@ impl Decompressor {
                 Err(InflateError::NeedDict { .. }) => return Err(Failure(2, None)),
                 Err(InflateError::MemError) => return Err(Failure(-4, None)),
                 Err(InflateError::DataError) => {
-                    return Err(Failure(-3, self.stream.error_message()));
+                    let words = self.stream.error_message();
+                    self.broken = Some(words);
+                    return Err(Failure(-3, words));
                 }
                 Err(InflateError::StreamError) => return Err(Failure(-2, None)),
             }
