@@ -15,6 +15,7 @@ pub mod heapq;
 pub mod json;
 pub mod kinds;
 pub mod library;
+pub mod marshal;
 pub mod operator;
 pub mod posix;
 pub mod random;
@@ -50,6 +51,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("zlib", |vm| zlib::MODULE.make(vm)),
         ("_json", |vm| json::MODULE.make(vm)),
         ("_csv", |vm| csv::MODULE.make(vm)),
+        ("marshal", |vm| marshal::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),

@@ -37,9 +37,8 @@ pub const FUNCTIONS: &[MethodDef] = &[
                     } else {
                         ("most", 3)
                     };
-                    let s = if given.len() == 1 { "" } else { "s" };
                     return Err(vm.type_error(format!(
-                        "scanstring() takes at {bound} {count} argument{s} ({} given)",
+                        "scanstring() takes at {bound} {count} arguments ({} given)",
                         given.len()
                     )));
                 }
@@ -181,8 +180,7 @@ pub fn scan<T: Unit>(
         let escape = at(i + 1).ok_or_else(unterminated)?;
         if escape == u32::from(b'u') {
             let bad = |i: usize| decode_error(vm, "Invalid \\uXXXX escape", source, i);
-            // The string must go on behind the digits.
-            if i + 6 >= text.len() {
+            if i + 6 > text.len() {
                 return Err(bad(i + 1));
             }
             let mut point = hex4(text, i + 2).ok_or_else(|| bad(i + 1))?;

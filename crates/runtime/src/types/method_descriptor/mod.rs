@@ -3,11 +3,11 @@
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
-use crate::native::GetSetDef;
+use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{MethodDescriptor, NativeFunction, Slot, Type, TypeTraits};
 use crate::protocol::type_name;
 use crate::result::PyResult;
-use crate::types::sequence::receiver;
+use crate::types::sequence::{builtin_function, receiver, reduce_call};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -21,6 +21,7 @@ pub static METHOD_DESCRIPTOR_SPEC: TypeSpec = TypeSpec {
             .set(Some(|vm, this, args| call(vm, receiver(vm, this)?, args)));
         s.descr_get.set(Some(descr_get));
     },
+    methods: &[METHODS],
     getset: GETSET,
     ..TypeSpec::new(MethodDescriptor::layout, true)
 };
@@ -33,9 +34,22 @@ pub static CLASS_METHOD_DESCRIPTOR_SPEC: TypeSpec = TypeSpec {
         s.call.set(Some(class_call));
         s.descr_get.set(Some(class_get));
     },
+    methods: &[METHODS],
     getset: GETSET,
     ..TypeSpec::new(MethodDescriptor::layout, true)
 };
+
+const METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__",
+    "($self, /)",
+    NativeCall::NoArgs(|vm, this| {
+        let this = own(vm, this)?;
+        let name = vm.intern(this.def.name)?;
+        let getattr = builtin_function(vm, "getattr")?;
+        reduce_call(vm, &getattr, &[this.owner.as_object(), &name], None)
+    }),
+    "",
+)];
 
 const GETSET: &[GetSetDef] = &[
     GetSetDef::member(

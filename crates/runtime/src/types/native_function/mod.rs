@@ -4,12 +4,12 @@ use viv_bytecode::CompareOp;
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
-use crate::native::GetSetDef;
+use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Module, NativeFunction, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::types::method_descriptor::text;
-use crate::types::sequence::receiver;
+use crate::types::sequence::{builtin_function, receiver, reduce_call};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -24,6 +24,12 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.hash.set(Some(hash));
         s.compare.set(Some(compare));
     },
+    methods: &[&[MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(reduce),
+        "",
+    )]],
     getset: &[
         GetSetDef::get(
             "__name__",
@@ -98,6 +104,19 @@ fn qualname(_vm: &Vm, function: &NativeFunction) -> String {
             .as_ref()
             .map_or("?".into(), |n: &Ref<crate::object::Str>| n.to_text())
     )
+}
+
+/// The name of a module's function, or how to get a method from what it is bound to.
+fn reduce(vm: &Vm, this: &Object) -> PyResult {
+    let function = own(vm, this)?;
+    let name = vm.intern(function.def.name)?;
+    match function.receiver.get() {
+        Some(receiver) if receiver.downcast::<Module>().is_none() => {
+            let getattr = builtin_function(vm, "getattr")?;
+            reduce_call(vm, &getattr, &[&receiver, &name], None)
+        }
+        _ => Ok(name.upcast()),
+    }
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {

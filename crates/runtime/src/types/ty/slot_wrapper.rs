@@ -4,11 +4,11 @@ use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
 use super::slot_defs::SlotDef;
 use crate::args::Args;
-use crate::native::GetSetDef;
+use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Type, TypeTraits, kinds};
 use crate::protocol::type_name;
 use crate::result::PyResult;
-use crate::types::sequence::receiver;
+use crate::types::sequence::{builtin_function, receiver, reduce_call};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -58,6 +58,17 @@ pub static WRAPPER_SPEC: TypeSpec = TypeSpec {
         s.call.set(Some(wrapper_call));
         s.descr_get.set(Some(wrapper_get));
     },
+    methods: &[&[MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            let this = receiver::<SlotWrapper>(vm, this)?;
+            let name = vm.intern(this.def.name)?;
+            let getattr = builtin_function(vm, "getattr")?;
+            reduce_call(vm, &getattr, &[this.owner.as_object(), &name], None)
+        }),
+        "",
+    )]],
     getset: &[
         GetSetDef::member(
             "__objclass__",
@@ -110,6 +121,17 @@ pub static METHOD_WRAPPER_SPEC: TypeSpec = TypeSpec {
         }));
         s.compare.set(Some(method_compare));
     },
+    methods: &[&[MethodDef::new(
+        "__reduce__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, this| {
+            let name = vm.intern(wrapper_of(vm, this)?.def.name)?;
+            let receiver = &receiver::<MethodWrapper>(vm, this)?.receiver;
+            let getattr = builtin_function(vm, "getattr")?;
+            reduce_call(vm, &getattr, &[receiver, &name], None)
+        }),
+        "",
+    )]],
     getset: &[
         GetSetDef::member(
             "__self__",
