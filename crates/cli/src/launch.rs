@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use vivarium::program::{Program as Run, execute};
-use vivarium::{Flags, Interpreter};
+use vivarium::{Flags, Interpreter, Stdio};
 
 use crate::args::{Arguments, Program, Switches};
 use crate::repl;
@@ -102,6 +102,7 @@ pub fn launch(arguments: Arguments) -> u8 {
         .hash_seed(hash_seed)
         .warn_options(warnings)
         .x_options(switches.x_options.clone())
+        .stdio(stdio(&switches, &environment))
         .build();
     let interpreter = match built {
         Ok(interpreter) => interpreter,
@@ -183,7 +184,59 @@ fn flags(switches: &Switches, environment: &Environment) -> Flags {
         isolated: switches.isolated,
         dev_mode: switches.x_options.iter().any(|x| x == "dev") || environment.on("PYTHONDEVMODE"),
         safe_path: switches.safe_path || switches.isolated || environment.on("PYTHONSAFEPATH"),
+        utf8_mode: utf8_mode(switches, environment),
     }
+}
+
+/// The locale for characters: the first of the variables that says something.
+fn locale() -> String {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .unwrap_or_else(|| "C".to_owned())
+}
+
+/// Whether files are UTF-8 whatever the locale says: asked for, or in the plain locale that may not be exchanged.
+fn utf8_mode(switches: &Switches, environment: &Environment) -> bool {
+    let option = |x: &String| match x.as_str() {
+        "utf8" | "utf8=1" => Some(true),
+        "utf8=0" => Some(false),
+        _ => None,
+    };
+    let asked = switches.x_options.iter().rev().find_map(option);
+    asked.unwrap_or_else(|| match environment.get("PYTHONUTF8").as_deref() {
+        Some("1") => true,
+        Some("0") => false,
+        _ => {
+            let fixed = std::env::var("LC_ALL").is_ok_and(|v| !v.is_empty());
+            fixed && matches!(locale().as_str(), "C" | "POSIX")
+        }
+    })
+}
+
+fn stdio(switches: &Switches, environment: &Environment) -> Stdio {
+    let plain = matches!(
+        locale().as_str(),
+        "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"
+    );
+    let lenient = plain || utf8_mode(switches, environment);
+    let mut stdio = Stdio {
+        errors: if lenient { "surrogateescape" } else { "strict" }.to_owned(),
+        unbuffered: switches.unbuffered || environment.on("PYTHONUNBUFFERED"),
+        ..Stdio::default()
+    };
+    if let Some(asked) = environment.get("PYTHONIOENCODING") {
+        let (encoding, errors) = asked.split_once(':').unwrap_or((&asked, ""));
+        if !encoding.is_empty() {
+            stdio.encoding = encoding.to_owned();
+            stdio.errors = "strict".to_owned();
+        }
+        if !errors.is_empty() {
+            stdio.errors = errors.to_owned();
+        }
+    }
+    stdio
 }
 
 fn hash_seed(environment: &Environment) -> Result<Option<u32>, String> {

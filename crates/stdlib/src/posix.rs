@@ -9,9 +9,9 @@ use std::path::PathBuf;
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use nix::unistd::{self, Whence};
+use viv_runtime::modules::io::system::os_error;
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Bytes, Str};
-use viv_runtime::types::file::os_error;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 
 /// The module.

@@ -1,6 +1,6 @@
 //! Building and running an interpreter.
 
-use viv_runtime::vm::interp::{Config, Flags};
+use viv_runtime::vm::interp::{Config, Flags, Stdio};
 use viv_runtime::vm::memory::Entered;
 use viv_runtime::vm::{LIBRARY_FOLDER, create};
 use viv_runtime::{Vm, modules};
@@ -13,6 +13,9 @@ use crate::program::{Program, execute};
 
 /// The interrupt from the keyboard.
 const SIGINT: i32 = 2;
+
+/// The exit code where output could not be written at the end.
+const UNFLUSHED: i32 = 120;
 
 /// How an interpreter is set up.
 pub struct Builder {
@@ -31,6 +34,7 @@ impl Default for Builder {
                 warn_options: Vec::new(),
                 x_options: Vec::new(),
                 executable: String::new(),
+                stdio: Stdio::default(),
             },
         }
     }
@@ -85,6 +89,12 @@ impl Builder {
         self
     }
 
+    /// The encoding of the standard streams, and whether output goes out unbuffered.
+    pub fn stdio(mut self, stdio: Stdio) -> Builder {
+        self.config.stdio = stdio;
+        self
+    }
+
     /// Makes the interpreter.
     ///
     /// # Errors
@@ -97,7 +107,7 @@ impl Builder {
             ("itertools", |vm| {
                 viv_runtime::modules::itertools::MODULE.make(vm)
             }),
-            ("_io_memory", |vm| viv_runtime::modules::io::MODULE.make(vm)),
+            ("_io", |vm| viv_runtime::modules::io::MODULE.make(vm)),
             ("math", |vm| viv_runtime::modules::math::MODULE.make(vm)),
         ]);
         vm.native_modules
@@ -148,11 +158,13 @@ impl Interpreter {
             }
         };
         let found = self.diagnostics.end(vm);
-        vm.shutdown();
+        let flushed = vm.shutdown();
         for line in &found {
             eprintln!("viv: audit: {line}");
         }
-        if found.is_empty() {
+        if found.is_empty() && !flushed {
+            UNFLUSHED
+        } else if found.is_empty() {
             code
         } else {
             diagnostics::FOUND

@@ -11,7 +11,7 @@ mod tree;
 pub use interpreter::{Builder, Interpreter};
 pub use viv_bytecode as bytecode;
 pub use viv_runtime as runtime;
-pub use viv_runtime::vm::interp::Flags;
+pub use viv_runtime::vm::interp::{Flags, Stdio};
 pub use viv_syntax as syntax;
 
 /// Parser and code generator without an interpreter.

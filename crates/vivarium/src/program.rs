@@ -41,8 +41,10 @@ pub enum Program<'a> {
 /// Runs a program as `__main__`; gives the exit code.
 pub fn execute(vm: &Vm, program: &Program<'_>) -> i32 {
     match start(vm, program) {
-        Ok(None) if modules::main::flush_streams(vm) => 0,
-        Ok(None) => 120,
+        Ok(None) => {
+            modules::main::flush_streams(vm);
+            0
+        }
         Ok(Some(message)) => {
             modules::main::complain(vm, &format!("{}: {message}\n", vm.config.executable));
             1

@@ -354,7 +354,7 @@ fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
 fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
     let name = vm.new_str(&file.to_string_lossy())?;
     let source = read_source(vm, file)
-        .map_err(|error| crate::types::file::os_error(vm, &error, Some(&name.head)))?;
+        .map_err(|error| crate::modules::io::system::os_error(vm, &error, Some(&name.head)))?;
     let module = new_module(vm, full, "")?;
     module.dict.set_str(vm, &vm.names.__file__, &name.head)?;
     module
@@ -611,7 +611,7 @@ pub fn find_main(vm: &Vm, name: &str) -> PyResult<Result<MainModule, String>> {
     };
     let source =
         read_source(vm, &file).map_err(|error| match vm.new_str(&file.to_string_lossy()) {
-            Ok(path) => crate::types::file::os_error(vm, &error, Some(&path.head)),
+            Ok(path) => crate::modules::io::system::os_error(vm, &error, Some(&path.head)),
             Err(raised) => raised,
         })?;
     Ok(Ok(MainModule {

@@ -86,18 +86,15 @@ pub fn complain(vm: &Vm, text: &str) {
     }
 }
 
-/// Passes on what has been written to the standard streams; gives whether that worked.
-pub fn flush_streams(vm: &Vm) -> bool {
-    let mut good = true;
+/// Passes on what has been written to the standard streams. What cannot be written is told of at the end.
+pub fn flush_streams(vm: &Vm) {
     for name in [&vm.names.stdout, &vm.names.stderr] {
         if let Some(file) = vm.sys.get_str(vm, name).filter(|f| !vm.is_none(f))
             && let Err(raised) = protocol::call_method(vm, &file, &vm.names.flush, &[])
         {
             drop(vm.take_raised(raised));
-            good = false;
         }
     }
-    good
 }
 
 /// What the process ends with after SystemExit: its code; anything but an int is printed.

@@ -16,7 +16,6 @@ pub mod dict;
 pub mod enumerate;
 pub mod exception;
 pub mod extra;
-pub mod file;
 pub mod filter;
 pub mod float;
 pub mod format;

@@ -115,10 +115,6 @@ builtin_types! {
     weak_ref = super::weakref::reference::SPEC, base object;
     weak_proxy = super::weakref::proxy::SPEC, base object;
     weak_callable_proxy = super::weakref::proxy::CALLABLE_SPEC, base object;
-    text_io_wrapper = super::file::TEXT_SPEC, base object;
-    buffered_reader = super::file::READER_SPEC, base object;
-    buffered_writer = super::file::WRITER_SPEC, base object;
-    buffered_random = super::file::RANDOM_SPEC, base object;
     sys_version_info = crate::modules::sys::structs::VERSION_INFO, base tuple;
     sys_flags = crate::modules::sys::structs::FLAGS, base tuple;
     sys_float_info = crate::modules::sys::structs::FLOAT_INFO, base tuple;

@@ -154,6 +154,28 @@ pub struct Config {
     pub x_options: Vec<String>,
     /// `sys.executable`
     pub executable: String,
+    /// The standard streams.
+    pub stdio: Stdio,
+}
+
+/// How the standard streams are set up.
+pub struct Stdio {
+    /// The encoding of all three.
+    pub encoding: String,
+    /// What standard input and output do with what cannot be decoded or encoded.
+    pub errors: String,
+    /// Output is not buffered.
+    pub unbuffered: bool,
+}
+
+impl Default for Stdio {
+    fn default() -> Stdio {
+        Stdio {
+            encoding: "utf-8".to_owned(),
+            errors: "strict".to_owned(),
+            unbuffered: false,
+        }
+    }
 }
 
 /// The switches that `sys.flags` shows.
@@ -172,6 +194,7 @@ pub struct Flags {
     pub isolated: bool,
     pub dev_mode: bool,
     pub safe_path: bool,
+    pub utf8_mode: bool,
 }
 
 /// The heap of an interpreter; a second owner exists only while the interpreter is taken down.

@@ -35,18 +35,20 @@ const SYS_FILES: [(&str, &str); 3] = [
 ];
 
 impl Vm {
-    /// Ends the interpreter: after this no Python code runs any more. The `Vm` is entered.
-    pub fn shutdown(&self) {
+    /// Ends the interpreter: after this no Python code runs any more. The `Vm` is entered. Gives whether all output could be
+    /// written.
+    pub fn shutdown(&self) -> bool {
         self.wait_for_threads();
         self.run_exit_functions();
         self.stop_other_threads();
-        self.flush_standard_streams();
+        let flushed = self.flush_standard_streams();
         // `__main__` and `sys` are about to be given up.
         self.heap.gc_unsettle();
         self.heap.collect(viv_heap::GENERATIONS - 1);
         self.finalize_modules();
         self.flush_standard_streams();
         self.release_rest();
+        flushed
     }
 
     /// Waits for the threads that are no daemons, by way of `threading`, where that has been imported.
@@ -91,20 +93,37 @@ impl Vm {
         }
     }
 
-    fn flush_standard_streams(&self) {
-        for name in ["stdout", "stderr"] {
-            let Ok(Some(stream)) = self.sys.get_text(self, name) else {
+    /// Passes on what was written to the standard streams; whether that worked. A failure for standard output is reported.
+    fn flush_standard_streams(&self) -> bool {
+        let mut good = true;
+        for name in [&self.names.stdout, &self.names.stderr] {
+            let Some(stream) = self.sys.get_str(self, name) else {
                 continue;
             };
-            if self.is_none(&stream) {
+            if self.is_none(&stream) || self.is_closed(&stream) {
                 continue;
             }
-            let flushed = protocol::get_attr_str(self, &stream, "flush")
-                .and_then(|f| protocol::call_no_args(self, &f));
-            if let Err(raised) = flushed {
-                drop(self.take_raised(raised));
+            if let Err(raised) = protocol::call_method(self, &stream, &self.names.flush, &[]) {
+                good = false;
+                if name.is(&self.names.stdout.head) {
+                    self.unraisable(raised, "while flushing sys.stdout", None);
+                } else {
+                    drop(self.take_raised(raised));
+                }
+                // Its end shall not try once more.
+                crate::modules::io::text::abandon(&stream);
             }
         }
+        good
+    }
+
+    fn is_closed(&self, stream: &Object) -> bool {
+        let closed = protocol::get_attr(self, stream, &self.names.closed)
+            .and_then(|closed| protocol::is_true(self, &closed));
+        closed.unwrap_or_else(|raised| {
+            drop(self.take_raised(raised));
+            false
+        })
     }
 
     /// Sets a name of a namespace to None, or drops what keeps that from being done.

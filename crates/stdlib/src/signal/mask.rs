@@ -1,6 +1,6 @@
 //! Sets of signals: the mask of those held back, waiting for them, sending them.
 
-use viv_runtime::types::file::os_error;
+use viv_runtime::modules::io::system::os_error;
 use viv_runtime::vm::signals;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
 

@@ -5,9 +5,9 @@ mod mask;
 
 use std::time::Duration;
 
+use viv_runtime::modules::io::system::os_error;
 use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::Module;
-use viv_runtime::types::file::os_error;
 use viv_runtime::vm::signals::{self, Disposition};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 

@@ -8,7 +8,8 @@ pub(crate) mod output;
 
 use viv_heap::Ref;
 
-use super::make::new_function;
+use super::io::open::OPEN;
+use super::make::{native_function, new_function};
 use crate::native::{MethodDef, NativeCall};
 use crate::object::Module;
 use crate::result::PyResult;
@@ -21,15 +22,7 @@ const FUNCTIONS: &[&[MethodDef]] = &[
     iteration::FUNCTIONS,
     code::FUNCTIONS,
     output::FUNCTIONS,
-    IO,
 ];
-
-const IO: &[MethodDef] = &[MethodDef::new(
-    "open",
-    "($module, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
-    NativeCall::Bound(crate::types::file::open),
-    "Open file and return a stream.  Raise OSError upon failure.",
-)];
 
 /// Types that have a name in `builtins`.
 const TYPES: &[&str] = &[
@@ -83,6 +76,9 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
         let function = new_function(vm, &module, "builtins", def)?;
         dict.set_text(vm, def.name, &function)?;
     }
+    let io = vm.intern("_io")?;
+    let open = native_function(vm, &OPEN, Some(module.head.to_ref()), Some(io.upcast()))?;
+    dict.set_text(vm, "open", &open)?;
     for (spec, ty, _) in vm.types.all() {
         if spec.module == "builtins" && TYPES.contains(&spec.name) {
             dict.set_text(vm, spec.name, &ty.head)?;

@@ -4,8 +4,9 @@ use viv_heap::{Object, Ref};
 
 use super::numbers::text_or_none;
 use crate::args::Args;
+use crate::modules::io;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Str, Type};
+use crate::object::Str;
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -77,8 +78,11 @@ fn print(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
 
 /// Writes text to a file object; the interpreter's own text files directly.
 pub(crate) fn write(vm: &Vm, file: &Object, text: &Str) -> PyResult<()> {
-    if Type::of(file).is(&vm.types.text_io_wrapper) {
-        return crate::types::file::write_text(vm, file, text);
+    if io::text::plain(file).is_some() {
+        return io::text::write_text(vm, file, text);
+    }
+    if io::string_io::plain(file) {
+        return io::string_io::write_text(vm, file, text);
     }
     protocol::call_method(vm, file, &vm.names.write, &[&text.head]).map(drop)
 }

@@ -532,7 +532,7 @@ pub fn plain(object: &Object) -> Option<&FileIo> {
 /// Calls the function of a raw file by its name.
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let file = receiver::<FileIo>(vm, this)?;
-    let kind = super::shown_type(this);
+    let kind = protocol::type_name(this);
     if file.is_closed() {
         return Ok(vm.new_str(&format!("<{kind} [closed]>"))?.upcast());
     }

@@ -10,17 +10,20 @@
 //! **Invariant.** No borrow of a buffer is held while Python code may run.
 
 pub mod base;
+pub mod buffered;
 pub mod bytes_io;
 pub mod file_io;
 pub mod newline;
+pub mod open;
 pub mod string_io;
 pub mod system;
+pub mod text;
 
 use viv_heap::{Object, Ref, Visitor};
 
 use super::make::{ModuleSpec, add_int};
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::{Int, Slot, Str, Type, TypeTraits};
+use crate::object::{Int, Slot, Str, Type};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
 use crate::types::extra::{extra_type, extra_type_with_dict};
@@ -52,7 +55,7 @@ impl State {
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_io",
     doc: "The io module provides the Python interfaces to stream handling. The\nbuiltin open function is defined in this module.",
-    functions: &[],
+    functions: &[open::FUNCTIONS],
     fill: |vm, module| {
         add_int(
             vm,
@@ -71,6 +74,9 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             "BlockingIOError",
             vm.exceptions.BlockingIOError.as_object(),
         )?;
+        if let Some(open) = vm.builtins.get_text(vm, "open")? {
+            dict.set_text(vm, "open", &open)?;
+        }
         for (spec, ty) in TYPES {
             dict.set_text(vm, spec.name, ty(vm)?.as_object())?;
         }
@@ -90,6 +96,11 @@ static TYPES: &[Made] = &[
     (&string_io::SPEC, string_io::string_io),
     (&newline::SPEC, newline::newline_decoder),
     (&file_io::SPEC, file_io::file_io),
+    (&buffered::READER, buffered::reader),
+    (&buffered::WRITER, buffered::writer),
+    (&buffered::RANDOM, buffered::random),
+    (&buffered::PAIR_SPEC, buffered::buffered_pair),
+    (&text::SPEC, text::text_io),
 ];
 
 /// The class `io.UnsupportedOperation`, made when it is first wanted.
@@ -226,22 +237,16 @@ pub fn flag_value(vm: &Vm, value: Option<&Object>) -> PyResult<bool> {
     }
 }
 
-/// The name of a file's type as its `repr` shows it: with the module for the builtin ones.
-pub fn shown_type(file: &Object) -> String {
-    let name = type_name(file);
-    if Type::of(file).has(TypeTraits::HEAP) {
-        name
-    } else {
-        format!("_io.{name}")
-    }
-}
-
 /// The method `__getstate__` of files: there is none.
 pub const NO_STATE: &[MethodDef] = &[MethodDef::new(
     "__getstate__",
     "($self, /)",
     NativeCall::NoArgs(|vm, this| {
-        Err(vm.type_error(format!("cannot pickle '{}' instances", type_name(this))))
+        let name = Type::of(this).name.get();
+        let name = name
+            .as_ref()
+            .map_or_else(Default::default, |name| name.to_text());
+        Err(vm.type_error(format!("cannot pickle '{name}' instances")))
     }),
     "",
 )];

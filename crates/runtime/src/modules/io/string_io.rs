@@ -13,7 +13,7 @@ use super::{
 use crate::args::Args;
 use crate::native::bind::Parameters;
 use crate::native::{GetSetDef, MethodDef};
-use crate::object::{Inner, Int, Slot, Str, StrData, Tuple, Type, TypeTraits, kinds};
+use crate::object::{Dict, Inner, Int, Slot, Str, StrData, Tuple, Type, TypeTraits, kinds};
 use crate::protocol::type_name;
 use crate::result::{PyResult, Raised};
 use crate::types::sequence::{place_tracked, receiver};
@@ -374,6 +374,16 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
             type_name(&line)
         ))),
     }
+}
+
+/// Whether a file is a `StringIO` in which nothing can be overridden.
+#[inline]
+pub fn plain(file: &Object) -> bool {
+    file.is_exact::<StringIo>()
+        && file
+            .managed()
+            .and_then(|managed| managed.dict())
+            .is_none_or(|dict| dict.downcast::<Dict>().is_some_and(Dict::is_empty))
 }
 
 /// Writes a string to a `StringIO`.

@@ -8,11 +8,11 @@ mod threads;
 use viv_heap::{Object, Ref};
 
 use super::make::{add_int, add_str, new_function};
+use crate::modules::io::open::standard;
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Exception, Int, Module, Str, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
-use crate::types::file::{Device, standard};
 use crate::vm::Vm;
 
 /// Fills the dict of `sys` and makes its module.
@@ -52,12 +52,8 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     fill_values(vm, &module)?;
     fill_config(vm, &module)?;
     rest::fill(vm, &module)?;
-    for (name, device) in [
-        ("stdin", Device::Stdin),
-        ("stdout", Device::Stdout),
-        ("stderr", Device::Stderr),
-    ] {
-        let file = standard(vm, device)?;
+    for (name, fd) in [("stdin", 0), ("stdout", 1), ("stderr", 2)] {
+        let file = standard(vm, fd)?;
         dict.set_text(vm, name, &file)?;
         dict.set_text(vm, &format!("__{name}__"), &file)?;
     }

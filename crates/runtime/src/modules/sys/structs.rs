@@ -106,8 +106,13 @@ pub(super) fn flags(vm: &Vm) -> PyResult {
     )?;
     parts.extend([
         vm.bool(f.dev_mode),
-        vm.new_int(1)?,
-        vm.new_int(0)?,
+        vm.new_int(i64::from(f.utf8_mode))?,
+        vm.new_int(i64::from(
+            config
+                .x_options
+                .iter()
+                .any(|x| x == "warn_default_encoding"),
+        ))?,
         vm.bool(f.safe_path),
         vm.new_usize(vm.int_max_str_digits.get())?,
     ]);

@@ -3,13 +3,13 @@
 use viv_heap::{Object, Ref};
 
 use super::wall;
+use crate::modules::io::system::os_error;
 use crate::modules::make::add_int;
 use crate::modules::struct_sequence::make;
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Float, Module, Str, Tuple};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::types::file::os_error;
 use crate::vm::Vm;
 use crate::vm::calendar::{self, Moment};
 
