@@ -473,6 +473,8 @@ opcodes! {
     LOAD_ATTR_L_INLINE LocalName cache 4 effect |i| (0, 1);
     /// LOAD_ATTR_L of a slot.
     LOAD_ATTR_L_SLOT LocalName cache 4 effect |i| (0, 1);
+    /// LOAD_ATTR_L of a class attribute that is no data descriptor, through an instance without its own entry.
+    LOAD_ATTR_L_CLASS LocalName cache 4 effect |i| (0, 1);
     /// LOAD_METHOD of a function in the class.
     LOAD_METHOD_CLASS Name cache 4 effect |i| (1, 2);
     /// LOAD_METHOD_L of a function in the class.

@@ -132,6 +132,20 @@ unsafe fn fill_class(vm: &Vm, r: &Regs, class: &Type, name: &Str, op: Op) {
     }
 }
 
+/// Fills the cache after a read of a module's global.
+unsafe fn fill_module(vm: &Vm, r: &Regs, object: &Object, name: &Str, op: Op) {
+    if let Some(module) = object.downcast_exact::<Module>()
+        && let Some(entry) = module.dict.find_str_entry(vm, name)
+    {
+        // SAFETY: the cache words are those of the running instruction.
+        unsafe {
+            r.set_extra(0, module.dict.keys_version(vm));
+            r.set_extra(1, entry as u32);
+            r.respecialize(op);
+        }
+    }
+}
+
 /// Fills the caches after a read through the generic path.
 #[inline(never)]
 unsafe fn fill_load(
@@ -224,13 +238,7 @@ pub(super) unsafe fn load_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
             if let Some(class) = object.downcast::<Type>() {
                 fill_class(vm, r, class, name, Op::LOAD_ATTR_TYPE);
             }
-            if let Some(module) = object.downcast_exact::<Module>()
-                && let Some(entry) = module.dict.find_str_entry(vm, name)
-            {
-                r.set_extra(0, module.dict.keys_version(vm));
-                r.set_extra(1, entry as u32);
-                r.respecialize(Op::LOAD_ATTR_MODULE);
-            }
+            fill_module(vm, r, object, name, Op::LOAD_ATTR_MODULE);
             r.skip(4);
         }
         r.finish(1, result)
@@ -250,7 +258,15 @@ pub(super) unsafe fn load_attr_local(vm: &Vm, r: &mut Regs, local: usize, i: usi
         let keep = word.object().to_ref();
         let name = r.name(i);
         let value = attempt!(protocol::get_attr(vm, &keep, name));
-        fill_load(vm, r, &keep, name, Op::LOAD_ATTR_L_INLINE, None, None);
+        fill_load(
+            vm,
+            r,
+            &keep,
+            name,
+            Op::LOAD_ATTR_L_INLINE,
+            Some(Op::LOAD_ATTR_L_CLASS),
+            None,
+        );
         r.skip(4);
         r.push_ref(value);
         Flow::Next
@@ -269,6 +285,7 @@ pub(super) unsafe fn load_method(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         if let Some(class) = object.downcast::<Type>() {
             fill_class(vm, r, class, name, Op::LOAD_METHOD_TYPE);
         }
+        fill_module(vm, r, object, name, Op::LOAD_METHOD_MODULE);
         fill_load(
             vm,
             r,

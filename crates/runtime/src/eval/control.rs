@@ -10,6 +10,7 @@ use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
 use crate::object::{Exception, Generator, GeneratorKind, List, Str, Tuple, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
+use crate::types::generator::asynchronous::{self, AsyncStep};
 use crate::vm::Vm;
 
 /// The next value of the iterator on top: fast for lists, tuples, ranges.
@@ -180,6 +181,9 @@ fn send_to(vm: &Vm, receiver: &Object, value: Ref) -> PyResult<Resumed> {
         && generator.kind != GeneratorKind::AsyncGenerator
     {
         return generator::send(vm, generator, value);
+    }
+    if let Some(step) = receiver.downcast_exact::<AsyncStep>() {
+        return asynchronous::send_step(vm, step, &value);
     }
     let result = if vm.is_none(&value) && Type::of(receiver).slots.next.get().is_some() {
         match Type::of(receiver).slots.next.get() {

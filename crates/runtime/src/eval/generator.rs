@@ -25,13 +25,13 @@ pub enum Resumed {
     Returned(Ref),
 }
 
-/// RETURN_GENERATOR: the running frame becomes a generator, which is the result of the call.
-pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
-    // SAFETY: the frame is the running one; its words move to the generator.
+/// Makes a generator of the running frame, whose locals it takes over; nothing where there is no memory, which is raised.
+#[inline(never)]
+pub(super) unsafe fn from_frame(vm: &Vm, frame: *mut Record, resume_at: u32) -> Option<Raw> {
+    // SAFETY: the frame is the running one; its locals move to the generator.
     unsafe {
-        r.save(vm);
-        let code = Ref::of(&*(*r.frame).code);
-        let function = Ref::of(&*(*r.frame).function);
+        let code = Ref::of(&*(*frame).code);
+        let function = Ref::of(&*(*frame).function);
         let flags = code.source.flags;
         let (kind, ty) = if flags.has(CodeFlags::ASYNC_GENERATOR) {
             (GeneratorKind::AsyncGenerator, &vm.types.async_generator)
@@ -46,8 +46,10 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
             .try_reserve_exact(locals + code.stack_size as usize)
             .is_err()
         {
-            return failed(vm.no_memory());
+            let _ = vm.no_memory();
+            return None;
         }
+        let fp = (*frame).fp;
         let made = vm.place(Generator {
             head: Object::new(ty.type_head_of()),
             kind,
@@ -57,7 +59,7 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
             qualname: Slot::new(function.qualname.get().map(Ref::upcast)),
             function: Slot::full(function),
             words: Inner::new(words),
-            resume_at: Cell::new(r.word() as u32 + 1),
+            resume_at: Cell::new(resume_at),
             code,
             handled: Slot::default(),
             frame: Slot::default(),
@@ -68,16 +70,30 @@ pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
             finalizer: Slot::default(),
             weakrefs: Cell::new(std::ptr::null()),
         });
-        let generator = match made {
-            Ok(generator) => generator,
-            Err(raised) => return failed(raised),
+        let Ok(generator) = made else {
+            return None;
         };
-        move_words(&generator, r, r.fp.add(locals));
+        // The room was reserved above.
+        generator
+            .words
+            .write(|words| words.extend_from_slice(std::slice::from_raw_parts(fp, locals)));
         vm.heap.track(&generator);
+        Some(generator.into_raw())
+    }
+}
+
+/// RETURN_GENERATOR: the running frame becomes a generator, which is the result of the call.
+pub(super) unsafe fn return_generator(vm: &Vm, r: &mut Regs) -> Flow {
+    // SAFETY: the frame is the running one; its words move to the generator.
+    unsafe {
+        r.save(vm);
+        let Some(generator) = from_frame(vm, r.frame, r.word() as u32 + 1) else {
+            return Flow::Error;
+        };
         r.sp = r.fp;
         let entry = (*r.frame).flags & record_flags::ENTRY != 0;
         close_frame(vm, r);
-        r.push_ref(generator.upcast());
+        r.push(generator);
         if entry { Flow::Exit } else { Flow::Next }
     }
 }

@@ -323,9 +323,10 @@ unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             Op::STORE_ATTR | Op::STORE_ATTR_INLINE | Op::STORE_ATTR_SLOT => {
                 attr::store_attr(vm, r, i.w())
             }
-            Op::LOAD_ATTR_L | Op::LOAD_ATTR_L_INLINE | Op::LOAD_ATTR_L_SLOT => {
-                attr::load_attr_local(vm, r, i.a(), i.bx())
-            }
+            Op::LOAD_ATTR_L
+            | Op::LOAD_ATTR_L_INLINE
+            | Op::LOAD_ATTR_L_SLOT
+            | Op::LOAD_ATTR_L_CLASS => attr::load_attr_local(vm, r, i.a(), i.bx()),
             Op::LOAD_METHOD_L | Op::LOAD_METHOD_L_CLASS => {
                 attr::load_method_local(vm, r, i.a(), i.bx())
             }

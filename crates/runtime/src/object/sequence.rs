@@ -255,23 +255,25 @@ impl List {
     /// MemoryError
     #[inline]
     pub fn push(&self, vm: &Vm, item: Ref) -> PyResult<()> {
-        let item = self.items.write(|items| {
-            if items.len() == items.capacity() {
-                // CPython's growth: an eighth more and a little, in steps of four.
-                let want = items.len() + 1;
-                let room = (want + (want >> 3) + 6) & !3;
-                if items.try_reserve_exact(room - items.len()).is_err() {
-                    return Some(item);
-                }
-            }
-            items.push(item);
-            None
-        });
-        if item.is_some() {
-            Err(vm.no_memory())
-        } else {
-            Ok(())
+        if !self.reserve_one() {
+            return Err(vm.no_memory());
         }
+        self.items.write(|items| items.push(item));
+        Ok(())
+    }
+
+    /// Makes room for one more item; whether there is any.
+    #[inline]
+    pub(crate) fn reserve_one(&self) -> bool {
+        self.items.write(|items| {
+            if items.len() < items.capacity() {
+                return true;
+            }
+            // CPython's growth: an eighth more and a little, in steps of four.
+            let want = items.len() + 1;
+            let room = (want + (want >> 3) + 6) & !3;
+            items.try_reserve_exact(room - items.len()).is_ok()
+        })
     }
 
     /// Takes the last item away.

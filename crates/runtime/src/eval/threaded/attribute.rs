@@ -114,19 +114,92 @@ handler! {
         drop_next(vm, r, object)
     }
 }
+/// The global of a module that the cache knows the place of.
+#[inline(always)]
+unsafe fn module_global(r: &Regs, object: &Object) -> Option<Raw> {
+    // SAFETY: the cache belongs to the running instruction; while the dict has the version, the place is that of the name.
+    unsafe {
+        let module = object.downcast_exact::<Module>()?;
+        if r.extra(0) == 0 || module.dict.raw_version() != r.extra(0) {
+            return None;
+        }
+        let value = (*module.dict.table.as_ptr()).value_at(r.extra(1) as usize)?;
+        Some(crate::eval::regs::owned(value))
+    }
+}
+
 handler! {
     load_attr_module |vm, r, i| {
         let object = r.peek(1);
-        if let Some(module) = object.object().downcast_exact::<Module>()
-            && r.extra(0) != 0
-            && module.dict.raw_version() == r.extra(0)
-            && let Some(value) = (*module.dict.table.as_ptr()).value_at(r.extra(1) as usize)
-        {
-            r.put(1, crate::eval::regs::owned(value));
-            r.skip(CACHE);
-            return drop_next(vm, r, object);
+        let Some(value) = module_global(&r, object.object()) else {
+            return slow(vm, r);
+        };
+        r.put(1, value);
+        r.skip(CACHE);
+        drop_next(vm, r, object)
+    }
+}
+handler! {
+    load_method_module |vm, r, i| {
+        let object = r.peek(1);
+        let Some(value) = module_global(&r, object.object()) else {
+            return slow(vm, r);
+        };
+        r.put(1, value);
+        r.push(Raw::NULL);
+        r.skip(CACHE);
+        drop_next(vm, r, object)
+    }
+}
+handler! {
+    /// LOAD_METHOD, where the cache is empty or holds the place of a value of the instance.
+    load_method_word |vm, r, i| {
+        let object = r.peek(1);
+        if r.extra(0) == 0 {
+            return slow(vm, r);
         }
-        slow(vm, r)
+        let Some((place, _)) = place(vm, &r, object.object(), i.w()) else {
+            return slow(vm, r);
+        };
+        let word = *place;
+        if word.is_null() {
+            return slow(vm, r);
+        }
+        r.put(1, share(word));
+        r.push(Raw::NULL);
+        r.skip(CACHE);
+        drop_next(vm, r, object)
+    }
+}
+handler! {
+    /// LOAD_METHOD_L, where the cache is empty or holds the place of a value of the instance.
+    load_method_local_word |vm, r, i| {
+        let object = *r.local(i.a());
+        if object.is_null() || r.extra(0) == 0 {
+            return slow(vm, r);
+        }
+        let Some((place, _)) = place(vm, &r, object.object(), i.bx()) else {
+            return slow(vm, r);
+        };
+        let word = *place;
+        if word.is_null() {
+            return slow(vm, r);
+        }
+        r.push(share(word));
+        r.push(Raw::NULL);
+        r.skip(CACHE);
+        next(vm, r)
+    }
+}
+handler! {
+    load_attr_local_class |vm, r, i| {
+        let object = *r.local(i.a());
+        if object.is_null() || !holds(&r, object.object()) || !plain(object.object()) {
+            return slow(vm, r);
+        }
+        r.push(share(cached(&r)));
+        r.skip(CACHE);
+        next(vm, r)
     }
 }
 handler! {

@@ -18,7 +18,7 @@ const CACHE: usize = 2;
 /// Gives the registers as they were where there is no room.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "inlined: they stay in registers")]
-unsafe fn push(
+pub(super) unsafe fn push(
     vm: &Vm,
     r: &mut Regs,
     function: &Function,
@@ -296,7 +296,7 @@ unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
 unsafe fn plain(r: &Regs) -> bool {
     // SAFETY: the frame is the running one.
     unsafe {
-        (*r.frame).flags & !record_flags::INIT == 0
+        (*r.frame).flags & !(record_flags::INIT | record_flags::ENTRY) == 0
             && (*r.frame).frame_object.is_null()
             && (*r.frame).locals.is_null()
     }
@@ -336,7 +336,8 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
         let base = (*frame).base;
         let callable = *base;
         let mut result = result;
-        if (*frame).flags != 0 {
+        let flags = (*frame).flags;
+        if flags & record_flags::INIT != 0 {
             if result.0 != vm.hot.none().0 {
                 return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
             }
@@ -353,6 +354,9 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
         }
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
+        if flags & record_flags::ENTRY != 0 {
+            return done(vm, caller, base, result);
+        }
         r = Regs {
             pc: (*caller).pc,
             sp: base,
@@ -361,6 +365,23 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
         };
         r.push(result);
         next(vm, r)
+    }
+}
+
+/// Ends the run with the result of the frame that it began with. There may be no frame below.
+#[inline(always)]
+unsafe fn done(vm: &Vm, caller: *mut Record, base: Sp, result: Raw) -> u32 {
+    // SAFETY: the result goes where the words of the call were.
+    unsafe {
+        let mut r = Regs {
+            pc: std::ptr::null(),
+            sp: base,
+            fp: std::ptr::null_mut(),
+            frame: caller,
+        };
+        r.push(result);
+        vm.stack.left.set(r);
+        super::exit::DONE
     }
 }
 
@@ -400,7 +421,8 @@ unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
         }
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
-        if (*frame).flags & record_flags::INIT != 0 {
+        let flags = (*frame).flags;
+        if flags & record_flags::INIT != 0 {
             result = std::mem::replace(&mut *base, Raw::NULL);
         }
         let end = fp;
@@ -411,6 +433,9 @@ unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
                 word.object().dec();
             }
             at = at.add(1);
+        }
+        if flags & record_flags::ENTRY != 0 {
+            return done(vm, caller, base, result);
         }
         r = Regs {
             pc: (*caller).pc,

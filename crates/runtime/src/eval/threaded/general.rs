@@ -10,14 +10,15 @@ use super::number::{Left, OnStack, Right};
 use super::{Pc, Sp, drop_next, drop_two_next, fail, handler, next, slow};
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
-use crate::object::{Dict, List};
+use crate::object::{Dict, Function, List, Type};
 use crate::protocol;
 use crate::result::PyResult;
+use crate::types::ty::slot_functions;
 use crate::vm::Vm;
 
 /// Runs an operation on two operands that are not null.
 #[inline(always)]
-unsafe fn apply<A: OnStack, B: OnStack, R>(
+pub(super) unsafe fn apply<A: OnStack, B: OnStack, R>(
     vm: &Vm,
     r: &Regs,
     a: Raw,
@@ -98,8 +99,59 @@ pub(super) unsafe fn subscript<A: Left, B: Right>(
         if a.is_null() || b.is_null() {
             return slow(vm, r);
         }
+        if let Some(function) = python_getitem(vm, a.object()) {
+            let started = call_getitem::<A, B>(vm, r, function, a, b);
+            if started.frame != r.frame {
+                return next(vm, started);
+            }
+        }
         let result = apply::<A, B, _>(vm, &r, a, b, get_item);
         push_result::<A, B>(vm, r, a, b, result)
+    }
+}
+
+/// The Python function that subscripts objects of this type.
+#[inline(always)]
+fn python_getitem<'a>(vm: &Vm, object: &'a Object) -> Option<&'a Function> {
+    let ty = Type::of(object);
+    let by_method = ty.slots.getitem.get().is_some_and(|slot| {
+        std::ptr::fn_addr_eq(slot, slot_functions::getitem as crate::slots::Binary)
+    });
+    if !by_method {
+        return None;
+    }
+    vm.type_lookup_borrowed(ty, &vm.names.__getitem__)?
+        .downcast_exact::<Function>()
+}
+
+/// Starts the frame of `__getitem__`, which returns to the instruction after this one; the same registers where that is
+/// left to the general way.
+#[inline(always)]
+unsafe fn call_getitem<A: OnStack, B: OnStack>(
+    vm: &Vm,
+    r: Regs,
+    function: &Function,
+    a: Raw,
+    b: Raw,
+) -> Regs {
+    // SAFETY: room for the words and the frame is tested before anything is moved.
+    unsafe {
+        let Some(code) = function.code.peek_as().filter(|c| c.simple_args == 2) else {
+            return r;
+        };
+        let base = r.sp.sub(A::STACK as usize + B::STACK as usize);
+        let room = code.local_count as usize + code.stack_size as usize + 16;
+        if base.add(room) > vm.stack.words_end() || r.frame.add(1) >= vm.frame_limit.get() {
+            return r;
+        }
+        // From the top down, for the operands on the stack move up.
+        *base.add(2) = if B::STACK { b } else { super::share(b) };
+        *base.add(1) = if A::STACK { a } else { super::share(a) };
+        *base = crate::eval::regs::owned(&function.head);
+        let mut started = r;
+        started.sp = base.add(3);
+        super::call::push(vm, &mut started, function, code, base, base.add(1), 2, 0);
+        started
     }
 }
 

@@ -86,7 +86,70 @@ pub(super) unsafe fn for_iter_other(
         {
             return next(vm, started);
         }
+        let iterator = r.peek(1).object();
+        if iterator.downcast::<Generator>().is_some() {
+            return slow(vm, r);
+        }
+        r.save(vm);
+        let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
+        let stores = instr.opcode() == viv_bytecode::Op::FOR_ITER_STORE as u8;
+        let mut r = r;
+        match crate::protocol::next(vm, iterator) {
+            Ok(Some(value)) if stores => {
+                r.skip(1);
+                let old = std::mem::replace(&mut *r.local(instr.a()), value.into_raw());
+                super::drop_opt_next(vm, r, old)
+            }
+            Ok(Some(value)) => {
+                r.push_ref(value);
+                next(vm, r)
+            }
+            Ok(None) => {
+                let target = if stores {
+                    r.extra(0) as usize
+                } else {
+                    instr.w()
+                };
+                let iterator = r.pop();
+                r.jump(target);
+                drop_next(vm, r, iterator)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+
+handler! {
+    /// GET_YIELD_FROM_ITER of a generator.
+    get_yield_from_iter |vm, r, i| {
+        if r.peek(1).object().downcast::<Generator>().is_some_and(|g| g.kind == GeneratorKind::Generator) {
+            return next(vm, r);
+        }
         slow(vm, r)
+    }
+}
+
+handler! {
+    /// RETURN_GENERATOR of a frame that was started by its caller's CALL: the words of the call become the generator's.
+    return_generator |vm, r, i| {
+        let frame = r.frame;
+        if (*frame).flags != 0 || !(*frame).frame_object.is_null() || !(*frame).locals.is_null() {
+            return slow(vm, r);
+        }
+        r.save(vm);
+        let Some(generator) = crate::eval::generator::from_frame(vm, frame, r.word() as u32 + 1) else {
+            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+        };
+        let base = (*frame).base;
+        let caller = frame.sub(1);
+        vm.stack.frame.set(caller);
+        let callable = *base;
+        let mut r = Regs { pc: (*caller).pc, sp: base, fp: (*caller).fp, frame: caller };
+        r.push(generator);
+        if callable.is_null() {
+            return next(vm, r);
+        }
+        drop_next(vm, r, callable)
     }
 }
 

@@ -9,11 +9,14 @@ use std::marker::PhantomData;
 use viv_bytecode::{BinaryOp, Instr};
 use viv_heap::{Flags, Object, Raw};
 
-use super::{Pc, Sp, drop_next, drop_opt_next, general, last, next, release, release_all, slow};
+use super::{
+    Pc, Sp, drop_next, drop_opt_next, fail, general, last, next, release, release_all, slow,
+};
 use crate::eval::arith::{FLOAT, INT, INT_MASK, float_op, int_op, ordered};
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
-use crate::object::{Float, Int};
+use crate::object::{Float, Int, Str};
+use crate::protocol;
 use crate::vm::Vm;
 
 /// A number out of its box.
@@ -134,6 +137,8 @@ impl Dest for ToW {
 pub(super) trait Operation {
     /// Whether the instruction carries the operator's number: then anything else is done by [`general::binary`].
     const NUMBERED: bool = false;
+    /// The operator, where it is always the same one and never in place: [`other`] does what is no number.
+    const OPERATOR: Option<BinaryOp> = None;
     fn ints(i: Instr, x: i64, y: i64) -> Option<Number>;
     fn floats(i: Instr, x: f64, y: f64) -> Option<f64>;
 }
@@ -146,6 +151,7 @@ pub(super) struct ByNumber<W>(PhantomData<W>);
 macro_rules! operation {
     ($name:ident $checked:ident $op:tt) => {
         impl Operation for $name {
+            const OPERATOR: Option<BinaryOp> = Some(BinaryOp::$name);
             #[inline(always)]
             fn ints(_: Instr, x: i64, y: i64) -> Option<Number> {
                 x.$checked(y).map(Number::Int)
@@ -160,6 +166,19 @@ macro_rules! operation {
 operation!(Add checked_add +);
 operation!(Sub checked_sub -);
 operation!(Mul checked_mul *);
+
+/// An operation in place: on numbers it is the plain one.
+pub(super) struct InPlace<O>(PhantomData<O>);
+impl<O: Operation> Operation for InPlace<O> {
+    #[inline(always)]
+    fn ints(i: Instr, x: i64, y: i64) -> Option<Number> {
+        O::ints(i, x, y)
+    }
+    #[inline(always)]
+    fn floats(i: Instr, x: f64, y: f64) -> Option<f64> {
+        O::floats(i, x, y)
+    }
+}
 
 impl<W: Dest> Operation for ByNumber<W> {
     const NUMBERED: bool = true;
@@ -232,7 +251,37 @@ pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
         if O::NUMBERED {
             return general::binary::<A, B>(vm, pc, sp, fp, frame, ins);
         }
+        if O::OPERATOR.is_some() {
+            return other::<O, A, B, D>(vm, pc, sp, fp, frame, ins);
+        }
         slow(vm, r)
+    }
+}
+
+/// An operation whose operands are no numbers. Strings are left to the general handler, which lets them grow in place.
+#[inline(never)]
+unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for `binary`, which has shown that both operands are there.
+    unsafe {
+        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+        let Some(operator) = O::OPERATOR.filter(|_| !a.object().is_exact::<Str>()) else {
+            return slow(vm, r);
+        };
+        match general::apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {
+            protocol::binary(vm, a, b, operator)
+        }) {
+            Ok(value) => finish::<A, B, D>(vm, &mut r, i, a, b, value.into_raw()),
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
     }
 }
 

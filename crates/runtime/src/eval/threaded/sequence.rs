@@ -268,6 +268,12 @@ handler! {
         }
     }
 }
+/// Makes room for one more item; whether there is any.
+#[inline(never)]
+fn grow(list: &List) -> bool {
+    list.reserve_one()
+}
+
 handler! {
     list_append |vm, r, i| {
         let list = r.peek(i.w() + 1);
@@ -275,10 +281,10 @@ handler! {
             return slow(vm, r);
         };
         let items = &mut *list.items.as_ptr();
-        if items.len() == items.capacity() {
+        if items.len() == items.capacity() && !grow(list) {
             return slow(vm, r);
         }
-        items.push(r.pop_ref());
+        (*list.items.as_ptr()).push(r.pop_ref());
         next(vm, r)
     }
 }

@@ -3,7 +3,9 @@
 use viv_bytecode::Op;
 use viv_bytecode::op::ALL;
 
-use super::number::{Add, ByNumber, C, L, Mul, Push, S, Sub, ToC, ToW, binary, compare_jump};
+use super::number::{
+    Add, ByNumber, C, InPlace, L, Mul, Push, S, Sub, ToC, ToW, binary, compare_jump,
+};
 use super::{Handler, attribute, call, general, generator, go_slow, number, sequence, value};
 
 /// The handlers by opcode byte; bytes that are no opcode go to the general handler, which says so.
@@ -58,6 +60,10 @@ const fn handler(op: Op) -> Handler {
         Op::LOAD_METHOD_TYPE => attribute::load_method_type,
         Op::LOAD_ATTR_MODULE => attribute::load_attr_module,
         Op::LOAD_ATTR_L_INLINE | Op::LOAD_ATTR_L_SLOT => attribute::load_attr_local_word,
+        Op::LOAD_ATTR_L_CLASS => attribute::load_attr_local_class,
+        Op::LOAD_METHOD => attribute::load_method_word,
+        Op::LOAD_METHOD_L => attribute::load_method_local_word,
+        Op::LOAD_METHOD_MODULE => attribute::load_method_module,
         Op::LOAD_METHOD_CLASS => attribute::load_method_class,
         Op::LOAD_METHOD_L_CLASS => attribute::load_method_local_class,
         Op::STORE_ATTR_INLINE | Op::STORE_ATTR_SLOT => attribute::store_attr_word,
@@ -77,6 +83,8 @@ const fn handler(op: Op) -> Handler {
         Op::END_SEND => generator::end_send,
         Op::GET_AWAITABLE => generator::get_awaitable,
         Op::GET_ITER => generator::get_iter,
+        Op::GET_YIELD_FROM_ITER => generator::get_yield_from_iter,
+        Op::RETURN_GENERATOR => generator::return_generator,
         Op::COPY_FREE_VARS => value::copy_free_vars,
         Op::UNPACK_SEQUENCE => sequence::unpack_sequence,
         Op::STORE_SUBSCR => sequence::store_subscr,
@@ -112,11 +120,11 @@ const fn handler(op: Op) -> Handler {
         Op::ADD_SL_STORE => binary::<Add, S, L, ToC>,
         Op::ADD_SC_STORE => binary::<Add, S, C, ToC>,
         Op::ADD_SS_STORE => binary::<Add, S, S, ToW>,
-        Op::IADD_LL_STORE => binary::<Add, L, L, ToC>,
-        Op::IADD_LC_STORE => binary::<Add, L, C, ToC>,
-        Op::IADD_LS_STORE => binary::<Add, L, S, ToC>,
-        Op::ISUB_LL_STORE => binary::<Sub, L, L, ToC>,
-        Op::ISUB_LC_STORE => binary::<Sub, L, C, ToC>,
+        Op::IADD_LL_STORE => binary::<InPlace<Add>, L, L, ToC>,
+        Op::IADD_LC_STORE => binary::<InPlace<Add>, L, C, ToC>,
+        Op::IADD_LS_STORE => binary::<InPlace<Add>, L, S, ToC>,
+        Op::ISUB_LL_STORE => binary::<InPlace<Sub>, L, L, ToC>,
+        Op::ISUB_LC_STORE => binary::<InPlace<Sub>, L, C, ToC>,
         Op::SUB => binary::<Sub, S, S, Push>,
         Op::SUB_LL => binary::<Sub, L, L, Push>,
         Op::SUB_LC => binary::<Sub, L, C, Push>,

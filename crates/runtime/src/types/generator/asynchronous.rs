@@ -265,7 +265,19 @@ fn method_name(step: &AsyncStep) -> &'static str {
 }
 
 fn step_send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
-    let step = step_of(vm, object)?;
+    as_call(vm, send_step(vm, step_of(vm, object)?, value))
+}
+
+/// What a step gives to one who called a method: its end is a StopIteration.
+fn as_call(vm: &Vm, result: PyResult<Resumed>) -> PyResult {
+    match result? {
+        Resumed::Yielded(value) => Ok(value),
+        Resumed::Returned(value) => Err(stop(vm, value)),
+    }
+}
+
+/// Goes on with a step: what it awaits next, or its result.
+pub(crate) fn send_step(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<Resumed> {
     let generator = &step.generator;
     match step.progress.get() {
         Progress::Closed => {
@@ -308,17 +320,17 @@ fn step_send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
     }
 }
 
-fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult {
+fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<Resumed> {
     let generator = &step.generator;
     if !vm.is_none(value) {
         return Err(vm.runtime_error("can't send non-None value to a just-started coroutine"));
     }
     if generator.closed.get() || generator.state.get() == GeneratorState::Done {
         step.progress.set(Progress::Closed);
-        return Err(match step.argument.get() {
-            None => vm.stop_iteration(None),
-            Some(_) => vm.raise_with(&vm.exceptions.StopAsyncIteration, &[]),
-        });
+        return match step.argument.get() {
+            None => Ok(Resumed::Returned(vm.none_ref())),
+            Some(_) => Err(vm.raise_with(&vm.exceptions.StopAsyncIteration, &[])),
+        };
     }
     step.progress.set(Progress::Iterating);
     generator.running_async.set(true);
@@ -337,7 +349,7 @@ fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult {
 }
 
 /// What the outcome of a step means: a wrapped value ends the await with it, another one is awaited further.
-fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult {
+fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult<Resumed> {
     let generator = &step.generator;
     let closing = method_name(step) == "aclose";
     let ended = |closed: bool| {
@@ -354,14 +366,15 @@ fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult
                 if closing {
                     return Err(vm.runtime_error("async generator ignored GeneratorExit"));
                 }
-                Err(stop_with(vm, &wrapped.value))
+                // Exactly this object, also where a StopIteration would take a tuple apart.
+                Ok(Resumed::Returned(wrapped.value.clone()))
             }
-            None => Ok(value),
+            None => Ok(Resumed::Yielded(value)),
         },
         Ok(Resumed::Returned(_)) => {
             ended(true);
             if closing {
-                return Err(vm.stop_iteration(None));
+                return Ok(Resumed::Returned(vm.none_ref()));
             }
             Err(vm.raise_with(&vm.exceptions.StopAsyncIteration, &[]))
         }
@@ -371,16 +384,11 @@ fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult
             ended(over);
             if closing && over {
                 drop(vm.take_raised(raised));
-                return Err(vm.stop_iteration(None));
+                return Ok(Resumed::Returned(vm.none_ref()));
             }
             Err(raised)
         }
     }
-}
-
-/// StopIteration whose value is exactly this object, tuples and exceptions included.
-fn stop_with(vm: &Vm, value: &Object) -> crate::result::Raised {
-    stop(vm, value.to_ref())
 }
 
 fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
@@ -409,7 +417,7 @@ fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
             step.progress.set(Progress::Iterating);
             step.generator.running_async.set(true);
             let result = throw(vm, &step.generator, args);
-            finish_step(vm, step, result)
+            as_call(vm, finish_step(vm, step, result))
         }
     }
 }

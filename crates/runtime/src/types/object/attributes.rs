@@ -304,7 +304,12 @@ fn add_inline_name(vm: &Vm, ty: &Type, name: &Str) -> PyResult<Option<usize>> {
     let Some(index) = ty.info.name_inline_place() else {
         return Ok(None);
     };
-    names.push(name);
+    names.push(name.clone());
+    drop(names);
+    if vm.type_lookup_borrowed(ty, &name).is_some() {
+        // From now on an instance may have its own value of that name: what caches say of the class's is over.
+        ty.modified();
+    }
     Ok(Some(index as usize))
 }
 

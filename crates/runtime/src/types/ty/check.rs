@@ -43,6 +43,9 @@ pub fn real_is_instance(vm: &Vm, object: &Object, class: &Object) -> PyResult<bo
         if Type::of(object).is_subtype(class) {
             return Ok(true);
         }
+        if claims_its_type(vm, object) {
+            return Ok(false);
+        }
         // `__class__` may tell another class, as that of a proxy or a mock does.
         let claimed = match claimed_class(vm, object)? {
             Some(claimed) => claimed,
@@ -63,7 +66,8 @@ pub fn real_is_instance(vm: &Vm, object: &Object, class: &Object) -> PyResult<bo
     }
 }
 
-fn claimed_class(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
+/// Whether an object's `__class__` is what `object` has by that name: its type.
+fn claims_its_type(vm: &Vm, object: &Object) -> bool {
     let ty = Type::of(object);
     let plain = ty.slots.getattr.get().is_none_or(|f| {
         std::ptr::fn_addr_eq(
@@ -71,21 +75,17 @@ fn claimed_class(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
             crate::types::object::generic_get_attr as crate::slots::GetAttr,
         )
     });
-    if plain {
-        let own = vm.type_lookup(ty, &vm.names.__class__);
-        let default = vm
-            .types
-            .object
-            .dict
-            .get()
-            .and_then(|d| d.get_str(vm, &vm.names.__class__));
-        if own
-            .as_ref()
-            .zip(default.as_ref())
-            .is_some_and(|(a, b)| a.is(b))
-        {
-            return Ok(Some(ty.head.to_ref()));
-        }
+    let name = &vm.names.__class__;
+    plain
+        && vm
+            .type_lookup_borrowed(ty, name)
+            .zip(vm.type_lookup_borrowed(&vm.types.object, name))
+            .is_some_and(|(own, default)| own.is(default))
+}
+
+fn claimed_class(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
+    if claims_its_type(vm, object) {
+        return Ok(Some(Type::of(object).head.to_ref()));
     }
     protocol::get_attr_opt(vm, object, &vm.names.__class__)
 }

@@ -278,7 +278,7 @@ pub(super) fn len(vm: &Vm, this: &Object) -> PyResult<usize> {
     }
 }
 
-pub(super) fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
+pub(crate) fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     call(vm, this, &vm.names.__getitem__, &[key])
 }
 
