@@ -55,6 +55,9 @@ impl<'a> Codegen<'a> {
             block,
             Name::const_new("__annotate__"),
         );
+        let around = self.unit.qualname.strip_suffix("__annotate__");
+        let around = around.unwrap_or_default();
+        self.unit.qualname = Name::from(format!("{around}{}.__annotate__", def.name));
         let mut count = 0;
         for arg in parameters_for_annotations(&def.args) {
             let Some(annotation) = &arg.annotation else {

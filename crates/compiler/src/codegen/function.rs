@@ -322,7 +322,7 @@ impl<'a> Codegen<'a> {
             self.op(NOWHERE, Op::COPY, 1);
             self.store(NOWHERE, &Name::const_new("__classcell__"))?;
         } else {
-            self.load_none(loc);
+            self.load_none(NOWHERE);
         }
         self.op0(NOWHERE, Op::RETURN_VALUE);
         self.finish()

@@ -219,7 +219,8 @@ fn analyze_name(
         }
         return Ok(Scope::Local);
     }
-    if let Some(class_flags) = class_flags {
+    // The name under which a block finds the class is never one of the class itself.
+    if let Some(class_flags) = class_flags.filter(|_| name != "__classdict__") {
         // Bound by the class around, and perhaps by a function around that: looked up in the class at run time.
         if class_flags & flags::GLOBAL != 0 {
             return Ok(Scope::GlobalExplicit);

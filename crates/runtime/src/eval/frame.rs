@@ -102,6 +102,8 @@ pub(super) fn new_frame(
         trace: Slot::default(),
         trace_lines: Cell::new(true),
         trace_opcodes: Cell::new(false),
+        trace_line: Cell::new(0),
+        trace_word: Cell::new(0),
     })?;
     vm.heap.track(&frame);
     Ok(frame)
@@ -294,7 +296,12 @@ impl Frame {
 
     /// The line that runs or ran last.
     pub fn line(&self) -> u32 {
-        self.code.source.location(self.current_word() as usize).line
+        // Instructions without a place of their own belong to what was written before them.
+        let lines = (0..=self.current_word() as usize).rev();
+        lines
+            .map(|word| self.code.source.location(word).line)
+            .find(|&line| line != 0)
+            .unwrap_or(0)
     }
 
     /// The caller's frame object.

@@ -369,6 +369,10 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
                 crate::types::exception::set_context(vm, exception);
             }
             vm.pending.set(exception);
+            if vm.tracing.get() {
+                r.save(vm);
+                super::trace::thrown(vm, &r);
+            }
             // The exception is raised where the generator waits: at the yield, the word before the next one.
             let (next, flow) = unwind::unwind(vm, r, Flow::Error);
             match flow {

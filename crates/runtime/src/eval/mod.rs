@@ -3,6 +3,7 @@
 //! Code map: [`stack`] the call stack and its records; `run` the loop and the general
 //! dispatch, `threaded` the quick one; `arith`, `attr` (with `attr_cache`), `build`, `control`, `names` the
 //! handlers by subject; [`call`] how calls push frames and bind arguments; `unwind` what happens after an exception;
+//! `trace` the tracing functions;
 //! [`frame`] frame objects; `thread` the start of threads; [`generator`] suspended frames; [`code`] code objects made of compiled code.
 //!
 //! **Invariants.**
@@ -29,6 +30,7 @@ mod run;
 pub mod stack;
 pub(crate) mod thread;
 mod threaded;
+mod trace;
 mod unwind;
 
 pub use call::{call_function, run_code};

@@ -9,10 +9,13 @@ use super::call::{self, leave};
 use super::regs::{Flow, Regs, attempt, failed, owned};
 use super::threaded::{self, exit};
 use super::unwind::unwind;
-use super::{attr, control, generator, intrinsic, matching, names};
+use super::{attr, control, generator, intrinsic, matching, names, trace};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
+
+/// The next instruction is traced; no [`exit`] code.
+const TRACED: u32 = u32::MAX;
 
 /// Runs from the given registers until the frame that was entered with the ENTRY flag is left.
 ///
@@ -22,9 +25,19 @@ pub(super) unsafe fn run(vm: &Vm, mut r: Regs) -> PyResult {
         // SAFETY: the registers are those of a frame whose code the verifier has passed; when the quick tier comes back, the
         // instruction that it speaks of is the one before `pc`.
         let flow = unsafe {
-            let code = threaded::enter(vm, r);
-            r = vm.stack.left.get();
+            let code = if vm.tracing.get() {
+                TRACED
+            } else {
+                let code = threaded::enter(vm, r);
+                r = vm.stack.left.get();
+                code
+            };
             match code {
+                TRACED => trace::step(vm, &mut r),
+                exit::SLOW if vm.tracing.get() => {
+                    r.pc = r.pc.sub(1);
+                    trace::step(vm, &mut r)
+                }
                 exit::SLOW => {
                     let instr = Instr((*r.pc.sub(1)).get());
                     step(vm, &mut r, instr)
@@ -211,7 +224,7 @@ fn unknown(vm: &Vm, op: u8) -> Flow {
 
 /// One instruction, whatever its operands are: the general handlers, which also raise and fill the caches.
 #[inline(never)]
-unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
+pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
     let Some(op) = Op::from_u8(i.opcode()) else {
         return unknown(vm, i.opcode());
     };

@@ -21,6 +21,9 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             let word = super::frame::record_word(r.frame);
             if flow == Flow::Error {
                 add_traceback(vm, &r, word);
+                if vm.tracing.get() {
+                    super::trace::raised(vm, &r);
+                }
             }
             let source = (*(*r.frame).code).source.clone();
             if let Some(entry) = source.handler(word) {
@@ -47,7 +50,12 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             }
             let flags = (*r.frame).flags;
             // What is released now may raise and handle exceptions of its own.
-            let exception = vm.pending.take();
+            let mut exception = vm.pending.take();
+            if vm.tracing.get()
+                && let Some(other) = super::trace::unwound(vm, &r)
+            {
+                exception = Some(other);
+            }
             let instance = if flags & record_flags::INIT != 0 {
                 std::mem::replace(&mut *(*r.frame).base, Raw::NULL)
             } else {

@@ -118,6 +118,10 @@ pub struct Frame {
     pub trace_lines: Cell<bool>,
     /// `f_trace_opcodes`
     pub trace_opcodes: Cell<bool>,
+    /// The line and the word of the instruction that was traced last.
+    pub trace_line: Cell<u32>,
+    /// As above.
+    pub trace_word: Cell<u32>,
 }
 object_layout!(
     Frame = kinds::FRAME,

@@ -294,4 +294,6 @@ pub mod breaker {
     pub const SIGNAL: u32 = 1 << 1;
     /// Another thread wants to run.
     pub const GIL: u32 = 1 << 2;
+    /// Instructions are traced: set as long as they are.
+    pub const TRACE: u32 = 1 << 3;
 }

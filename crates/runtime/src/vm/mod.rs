@@ -56,6 +56,10 @@ pub struct Vm {
     pub(crate) repr_running: RefCell<Vec<usize>>,
     /// `sys.settrace`, `sys.setprofile` functions.
     pub(crate) trace: Slot,
+    /// Whether instructions are traced now, and how many tracing functions are running.
+    pub(crate) tracing: Cell<bool>,
+    /// As above.
+    pub(crate) trace_depth: Cell<u32>,
     pub(crate) profile: Slot,
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_firstiter: Slot,
@@ -100,6 +104,8 @@ impl Vm {
             native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             trace: Slot::default(),
+            tracing: Cell::new(false),
+            trace_depth: Cell::new(0),
             profile: Slot::default(),
             asyncgen_firstiter: Slot::default(),
             asyncgen_finalizer: Slot::default(),
@@ -149,6 +155,9 @@ impl Vm {
         };
         if bits & interp::breaker::GIL != 0 {
             self.hand_over();
+        }
+        if self.tracing.get() {
+            self.keep_tracing();
         }
         signalled
     }

@@ -321,7 +321,7 @@ const SETTINGS: &[MethodDef] = &[
         "settrace",
         "",
         NativeCall::One(|vm, _, f| {
-            vm.trace.set((!vm.is_none(f)).then(|| f.to_ref()));
+            vm.set_trace((!vm.is_none(f)).then(|| f.to_ref()));
             Ok(vm.none_ref())
         }),
         "Set the global debug tracing function.",
@@ -336,7 +336,7 @@ const SETTINGS: &[MethodDef] = &[
         "setprofile",
         "",
         NativeCall::One(|vm, _, f| {
-            vm.profile.set((!vm.is_none(f)).then(|| f.to_ref()));
+            vm.set_profile((!vm.is_none(f)).then(|| f.to_ref()));
             Ok(vm.none_ref())
         }),
         "Set the profiling function.",

@@ -310,11 +310,18 @@ pub fn group_match(
         return Ok((Some(exception.to_ref()), None));
     }
     let pair = protocol::call_method(vm, exception, &*vm.intern("split")?, &[class])?;
-    let Some([matched, rest]) = pair.downcast::<Tuple>().map(Tuple::as_slice) else {
+    let Some(parts) = pair.downcast::<Tuple>().map(Tuple::as_slice) else {
         return Err(vm.type_error(format!(
             "{}.split must return a tuple, not {}",
             protocol::type_name(exception),
             protocol::type_name(&pair)
+        )));
+    };
+    let [matched, rest, ..] = parts else {
+        return Err(vm.type_error(format!(
+            "{}.split must return a 2-tuple, got tuple of size {}",
+            protocol::type_name(exception),
+            parts.len()
         )));
     };
     let some = |r: &Ref| if vm.is_none(r) { None } else { Some(r.clone()) };
@@ -421,6 +428,12 @@ pub(super) fn finish(vm: &Vm) -> PyResult<()> {
             "($self, matcher_value, /)",
             NativeCall::One(subgroup),
             "",
+        ),
+        MethodDef::class(
+            "__class_getitem__",
+            "($type, object, /)",
+            NativeCall::One(crate::types::class_getitem),
+            "See PEP 585",
         ),
     ];
     const FIELDS: &[GetSetDef] = &[

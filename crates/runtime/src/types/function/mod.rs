@@ -1,5 +1,6 @@
 //! The builtin type `function`.
 
+use viv_bytecode::CodeFlags;
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
@@ -246,6 +247,20 @@ fn set_code(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
             )));
         }
     }
+    let kind = |code: &Code| {
+        code.source.flags.0
+            & (CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR)
+    };
+    let old = object
+        .downcast::<Function>()
+        .and_then(|function| function.code.get());
+    if old.is_some_and(|old| kind(&old) != kind(&code)) {
+        vm.warn(
+            &vm.exceptions.DeprecationWarning,
+            "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)",
+            1,
+        )?;
+    }
     change(vm, object, |f| f.code.set(Some(code)))
 }
 
@@ -300,7 +315,7 @@ fn annotations(vm: &Vm, object: &Object) -> PyResult {
             let made = protocol::call_one(vm, &annotate, &format)?;
             if made.downcast::<Dict>().is_none() {
                 return Err(vm.type_error(format!(
-                    "__annotate__() must return a dict, not {}",
+                    "__annotate__ returned non-dict of type '{}'",
                     protocol::type_name(&made)
                 )));
             }

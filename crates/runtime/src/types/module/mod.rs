@@ -223,7 +223,7 @@ fn annotations(vm: &Vm, this: &Object) -> PyResult {
             let made = protocol::call_one(vm, &function, &*vm.new_int(1)?)?;
             if made.downcast::<Dict>().is_none() {
                 return Err(vm.type_error(format!(
-                    "__annotate__() must return a dict, not {}",
+                    "__annotate__ returned non-dict of type '{}'",
                     type_name(&made)
                 )));
             }

@@ -224,7 +224,8 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let doc = doc.unwrap_or_else(|| vm.none_ref());
     match protocol::set_attr(vm, this, &vm.names.__doc__, &doc) {
         Ok(()) => Ok(()),
-        Err(raised) if own.getter_doc.get() || vm.is_none(&doc) => {
+        // Dropped in silence where no getter gave it, as CPython has done since before it looked.
+        Err(raised) if !own.getter_doc.get() => {
             vm.swallow::<()>(raised, &vm.exceptions.AttributeError)?;
             Ok(())
         }

@@ -177,7 +177,8 @@ pub fn from_items(vm: &Vm, items: Vec<viv_heap::Ref>) -> PyResult {
 /// Adds an element to a set.
 pub fn add(vm: &Vm, set: &Object, element: &Object) -> PyResult<()> {
     match set.downcast::<Set>() {
-        Some(set) => set.add(vm, element),
-        None => Err(vm.system_error("a set was expected")),
+        Some(set) if !Type::of(&set.head).is_subtype(&vm.types.frozenset) => set.add(vm, element),
+        // Only the names of annotations, which scripts can rebind, come here.
+        _ => Err(vm.type_error(format!("'{}' object is not a set", protocol::type_name(set)))),
     }
 }

@@ -4,7 +4,7 @@ use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
 use crate::args::Args;
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::{Dict, NativeFunction, Slot, Type, TypeTraits, kinds};
+use crate::object::{Dict, NativeFunction, Slot, Str, Type, TypeTraits, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{constructor_args, receiver};
@@ -76,6 +76,18 @@ const GETSET: &[GetSetDef] = &[
         "",
     ),
     GetSetDef::get_set(
+        "__annotations__",
+        |vm, o| wrapped_attribute(vm, o, &vm.names.__annotations__, &*function_of(vm, o)?),
+        |vm, o, v| set_wrapped_attribute(vm, o, &vm.names.__annotations__, v),
+        "",
+    ),
+    GetSetDef::get_set(
+        "__annotate__",
+        |vm, o| wrapped_attribute(vm, o, &vm.names.__annotate__, &*function_of(vm, o)?),
+        |vm, o, v| set_wrapped_attribute(vm, o, &vm.names.__annotate__, v),
+        "",
+    ),
+    GetSetDef::get_set(
         "__dict__",
         super::object::get_dict,
         super::object::set_dict,
@@ -127,6 +139,43 @@ pub fn copy_attributes(vm: &Vm, this: &Object, function: &Object) -> PyResult<()
         }
     }
     Ok(())
+}
+
+/// An attribute of the wrapped function, kept in the wrapper's dict once it was asked for.
+pub fn wrapped_attribute(vm: &Vm, this: &Object, name: &Str, function: &Object) -> PyResult {
+    let dict = super::object::attributes::dict_of(vm, this)?;
+    if let Some(known) = dict.as_ref().and_then(|dict| dict.get_str(vm, name)) {
+        return Ok(known);
+    }
+    let value = protocol::get_attr(vm, function, name)?;
+    if let Some(dict) = dict {
+        dict.set_str(vm, name, &value)?;
+    }
+    Ok(value)
+}
+
+/// Sets or deletes what [`wrapped_attribute`] keeps.
+pub fn set_wrapped_attribute(
+    vm: &Vm,
+    this: &Object,
+    name: &Str,
+    value: Option<&Object>,
+) -> PyResult<()> {
+    let Some(dict) = super::object::attributes::dict_of(vm, this)? else {
+        return Ok(());
+    };
+    match value {
+        Some(value) => dict.set_str(vm, name, value),
+        None if dict.remove(vm, name)?.is_some() => Ok(()),
+        None => {
+            let text = format!(
+                "'{}' object has no attribute '{}'",
+                protocol::type_name(this),
+                name.to_text()
+            );
+            Err(super::exception::attribute_error(vm, &text, this, name))
+        }
+    }
 }
 
 /// A static method of any callable.

@@ -414,7 +414,7 @@ fn annotate(vm: &Vm, object: &Object) -> PyResult {
     if !ty.has(TypeTraits::HEAP) {
         return Err(no_attribute(vm, object, &vm.names.__annotate__));
     }
-    let Some(found) = entry(vm, ty, ["__annotate_func__", "__annotate__"])? else {
+    let Some(found) = entry(vm, ty, ["__annotate__", "__annotate_func__"])? else {
         return Ok(vm.none_ref());
     };
     match Type::of(&found).slots.descr_get.get() {
