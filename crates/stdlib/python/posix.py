@@ -359,12 +359,17 @@ umask, cpu_count, strerror, _exit = (
 
 def dup(fd, /):
     """Return a duplicate of a file descriptor."""
-    return _posix.dup(fd)
+    new = _posix.dup(fd)
+    set_inheritable(new, False)
+    return new
 
 
 def dup2(fd, fd2, inheritable=True):
     """Duplicate file descriptor."""
-    return _posix.dup2(fd, fd2)
+    new = _posix.dup2(fd, fd2)
+    if not inheritable:
+        set_inheritable(new, False)
+    return new
 
 
 def getcwdb():
@@ -412,6 +417,58 @@ def getrandom(size, flags=0):
     return _posix.urandom(size)
 
 
+def waitpid(pid, options, /):
+    """Wait for completion of a given child process.  Returns (pid, status)."""
+    return _posix.waitpid(pid, options)
+
+
+def wait():
+    """Wait for completion of a child process.  Returns (pid, status)."""
+    return _posix.waitpid(-1, 0)
+
+
+killpg, getpgid, setpgid, getsid, setsid = (
+    _posix.killpg,
+    _posix.getpgid,
+    _posix.setpgid,
+    _posix.getsid,
+    _posix.setsid,
+)
+get_inheritable, set_inheritable = _posix.get_inheritable, _posix.set_inheritable
+
+
+def getpgrp():
+    """Return the current process group id."""
+    return getpgid(0)
+
+
+def setpgrp():
+    """Make the current process the leader of its process group."""
+    setpgid(0, 0)
+
+
+def system(command):
+    """Execute the command in a subshell."""
+    import subprocess
+
+    code = subprocess.call(command, shell=True, close_fds=False)
+    return code << 8 if code >= 0 else -code
+
+
+def abort():
+    """Abort the interpreter immediately."""
+    kill(getpid(), 6)
+
+
+def closerange(fd_low, fd_high, /):
+    """Closes all file descriptors in [fd_low, fd_high), ignoring errors."""
+    for fd in range(fd_low, fd_high):
+        try:
+            close(fd)
+        except OSError:
+            pass
+
+
 def WIFEXITED(status):
     return status & 0x7F == 0
 
@@ -422,6 +479,22 @@ def WEXITSTATUS(status):
 
 def WIFSIGNALED(status):
     return status & 0x7F not in (0, 0x7F)
+
+
+def WIFSTOPPED(status):
+    return status & 0xFF == 0x7F
+
+
+def WSTOPSIG(status):
+    return status >> 8 & 0xFF
+
+
+def WIFCONTINUED(status):
+    return status == 0xFFFF
+
+
+def WCOREDUMP(status):
+    return status & 0x80 != 0
 
 
 def WTERMSIG(status):

@@ -18,6 +18,7 @@ pub mod library;
 pub mod marshal;
 pub mod operator;
 pub mod posix;
+pub mod process;
 pub mod random;
 pub mod signal;
 pub mod sre;
@@ -41,6 +42,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_operator", |vm| operator::MODULE.make(vm)),
         ("_vivarium", |vm| library::MODULE.make(vm)),
         ("_posix", |vm| posix::MODULE.make(vm)),
+        ("_posixsubprocess", |vm| process::MODULE.make(vm)),
         ("_sre_engine", |vm| sre::MODULE.make(vm)),
         ("_md5", |vm| hashes::MD5.make(vm)),
         ("_sha1", |vm| hashes::SHA1.make(vm)),

@@ -18,11 +18,11 @@ use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, prot
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_posix",
     doc: "The system's calls, for the module posix.",
-    functions: &[PATHS, FILES, PROCESS],
+    functions: &[PATHS, FILES, PROCESS, crate::process::FUNCTIONS],
     fill: |_, _| Ok(()),
 };
 
-const fn call(
+pub(crate) const fn call(
     name: &'static str,
     min: usize,
     max: usize,
@@ -277,11 +277,11 @@ const PROCESS: &[MethodDef] = &[
     }),
 ];
 
-fn int(vm: &Vm, object: &Object) -> PyResult<i64> {
+pub(crate) fn int(vm: &Vm, object: &Object) -> PyResult<i64> {
     protocol::to_index(vm, object)
 }
 
-fn fd(vm: &Vm, object: &Object) -> PyResult<i32> {
+pub(crate) fn fd(vm: &Vm, object: &Object) -> PyResult<i32> {
     i32::try_from(int(vm, object)?).map_err(|_| {
         vm.raise(
             &vm.exceptions.OverflowError,
@@ -291,7 +291,7 @@ fn fd(vm: &Vm, object: &Object) -> PyResult<i32> {
 }
 
 /// A path given as a string, whose lone surrogates stand for bytes that are no UTF-8.
-fn path(vm: &Vm, object: &Object) -> PyResult<PathBuf> {
+pub(crate) fn path(vm: &Vm, object: &Object) -> PyResult<PathBuf> {
     let Some(name) = object.downcast::<Str>() else {
         return Err(vm.type_error("path should be string"));
     };
@@ -308,7 +308,7 @@ fn path(vm: &Vm, object: &Object) -> PyResult<PathBuf> {
 }
 
 /// A string of the system's, whose bytes that are no UTF-8 become lone surrogates.
-fn text(vm: &Vm, text: &std::ffi::OsStr) -> PyResult {
+pub(crate) fn text(vm: &Vm, text: &std::ffi::OsStr) -> PyResult {
     let mut points = Vec::new();
     for chunk in text.as_bytes().utf8_chunks() {
         points.extend(chunk.valid().chars().map(u32::from));
@@ -328,7 +328,7 @@ fn done(vm: &Vm, result: std::io::Result<()>, name: &Object) -> PyResult {
     }
 }
 
-fn plain(vm: &Vm, result: nix::Result<()>) -> PyResult {
+pub(crate) fn plain(vm: &Vm, result: nix::Result<()>) -> PyResult {
     match result {
         Ok(()) => Ok(vm.none_ref()),
         Err(error) => Err(os_error(vm, &error.into(), None)),
@@ -342,7 +342,7 @@ fn number(vm: &Vm, result: nix::Result<usize>) -> PyResult {
     }
 }
 
-fn numbers(vm: &Vm, values: &[i64]) -> PyResult {
+pub(crate) fn numbers(vm: &Vm, values: &[i64]) -> PyResult {
     let values = values
         .iter()
         .map(|n| vm.new_int(*n))

@@ -1,6 +1,7 @@
 //! The native module `sys`.
 
 pub mod hooks;
+mod monitoring;
 mod rest;
 pub mod structs;
 mod threads;

@@ -143,6 +143,7 @@ pub(super) fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
     for name in ["_home", "_stdlib_dir"] {
         dict.set_text(vm, name, vm.none())?;
     }
+    dict.set_text(vm, "monitoring", super::monitoring::make(vm)?.as_object())?;
     dict.set_text(vm, "_jit", JIT.make(vm)?.as_object())?;
     let build = ["Vivarium", "", ""]
         .iter()
