@@ -14,9 +14,9 @@ use nix::poll::{PollFd, PollFlags};
 use nix::sys::resource::{Resource, UsageWho};
 use nix::sys::wait::{WaitPidFlag, WaitStatus};
 use nix::unistd::{self, Pid};
+use viv_runtime::modules::io::system::os_error;
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Bytes, Str};
-use viv_runtime::types::file::os_error;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 
 use crate::posix::{call, fd, int, numbers, path, plain};
