@@ -43,7 +43,6 @@ pub fn modules() -> &'static [NativeModule] {
         ("_vivarium", |vm| library::MODULE.make(vm)),
         ("_posix", |vm| posix::MODULE.make(vm)),
         ("_posixsubprocess", |vm| process::MODULE.make(vm)),
-        ("_sre_engine", |vm| sre::MODULE.make(vm)),
         ("_sre", |vm| sre::MODULE.make(vm)),
         ("_md5", |vm| hashes::MD5.make(vm)),
         ("_sha1", |vm| hashes::SHA1.make(vm)),

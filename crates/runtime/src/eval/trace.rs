@@ -125,7 +125,11 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs) -> Flow {
         let flow = run::step(vm, r, instr);
         let waiting = vm.pending.take();
         r.save(vm);
-        let event = if waiting.is_some() { "c_exception" } else { "c_return" };
+        let event = if waiting.is_some() {
+            "c_exception"
+        } else {
+            "c_return"
+        };
         match notify(vm, Who::Profile, &frame, event, Some(&native)) {
             Ok(()) => {
                 vm.pending.set(waiting);

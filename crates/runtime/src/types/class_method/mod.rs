@@ -73,14 +73,32 @@ const GETSET: &[GetSetDef] = &[
     ),
     GetSetDef::get_set(
         "__annotations__",
-        |vm, o| crate::types::static_method::wrapped_attribute(vm, o, &vm.names.__annotations__, &*function_of(vm, o)?),
-        |vm, o, v| crate::types::static_method::set_wrapped_attribute(vm, o, &vm.names.__annotations__, v),
+        |vm, o| {
+            crate::types::static_method::wrapped_attribute(
+                vm,
+                o,
+                &vm.names.__annotations__,
+                &*function_of(vm, o)?,
+            )
+        },
+        |vm, o, v| {
+            crate::types::static_method::set_wrapped_attribute(vm, o, &vm.names.__annotations__, v)
+        },
         "",
     ),
     GetSetDef::get_set(
         "__annotate__",
-        |vm, o| crate::types::static_method::wrapped_attribute(vm, o, &vm.names.__annotate__, &*function_of(vm, o)?),
-        |vm, o, v| crate::types::static_method::set_wrapped_attribute(vm, o, &vm.names.__annotate__, v),
+        |vm, o| {
+            crate::types::static_method::wrapped_attribute(
+                vm,
+                o,
+                &vm.names.__annotate__,
+                &*function_of(vm, o)?,
+            )
+        },
+        |vm, o, v| {
+            crate::types::static_method::set_wrapped_attribute(vm, o, &vm.names.__annotate__, v)
+        },
         "",
     ),
     GetSetDef::get_set(

@@ -179,6 +179,9 @@ pub fn add(vm: &Vm, set: &Object, element: &Object) -> PyResult<()> {
     match set.downcast::<Set>() {
         Some(set) if !Type::of(&set.head).is_subtype(&vm.types.frozenset) => set.add(vm, element),
         // Only the names of annotations, which scripts can rebind, come here.
-        _ => Err(vm.type_error(format!("'{}' object is not a set", protocol::type_name(set)))),
+        _ => Err(vm.type_error(format!(
+            "'{}' object is not a set",
+            protocol::type_name(set)
+        ))),
     }
 }
