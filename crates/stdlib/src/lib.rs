@@ -8,6 +8,7 @@ pub mod binascii;
 pub mod bisect;
 pub mod cmath;
 pub mod collections;
+pub mod contextvars;
 pub mod csv;
 pub mod functools;
 pub mod hashes;
@@ -58,6 +59,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_random", |vm| random::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),
         ("_thread", |vm| thread::MODULE.make(vm)),
+        ("_contextvars", |vm| contextvars::MODULE.make(vm)),
         ("_queue", |vm| thread::queue::MODULE.make(vm)),
     ]
 }

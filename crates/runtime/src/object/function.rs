@@ -190,6 +190,15 @@ object_layout!(
     }
 );
 
+impl NativeFunction {
+    /// What the function is called on. The caller keeps the function while it uses this.
+    pub fn borrowed_receiver(&self) -> Option<&Object> {
+        // SAFETY: the place is written once more after the object has been made: by the collector, which has found that
+        // nobody reaches the function.
+        unsafe { self.receiver.peek() }
+    }
+}
+
 /// A method of a builtin type as it stands in the type's dict (`method_descriptor`, `classmethod_descriptor`).
 #[repr(C)]
 pub struct MethodDescriptor {

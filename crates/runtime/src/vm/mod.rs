@@ -64,6 +64,8 @@ pub struct Vm {
     /// `sys.set_asyncgen_hooks`
     pub(crate) asyncgen_firstiter: Slot,
     pub(crate) asyncgen_finalizer: Slot,
+    /// The current context (`contextvars`), once one is wanted.
+    context: Slot,
     /// The thread that this is the state of.
     pub(crate) this_thread: threads::ThisThread,
     /// What the eval loop reads all the time.
@@ -109,12 +111,13 @@ impl Vm {
             profile: Slot::default(),
             asyncgen_firstiter: Slot::default(),
             asyncgen_finalizer: Slot::default(),
+            context: Slot::default(),
             this_thread: thread,
         }
     }
 
     /// The places that own something for the thread.
-    pub(crate) fn own_slots(&self) -> [&Slot; 6] {
+    pub(crate) fn own_slots(&self) -> [&Slot; 7] {
         [
             &self.pending,
             &self.handled,
@@ -122,7 +125,13 @@ impl Vm {
             &self.profile,
             &self.asyncgen_firstiter,
             &self.asyncgen_finalizer,
+            &self.context,
         ]
+    }
+
+    /// The current context of `contextvars`, where there is one.
+    pub fn context(&self) -> &Slot {
+        &self.context
     }
 
     /// Gives up the share that another thread's state has in the interpreter; that state is never dropped.

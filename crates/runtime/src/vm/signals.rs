@@ -336,6 +336,71 @@ pub fn wait(signals: &[i32]) -> std::io::Result<i32> {
     }
 }
 
+/// Sends a signal to a thread, given by its number (`_thread.get_ident()`).
+///
+/// # Errors
+/// The system's, for a number that is no signal.
+pub fn send_to_thread(thread: u64, signal: i32) -> std::io::Result<()> {
+    // SAFETY: the system wants a thread that exists, as its documentation and Python's say; the caller names one.
+    match unsafe { libc::pthread_kill(thread as libc::pthread_t, signal) } {
+        0 => Ok(()),
+        error => Err(std::io::Error::from_raw_os_error(error)),
+    }
+}
+
+/// What the system tells of a signal that has been waited for.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub struct SignalInfo {
+    pub signal: i32,
+    pub code: i32,
+    pub errno: i32,
+    pub pid: i32,
+    pub uid: u32,
+    pub status: i32,
+}
+
+/// Waits for one of the signals, which this thread holds back; nothing where the time is over first.
+///
+/// # Errors
+/// The system's; interrupted calls, too.
+pub fn wait_info(
+    signals: &[i32],
+    timeout: Option<Duration>,
+) -> std::io::Result<Option<SignalInfo>> {
+    let set = set_of(signals);
+    // SAFETY: set, information and time live through the call; a zeroed `siginfo_t` is valid, and its fields are plain
+    // numbers whatever the signal is.
+    unsafe {
+        let mut info: libc::siginfo_t = std::mem::zeroed();
+        let waited = match timeout {
+            None => libc::sigwaitinfo(&set, &mut info),
+            Some(timeout) => {
+                let time = libc::timespec {
+                    tv_sec: libc::time_t::try_from(timeout.as_secs()).unwrap_or(libc::time_t::MAX),
+                    tv_nsec: libc::c_long::from(timeout.subsec_nanos() as i32),
+                };
+                libc::sigtimedwait(&set, &mut info, &time)
+            }
+        };
+        if waited < 0 {
+            let error = std::io::Error::last_os_error();
+            return match error.raw_os_error() {
+                Some(libc::EAGAIN) => Ok(None),
+                _ => Err(error),
+            };
+        }
+        Ok(Some(SignalInfo {
+            signal: info.si_signo,
+            code: info.si_code,
+            errno: info.si_errno,
+            pid: info.si_pid(),
+            uid: info.si_uid(),
+            status: info.si_status(),
+        }))
+    }
+}
+
 impl Vm {
     /// Lets an interrupt from the keyboard raise KeyboardInterrupt, unless it is ignored.
     pub fn watch_interrupt(&self) {

@@ -96,7 +96,22 @@ const HANDLERS: &[MethodDef] = &[
                 Some(fd) => protocol::to_i64(vm, fd)?,
                 None => -1,
             };
-            let former = signals::set_wakeup(i32::try_from(fd).unwrap_or(-1));
+            if !vm.is_main_thread() {
+                return Err(vm.value_error(
+                    "set_wakeup_fd only works in main thread of the main interpreter",
+                ));
+            }
+            let fd = i32::try_from(fd).unwrap_or(-1);
+            if fd != -1 {
+                let flags = nix::fcntl::fcntl(fd, nix::fcntl::FcntlArg::F_GETFL)
+                    .map_err(|error| os_error(vm, &error.into(), None))?;
+                if flags & nix::fcntl::OFlag::O_NONBLOCK.bits() == 0 {
+                    return Err(
+                        vm.value_error(format!("the fd {fd} must be in non-blocking mode"))
+                    );
+                }
+            }
+            let former = signals::set_wakeup(fd);
             vm.new_int(i64::from(former))
         }),
         "Sets the fd to be written to (with the signal number) when a signal comes in.\n\nA library can use this to wakeup select or poll.\nThe previous fd or -1 is returned.\n\nThe fd must be non-blocking.",
@@ -163,7 +178,7 @@ const TIMERS: &[MethodDef] = &[
         "pause",
         "($module, /)",
         NativeCall::NoArgs(|vm, _| {
-            signals::pause();
+            vm.allow_threads(signals::pause);
             vm.check_signals()?;
             Ok(vm.none_ref())
         }),
@@ -175,6 +190,8 @@ fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
     for (name, value) in constants::NUMBERS {
         add_int(vm, module, name, *value)?;
     }
+    let info = mask::info_type(vm)?;
+    module.dict.set_text(vm, "struct_siginfo", info.as_object())?;
     let bases = vm.tuple_of(&[vm.exceptions.OSError.as_object()])?;
     let body = vm.new_dict()?;
     body.set_str(vm, &vm.names.__module__, vm.new_str("signal")?.as_object())?;
@@ -220,6 +237,9 @@ fn handler_of(vm: &Vm, module: &Object, number: i32) -> PyResult {
 }
 
 fn signal(vm: &Vm, module: &Object, args: &[&Object]) -> PyResult {
+    if !vm.is_main_thread() {
+        return Err(vm.value_error("signal only works in main thread of the main interpreter"));
+    }
     let number = signal_number(vm, args[0])?;
     let handler = args[1];
     let disposition = if protocol::is_callable(handler) {

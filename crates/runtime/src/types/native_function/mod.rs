@@ -72,9 +72,7 @@ fn own<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a NativeFunction> {
 /// Calls a native function.
 #[inline]
 pub fn call(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> PyResult {
-    // The function's owner keeps it, and it keeps its receiver, as long as the call lasts.
-    let receiver = function.receiver.get();
-    let receiver = receiver.as_deref().unwrap_or(vm.none());
+    let receiver = function.borrowed_receiver().unwrap_or(vm.none());
     crate::native::bind::call_native(
         vm,
         function.def,
