@@ -12,6 +12,10 @@ def fail():
     raise KeyError("in a thread")
 
 
+sys.unraisablehook = lambda args: print("unraisable", args.err_msg.split(" <")[0], repr(args.exc_value))
+own = threading.excepthook
+threading.excepthook = lambda args: print("uncaught", args.thread.name, repr(args.exc_value))
+own(threading.ExceptHookArgs((ValueError, ValueError("shown"), None, threading.current_thread())))
 for target in (leave, fail):
     t = threading.Thread(target=target, name=target.__name__)
     t.start()

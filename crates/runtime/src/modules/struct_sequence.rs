@@ -74,7 +74,7 @@ macro_rules! struct_sequence {
                 $($crate::native::GetSetDef::member($field, $crate::modules::struct_sequence::field::<$index>, ""),)+
                 $($crate::native::GetSetDef::member($named, $get, ""),)*
             ],
-            ..$crate::types::spec::TypeSpec::new(<$crate::object::Tuple as viv_heap::ObjectLayout>::layout, true)
+            ..$crate::types::spec::TypeSpec::new(<$crate::object::Tuple as $crate::ObjectLayout>::layout, true)
         };
     };
 }

@@ -51,10 +51,15 @@ static SPEC: TypeSpec = TypeSpec {
         }));
         s.compare.set(Some(compare));
         s.iter.set(Some(|vm, this| {
-            iterator::new(vm, &*receiver::<Context>(vm, this)?.values(vm)?, DictWhat::Keys)
+            iterator::new(
+                vm,
+                &*receiver::<Context>(vm, this)?.values(vm)?,
+                DictWhat::Keys,
+            )
         }));
-        s.len
-            .set(Some(|vm, this| Ok(receiver::<Context>(vm, this)?.values(vm)?.len())));
+        s.len.set(Some(|vm, this| {
+            Ok(receiver::<Context>(vm, this)?.values(vm)?.len())
+        }));
         s.getitem.set(Some(|vm, this, key| {
             match receiver::<Context>(vm, this)?.find(vm, key)? {
                 Some(value) => Ok(value),
@@ -78,9 +83,8 @@ const METHODS: &[MethodDef] = &[
             max: 2,
             call: |vm, this, args| {
                 let found = receiver::<Context>(vm, this)?.find(vm, args[0])?;
-                Ok(found.unwrap_or_else(|| {
-                    args.get(1).map_or_else(|| vm.none_ref(), |d| d.to_ref())
-                }))
+                Ok(found
+                    .unwrap_or_else(|| args.get(1).map_or_else(|| vm.none_ref(), |d| d.to_ref())))
             },
         },
         "Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`.  If `default` is not\ngiven, return None.",

@@ -8,9 +8,7 @@ use viv_runtime::protocol::{self, TextBuilder};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{
-    MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
-};
+use viv_runtime::{MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
 
 use super::context::{Context, current};
 use super::var::ContextVar;
@@ -178,10 +176,7 @@ pub fn reset(vm: &Vm, var: &Object, token: &Object) -> PyResult<()> {
     }
     let context = current(vm)?;
     if !fields.context.holds(&context.head) {
-        return Err(vm.value_error(format!(
-            "{} was created in a different Context",
-            shown()?
-        )));
+        return Err(vm.value_error(format!("{} was created in a different Context", shown()?)));
     }
     fields.used.set(true);
     let values = context.own_values(vm)?;

@@ -39,8 +39,7 @@ static SPEC: TypeSpec = TypeSpec {
     slots: |s| {
         s.new.set(Some(construct));
         s.repr.set(Some(repr));
-        s.hash
-            .set(Some(|_, this| Ok((this.address() >> 4) as i64)));
+        s.hash.set(Some(|_, this| Ok((this.address() >> 4) as i64)));
     },
     methods: &[METHODS],
     getset: &[GetSetDef::member(
@@ -93,7 +92,9 @@ pub fn var_type(vm: &Vm) -> PyResult<Ref<Type>> {
 fn construct(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let (given, all) = (args.pos().len(), args.values().len());
     if all > 2 {
-        return Err(vm.type_error(format!("ContextVar() takes at most 2 arguments ({all} given)")));
+        return Err(vm.type_error(format!(
+            "ContextVar() takes at most 2 arguments ({all} given)"
+        )));
     }
     let &[name] = args.pos() else {
         let (how, s) = if given == 0 {

@@ -7,9 +7,7 @@ use viv_runtime::modules::struct_sequence;
 use viv_runtime::object::{Int, Type};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::vm::signals;
-use viv_runtime::{
-    MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, protocol, struct_sequence,
-};
+use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
 
 use super::{call, signal_number};
 use crate::thread::timeout::{deadline, seconds};
@@ -103,7 +101,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
     ),
 ];
 
-struct_sequence!(
+viv_runtime::struct_sequence!(
     /// `signal.struct_siginfo`
     SIGNAL_INFO, "signal", "struct_siginfo", 0 "si_signo", 1 "si_code", 2 "si_errno", 3 "si_pid", 4 "si_uid", 5 "si_status",
     6 "si_band"

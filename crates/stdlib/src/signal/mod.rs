@@ -106,9 +106,7 @@ const HANDLERS: &[MethodDef] = &[
                 let flags = nix::fcntl::fcntl(fd, nix::fcntl::FcntlArg::F_GETFL)
                     .map_err(|error| os_error(vm, &error.into(), None))?;
                 if flags & nix::fcntl::OFlag::O_NONBLOCK.bits() == 0 {
-                    return Err(
-                        vm.value_error(format!("the fd {fd} must be in non-blocking mode"))
-                    );
+                    return Err(vm.value_error(format!("the fd {fd} must be in non-blocking mode")));
                 }
             }
             let former = signals::set_wakeup(fd);
@@ -191,7 +189,9 @@ fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
         add_int(vm, module, name, *value)?;
     }
     let info = mask::info_type(vm)?;
-    module.dict.set_text(vm, "struct_siginfo", info.as_object())?;
+    module
+        .dict
+        .set_text(vm, "struct_siginfo", info.as_object())?;
     let bases = vm.tuple_of(&[vm.exceptions.OSError.as_object()])?;
     let body = vm.new_dict()?;
     body.set_str(vm, &vm.names.__module__, vm.new_str("signal")?.as_object())?;
