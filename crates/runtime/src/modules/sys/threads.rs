@@ -52,7 +52,7 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         "($module, function, /)",
         NativeCall::One(|vm, _, f| {
             for_each(vm, |state| {
-                state.trace.set((!vm.is_none(f)).then(|| f.to_ref()));
+                state.set_trace((!vm.is_none(f)).then(|| f.to_ref()));
             });
             Ok(vm.none_ref())
         }),
@@ -63,7 +63,7 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         "($module, function, /)",
         NativeCall::One(|vm, _, f| {
             for_each(vm, |state| {
-                state.profile.set((!vm.is_none(f)).then(|| f.to_ref()));
+                state.set_profile((!vm.is_none(f)).then(|| f.to_ref()));
             });
             Ok(vm.none_ref())
         }),

@@ -250,6 +250,9 @@ impl Vm {
     /// The lock has come back.
     fn taken(&self, deferred: &Deferring) {
         self.heap.resume_deferring(deferred);
+        if self.tracing.get() {
+            self.keep_tracing();
+        }
         if self.is_main_thread() && signals::arrived_any() {
             self.breaker.fetch_or(breaker::SIGNAL, Ordering::Relaxed);
         }
