@@ -6,7 +6,7 @@ use std::cell::Cell;
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 
-use viv_heap::Raw;
+use viv_heap::{Object, Raw};
 
 use super::regs::Regs;
 use crate::object::{Code, Frame, Function};
@@ -89,6 +89,33 @@ pub(crate) mod record_flags {
     pub const GENERATOR: u32 = 4;
     /// The generator was resumed by the caller's own FOR_ITER, FOR_ITER_STORE or SEND, which takes what it gives.
     pub const DELIVERS: u32 = 8;
+}
+
+/// Where on the call stack a reference stands.
+pub(crate) struct StackPlace<'a> {
+    /// The function that runs in the frame; nothing for words that native code has pushed.
+    pub function: Option<&'a Function>,
+    /// Its code.
+    pub code: Option<&'a Code>,
+    /// Which word of the frame it is.
+    pub part: StackPart,
+}
+
+/// The words of a frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum StackPart {
+    /// A local variable (or its cell), by number.
+    Local(usize),
+    /// A value on the evaluation stack, from the bottom.
+    Evaluation(usize),
+    /// What is called: the callable, and words that belong to the call.
+    Call,
+    /// The namespace of a module or a class body.
+    Namespace,
+    /// The frame object.
+    FrameObject,
+    /// The exception that the resumer of a generator handles.
+    Handled,
 }
 
 /// The call stack of a thread.
@@ -207,26 +234,77 @@ impl CallStack {
         self.first().wrapping_add(self.records.len() - 8)
     }
 
-    /// Shows every reference that the stack owns: the words in use, and what the records own beside them.
-    pub(crate) fn visit(&self, visitor: &mut viv_heap::Visitor<'_>) {
+    /// Shows every reference that the stack owns: the words in use, and what the records own beside them, with the place
+    /// where it stands. Innermost frames come last.
+    pub(crate) fn visit(&self, show: &mut dyn FnMut(&StackPlace<'_>, &Object)) {
+        let depth = self.depth();
         let mut word: *const Raw = self.words.as_ptr().cast();
-        let mut show = |raw: Raw| {
-            if !raw.is_null() {
-                // SAFETY: words below the top own their objects.
-                visitor.visit(unsafe { raw.object() });
+        let mut words = |until: *mut Raw,
+                         function: Option<&Function>,
+                         code: Option<&Code>,
+                         part: &dyn Fn(*const Raw) -> StackPart| {
+            while word < until.cast_const() {
+                // SAFETY: a word below the top, in use; it owns its object.
+                unsafe {
+                    if !(*word).is_null() {
+                        let place = StackPlace {
+                            function,
+                            code,
+                            part: part(word),
+                        };
+                        show(&place, (*word).object());
+                    }
+                }
+                word = word.wrapping_add(1);
             }
         };
-        while word < self.top.get().cast_const() {
-            // SAFETY: a word in use.
-            show(unsafe { *word });
-            word = word.wrapping_add(1);
+        for index in 0..depth {
+            // SAFETY: a record in use; its function and code live as long.
+            let (record, function, code, end) = unsafe {
+                let record = &*self.at(index);
+                let next = index + 1;
+                let end = if next < depth {
+                    (*self.at(next)).base
+                } else {
+                    self.top.get()
+                };
+                (record, &*record.function, &*record.code, end)
+            };
+            let (function, code) = (Some(function), Some(code));
+            words(record.base, None, None, &|_| StackPart::Call);
+            words(record.fp, function, code, &|_| StackPart::Call);
+            let locals = code.map_or(0, |code| code.local_count as usize);
+            words(end, function, code, &|at| {
+                let number = (at.addr() - record.fp.addr()) / size_of::<Raw>();
+                match number.checked_sub(locals) {
+                    None => StackPart::Local(number),
+                    Some(number) => StackPart::Evaluation(number),
+                }
+            });
         }
-        for index in 0..self.depth() {
-            // SAFETY: a record in use.
-            let record = unsafe { &*self.at(index) };
-            [record.locals, record.frame_object, record.saved_handled]
-                .into_iter()
-                .for_each(&mut show);
+        words(self.top.get(), None, None, &|_| StackPart::Call);
+        for index in 0..depth {
+            // SAFETY: as above.
+            let (record, function, code) = unsafe {
+                let record = &*self.at(index);
+                (record, &*record.function, &*record.code)
+            };
+            let owned = [
+                (record.locals, StackPart::Namespace),
+                (record.frame_object, StackPart::FrameObject),
+                (record.saved_handled, StackPart::Handled),
+            ];
+            for (raw, part) in owned {
+                if !raw.is_null() {
+                    let place = StackPlace {
+                        function: Some(function),
+                        code: Some(code),
+                        part,
+                    };
+                    // SAFETY: a word that owns its object.
+                    show(&place, unsafe { raw.object() });
+                }
+            }
         }
     }
 

@@ -246,6 +246,17 @@ object_layout!(
 );
 
 impl Generator {
+    /// The numbers of the suspended frame's words that hold this object.
+    pub fn word_numbers(&self, object: &Object) -> Vec<usize> {
+        self.words.read(|words| {
+            let held = words.iter().enumerate().filter(|(_, word)| {
+                // SAFETY: the words of a suspended frame are owned references or null.
+                !word.is_null() && unsafe { word.object() }.is(object)
+            });
+            held.map(|(number, _)| number).collect()
+        })
+    }
+
     /// Gives up what the suspended frame owns: the locals in order, then the evaluation stack from its top.
     pub fn release_frame(&self) {
         self.state.set(GeneratorState::Done);

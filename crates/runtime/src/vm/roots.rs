@@ -1,56 +1,73 @@
 //! What is owned from outside of the heap's objects: the roots of an audit.
 
-use viv_heap::{Disagreement, Visitor};
+use viv_heap::{Disagreement, Object, Visitor};
 
 use super::{Interp, Vm};
+use crate::eval::stack::StackPlace;
 use crate::object::Type;
 
 /// The exit code of a process whose heap an audit has found broken.
 const AUDIT_FAILED: i32 = 99;
 
+/// Where a reference stands that no object of the heap owns.
+pub(crate) enum Root<'a> {
+    /// In the interpreter, and as what.
+    Interpreter(&'static str),
+    /// In the state of the thread, and as what.
+    Thread(&'static str),
+    /// On the call stack.
+    Stack(&'a StackPlace<'a>),
+}
+
 impl Interp {
     /// Shows every reference that the interpreter itself owns, immortal objects excepted: those are not counted.
-    fn visit_roots(&self, visitor: &mut Visitor<'_>) {
-        visitor.visit(&self.memory_error);
-        visitor.visit(self.builtins.as_object());
-        visitor.visit(self.sys.as_object());
-        visitor.visit(self.modules.as_object());
-        self.extra_types
-            .borrow()
-            .values()
-            .for_each(|ty| visitor.visit(ty.as_object()));
-        for (function, args, keywords) in self.exit_functions.borrow().iter() {
-            visitor.visit(function);
-            visitor.visit(args.as_object());
-            visitor.visit_opt(keywords.as_ref());
+    fn show_roots(&self, show: &mut dyn FnMut(&Root<'_>, &Object)) {
+        let mut show = |name: &'static str, object: &Object| show(&Root::Interpreter(name), object);
+        show("sys.modules", self.modules.as_object());
+        show("sys", self.sys.as_object());
+        show("builtins", self.builtins.as_object());
+        show("last resort MemoryError", &self.memory_error);
+        for ty in self.extra_types.borrow().values() {
+            show("types of native modules", ty.as_object());
         }
-        self.signal_handlers.visit(visitor);
-        self.codecs.visit(visitor);
-        self.io.visit(visitor);
-        self.warnings.visit(visitor);
-        self.memory.visit(visitor);
-        self.main_code.visit(visitor);
+        let mut under = |name: &'static str, visit: &dyn Fn(&mut Visitor<'_>)| {
+            visit(&mut Visitor::new(&mut |object| show(name, object)));
+        };
+        under("signal handlers", &|v| self.signal_handlers.visit(v));
+        under("codecs", &|v| self.codecs.visit(v));
+        under("io", &|v| self.io.visit(v));
+        under("warnings", &|v| self.warnings.visit(v));
+        under("gc", &|v| self.memory.visit(v));
+        under("code of __main__", &|v| self.main_code.visit(v));
     }
 }
 
 impl Vm {
     /// Shows every reference that the thread owns: exceptions on their way, hooks, and the words of the call stack.
-    fn visit_roots(&self, visitor: &mut Visitor<'_>) {
+    fn show_thread_roots(&self, show: &mut dyn FnMut(&Root<'_>, &Object)) {
         for slot in self.own_slots() {
-            slot.visit(visitor);
+            slot.visit(&mut Visitor::new(&mut |o| {
+                show(&Root::Thread("exceptions and hooks"), o)
+            }));
         }
-        self.this_thread.visit(visitor);
-        self.stack.visit(visitor);
+        self.this_thread
+            .visit(&mut Visitor::new(&mut |o| show(&Root::Thread("thread"), o)));
+        self.stack
+            .visit(&mut |place, object| show(&Root::Stack(place), object));
+    }
+
+    /// Shows every reference that no object owns: the interpreter's and those of all threads.
+    pub(crate) fn show_roots(&self, show: &mut dyn FnMut(&Root<'_>, &Object)) {
+        let interp: &Interp = self;
+        interp.show_roots(show);
+        crate::eval::thread::for_each(self, |state| state.show_thread_roots(show));
     }
 
     /// Recomputes all reference counts by tracing the heap from its objects and all threads, and compares. Handles that
     /// native functions hold at the moment show up as counts that are too high.
     pub fn audit(&self) -> Vec<Disagreement> {
-        let interp: &Interp = self;
-        self.heap.audit(&mut |visitor| {
-            interp.visit_roots(visitor);
-            crate::eval::thread::for_each(self, |state| Vm::visit_roots(state, visitor));
-        })
+        self.heap
+            .audit(&mut |visitor| self.show_roots(&mut |_, object| visitor.visit(object)))
     }
 
     /// The disagreements of an audit as lines of text, with the names of types.

@@ -2,9 +2,12 @@
 
 pub mod hooks;
 mod monitoring;
+mod malloc_stats;
 mod rest;
 pub mod structs;
 mod threads;
+
+use std::io::Write as _;
 
 use viv_heap::{Object, Ref};
 
@@ -264,8 +267,17 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "getallocatedblocks",
         "($module, /)",
-        NativeCall::NoArgs(|vm, _| vm.new_usize(vm.heap.gc_objects(None).len())),
+        NativeCall::NoArgs(|vm, _| vm.new_usize(vm.heap.allocated_blocks())),
         "Return the number of memory blocks currently allocated.",
+    ),
+    MethodDef::new(
+        "_debugmallocstats",
+        "($module, /)",
+        NativeCall::NoArgs(|vm, _| {
+            let _ = std::io::stderr().write_all(malloc_stats::text(vm).as_bytes());
+            Ok(vm.none_ref())
+        }),
+        "Print debug info to stderr about the state of pymalloc and structmalloc.\n\nIn Py_DEBUG mode, also perform some expensive internal consistency\nchecks.",
     ),
     MethodDef::new(
         "is_finalizing",

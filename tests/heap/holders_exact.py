@@ -1,0 +1,24 @@
+"""For every object that the collector watches, the places found are as many as its count."""
+
+import gc
+import heap
+import sys
+import json
+import re
+
+
+def check(objects):
+    for thing in objects:
+        if sys._is_immortal(thing):
+            continue
+        found = heap.holders(thing)
+        counted = sys.getrefcount(thing)
+        assert sum(h.count for h in found) == counted, (type(thing), counted, found)
+        assert not any(h.kind == "native" for h in found), (type(thing), found)
+
+
+everything = gc.get_objects()
+step = len(everything) // 60 + 1
+check(everything[::step])
+check([everything, json.dumps, re.compile("a+"), sys.modules, check, type(check)])
+assert heap.audit() == []
