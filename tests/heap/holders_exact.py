@@ -11,10 +11,11 @@ def check(objects):
     for thing in objects:
         if sys._is_immortal(thing):
             continue
-        found = heap.holders(thing)
         counted = sys.getrefcount(thing)
-        assert sum(h.count for h in found) == counted, (type(thing), counted, found)
-        assert not any(h.kind == "native" for h in found), (type(thing), found)
+        found = heap.holders(thing)
+        total = sum(h.count for h in found)
+        assert total == counted, (type(thing), counted, total)
+        assert not any(h.kind == "native" for h in found), type(thing)
 
 
 everything = gc.get_objects()

@@ -108,6 +108,12 @@ impl Heap {
         heap
     }
 
+    /// Whether allocations and releases are watched: then none of them takes the short way.
+    #[inline]
+    pub fn is_watched(&self) -> bool {
+        self.watch.on.get()
+    }
+
     /// Sets who hears of events, or nobody; gives the listener that was.
     pub fn set_listener(
         &self,

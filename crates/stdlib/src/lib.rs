@@ -23,6 +23,7 @@ pub mod process;
 pub mod random;
 pub mod signal;
 pub mod sre;
+pub mod tracemalloc;
 pub mod structs;
 pub mod thread;
 pub mod unicodedata;
@@ -57,6 +58,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("marshal", |vm| marshal::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
+        ("_tracemalloc", |vm| tracemalloc::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),
         ("_thread", |vm| thread::MODULE.make(vm)),
         ("_contextvars", |vm| contextvars::MODULE.make(vm)),

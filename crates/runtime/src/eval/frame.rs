@@ -350,6 +350,24 @@ pub fn builtins_of_current(vm: &Vm) -> Ref<Dict> {
     unsafe { (*(*vm.stack.frame.get()).function).builtins.clone() }
 }
 
+/// Shows where the running frames are, the innermost first and at most `limit` of them: code and instruction. Gives the
+/// number of all frames.
+pub(crate) fn visit_positions(
+    vm: &Vm,
+    limit: usize,
+    show: &mut dyn FnMut(&std::sync::Arc<viv_bytecode::Code>, u32),
+) -> usize {
+    let depth = vm.stack.depth();
+    for index in (0..depth).rev().take(limit) {
+        // SAFETY: records below the depth are live.
+        unsafe {
+            let record = vm.stack.at(index);
+            show(&(*(*record).code).source, record_word(record));
+        }
+    }
+    depth
+}
+
 /// The code and line of the running Python code.
 pub fn current_position(vm: &Vm) -> Option<(Ref<crate::object::Code>, u32)> {
     if vm.stack.is_empty() {

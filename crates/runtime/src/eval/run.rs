@@ -39,6 +39,10 @@ pub(super) unsafe fn run(vm: &Vm, mut r: Regs) -> PyResult {
                     trace::step(vm, &mut r)
                 }
                 exit::SLOW => {
+                    if vm.heap.is_watched() {
+                        // Whoever hears of an allocation may ask for the line.
+                        r.save(vm);
+                    }
                     let instr = Instr((*r.pc.sub(1)).get());
                     step(vm, &mut r, instr)
                 }

@@ -107,6 +107,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         exit_functions: RefCell::default(),
         coroutine_origin_depth: Cell::new(0),
         signal_handlers: Default::default(),
+        tracer: RefCell::default(),
         main_code: Slot::default(),
         importing: RefCell::default(),
         io: Default::default(),

@@ -280,6 +280,8 @@ pub struct Interp {
     pub warnings: crate::modules::warnings::Warnings,
     /// What the collector keeps for scripts.
     pub memory: super::memory::Memory,
+    /// Traces of allocations, while they are traced.
+    pub(crate) tracer: RefCell<Option<Box<super::tracer::Tracer>>>,
     /// Code of the running main script, for `-i`.
     pub main_code: Slot<Code>,
     /// The heap; everything above lives in it, so it is the last to go.

@@ -90,6 +90,14 @@ struct Interpreter;
 
 static INTERPRETER: Interpreter = Interpreter;
 
+/// Runs `f` with the thread's state, if there is one; `f` runs no Python code.
+pub(super) fn peek_vm(f: impl FnOnce(&Vm)) {
+    // SAFETY: as in `with_vm`.
+    if let Some(vm) = unsafe { CURRENT.get().as_ref() } {
+        f(vm);
+    }
+}
+
 /// Runs `f` in the thread's state, the pending exception put aside.
 fn with_vm(f: impl FnOnce(&Vm)) {
     // SAFETY: `Entered` takes the pointer away before the `Vm` goes.

@@ -23,6 +23,7 @@ pub mod shutdown;
 pub mod signals;
 pub mod teardown;
 pub mod threads;
+pub mod tracer;
 pub mod unraisable;
 
 use std::cell::{Cell, RefCell};

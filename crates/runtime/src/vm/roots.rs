@@ -30,6 +30,13 @@ impl Interp {
         for ty in self.extra_types.borrow().values() {
             show("types of native modules", ty.as_object());
         }
+        for (function, args, keywords) in self.exit_functions.borrow().iter() {
+            show("atexit", function);
+            show("atexit", args.as_object());
+            if let Some(keywords) = keywords {
+                show("atexit", keywords.as_object());
+            }
+        }
         let mut under = |name: &'static str, visit: &dyn Fn(&mut Visitor<'_>)| {
             visit(&mut Visitor::new(&mut |object| show(name, object)));
         };
@@ -68,6 +75,16 @@ impl Vm {
     pub fn audit(&self) -> Vec<Disagreement> {
         self.heap
             .audit(&mut |visitor| self.show_roots(&mut |_, object| visitor.visit(object)))
+    }
+
+    /// Those disagreements of an audit that are faults even while native functions run, as lines of text: their handles
+    /// are owners that nobody can see, so a count may be too high, never too low.
+    pub fn audit_faults(&self) -> Vec<String> {
+        self.audit()
+            .iter()
+            .filter(|d| !matches!(d, Disagreement::Count { counted, found, .. } if found < counted))
+            .map(|d| self.audit_line(d))
+            .collect()
     }
 
     /// The disagreements of an audit as lines of text, with the names of types.
@@ -109,16 +126,10 @@ impl Vm {
         name
     }
 
-    /// An audit while the script runs, for the diagnostics. Native functions hold handles that nobody can see, so only
-    /// counts that are too low are faults; those end the process.
+    /// An audit while the script runs, for the diagnostics: what it finds ends the process.
     #[cold]
     pub(crate) fn audit_between(&self) {
-        let found: Vec<String> = self
-            .audit()
-            .iter()
-            .filter(|d| !matches!(d, Disagreement::Count { counted, found, .. } if found < counted))
-            .map(|d| self.audit_line(d))
-            .collect();
+        let found = self.audit_faults();
         if !found.is_empty() {
             for line in found {
                 eprintln!("viv: audit: {line}");

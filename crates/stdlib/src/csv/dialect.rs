@@ -47,7 +47,13 @@ pub struct Dialect {
     /// What is quoted.
     pub quoting: i64,
 }
-object_layout!(Dialect = kinds::CSV_DIALECT);
+object_layout!(
+    Dialect = kinds::CSV_DIALECT,
+    traverse | this,
+    visit | {
+        this.terminator.visit(visit);
+    }
+);
 
 fn char_or_none(vm: &Vm, c: Option<u32>) -> PyResult {
     match c {

@@ -26,7 +26,13 @@ pub struct StructObject {
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }
-object_layout!(StructObject = kinds::STRUCT);
+object_layout!(
+    StructObject = kinds::STRUCT,
+    traverse | this,
+    visit | {
+        this.format.visit(visit);
+    }
+);
 
 static SPEC: TypeSpec = TypeSpec {
     name: "Struct",

@@ -145,14 +145,16 @@ address, a domain and a size.",
         "audit",
         "($module, /)",
         NativeCall::NoArgs(|vm, _| {
-            let lines = vm.audit_lines();
+            let lines = vm.audit_faults();
             let lines = lines.iter().map(|line| Ok(vm.new_str(line)?.upcast()));
             let lines = lines.collect::<PyResult<Vec<Ref>>>()?;
             Ok(vm.new_list(lines)?.upcast())
         }),
-        "Recompute all reference counts by tracing and return what disagrees, a line each.
+        "Recompute all reference counts by tracing and return the faults, a line each.
 
-Pools, free lists, generations and lists of weak references are checked too.",
+Pools, free lists, generations and lists of weak references are checked too. A
+count above the number of owners that were found is no fault: native functions
+that run own references that nobody can see (holders() calls them 'native').",
     ),
 ];
 

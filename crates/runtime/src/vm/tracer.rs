@@ -1,0 +1,235 @@
+//! Who has allocated what: the traces behind `tracemalloc` and behind the reports of a guarded heap.
+//!
+//! The tracer listens to the heap only while it is on; a heap without it pays nothing. Its own tables lie outside of the
+//! heap, so it sees nothing of itself.
+//!
+//! **Invariant.** A position is kept as code and instruction, and the code is kept alive; lines are worked out only when
+//! somebody asks.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use viv_bytecode::Code;
+use viv_heap::{Event, Listener, Object, prefix_size};
+
+use super::Vm;
+use super::memory::peek_vm;
+
+/// Most frames of a trace.
+pub const FRAMES_MAX: usize = 65535;
+
+/// A file and a line.
+pub type Line = (Arc<str>, u32);
+
+/// A traced block.
+struct Trace {
+    size: usize,
+    /// Index of the traceback.
+    traceback: u32,
+}
+
+/// Code by number, instruction; the innermost frame first.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Traceback {
+    frames: Box<[(u32, u32)]>,
+    total: usize,
+}
+
+/// The traces of an interpreter.
+#[derive(Default)]
+pub struct Tracer {
+    limit: usize,
+    codes: Vec<Arc<Code>>,
+    code_numbers: HashMap<usize, u32>,
+    tracebacks: Vec<Traceback>,
+    traceback_numbers: HashMap<Traceback, u32>,
+    blocks: HashMap<usize, Trace>,
+    current: usize,
+    peak: usize,
+}
+
+/// What is known of a traced block.
+pub struct TracedBlock {
+    /// Its size in bytes.
+    pub size: usize,
+    /// Where it was allocated, the innermost frame first.
+    pub lines: Vec<Line>,
+    /// How many frames there were.
+    pub total: usize,
+}
+
+impl Tracer {
+    fn code_number(&mut self, code: &Arc<Code>) -> u32 {
+        let codes = &mut self.codes;
+        let key = Arc::as_ptr(code).addr();
+        *self.code_numbers.entry(key).or_insert_with(|| {
+            codes.push(Arc::clone(code));
+            codes.len() as u32 - 1
+        })
+    }
+
+    fn traceback_number(&mut self, traceback: Traceback) -> u32 {
+        if let Some(known) = self.traceback_numbers.get(&traceback) {
+            return *known;
+        }
+        let number = self.tracebacks.len() as u32;
+        self.tracebacks.push(traceback.clone());
+        self.traceback_numbers.insert(traceback, number);
+        number
+    }
+
+    fn allocated(&mut self, vm: &Vm, block: usize, size: usize) {
+        let mut frames = Vec::new();
+        let mut positions = Vec::new();
+        let total =
+            crate::eval::frame::visit_positions(vm, self.limit, &mut |code, word| {
+                positions.push((Arc::clone(code), word));
+            });
+        for (code, word) in positions {
+            frames.push((self.code_number(&code), word));
+        }
+        let traceback = self.traceback_number(Traceback {
+            frames: frames.into_boxed_slice(),
+            total,
+        });
+        if let Some(old) = self.blocks.insert(block, Trace { size, traceback }) {
+            self.current -= old.size;
+        }
+        self.current += size;
+        self.peak = self.peak.max(self.current);
+    }
+
+    fn freed(&mut self, block: usize) {
+        if let Some(old) = self.blocks.remove(&block) {
+            self.current -= old.size;
+        }
+    }
+
+    fn describe(&self, trace: &Trace) -> TracedBlock {
+        let traceback = self.tracebacks.get(trace.traceback as usize);
+        let frames = traceback.map_or(&[][..], |t| &t.frames);
+        let lines = frames.iter().filter_map(|(code, word)| {
+            let code = self.codes.get(*code as usize)?;
+            Some((Arc::clone(&code.filename), code.location(*word as usize).line))
+        });
+        TracedBlock {
+            size: trace.size,
+            lines: lines.collect(),
+            total: traceback.map_or(0, |t| t.total),
+        }
+    }
+
+    /// Bytes of the tables.
+    fn own_bytes(&self) -> usize {
+        let frames: usize = self.tracebacks.iter().map(|t| t.frames.len() * 8).sum();
+        self.blocks.capacity() * (size_of::<usize>() + size_of::<Trace>())
+            + 2 * frames
+            + self.tracebacks.capacity() * size_of::<Traceback>()
+            + self.codes.capacity() * size_of::<Arc<Code>>()
+    }
+}
+
+/// Hears of all heaps; what it hears goes to the tracer of the thread's interpreter.
+struct Ear;
+
+static EAR: Ear = Ear;
+
+impl Listener for Ear {
+    fn event(&self, event: Event) {
+        peek_vm(|vm| {
+            let Ok(mut tracer) = vm.tracer.try_borrow_mut() else {
+                return;
+            };
+            let Some(tracer) = tracer.as_mut() else {
+                return;
+            };
+            match event {
+                Event::Allocated { block, size } => {
+                    tracer.allocated(vm, block.as_ptr().addr(), size);
+                }
+                Event::Freed { block, .. } => tracer.freed(block.as_ptr().addr()),
+                Event::CollectionStarted(_) | Event::CollectionEnded(..) => {}
+            }
+        });
+    }
+}
+
+impl Vm {
+    /// Starts tracing, with at most `limit` frames a block; does nothing where it is on.
+    pub fn start_tracing(&self, limit: usize) {
+        if self.is_tracing() {
+            return;
+        }
+        *self.tracer.borrow_mut() = Some(Box::new(Tracer {
+            limit,
+            ..Tracer::default()
+        }));
+        self.heap.set_listener(Some(&EAR));
+    }
+
+    /// Stops tracing and forgets all traces.
+    pub fn stop_tracing(&self) {
+        if self.tracer.take().is_some() {
+            self.heap.set_listener(None);
+        }
+    }
+
+    /// Whether allocations are traced.
+    pub fn is_tracing(&self) -> bool {
+        self.tracer.borrow().is_some()
+    }
+
+    /// Most frames of a trace; 1 while nothing is traced.
+    pub fn trace_limit(&self) -> usize {
+        self.tracer.borrow().as_ref().map_or(1, |t| t.limit)
+    }
+
+    /// Forgets all traces, goes on tracing.
+    pub fn clear_traces(&self) {
+        if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
+            **tracer = Tracer {
+                limit: tracer.limit,
+                ..Tracer::default()
+            };
+        }
+    }
+
+    /// Bytes of the traced blocks, now and at their peak.
+    pub fn traced_memory(&self) -> (usize, usize) {
+        let tracer = self.tracer.borrow();
+        tracer.as_ref().map_or((0, 0), |t| (t.current, t.peak))
+    }
+
+    /// Starts a new peak.
+    pub fn reset_traced_peak(&self) {
+        if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
+            tracer.peak = tracer.current;
+        }
+    }
+
+    /// Bytes that tracing itself takes.
+    pub fn tracer_bytes(&self) -> usize {
+        self.tracer.borrow().as_ref().map_or(0, |t| t.own_bytes())
+    }
+
+    /// The trace of the block at an address.
+    pub fn trace_of(&self, block: usize) -> Option<TracedBlock> {
+        let tracer = self.tracer.borrow();
+        let tracer = tracer.as_ref()?;
+        tracer.blocks.get(&block).map(|t| tracer.describe(t))
+    }
+
+    /// The trace of an object's own block.
+    pub fn trace_of_object(&self, object: &Object) -> Option<TracedBlock> {
+        self.trace_of(object.address() - prefix_size(object.flags()))
+    }
+
+    /// All traces.
+    pub fn traces(&self) -> Vec<TracedBlock> {
+        let tracer = self.tracer.borrow();
+        let Some(tracer) = tracer.as_ref() else {
+            return Vec::new();
+        };
+        tracer.blocks.values().map(|t| tracer.describe(t)).collect()
+    }
+}
