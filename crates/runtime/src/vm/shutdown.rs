@@ -42,8 +42,6 @@ impl Vm {
         self.run_exit_functions();
         self.stop_other_threads();
         let flushed = self.flush_standard_streams();
-        // `__main__` and `sys` are about to be given up.
-        self.heap.gc_unsettle();
         self.heap.collect(viv_heap::GENERATIONS - 1);
         self.finalize_modules();
         self.flush_standard_streams();
