@@ -135,7 +135,13 @@ pub struct StrIterator {
     /// The string, until the end.
     pub(crate) string: Slot<Str>,
 }
-object_layout!(StrIterator = kinds::STR_ITERATOR);
+object_layout!(
+    StrIterator = kinds::STR_ITERATOR,
+    traverse | this,
+    visit | {
+        this.string.visit(visit);
+    }
+);
 
 /// `bytes_iterator`
 #[repr(C)]
@@ -147,7 +153,13 @@ pub struct BytesIterator {
     /// The bytes, until the end.
     pub(crate) bytes: Slot<Bytes>,
 }
-object_layout!(BytesIterator = kinds::BYTES_ITERATOR);
+object_layout!(
+    BytesIterator = kinds::BYTES_ITERATOR,
+    traverse | this,
+    visit | {
+        this.bytes.visit(visit);
+    }
+);
 
 /// `bytearray_iterator`
 #[repr(C)]

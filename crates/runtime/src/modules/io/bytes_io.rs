@@ -35,7 +35,13 @@ pub struct BytesIo {
     exports: Cell<usize>,
     closed: Cell<bool>,
 }
-object_layout!(BytesIo = kinds::BYTES_IO);
+object_layout!(
+    BytesIo = kinds::BYTES_IO,
+    traverse | this,
+    visit | {
+        this.shared.visit(visit);
+    }
+);
 
 /// What a view of a `BytesIO` counts as an export of.
 #[repr(C)]

@@ -134,7 +134,13 @@ pub struct StringIo {
     universal: Cell<bool>,
     newlines: Newlines,
 }
-object_layout!(StringIo = kinds::STRING_IO);
+object_layout!(
+    StringIo = kinds::STRING_IO,
+    traverse | this,
+    visit | {
+        this.newline.visit(visit);
+    }
+);
 
 /// Whether a file can be used.
 #[derive(Clone, Copy, PartialEq, Eq)]
