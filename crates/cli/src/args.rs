@@ -264,7 +264,6 @@ fn refuse(switches: &Switches) -> Result<(), Stop> {
                 | "tracemalloc"
                 | "perf"
                 | "perf_jit"
-                | "faulthandler"
                 | "no_debug_ranges"
                 | "int_max_str_digits"
                 | "pycache_prefix"

@@ -66,8 +66,8 @@ def select(rlist, wlist, xlist, timeout=None, /):
     )
 
 
-class _Poll:
-    """What poll() returns: descriptors and the events that are waited for."""
+class poll:
+    """Descriptors and the events that are waited for."""
 
     def __init__(self):
         self._wanted = {}
@@ -93,8 +93,3 @@ class _Poll:
             raise TypeError("timeout must be an integer or None")
         bound = -1 if timeout is None or timeout < 0 else _milliseconds(timeout, 1)
         return _posix.poll(list(self._wanted.items()), bound)
-
-
-def poll():
-    """Returns a polling object."""
-    return _Poll()

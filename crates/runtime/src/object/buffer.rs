@@ -96,6 +96,8 @@ pub struct MemoryView {
     pub(crate) exports: Cell<usize>,
     /// The hash once computed, else -1.
     pub(crate) hash: Cell<i64>,
+    /// The weak references to this view.
+    pub(crate) weakrefs: Cell<*const Object>,
 }
 object_layout!(
     MemoryView = kinds::MEMORY_VIEW,

@@ -134,6 +134,9 @@ pub fn index(vm: &Vm, object: &Object) -> PyResult {
             type_name(&result)
         )));
     }
+    if !result.is_exact::<Int>() {
+        warn_subclass(vm, "__index__ returned non-int", &result, "int")?;
+    }
     Ok(result)
 }
 
@@ -169,21 +172,43 @@ pub fn to_isize_clamped(vm: &Vm, object: &Object) -> PyResult<i64> {
         .unwrap_or(if int.signum() < 0 { i64::MIN } else { i64::MAX }))
 }
 
+/// What `__float__` gives, which should be exactly a float.
+///
+/// # Errors
+/// TypeError where it is none; DeprecationWarning, for a subclass, where a filter makes it one.
+pub fn float_result(vm: &Vm, object: &Object, slot: fn(&Vm, &Object) -> PyResult) -> PyResult<f64> {
+    let result = slot(vm, object)?;
+    let Some(float) = result.downcast::<Float>() else {
+        return Err(vm.type_error(format!(
+            "{}.__float__ returned non-float (type {})",
+            type_name(object),
+            type_name(&result)
+        )));
+    };
+    if !result.is_exact::<Float>() {
+        let text = format!("{}.__float__ returned non-float", type_name(object));
+        warn_subclass(vm, &text, &result, "float")?;
+    }
+    Ok(float.value())
+}
+
+/// DeprecationWarning: a conversion has given an instance of a subclass.
+#[cold]
+pub fn warn_subclass(vm: &Vm, text: &str, result: &Object, of: &str) -> PyResult<()> {
+    let text = format!(
+        "{text} (type {}).  The ability to return an instance of a strict subclass of {of} is deprecated, and may be removed in a future version of Python.",
+        type_name(result)
+    );
+    vm.warn(&vm.exceptions.DeprecationWarning, &text, 1)
+}
+
 /// A float from a float, an int, or an object with `__float__` or `__index__`.
 pub fn to_f64(vm: &Vm, object: &Object) -> PyResult<f64> {
     if let Some(float) = object.downcast::<Float>() {
         return Ok(float.value());
     }
     if let Some(slot) = Type::of(object).slots.float.get() {
-        let result = slot(vm, object)?;
-        return match result.downcast::<Float>() {
-            Some(float) => Ok(float.value()),
-            None => Err(vm.type_error(format!(
-                "{}.__float__ returned non-float (type {})",
-                type_name(object),
-                type_name(&result)
-            ))),
-        };
+        return float_result(vm, object, slot);
     }
     if Type::of(object).slots.index.get().is_some() {
         let int = index(vm, object)?;

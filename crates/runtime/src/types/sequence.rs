@@ -251,6 +251,11 @@ pub fn compare_items(
     let mut i = 0;
     while let (Some(x), Some(y)) = (a(i), b(i)) {
         if !protocol::compare_is_or_eq(vm, &x, &y)? {
+            // Comparing may have made the sequences shorter.
+            let (m, n) = lengths();
+            if i >= m || i >= n {
+                break;
+            }
             return match op {
                 CompareOp::Eq => Ok(vm.bool(false)),
                 CompareOp::Ne => Ok(vm.bool(true)),

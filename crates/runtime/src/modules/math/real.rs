@@ -400,9 +400,10 @@ fn logarithm(vm: &Vm, x: &Object, f: fn(f64) -> f64) -> PyResult<f64> {
         if value.is_finite() {
             return Ok(f(value));
         }
-        let bits = int.limbs().len() * 64;
-        let top = (big >> (bits - 64)).to_f64().value();
-        return Ok(f(top) + f(2.0) * (bits - 64) as f64);
+        // The number of limbs would do for the place of the point, were it not rounded into too few bits here and there.
+        let shift = int.limbs().len().saturating_sub(2) * 64;
+        let top = (big >> shift).to_f64().value();
+        return Ok(f(top) + f(2.0) * shift as f64);
     }
     let value = protocol::to_f64(vm, x)?;
     if value <= 0.0 {

@@ -4,6 +4,7 @@ pub mod hooks;
 mod monitoring;
 mod malloc_stats;
 mod rest;
+mod stdlib_names;
 pub mod structs;
 mod threads;
 

@@ -2,12 +2,13 @@
 
 use viv_heap::{Object, Ref};
 
+use super::stdlib_names::STDLIB_MODULE_NAMES;
 use super::structs;
 use crate::Args;
 use crate::modules::make::{ModuleSpec, add_str};
 use crate::modules::struct_sequence::make;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Module, Slot, Str};
+use crate::object::{Module, Slot, Str, Type, TypeTraits};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -78,6 +79,23 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         },
         "Call func(*args), while tracing is enabled.\n\nThe tracing state is saved, and restored afterwards.  This is intended\nto be called from a debugger from a checkpoint, to recursively debug\nsome other code.",
     ),
+    MethodDef::new(
+        "_clear_type_descriptors",
+        "($module, type, /)",
+        NativeCall::One(clear_type_descriptors),
+        "Private function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context.",
+    ),
+    none(
+        "_debugmallocstats",
+        |vm, _| Ok(vm.none_ref()),
+        "Print debug info to stderr about the state of pymalloc and structmalloc.",
+    ),
+    MethodDef::new(
+        "getunicodeinternedsize",
+        "($module, /, *, _only_immortal=False)",
+        NativeCall::Bound(|vm, _, _| vm.new_usize(vm.interned.borrow().len())),
+        "Return the number of elements of the unicode interned dictionary",
+    ),
     none(
         "_clear_type_cache",
         |vm, _| Ok(vm.none_ref()),
@@ -140,6 +158,15 @@ pub(super) fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
     for (name, value) in [("abiflags", ""), ("_framework", "")] {
         add_str(vm, module, name, value)?;
     }
+    let program = dict.get_text(vm, "executable")?;
+    let program = program.unwrap_or_else(|| vm.none_ref());
+    dict.set_text(vm, "_base_executable", &program)?;
+    let names = STDLIB_MODULE_NAMES
+        .iter()
+        .map(|name| Ok(vm.intern(name)?.upcast()))
+        .collect::<PyResult<Vec<Ref>>>()?;
+    let names = crate::types::frozenset::from_items(vm, names)?;
+    dict.set_text(vm, "stdlib_module_names", &names)?;
     for name in ["_home", "_stdlib_dir"] {
         dict.set_text(vm, name, vm.none())?;
     }
@@ -155,6 +182,30 @@ pub(super) fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
         dict.set_text(vm, "__breakpointhook__", &hook)?;
     }
     Ok(())
+}
+
+/// Takes `__dict__` and `__weakref__` out of a class: of one that another has been made from with slots.
+fn clear_type_descriptors(vm: &Vm, _: &Object, class: &Object) -> PyResult {
+    let Some(class) = class.downcast::<Type>() else {
+        return Err(vm.type_error(format!(
+            "_clear_type_descriptors() argument must be type, not {}",
+            type_name(class)
+        )));
+    };
+    if class.has(TypeTraits::IMMUTABLE) {
+        return Err(vm.type_error("argument is immutable"));
+    }
+    for name in ["__dict__", "__weakref__"] {
+        let name = vm.intern(name)?;
+        if class
+            .dict
+            .get()
+            .is_some_and(|dict| dict.get_str(vm, &name).is_some())
+        {
+            crate::types::ty::attributes::write(vm, class, &name, None)?;
+        }
+    }
+    Ok(vm.none_ref())
 }
 
 fn set_asyncgen_hooks(vm: &Vm, _: &Object, args: Args<'_>) -> PyResult {

@@ -116,7 +116,8 @@ fn extend(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
             if ty.slots.iter.get().is_none() && ty.slots.getitem.get().is_none() {
                 return Err(vm.type_error(format!("can't extend bytearray with {given}")));
             }
-            let mut bytes = Vec::new();
+            let hint = protocol::length_hint(vm, iterable, 32)?;
+            let mut bytes = Vec::with_capacity(hint.min(1 << 16));
             protocol::for_each(vm, iterable, |item| {
                 bytes.push(byte(vm, &item, "byte")?);
                 Ok(())

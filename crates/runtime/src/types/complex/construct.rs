@@ -87,6 +87,9 @@ fn place(vm: &Vm, ty: &Type, (re, im): (f64, f64)) -> PyResult {
 
 /// `complex.from_number(x)`
 pub fn from_number(vm: &Vm, x: &Object) -> PyResult {
+    if x.is_exact::<Complex>() {
+        return Ok(x.to_ref());
+    }
     match from_object(vm, x)? {
         Some((re, im)) => vm.new_complex(re, im),
         None => Err(vm.type_error(format!(
@@ -103,7 +106,13 @@ pub fn from_object(vm: &Vm, x: &Object) -> PyResult<Option<(f64, f64)>> {
     }
     if let Some(result) = protocol::call_special(vm, x, &vm.names.__complex__, &[])? {
         return match result.downcast::<Complex>() {
-            Some(z) => Ok(Some((z.re, z.im))),
+            Some(z) => {
+                if !result.is_exact::<Complex>() {
+                    let text = "__complex__ returned non-complex";
+                    protocol::convert::warn_subclass(vm, text, &result, "complex")?;
+                }
+                Ok(Some((z.re, z.im)))
+            }
             None => Err(vm.type_error(format!(
                 "__complex__ returned non-complex (type {})",
                 protocol::type_name(&result)

@@ -107,7 +107,7 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
         this.dict.set(None);
         return Ok(None);
     };
-    if this.left.get() == 0 && !this.reverse {
+    if this.left.get() == 0 {
         this.dict.set(None);
         return Err(vm.runtime_error("dictionary keys changed during iteration"));
     }

@@ -4,7 +4,7 @@ use viv_heap::Object;
 
 use crate::object::{Dict, Tuple, Type};
 use crate::protocol;
-use crate::result::PyResult;
+use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
 
 /// `dict.update(from)`: from a mapping (an object with `keys`), else from pairs.
@@ -71,7 +71,10 @@ pub fn merge_pairs(vm: &Vm, dict: &Dict, from: &Object, overwrite: bool) -> PyRe
             enter(vm, dict, key, value, overwrite)?;
         } else {
             let parts = match protocol::iter(vm, &pair) {
-                Ok(parts) => protocol::collect(vm, &parts)?,
+                Ok(parts) => match protocol::collect(vm, &parts) {
+                    Ok(parts) => parts,
+                    Err(raised) => return Err(with_note(vm, raised, number)),
+                },
                 Err(raised) => return Err(not_iterable(vm, raised, number)),
             };
             let [key, value] = parts.as_slice() else {
@@ -97,22 +100,26 @@ fn enter(vm: &Vm, dict: &Dict, key: &Object, value: &Object, overwrite: bool) ->
 
 /// The TypeError of an element that is no sequence, with a note that tells which one.
 #[cold]
-fn not_iterable(vm: &Vm, raised: crate::result::Raised, number: usize) -> crate::result::Raised {
+fn not_iterable(vm: &Vm, raised: Raised, number: usize) -> Raised {
     match vm.swallow::<()>(raised, &vm.exceptions.TypeError) {
         Err(other) => other,
-        Ok(_) => {
-            let raised = vm.type_error("object is not iterable");
-            let exception = vm.take_raised(raised);
-            let note = format!(
-                "Cannot convert dictionary update sequence element #{number} to a sequence"
-            );
-            let added = vm.intern("add_note").and_then(|name| {
-                protocol::call_method(vm, &exception, &name, &[vm.new_str(&note)?.as_object()])
-            });
-            match added {
-                Ok(_) => vm.restore(exception),
-                Err(raised) => raised,
-            }
-        }
+        Ok(_) => with_note(vm, vm.type_error("object is not iterable"), number),
+    }
+}
+
+/// The TypeError with a note that tells which element it was; other exceptions as they are.
+#[cold]
+fn with_note(vm: &Vm, raised: Raised, number: usize) -> Raised {
+    if !vm.raised_is(&raised, &vm.exceptions.TypeError) {
+        return raised;
+    }
+    let exception = vm.take_raised(raised);
+    let note = format!("Cannot convert dictionary update sequence element #{number} to a sequence");
+    let added = vm.intern("add_note").and_then(|name| {
+        protocol::call_method(vm, &exception, &name, &[vm.new_str(&note)?.as_object()])
+    });
+    match added {
+        Ok(_) => vm.restore(exception),
+        Err(raised) => raised,
     }
 }

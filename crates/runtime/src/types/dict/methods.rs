@@ -5,7 +5,7 @@ use viv_heap::Object;
 use super::{iterator, merge, view};
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Dict, DictWhat, Type};
+use crate::object::{Dict, DictWhat, Set, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
@@ -197,7 +197,23 @@ fn fromkeys(vm: &Vm, class: &Object, args: &[&Object]) -> PyResult {
     if let Some(dict) = made.downcast_exact::<Dict>()
         && Type::of(&made).is(&vm.types.dict)
     {
-        protocol::for_each(vm, iterable, |key| dict.set(vm, &key, &value))?;
+        if let Some(from) = iterable.downcast_exact::<Dict>() {
+            let mut place = 0;
+            while place < from.entry_count() {
+                if let Some((key, _, hash)) = from.entry_with_hash(place) {
+                    dict.set_hashed(vm, &key, hash, value.clone())?;
+                }
+                place += 1;
+            }
+        } else if let Some(from) = iterable.downcast::<Set>() {
+            let mut at = 0;
+            while let Some((i, key, hash)) = from.next_element(at) {
+                dict.set_hashed(vm, &key, hash, value.clone())?;
+                at = i + 1;
+            }
+        } else {
+            protocol::for_each(vm, iterable, |key| dict.set(vm, &key, &value))?;
+        }
     } else {
         protocol::for_each(vm, iterable, |key| {
             protocol::set_item(vm, &made, &key, &value)

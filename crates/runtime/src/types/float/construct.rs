@@ -14,7 +14,9 @@ use crate::vm::Vm;
 /// `float.__new__`
 pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let exact = ty.is(&vm.types.float);
-    let pos = if exact {
+    let own_init = ty.slots.init.get().zip(vm.types.float.slots.init.get());
+    let own_init = own_init.is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
+    let pos = if exact || own_init {
         constructor_args(vm, "float", args, 0, 1)?
     } else {
         args.pos()
@@ -41,6 +43,9 @@ pub fn to_float(vm: &Vm, x: &Object) -> PyResult {
         return Ok(x.to_ref());
     }
     let shown = || Ok(protocol::repr(vm, x)?.to_text().into_owned());
+    if let Some(slot) = Type::of(x).slots.float.get() {
+        return vm.new_float(protocol::convert::float_result(vm, x, slot)?);
+    }
     if let Some(text) = x.downcast::<Str>() {
         return vm.new_float(parse_or_raise(vm, &unicode::to_decimal_ascii(text), shown)?);
     }

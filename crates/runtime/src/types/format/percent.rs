@@ -319,7 +319,7 @@ impl<'a> Formatter<'a> {
             };
         }
         if value.downcast::<Int>().is_none() && Type::of(value).slots.index.get().is_none() {
-            return Err(wrong(protocol::type_name(value)));
+            return Err(wrong(Type::of(value).display_name()));
         }
         let int = protocol::index(vm, value)?;
         let small = int

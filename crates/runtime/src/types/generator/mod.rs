@@ -67,6 +67,12 @@ const METHODS: &[MethodDef] = &[
         NativeCall::NoArgs(close),
         "Raise GeneratorExit where it waits.",
     ),
+    MethodDef::class(
+        "__class_getitem__",
+        "",
+        NativeCall::One(crate::types::generic_alias::class_getitem),
+        "See PEP 585",
+    ),
 ];
 
 const GENERATOR_GETSET: &[GetSetDef] = &[

@@ -78,6 +78,9 @@ pub fn to_int(vm: &Vm, x: &Object) -> PyResult {
                 protocol::type_name(&result)
             )));
         };
+        if !result.is_exact::<Int>() {
+            protocol::convert::warn_subclass(vm, "__int__ returned non-int", &result, "int")?;
+        }
         return exact(vm, int);
     }
     if slots.index.get().is_some() {

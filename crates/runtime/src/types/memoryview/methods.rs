@@ -29,7 +29,10 @@ pub const METHODS: &[MethodDef] = &[
         "hex",
         "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
         NativeCall::Bound(|vm, this, args| {
-            let bytes = with_view_bytes(vm, receiver(vm, this)?, <[u8]>::to_vec)?;
+            let view = receiver::<MemoryView>(vm, this)?;
+            let bytes = with_view_bytes(vm, view, <[u8]>::to_vec)?;
+            // The separator's length may be Python code that releases the view.
+            let _export = Export::of(view);
             crate::types::bytes::methods::hex_text(vm, &bytes, args)
         }),
         "Return the data in the buffer as a str of hexadecimal numbers.\n\n  sep\n    An optional single character or byte to separate hex bytes.\n  bytes_per_sep\n    How many bytes between separators.  Positive values count from the\n    right, negative values count from the left.\n\nExample:\n>>> value = memoryview(b'\\xb9\\x01\\xef')\n>>> value.hex()\n'b901ef'\n>>> value.hex(':')\n'b9:01:ef'\n>>> value.hex(':', 2)\n'b9:01ef'\n>>> value.hex(':', -2)\n'b901:ef'",
@@ -196,6 +199,23 @@ fn is_fortran(view: &MemoryView) -> bool {
             fits
         })
         || item_count(view) == 0
+}
+
+/// Counts a view as looked at, so that it cannot be released meanwhile.
+pub(super) struct Export<'a>(&'a MemoryView);
+
+impl<'a> Export<'a> {
+    /// Until this is dropped, the view stays.
+    pub(super) fn of(view: &'a MemoryView) -> Export<'a> {
+        view.exports.set(view.exports.get() + 1);
+        Export(view)
+    }
+}
+
+impl Drop for Export<'_> {
+    fn drop(&mut self) {
+        self.0.exports.set(self.0.exports.get().saturating_sub(1));
+    }
 }
 
 fn release(vm: &Vm, this: &Object) -> PyResult {

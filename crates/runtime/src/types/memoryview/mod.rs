@@ -68,6 +68,7 @@ pub static SPEC: TypeSpec = TypeSpec {
     signature: "(object)",
     doc: "Create a new memoryview object which references the given object.",
     traits: TypeTraits::SEQUENCE,
+    weaklist_offset: std::mem::offset_of!(MemoryView, weakrefs) as u32,
     slots: |s| {
         s.new.set(Some(new));
         s.repr.set(Some(repr));
@@ -229,6 +230,7 @@ impl Window {
                 offset: self.offset,
                 exports: Cell::new(0),
                 hash: Cell::new(-1),
+                weakrefs: Cell::new(std::ptr::null()),
             },
         )
     }
@@ -300,7 +302,10 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     if !matches!(item::code(&view.format), Some('B' | 'b' | 'c')) {
         return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
     }
-    protocol::hash(vm, &base)?;
+    {
+        let _export = methods::Export::of(view);
+        protocol::hash(vm, &base)?;
+    }
     let hash = with_view_bytes(vm, view, |bytes| vm.hash_bytes(bytes))?;
     view.hash.set(hash);
     Ok(hash)
@@ -446,6 +451,7 @@ fn place(vm: &Vm, view: &MemoryView, key: &Object) -> PyResult<Place> {
 
 /// The item that begins at a place of the base.
 fn item_at(vm: &Vm, view: &MemoryView, at: usize) -> PyResult {
+    // Converting the index may have released the view.
     base(vm, view)?;
     let mut raw = Vec::with_capacity(view.itemsize);
     read_base(view, &mut |all| {
@@ -456,10 +462,11 @@ fn item_at(vm: &Vm, view: &MemoryView, at: usize) -> PyResult {
 
 fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     let view = receiver::<MemoryView>(vm, this)?;
-    base(vm, view)?;
+    let owner = base(vm, view)?;
     match place(vm, view, key)? {
         Place::Item(at) => item_at(vm, view, at),
-        Place::Part(window) => window.open(vm, base(vm, view)?),
+        // Also where converting a bound has released the view meanwhile: the part is of its owner.
+        Place::Part(window) => window.open(vm, owner),
     }
 }
 
@@ -499,6 +506,7 @@ fn setitem(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyRe
             Ok(())
         }
         Place::Part(window) => {
+            base(vm, view)?;
             if Type::of(value).slots.buffer.get().is_none() {
                 return Err(buffer::not_bytes_like(vm, value));
             }

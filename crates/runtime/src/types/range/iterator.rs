@@ -86,6 +86,10 @@ pub fn iter(vm: &Vm, this: &Object) -> PyResult {
         small(&range.step),
         small(&range.length),
     ) && small(&range.stop).is_some()
+        && step
+            .checked_mul(n)
+            .and_then(|way| start.checked_add(way))
+            .is_some()
     {
         return new(vm, start, step, n as u64);
     }

@@ -210,7 +210,7 @@ fn difference(vm: &Vm, this: &Object, others: &[&Object]) -> PyResult {
 fn intersection(vm: &Vm, this: &Object, others: &[&Object]) -> PyResult {
     let set = receiver::<Set>(vm, this)?;
     let [first, rest @ ..] = others else {
-        return operations::copy(vm, set);
+        return Ok(operations::fresh_copy(vm, set)?.upcast());
     };
     let mut result = operations::intersection(vm, set, first)?;
     for other in rest {

@@ -101,16 +101,7 @@ fn inplace(vm: &Vm, a: &Object, b: &Object, f: fn(&Vm, &Set, &Object) -> PyResul
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let set = receiver::<Set>(vm, this)?;
-    let ty = Type::of(this);
-    let own_new = ty
-        .slots
-        .new
-        .get()
-        .zip(vm.types.set.slots.new.get())
-        .is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
-    if ty.is(&vm.types.set) || own_new {
-        reject_keywords(vm, "set", args)?;
-    }
+    reject_keywords(vm, "set", args)?;
     check_count(vm, "set", args.pos().len(), 0, 1)?;
     if !set.is_empty() {
         set.clear();

@@ -70,7 +70,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let pos = args.pos();
     let given = pos.len() + args.keyword_count();
     if given > 3 {
-        return Err(vm.type_error(format!("str() takes at most 3 arguments ({given} given)")));
+        return Err(vm.type_error(format!("str expected at most 3 arguments, got {given}")));
     }
     let (mut object, mut encoding, mut errors) = (
         pos.first().copied(),

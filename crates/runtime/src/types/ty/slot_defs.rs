@@ -1074,6 +1074,7 @@ pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
         SLOTS
             .iter()
             .for_each(|slot| (slot.copy)(&ty.slots, &base.slots));
+        ty.slots.buffer.set(base.slots.buffer.get());
         let inherited = TypeTraits::UNHASHABLE | TypeTraits::CUSTOM_GETATTR;
         ty.traits
             .set(ty.traits.get() | base.traits.get() & inherited);
