@@ -5,7 +5,12 @@
 //! clap; `viv FILE`, `viv -c CMD` and `viv -` have none and do not build its command at all.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::time::Duration;
+
 use clap::{ArgAction, Parser, ValueEnum};
+
+use crate::complete::Shell;
+use crate::diagnostics::Style;
 
 /// Where the program comes from.
 #[derive(Debug, PartialEq, Eq)]
@@ -104,12 +109,48 @@ pub struct Switches {
     /// Print the tokens, the tree or the code of FILE instead of running it
     #[arg(long, value_name = "WHAT")]
     pub dump: Option<Dump>,
+    /// Check every count of the heap at the end; what is wrong is told, and the exit code is 97
+    #[arg(long)]
+    pub audit: bool,
+    /// Memory the program may hold (K, M, G); more is a MemoryError
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub max_heap: Option<usize>,
+    /// Time the program may take; then it is stopped, with exit code 124
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub max_time: Option<Duration>,
+    /// How mistakes are shown: rich on a terminal, else text
+    #[arg(long, value_name = "STYLE")]
+    pub diagnostics: Option<Style>,
+    /// Print completions for a shell: bash, zsh or fish
+    #[arg(long, value_name = "SHELL", hide_possible_values = true)]
+    pub completions: Option<Shell>,
     /// How .pyc files would be checked (none are read)
     #[arg(long, value_name = "HOW", hide = true)]
     pub check_hash_based_pycs: Option<String>,
     /// Print this help and end
     #[arg(short = 'h', short_alias = '?', long = "help", action = ArgAction::Help)]
     pub help: Option<bool>,
+}
+
+/// A number of bytes, with K, M or G for its powers of 1024.
+fn bytes(text: &str) -> Result<usize, String> {
+    let (digits, power) = match text.char_indices().next_back() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1),
+        Some((at, 'm' | 'M')) => (&text[..at], 2),
+        Some((at, 'g' | 'G')) => (&text[..at], 3),
+        _ => (text, 0),
+    };
+    (digits.parse::<usize>().ok())
+        .and_then(|n| n.checked_mul(1024_usize.pow(power)))
+        .ok_or_else(|| "a number of bytes is needed, such as 500000 or 64M".to_owned())
+}
+
+/// A number of seconds, with a fraction.
+fn seconds(text: &str) -> Result<Duration, String> {
+    (text.parse::<f64>().ok())
+        .filter(|s| *s > 0.0)
+        .and_then(|s| Duration::try_from_secs_f64(s).ok())
+        .ok_or_else(|| "a number of seconds is needed, such as 2 or 0.5".to_owned())
 }
 
 /// The whole command line.
@@ -199,7 +240,16 @@ fn cut(line: &[String]) -> Result<(Vec<String>, Program, usize), Stop> {
         };
         if let Some(long) = cluster.strip_prefix('-') {
             switches.push(word.clone());
-            if ["dump", "check-hash-based-pycs"].contains(&long) {
+            if [
+                "dump",
+                "check-hash-based-pycs",
+                "max-heap",
+                "max-time",
+                "diagnostics",
+                "completions",
+            ]
+            .contains(&long)
+            {
                 switches.extend(line.get(at).cloned());
                 at += 1;
             }
@@ -260,7 +310,6 @@ fn refuse(switches: &Switches) -> Result<(), Stop> {
         if matches!(
             name,
             "importtime"
-                | "showrefcount"
                 | "tracemalloc"
                 | "perf"
                 | "perf_jit"

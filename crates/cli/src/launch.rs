@@ -7,7 +7,7 @@ use vivarium::program::{Program as Run, execute};
 use vivarium::{Flags, Interpreter, Stdio};
 
 use crate::args::{Arguments, Program, Switches};
-use crate::repl;
+use crate::{diagnostics, repl};
 
 /// A program that has been found.
 enum Found {
@@ -103,6 +103,13 @@ pub fn launch(arguments: Arguments) -> u8 {
         .warn_options(warnings)
         .x_options(switches.x_options.clone())
         .stdio(stdio(&switches, &environment))
+        .explain(diagnostics::explain(
+            switches.diagnostics,
+            environment.ignored,
+        ))
+        .max_heap(switches.max_heap)
+        .max_time(switches.max_time)
+        .audit(switches.audit)
         .build();
     let interpreter = match built {
         Ok(interpreter) => interpreter,

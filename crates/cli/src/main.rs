@@ -1,6 +1,8 @@
 //! The `viv` command: what to run, where it comes from, and how the interpreter for it is set up.
 
 mod args;
+mod complete;
+mod diagnostics;
 mod dump;
 mod launch;
 mod repl;
@@ -21,12 +23,18 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(stop) => {
-            eprintln!("{}", stop.text);
+            let json = std::env::args().any(|a| a == "--diagnostics=json");
+            let style = json.then_some(diagnostics::Style::Json);
+            eprintln!("{}", diagnostics::usage(style, &stop.text, stop.code));
             return ExitCode::from(stop.code);
         }
     };
     if arguments.switches.version > 0 {
         println!("Python 3.14.0 (Vivarium {})", env!("CARGO_PKG_VERSION"));
+        return ExitCode::SUCCESS;
+    }
+    if let Some(shell) = arguments.switches.completions {
+        print!("{}", complete::script(shell));
         return ExitCode::SUCCESS;
     }
     ExitCode::from(match (arguments.switches.dump, &arguments) {

@@ -1,6 +1,8 @@
 //! Building and running an interpreter.
 
-use viv_runtime::vm::interp::{Config, Flags, Stdio};
+use std::time::Duration;
+
+use viv_runtime::vm::interp::{Config, Explain, Flags, Stdio};
 use viv_runtime::vm::memory::Entered;
 use viv_runtime::vm::{LIBRARY_FOLDER, create};
 use viv_runtime::{Vm, modules};
@@ -9,6 +11,7 @@ use viv_runtime::vm::signals;
 
 use crate::compiler::SourceCompiler;
 use crate::diagnostics::{self, Diagnostics};
+use crate::limits::{Deadline, TIME_IS_UP};
 use crate::program::{Program, execute};
 
 /// The interrupt from the keyboard.
@@ -20,6 +23,10 @@ const UNFLUSHED: i32 = 120;
 /// How an interpreter is set up.
 pub struct Builder {
     config: Config,
+    explain: Option<Explain>,
+    max_heap: Option<usize>,
+    max_time: Option<Duration>,
+    audit: bool,
 }
 
 impl Default for Builder {
@@ -36,6 +43,10 @@ impl Default for Builder {
                 executable: String::new(),
                 stdio: Stdio::default(),
             },
+            explain: None,
+            max_heap: None,
+            max_time: None,
+            audit: false,
         }
     }
 }
@@ -95,6 +106,30 @@ impl Builder {
         self
     }
 
+    /// What shows syntax errors instead of their plain text.
+    pub fn explain(mut self, explain: Option<Explain>) -> Builder {
+        self.explain = explain;
+        self
+    }
+
+    /// The bytes that the program may hold; more is a MemoryError.
+    pub fn max_heap(mut self, bytes: Option<usize>) -> Builder {
+        self.max_heap = bytes;
+        self
+    }
+
+    /// The time after which the program is stopped, with the exit code [`TIME_IS_UP`](crate::limits::TIME_IS_UP).
+    pub fn max_time(mut self, time: Option<Duration>) -> Builder {
+        self.max_time = time;
+        self
+    }
+
+    /// Checks every count of the heap at the end of the program, and that nothing is left after it.
+    pub fn audit(mut self, audit: bool) -> Builder {
+        self.audit = audit;
+        self
+    }
+
     /// Makes the interpreter.
     ///
     /// # Errors
@@ -114,9 +149,15 @@ impl Builder {
             .borrow_mut()
             .extend_from_slice(viv_stdlib::modules());
         vm.library.set(Some(&viv_stdlib::library::EMBEDDED));
+        vm.explain.replace(self.explain);
+        let mut diagnostics = Diagnostics::from_environment();
+        diagnostics.check_counts |= self.audit;
+        diagnostics.check_shutdown |= self.audit;
         Ok(Interpreter {
             vm,
-            diagnostics: Diagnostics::from_environment(),
+            diagnostics,
+            max_heap: self.max_heap,
+            max_time: self.max_time,
         })
     }
 }
@@ -125,6 +166,8 @@ impl Builder {
 pub struct Interpreter {
     vm: Box<Vm>,
     diagnostics: Diagnostics,
+    max_heap: Option<usize>,
+    max_time: Option<Duration>,
 }
 
 impl Interpreter {
@@ -150,13 +193,24 @@ impl Interpreter {
         let (vm, _entered) = self.enter();
         vm.watch_interrupt();
         self.diagnostics.start(vm);
-        let code = match modules::main::prepare(vm) {
-            Ok(()) => body(vm),
+        let deadline = self.max_time.map(|time| Deadline::start(vm, time));
+        let mut code = match modules::main::prepare(vm) {
+            Ok(()) => {
+                if let Some(bytes) = self.max_heap {
+                    vm.heap.set_limit(bytes);
+                }
+                body(vm)
+            }
             Err(raised) => {
                 let exception = vm.take_raised(raised);
                 modules::main::report(vm, &exception)
             }
         };
+        // What ends the interpreter needs memory and time of its own.
+        vm.heap.set_limit(usize::MAX);
+        if deadline.is_some_and(|d| d.end(vm)) {
+            code = TIME_IS_UP;
+        }
         let found = self.diagnostics.end(vm);
         let flushed = vm.shutdown();
         for line in &found {

@@ -4,6 +4,7 @@ mod anchors;
 mod compiler;
 pub mod diagnostics;
 mod interpreter;
+pub mod limits;
 pub mod program;
 pub mod session;
 mod tree;

@@ -3,7 +3,11 @@
 //! Everything here runs inside [`Interpreter::run`](crate::Interpreter::run), and gives the exit code after it has said what
 //! went wrong on standard error.
 
+use std::sync::Arc;
+
+use viv_bytecode::Code;
 use viv_runtime::modules::import::{self, MainModule};
+use viv_runtime::modules::typed_source;
 use viv_runtime::object::Module;
 use viv_runtime::vm::{CompileMode, CompileRequest};
 use viv_runtime::{PyResult, Ref, Vm, eval, modules};
@@ -66,15 +70,19 @@ fn start(vm: &Vm, program: &Program<'_>) -> PyResult<Option<String>> {
             filename,
             keep_lines,
         } => {
-            if keep_lines {
-                remember_lines(vm, filename, source);
-            }
             let main = modules::main::main_module(vm, filename)?;
-            run_in(vm, &main, &request(vm, source, filename), false)?;
+            let kept = keep_lines.then(|| String::from_utf8_lossy(source));
+            let request = request(vm, source, filename);
+            let code = vm.compiler.compile(vm, &request)?;
+            if let Some(text) = kept {
+                typed_source::remember(vm, &code, &text)?;
+            }
+            run_in(vm, &main, &code)?;
         }
         Program::File { source, filename } => {
             let main = modules::main::main_module(vm, filename)?;
-            run_in(vm, &main, &request(vm, source, filename), true)?;
+            let code = compiler::compile_file(vm, &request(vm, source, filename))?;
+            run_in(vm, &main, &code)?;
         }
         Program::Module { name, set_argv } => {
             // What the parents of the module import may ask for `__main__`.
@@ -90,7 +98,8 @@ fn start(vm: &Vm, program: &Program<'_>) -> PyResult<Option<String>> {
                 let zero = vm.new_int(0)?;
                 viv_runtime::protocol::set_item(vm, &argv, &zero, first.as_object())?;
             }
-            run_in(vm, &main, &request(vm, &found.source, &filename), true)?;
+            let code = compiler::compile_file(vm, &request(vm, &found.source, &filename))?;
+            run_in(vm, &main, &code)?;
         }
     }
     Ok(None)
@@ -129,27 +138,8 @@ fn request<'a>(vm: &Vm, source: &'a [u8], filename: &'a str) -> CompileRequest<'
     }
 }
 
-fn run_in(
-    vm: &Vm,
-    main: &Ref<Module>,
-    request: &CompileRequest<'_>,
-    from_file: bool,
-) -> PyResult<()> {
-    let code = if from_file {
-        compiler::compile_file(vm, request)?
-    } else {
-        vm.compiler.compile(vm, request)?
-    };
-    let code = eval::make_code(vm, &code)?;
+fn run_in(vm: &Vm, main: &Ref<Module>, code: &Arc<Code>) -> PyResult<()> {
+    let code = eval::make_code(vm, code)?;
     let globals = main.dict.clone();
     eval::run_code(vm, &code, &globals, Some(&globals.head)).map(drop)
-}
-
-/// Keeps the lines of text that is in no file, for tracebacks.
-pub fn remember_lines(vm: &Vm, filename: &str, source: &[u8]) {
-    let lines = String::from_utf8_lossy(source)
-        .lines()
-        .map(str::to_owned)
-        .collect();
-    vm.sources.borrow_mut().insert(filename.to_owned(), lines);
 }

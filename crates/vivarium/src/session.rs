@@ -5,13 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use viv_runtime::modules::typed_source;
 use viv_runtime::object::{Dict, Module, Str, Type};
 use viv_runtime::types::object::attributes::dict_of;
 use viv_runtime::vm::{CompileMode, CompileRequest};
 use viv_runtime::{PyResult, Ref, Vm, eval, modules, protocol};
 use viv_syntax::{Mode, ast, parse_str};
-
-use crate::program::remember_lines;
 
 /// What became of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,33 +113,40 @@ impl<'v> Session<'v> {
 
     /// Runs an input of any number of statements; the value of a last expression is displayed.
     pub fn run(&self, source: &str, filename: &str) -> Outcome {
-        remember_lines(self.vm, filename, source.as_bytes());
         let (before, last) = split_last(source);
         let done = (|| -> PyResult<()> {
             if !before.is_empty() {
-                self.step(&before, filename, CompileMode::Exec)?;
+                self.step(&before, source, filename, CompileMode::Exec)?;
             }
-            self.step(&last, filename, CompileMode::Single)
+            self.step(&last, source, filename, CompileMode::Single)
         })();
+        self.judge(done)
+    }
+
+    /// Runs an input of one statement, as standard input gives it where nobody edits lines.
+    pub fn run_single(&self, source: &str, filename: &str) -> Outcome {
+        let done = self.step(source, source, filename, CompileMode::Single);
         self.judge(done)
     }
 
     /// Runs a whole file, `PYTHONSTARTUP`, in `__main__`.
     pub fn run_file(&self, source: &str, filename: &str) -> Outcome {
-        let done = self.step(source, filename, CompileMode::Exec);
+        let done = self.step(source, source, filename, CompileMode::Exec);
         self.judge(done)
     }
 
-    fn step(&self, source: &str, filename: &str, mode: CompileMode) -> PyResult<()> {
+    /// Runs a part of a text.
+    fn step(&self, part: &str, text: &str, filename: &str, mode: CompileMode) -> PyResult<()> {
         let vm = self.vm;
         let request = CompileRequest {
-            source: source.as_bytes(),
+            source: part.as_bytes(),
             filename,
             mode,
             flags: 0,
             optimize: vm.config.optimize,
         };
         let code = vm.compiler.compile(vm, &request)?;
+        typed_source::remember(vm, &code, text)?;
         let code = eval::make_code(vm, &code)?;
         let globals = self.main.dict.clone();
         eval::run_code(vm, &code, &globals, Some(&globals.head)).map(drop)

@@ -7,6 +7,8 @@ mod editor;
 mod memory;
 mod plain;
 
+pub use color::wanted as wants_color;
+
 use std::io::{IsTerminal as _, Write as _};
 
 use vivarium::runtime::Vm;

@@ -21,7 +21,7 @@ pub fn run(session: &Session<'_>) -> i32 {
         let line = text.strip_suffix('\n').unwrap_or(&text);
         if ended || !wants_more(line) {
             let blank = text.trim().is_empty();
-            if !blank && let Outcome::Exit(code) = session.run(&text, "<stdin>") {
+            if !blank && let Outcome::Exit(code) = session.run_single(&text, "<stdin>") {
                 return code;
             }
             text.clear();

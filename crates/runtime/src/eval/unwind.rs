@@ -26,7 +26,9 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
                 }
             }
             let source = (*(*r.frame).code).source.clone();
-            if let Some(entry) = source.handler(word) {
+            if let Some(entry) = source.handler(word)
+                && !vm.time_is_up()
+            {
                 let floor = r.fp.add(source.nlocalsplus as usize + entry.depth as usize);
                 while r.sp > floor {
                     r.sp = r.sp.sub(1);

@@ -391,7 +391,11 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
         };
         let code = vm.compiler.compile(vm, &request)?;
         let code = crate::eval::make_code(vm, &code)?;
-        crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head)).map(drop)
+        crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head))?;
+        if full == "linecache" {
+            super::typed_source::tell(vm, &module)?;
+        }
+        Ok(())
     };
     let key = vm.new_str(full)?;
     vm.importing.borrow_mut().push(full.to_owned());

@@ -22,9 +22,8 @@ pub fn prepare(vm: &Vm) -> PyResult<()> {
     let build_class = make::new_function(vm, &builtins, "builtins", &BUILD_CLASS)?;
     vm.builtins
         .set_str(vm, &vm.names.__build_class__, &build_class)?;
-    for def in super::builtins::SITE {
-        let function = make::new_function(vm, &builtins, "_sitebuiltins", def)?;
-        vm.builtins.set_text(vm, def.name, &function)?;
+    if !vm.config.flags.no_site {
+        crate::types::site_builtins::install(vm)?;
     }
     let sys = super::sys::make(vm)?;
     vm.modules.set_text(vm, "sys", &sys.head)

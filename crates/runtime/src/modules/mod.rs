@@ -15,5 +15,6 @@ pub mod struct_sequence;
 pub mod sys;
 pub mod time;
 pub mod traceback_text;
+pub mod typed_source;
 pub mod warnings;
 pub mod weakref;

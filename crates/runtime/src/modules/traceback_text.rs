@@ -4,6 +4,7 @@
 //! **Invariant.** Nothing here raises: what goes wrong on the way (a failing `__str__`) becomes a phrase in the text.
 
 use std::fmt::Write as _;
+use std::rc::Rc;
 
 use viv_heap::{Object, Ref};
 
@@ -12,7 +13,7 @@ use crate::protocol;
 use crate::result::PyResult;
 use crate::types::exception::fields::{self, syntax};
 use crate::types::exception::{closest_name, extra, group};
-use crate::vm::interp::{Anchors, BrokenSource, KeywordTypo};
+use crate::vm::interp::{Anchors, BrokenSource, KeywordTypo, Mistake};
 use crate::vm::{LIBRARY_FOLDER, Vm};
 
 const CAUSE: &str = "\nThe above exception was the direct cause of the following exception:\n\n";
@@ -25,25 +26,16 @@ const GROUP_WIDTH: usize = 15;
 const GROUP_DEPTH: usize = 10;
 
 /// The whole text of an exception, its causes and contexts first.
-pub fn format_exception(vm: &Vm, exception: &Object) -> String {
+pub fn format_exception(vm: &Vm, exception: &Object, paint: Paint) -> String {
     let mut writer = Writer {
         vm,
+        paint,
         out: String::new(),
         depth: 0,
         seen: Vec::new(),
     };
     writer.exception(exception);
     writer.out
-}
-
-/// The text without the stack: `ValueError: message`, notes included.
-pub fn format_exception_only(vm: &Vm, exception: &Object) -> String {
-    only(vm, exception)
-}
-
-/// The frames of a traceback.
-pub fn format_traceback(vm: &Vm, traceback: &Object) -> String {
-    stack(vm, traceback, Carets::Shown)
 }
 
 /// The text of an exception that cannot go on: its own frames without carets, its class and its message.
@@ -54,7 +46,7 @@ pub fn format_unraisable(vm: &Vm, exception: &Object) -> String {
         .and_then(|e| e.traceback.get());
     if let Some(traceback) = traceback {
         out.push_str("Traceback (most recent call last):\n");
-        out.push_str(&stack(vm, &traceback, Carets::Left));
+        out.push_str(&stack(vm, &traceback, Carets::Left, Paint::Plain));
     }
     out.push_str(&class_name(vm, exception));
     match protocol::str(vm, exception) {
@@ -78,8 +70,88 @@ enum Carets {
     Left,
 }
 
+/// The colours of a terminal, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// Text alone.
+    Plain,
+    /// CPython's colours.
+    Colors,
+}
+
+impl Paint {
+    fn with(self, color: &str, text: &str) -> String {
+        match self {
+            Paint::Plain => text.to_owned(),
+            Paint::Colors => format!("{color}{text}\x1b[0m"),
+        }
+    }
+
+    /// The class of an exception.
+    fn exception(self, text: &str) -> String {
+        self.with("\x1b[1;35m", text)
+    }
+
+    /// A file, a line, a function or a message.
+    fn place(self, text: &str) -> String {
+        self.with("\x1b[35m", text)
+    }
+
+    /// What is wrong.
+    fn error(self, text: &str) -> String {
+        self.with("\x1b[1;31m", text)
+    }
+
+    /// A line whose characters from `first` to before `last` are wrong.
+    fn part(self, text: &str, first: usize, last: usize) -> String {
+        if self == Paint::Plain {
+            return text.to_owned();
+        }
+        let chars =
+            |from: usize, count: usize| -> String { text.chars().skip(from).take(count).collect() };
+        let wrong = self.error(&chars(first, last.saturating_sub(first)));
+        format!(
+            "{}{wrong}{}",
+            chars(0, first),
+            chars(last.max(first), usize::MAX)
+        )
+    }
+
+    /// A line and the marks below it.
+    fn marked(self, text: &str, marks: &str) -> (String, String) {
+        if self == Paint::Plain {
+            return (text.to_owned(), marks.to_owned());
+        }
+        let mut left = marks.chars();
+        let mut parts: Vec<(Option<char>, String, String)> = Vec::new();
+        for c in text.chars() {
+            let below: String = (&mut left)
+                .take(width(c.encode_utf8(&mut [0; 4])))
+                .collect();
+            let mark = below.chars().next();
+            match parts.last_mut() {
+                Some((last, above, all)) if *last == mark => {
+                    above.push(c);
+                    all.push_str(&below);
+                }
+                _ => parts.push((mark, c.to_string(), below)),
+            }
+        }
+        let paint = |mark: &Option<char>, text: &str| match mark {
+            Some('^') => self.error(text),
+            Some('~') => self.with("\x1b[31m", text),
+            _ => text.to_owned(),
+        };
+        (
+            parts.iter().map(|(m, above, _)| paint(m, above)).collect(),
+            parts.iter().map(|(m, _, below)| paint(m, below)).collect(),
+        )
+    }
+}
+
 struct Writer<'a> {
     vm: &'a Vm,
+    paint: Paint,
     out: String,
     /// Nesting of exception groups.
     depth: usize,
@@ -128,10 +200,14 @@ impl Writer<'_> {
                 let traceback = at.downcast::<Exception>().and_then(|e| e.traceback.get());
                 if let Some(traceback) = traceback {
                     self.emit("Traceback (most recent call last):\n", '|');
-                    let text = stack(self.vm, &traceback, Carets::Shown);
+                    let text = stack(self.vm, &traceback, Carets::Shown, self.paint);
                     self.emit(&text, '|');
                 }
-                let text = only(self.vm, at);
+                let text = only(self.vm, at, self.paint);
+                let text = match self.depth {
+                    0 => explained(self.vm, at, &text).unwrap_or(text),
+                    _ => text,
+                };
                 self.emit(&text, '|');
             }
         }
@@ -154,10 +230,10 @@ impl Writer<'_> {
                 "Exception Group Traceback (most recent call last):\n",
                 if top { '+' } else { '|' },
             );
-            let text = stack(self.vm, &traceback, Carets::Shown);
+            let text = stack(self.vm, &traceback, Carets::Shown, self.paint);
             self.emit(&text, '|');
         }
-        let text = only(self.vm, exception);
+        let text = only(self.vm, exception, self.paint);
         self.emit(&text, '|');
         let members = group::members(exception);
         let shown = members.len().min(GROUP_WIDTH + 1);
@@ -241,20 +317,25 @@ fn class_name(vm: &Vm, exception: &Object) -> String {
     }
 }
 
-fn only(vm: &Vm, exception: &Object) -> String {
+fn only(vm: &Vm, exception: &Object, paint: Paint) -> String {
     let name = class_name(vm, exception);
     let mut out = String::new();
     if Type::of(exception).is_subtype(&vm.exceptions.SyntaxError)
         && let Some(fields) = exception.downcast::<Exception>()
     {
-        syntax_error(vm, fields, &name, &mut out);
+        syntax_error(vm, fields, &name, paint, &mut out);
     } else {
         let text = text_or(vm, protocol::str(vm, exception), "<exception str() failed>");
         let hint = hint(vm, exception).unwrap_or_default();
         if text.is_empty() && hint.is_empty() {
-            let _ = writeln!(out, "{name}");
+            let _ = writeln!(out, "{}", paint.exception(&name));
         } else {
-            let _ = writeln!(out, "{name}: {text}{hint}");
+            let _ = writeln!(
+                out,
+                "{}: {}",
+                paint.exception(&name),
+                paint.place(&format!("{text}{hint}"))
+            );
         }
     }
     if let Some(notes) = attribute(vm, exception, "__notes__") {
@@ -276,7 +357,7 @@ fn only(vm: &Vm, exception: &Object) -> String {
 }
 
 /// The place of a SyntaxError in its source, and its message.
-fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
+fn syntax_error(vm: &Vm, error: &Exception, name: &str, paint: Paint, out: &mut String) {
     let text = |index: usize| extra(error, index).filter(|v| !vm.is_none(v));
     let number = |index: usize| text(index).and_then(|v| v.downcast::<Int>().and_then(Int::as_i64));
     let string = |index: usize| {
@@ -287,8 +368,12 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
     if let Some(line) = line {
         let _ = writeln!(
             out,
-            "  File \"{}\", line {line}",
-            filename.as_deref().unwrap_or("<string>")
+            "  File {}, line {}",
+            paint.place(&format!(
+                "\"{}\"",
+                filename.as_deref().unwrap_or("<string>")
+            )),
+            paint.place(&line.to_string())
         );
     }
     let typo = keyword_typo(vm, error, filename.as_deref(), line);
@@ -306,7 +391,8 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
         let right = source.trim_end_matches('\n');
         let shown = right.trim_start_matches([' ', '\n', '\x0c']);
         let spaces = (right.chars().count() - shown.chars().count()) as i64;
-        let _ = writeln!(out, "    {shown}");
+        let mut marked: Option<(usize, usize)> = None;
+        let mut carets = String::new();
         let columns = typo_columns.map(|(start, end)| (i64::from(start), i64::from(end)));
         if let Some(offset) = columns.map(|c| c.0).or_else(|| number(syntax::OFFSET)) {
             let length = right.chars().count() as i64;
@@ -327,13 +413,16 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
                     .take(first as usize)
                     .map(|c| if c.is_whitespace() { c } else { ' ' })
                     .collect();
-                let _ = writeln!(
-                    out,
-                    "    {lead}{}",
-                    "^".repeat((last - first).max(0) as usize)
-                );
+                let count = (last - first).max(0) as usize;
+                marked = Some((first as usize, first as usize + count));
+                let _ = writeln!(carets, "    {lead}{}", paint.error(&"^".repeat(count)));
             }
         }
+        let shown = match marked {
+            Some((first, last)) => paint.part(shown, first, last),
+            None => shown.to_owned(),
+        };
+        let _ = write!(out, "    {shown}\n{carets}");
     }
     let message = match typo {
         Some(typo) => typo.message,
@@ -344,12 +433,60 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, out: &mut String) {
     };
     match (&filename, line) {
         (Some(filename), None) => {
+            let (name, message) = (paint.exception(name), paint.place(&message));
             let _ = writeln!(out, "{name}: {message} ({filename})");
         }
         _ => {
-            let _ = writeln!(out, "{name}: {message}");
+            let _ = writeln!(out, "{}: {}", paint.exception(name), paint.place(&message));
         }
     }
+}
+
+/// What the program has to say about a mistake, if it wants to.
+fn explained(vm: &Vm, exception: &Object, plain: &str) -> Option<String> {
+    let explain = vm.explain.borrow().clone()?;
+    let is_syntax = Type::of(exception).is_subtype(&vm.exceptions.SyntaxError);
+    if !is_syntax && !Type::of(exception).is_subtype(&vm.exceptions.NameError) {
+        return None;
+    }
+    let mut mistake = Mistake {
+        class: class_name(vm, exception),
+        message: String::new(),
+        filename: String::new(),
+        source: String::new(),
+        line: 0,
+        column: 0,
+        end_line: 0,
+        end_column: 0,
+        is_line: false,
+        plain: plain.to_owned(),
+    };
+    if !is_syntax {
+        mistake.message = text_or(vm, protocol::str(vm, exception), "");
+        return Some(explain(&mistake));
+    }
+    let error = exception.downcast::<Exception>()?;
+    let value = |index: usize| extra(error, index).filter(|v| !vm.is_none(v));
+    let number = |index: usize| value(index)?.downcast::<Int>()?.as_i64();
+    let string = |index: usize| Some(value(index)?.downcast::<Str>()?.to_text().into_owned());
+    mistake.message = string(syntax::MSG)?;
+    mistake.filename = string(syntax::FILENAME)?;
+    mistake.line = number(syntax::LINENO)?;
+    mistake.column = number(syntax::OFFSET).unwrap_or(0);
+    mistake.end_line = number(syntax::END_LINENO).unwrap_or(mistake.line);
+    mistake.end_column = number(syntax::END_OFFSET).unwrap_or(0);
+    if let Some(typo) = keyword_typo(vm, error, Some(&mistake.filename), Some(mistake.line)) {
+        mistake.message = typo.message;
+        (mistake.column, mistake.end_column) =
+            (i64::from(typo.columns.0), i64::from(typo.columns.1));
+    }
+    let whole = source_lines(vm, &mistake.filename);
+    mistake.is_line = whole.is_none();
+    mistake.source = match whole {
+        Some(lines) => lines.join("\n"),
+        None => string(syntax::TEXT).unwrap_or_default(),
+    };
+    Some(explain(&mistake))
 }
 
 /// The misspelt keyword that a SyntaxError may come from.
@@ -523,9 +660,11 @@ struct Entry {
     filename: String,
     name: String,
     at: viv_bytecode::Location,
+    /// The lines of text that has no file.
+    typed: Option<Rc<[String]>>,
 }
 
-fn stack(vm: &Vm, traceback: &Object, carets: Carets) -> String {
+fn stack(vm: &Vm, traceback: &Object, carets: Carets, paint: Paint) -> String {
     let mut out = String::new();
     let mut at = Some(traceback.to_ref());
     let (mut last, mut count): (Option<(String, u32, String)>, usize) = (None, 0);
@@ -541,8 +680,12 @@ fn stack(vm: &Vm, traceback: &Object, carets: Carets) -> String {
                 ..Default::default()
             };
         }
+        let filename = code.filename.to_text().into_owned();
+        let typed =
+            (vm.typed.borrow()).lines(&filename, &code.qualname.to_text(), code.source.firstlineno);
         let entry = Entry {
-            filename: code.filename.to_text().into_owned(),
+            filename,
+            typed,
             name: code.name.to_text().into_owned(),
             at: place,
         };
@@ -554,7 +697,7 @@ fn stack(vm: &Vm, traceback: &Object, carets: Carets) -> String {
         }
         count += 1;
         if count <= REPEATS {
-            frame(vm, &entry, carets, &mut out);
+            frame(vm, &entry, carets, paint, &mut out);
         }
         at = traceback.next.get().map(Ref::upcast);
     }
@@ -573,18 +716,28 @@ fn repeated(out: &mut String, count: usize) {
     }
 }
 
-fn frame(vm: &Vm, entry: &Entry, carets: Carets, out: &mut String) {
+fn frame(vm: &Vm, entry: &Entry, carets: Carets, paint: Paint, out: &mut String) {
     let at = entry.at;
     let _ = writeln!(
         out,
-        "  File \"{}\", line {}, in {}",
-        entry.filename, at.line, entry.name
+        "  File {}, line {}, in {}",
+        paint.place(&format!("\"{}\"", entry.filename)),
+        paint.place(&at.line.to_string()),
+        paint.place(&entry.name)
     );
     if at.line == 0 {
         return;
     }
-    let Some(lines) = source_lines(vm, &entry.filename) else {
-        return;
+    let kept;
+    let lines: &[String] = match &entry.typed {
+        Some(lines) => lines,
+        None => match source_lines(vm, &entry.filename) {
+            Some(lines) => {
+                kept = lines;
+                &kept
+            }
+            None => return,
+        },
     };
     let first = at.line as usize - 1;
     let last = (at.end_line.max(at.line) as usize).min(lines.len());
@@ -598,7 +751,7 @@ fn frame(vm: &Vm, entry: &Entry, carets: Carets, out: &mut String) {
         }
         return;
     }
-    for line in segment(vm, original, at.col as usize, at.end_col as usize) {
+    for line in segment(vm, original, at.col as usize, at.end_col as usize, paint) {
         let _ = writeln!(out, "    {line}");
     }
 }
@@ -615,7 +768,7 @@ fn width(text: &str) -> usize {
 }
 
 /// The lines of an instruction without their common indentation, and carets below them.
-fn segment(vm: &Vm, original: &[String], col: usize, end_col: usize) -> Vec<String> {
+fn segment(vm: &Vm, original: &[String], col: usize, end_col: usize, paint: Paint) -> Vec<String> {
     let indent = original
         .iter()
         .filter(|l| !l.trim().is_empty())
@@ -667,20 +820,16 @@ fn segment(vm: &Vm, original: &[String], col: usize, end_col: usize) -> Vec<Stri
     significant.dedup();
     let mut result = Vec::new();
     let show = |line: usize, result: &mut Vec<String>| {
-        result.push(lines[line].to_owned());
-        if carets {
-            result.push(underline(
-                lines[line],
-                line,
-                start,
-                if line + 1 == count {
-                    end
-                } else {
-                    lines[line].len()
-                },
-                anchors,
-            ));
+        let text = lines[line];
+        if !carets {
+            result.push(text.to_owned());
+            return;
         }
+        let end = if line + 1 == count { end } else { text.len() };
+        let marks = underline(text, line, start, end, anchors);
+        let (text, marks) = paint.marked(text, &marks);
+        result.push(text);
+        result.push(marks);
     };
     let mut previous: Option<usize> = None;
     for line in significant {

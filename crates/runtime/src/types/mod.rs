@@ -65,6 +65,7 @@ pub mod generic_alias;
 pub mod mapping_proxy;
 pub mod property;
 pub mod simple_namespace;
+pub mod site_builtins;
 pub mod static_method;
 pub mod super_;
 pub mod template;

@@ -95,6 +95,9 @@ builtin_types! {
     generic_alias = super::generic_alias::SPEC, base object;
     union = super::union::SPEC, base object;
     simple_namespace = super::simple_namespace::SPEC, base object;
+    site_quitter = super::site_builtins::QUITTER, base object;
+    site_printer = super::site_builtins::PRINTER, base object;
+    site_helper = super::site_builtins::HELPER, base object;
     class_method = super::class_method::SPEC, base object;
     static_method = super::static_method::SPEC, base object;
     property = super::property::SPEC, base object;

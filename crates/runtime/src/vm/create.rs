@@ -103,6 +103,8 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         recursion_limit: Cell::new(1000),
         int_max_str_digits: Cell::new(4300),
         sources: RefCell::default(),
+        explain: RefCell::default(),
+        typed: RefCell::default(),
         codecs: Default::default(),
         exit_functions: RefCell::default(),
         coroutine_origin_depth: Cell::new(0),

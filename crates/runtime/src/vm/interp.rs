@@ -77,6 +77,34 @@ pub trait Compiler {
     }
 }
 
+/// An exception that a program may have more to say about than its text: one of the syntax, or a name that is not there.
+#[derive(Clone, Debug)]
+pub struct Mistake {
+    /// The name of the class.
+    pub class: String,
+    /// The message.
+    pub message: String,
+    /// The file.
+    pub filename: String,
+    /// The whole source, or the line alone; empty where there is none.
+    pub source: String,
+    /// The place: lines, and columns in characters, from 1; 0 or less where unknown.
+    pub line: i64,
+    /// See `line`.
+    pub column: i64,
+    /// See `line`.
+    pub end_line: i64,
+    /// See `line`.
+    pub end_column: i64,
+    /// Whether `source` is only the line of the error.
+    pub is_line: bool,
+    /// The text that is shown otherwise.
+    pub plain: String,
+}
+
+/// Gives the text that is shown for a [`Mistake`].
+pub type Explain = std::rc::Rc<dyn Fn(&Mistake) -> String>;
+
 /// See [`Compiler::anchors`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Anchors {
@@ -260,8 +288,12 @@ pub struct Interp {
     pub recursion_limit: Cell<usize>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
-    /// Source lines of code that has no file (`-c`, REPL), by name, for tracebacks.
+    /// Lines of source files that tracebacks have shown, by file name.
     pub sources: RefCell<HashMap<String, Vec<String>>>,
+    /// What shows syntax errors instead of their plain text.
+    pub explain: RefCell<Option<Explain>>,
+    /// Source text that has no file (`-c`, the prompt).
+    pub typed: RefCell<crate::modules::typed_source::TypedSources>,
     /// Codecs and error handlers.
     pub codecs: crate::modules::codecs::Registry,
     /// Functions to call at exit: `atexit`.
@@ -298,4 +330,6 @@ pub mod breaker {
     pub const GIL: u32 = 1 << 2;
     /// Instructions are traced: set as long as they are.
     pub const TRACE: u32 = 1 << 3;
+    /// The time of the program is up (`--max-time`). The bit stays, and no handler catches anything while it is there.
+    pub const TIME: u32 = 1 << 4;
 }

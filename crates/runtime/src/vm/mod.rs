@@ -157,6 +157,11 @@ impl Vm {
                 self.audit_between();
             }
         }
+        if bits & interp::breaker::TIME != 0 {
+            self.breaker
+                .fetch_or(interp::breaker::TIME, Ordering::Relaxed);
+            return Err(self.raise_with(&self.exceptions.SystemExit, &[]));
+        }
         // In another thread a signal waits until the main one has the lock again.
         let signalled = if bits & interp::breaker::SIGNAL != 0 {
             self.check_signals()
@@ -170,6 +175,18 @@ impl Vm {
             self.keep_tracing();
         }
         signalled
+    }
+
+    /// Whether the time of the program is up: everything unwinds.
+    #[inline]
+    pub fn time_is_up(&self) -> bool {
+        self.breaker.load(Ordering::Relaxed) & interp::breaker::TIME != 0
+    }
+
+    /// Lets Python code run again after the program has been stopped: its exit functions and finalisers.
+    pub fn grant_time(&self) {
+        self.breaker
+            .fetch_and(!interp::breaker::TIME, Ordering::Relaxed);
     }
 
     /// `None`, borrowed.

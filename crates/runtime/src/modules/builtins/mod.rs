@@ -99,39 +99,3 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     dict.set_str(vm, &vm.names.__debug__, &vm.bool(vm.config.optimize == 0))?;
     Ok(module)
 }
-
-/// What `exit` and `quit` of the main program call.
-pub(super) const SITE: &[MethodDef] = &[
-    MethodDef::new(
-        "exit",
-        "($self, code=None)",
-        NativeCall::Positional {
-            min: 0,
-            max: 1,
-            call: exit,
-        },
-        "",
-    ),
-    MethodDef::new(
-        "quit",
-        "($self, code=None)",
-        NativeCall::Positional {
-            min: 0,
-            max: 1,
-            call: exit,
-        },
-        "",
-    ),
-];
-
-fn exit(vm: &Vm, _module: &viv_heap::Object, args: &[&viv_heap::Object]) -> PyResult {
-    Err(vm.raise_with(
-        &vm.exceptions.SystemExit,
-        if args.is_empty() {
-            std::slice::from_ref(&vm.none()).to_vec()
-        } else {
-            args.to_vec()
-        }
-        .as_slice(),
-    ))
-}

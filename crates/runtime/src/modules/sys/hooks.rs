@@ -4,6 +4,7 @@
 use viv_heap::{Object, Ref};
 
 use crate::modules::main::complain;
+use crate::modules::traceback_text::Paint;
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Str, Tuple, Type};
 use crate::protocol;
@@ -81,10 +82,53 @@ pub fn show_uncaught(vm: &Vm, exception: &Object) -> PyResult<()> {
 
 /// Prints an exception with its traceback to `sys.stderr`.
 pub fn print(vm: &Vm, exception: &Object) {
+    let paint = if has_colors(vm) {
+        Paint::Colors
+    } else {
+        Paint::Plain
+    };
     complain(
         vm,
-        &crate::modules::traceback_text::format_exception(vm, exception),
+        &crate::modules::traceback_text::format_exception(vm, exception, paint),
     );
+}
+
+/// Whether `sys.stderr` is a terminal that shows colours, or the environment says so.
+fn has_colors(vm: &Vm) -> bool {
+    let set = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+    if !vm.config.flags.ignore_environment {
+        match set("PYTHON_COLORS").as_deref() {
+            Some("0") => return false,
+            Some("1") => return true,
+            _ => {}
+        }
+    }
+    if set("NO_COLOR").is_some() {
+        return false;
+    }
+    if set("FORCE_COLOR").is_some() {
+        return true;
+    }
+    if set("TERM").as_deref() == Some("dumb") {
+        return false;
+    }
+    is_terminal(vm).unwrap_or_else(|raised| {
+        drop(vm.take_raised(raised));
+        false
+    })
+}
+
+fn is_terminal(vm: &Vm) -> PyResult<bool> {
+    let Some(file) = vm
+        .sys
+        .get_str(vm, &vm.names.stderr)
+        .filter(|f| !vm.is_none(f))
+    else {
+        return Ok(false);
+    };
+    let isatty = protocol::get_attr_str(vm, &file, "isatty")?;
+    let answer = protocol::call_no_args(vm, &isatty)?;
+    protocol::is_true(vm, &answer)
 }
 
 fn excepthook(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {

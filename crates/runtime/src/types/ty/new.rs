@@ -197,6 +197,7 @@ fn layout_facts(base: &Type) -> (bool, bool) {
             | kinds::EXCEPTION
             | kinds::MODULE
             | kinds::SIMPLE_NAMESPACE
+            | kinds::SITE_BUILTIN
             | kinds::STATIC_METHOD
             | kinds::CLASS_METHOD
     );
