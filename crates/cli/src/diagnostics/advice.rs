@@ -99,6 +99,10 @@ fn known(message: &str, line: &str) -> Option<Advice> {
             format!("add the `{close}` that belongs to it"),
         );
     }
+    if let Some((_, keyword)) = message.split_once("Did you mean '") {
+        let keyword = keyword.trim_end_matches(['?', '\'']);
+        return advice("misspelt", format!("write `{keyword}`"));
+    }
     if starts("unmatched") {
         return advice(
             "nothing is open here",
@@ -338,6 +342,7 @@ fn foreign(line: &str, mistake: &Mistake) -> Option<Advice> {
     let vague = message.starts_with("invalid syntax")
         || message == "expected ':'"
         || message == "invalid decimal literal"
+        || message.starts_with("expected 'except'")
         || message.contains("Perhaps you forgot a comma")
         || message.ends_with("was never closed");
     if !vague {

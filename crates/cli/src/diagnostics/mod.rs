@@ -104,7 +104,7 @@ fn rich(mistake: &Mistake, colors: bool) -> String {
         message: mistake.message.clone(),
         source: NamedSource::new(&mistake.filename, padded(mistake)),
         label: Some(LabeledSpan::new(
-            Some(label.unwrap_or_else(|| "here".to_owned())),
+            Some(label.unwrap_or_else(|| default_label(mistake).to_owned())),
             start,
             length,
         )),
@@ -122,6 +122,15 @@ fn rich(mistake: &Mistake, colors: bool) -> String {
     match handler.render_report(&mut text, &report) {
         Ok(()) => text.trim_start_matches('\n').to_owned(),
         Err(_) => mistake.plain.clone(),
+    }
+}
+
+/// What is said at the place where no advice says more.
+fn default_label(mistake: &Mistake) -> &'static str {
+    if mistake.message == "invalid syntax" {
+        "something else is expected here"
+    } else {
+        "here"
     }
 }
 

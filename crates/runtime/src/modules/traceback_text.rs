@@ -3,6 +3,7 @@
 //!
 //! **Invariant.** Nothing here raises: what goes wrong on the way (a failing `__str__`) becomes a phrase in the text.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -32,9 +33,9 @@ pub fn format_exception(vm: &Vm, exception: &Object, paint: Paint) -> String {
         paint,
         out: String::new(),
         depth: 0,
-        seen: Vec::new(),
     };
-    writer.exception(exception);
+    let plan = Plan::new(vm, exception);
+    writer.exception(&plan, 0);
     writer.out
 }
 
@@ -155,8 +156,73 @@ struct Writer<'a> {
     out: String,
     /// Nesting of exception groups.
     depth: usize,
-    /// Exceptions of the chain that are written already, to end cycles.
-    seen: Vec<*const Object>,
+}
+
+/// Which exceptions are shown where. An exception is the cause or the context of one other only, so that cycles end; CPython
+/// gives it to the one that it comes to first, the members of a group before the group's own context.
+struct Plan {
+    nodes: Vec<Node>,
+}
+
+/// An exception that is shown.
+struct Node {
+    exception: Ref,
+    /// What led to it, and what is said between the two.
+    before: Option<(&'static str, usize)>,
+    /// The exceptions of a group.
+    members: Vec<usize>,
+}
+
+impl Plan {
+    fn new(vm: &Vm, exception: &Object) -> Plan {
+        let mut plan = Plan { nodes: Vec::new() };
+        let mut seen: HashSet<*const Object> = HashSet::new();
+        let mut open = vec![plan.add(&mut seen, exception.to_ref())];
+        while let Some(at) = open.pop() {
+            let Some(exception) = plan.nodes.get(at).map(|n| n.exception.clone()) else {
+                continue;
+            };
+            let Some(fields) = exception.downcast::<Exception>() else {
+                continue;
+            };
+            let fresh = |e: &Ref| !seen.contains(&(&raw const **e));
+            let cause = fields.cause.get();
+            let led = match cause {
+                Some(cause) => Some((CAUSE, cause)).filter(|(_, e)| fresh(e)),
+                None if fields.suppress_context.get() => None,
+                None => (fields.context.get())
+                    .map(|e| (CONTEXT, e))
+                    .filter(|(_, e)| fresh(e)),
+            };
+            if let Some((message, before)) = led {
+                let before = plan.add(&mut seen, before);
+                open.push(before);
+                if let Some(node) = plan.nodes.get_mut(at) {
+                    node.before = Some((message, before));
+                }
+            }
+            if Type::of(&exception).is_subtype(&vm.exceptions.BaseExceptionGroup) {
+                let members: Vec<usize> = (group::members(&exception).iter())
+                    .map(|member| plan.add(&mut seen, member.clone()))
+                    .collect();
+                open.extend(&members);
+                if let Some(node) = plan.nodes.get_mut(at) {
+                    node.members = members;
+                }
+            }
+        }
+        plan
+    }
+
+    fn add(&mut self, seen: &mut HashSet<*const Object>, exception: Ref) -> usize {
+        seen.insert(&raw const *exception);
+        self.nodes.push(Node {
+            exception,
+            before: None,
+            members: Vec::new(),
+        });
+        self.nodes.len() - 1
+    }
 }
 
 impl Writer<'_> {
@@ -173,29 +239,26 @@ impl Writer<'_> {
         }
     }
 
-    fn exception(&mut self, exception: &Object) {
-        let mut chain: Vec<(Option<&'static str>, Ref)> = Vec::new();
-        let mut next = Some((None, exception.to_ref()));
-        while let Some((_, at)) = next.take() {
-            self.seen.push(&raw const *at);
-            let fields = at.downcast::<Exception>();
-            let message = fields.and_then(|e| {
-                let fresh = |r: &Ref| !self.seen.contains(&(&raw const **r));
-                if let Some(cause) = e.cause.get() {
-                    return fresh(&cause).then_some((CAUSE, cause));
-                }
-                let context = e.context.get().filter(|_| !e.suppress_context.get())?;
-                fresh(&context).then_some((CONTEXT, context))
-            });
-            chain.push((message.as_ref().map(|(m, _)| *m), at.clone()));
-            next = message.map(|(m, e)| (Some(m), e));
+    fn exception(&mut self, plan: &Plan, node: usize) {
+        let mut chain: Vec<(Option<&'static str>, usize)> = Vec::new();
+        let mut next = Some((None, node));
+        while let Some((message, at)) = next {
+            chain.push((message, at));
+            next = (plan.nodes.get(at))
+                .and_then(|n| n.before)
+                .map(|(message, at)| (Some(message), at));
         }
-        for (message, at) in chain.iter().rev() {
-            if let Some(message) = message {
+        // Each message stands between an exception and the one that it led to.
+        for (place, (_, node)) in chain.iter().enumerate().rev() {
+            let Some(here) = plan.nodes.get(*node) else {
+                continue;
+            };
+            if let Some((Some(message), _)) = chain.get(place + 1) {
                 self.emit(message, '|');
             }
+            let at = &here.exception;
             if Type::of(at).is_subtype(&self.vm.exceptions.BaseExceptionGroup) {
-                self.group(at);
+                self.group(plan, *node);
             } else {
                 let traceback = at.downcast::<Exception>().and_then(|e| e.traceback.get());
                 if let Some(traceback) = traceback {
@@ -213,7 +276,11 @@ impl Writer<'_> {
         }
     }
 
-    fn group(&mut self, exception: &Object) {
+    fn group(&mut self, plan: &Plan, node: usize) {
+        let Some(here) = plan.nodes.get(node) else {
+            return;
+        };
+        let exception = &here.exception;
         if self.depth > GROUP_DEPTH {
             self.emit(&format!("... (max_group_depth is {GROUP_DEPTH})\n"), '|');
             return;
@@ -235,7 +302,7 @@ impl Writer<'_> {
         }
         let text = only(self.vm, exception, self.paint);
         self.emit(&text, '|');
-        let members = group::members(exception);
+        let members = &here.members;
         let shown = members.len().min(GROUP_WIDTH + 1);
         for (i, member) in members.iter().take(shown).enumerate() {
             let title = if i < GROUP_WIDTH {
@@ -251,7 +318,7 @@ impl Writer<'_> {
             );
             self.depth += 1;
             if i < GROUP_WIDTH {
-                self.exception(member);
+                self.exception(plan, *member);
             } else {
                 let left = members.len() - GROUP_WIDTH;
                 self.emit(

@@ -106,6 +106,15 @@ impl Vm {
     /// Raises MemoryError, without allocating.
     #[cold]
     pub fn no_memory(&self) -> Raised {
+        // One exception serves all: it looks like a new one, unless it is being handled.
+        let handled = self.handled.get();
+        if !handled.is_some_and(|e| e.is(&self.memory_error))
+            && let Some(fields) = self.memory_error.downcast::<crate::object::Exception>()
+        {
+            fields.traceback.set(None);
+            fields.context.set(None);
+            fields.cause.set(None);
+        }
         self.restore(self.memory_error.clone())
     }
 
