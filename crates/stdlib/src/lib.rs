@@ -23,9 +23,9 @@ pub mod process;
 pub mod random;
 pub mod signal;
 pub mod sre;
-pub mod tracemalloc;
 pub mod structs;
 pub mod thread;
+pub mod tracemalloc;
 pub mod unicodedata;
 pub mod zlib;
 

@@ -137,10 +137,7 @@ fn frames(vm: &Vm, lines: &[Line], made: &mut Made) -> PyResult {
     let lines = if lines.is_empty() { &unknown } else { lines };
     let mut tuples = Vec::with_capacity(lines.len());
     for (file, line) in lines {
-        let values = vec![
-            vm.intern(file)?.upcast(),
-            vm.new_usize(*line as usize)?,
-        ];
+        let values = vec![vm.intern(file)?.upcast(), vm.new_usize(*line as usize)?];
         tuples.push(vm.new_tuple(values)?.upcast());
     }
     let traceback: Ref = vm.new_tuple(tuples)?.upcast();

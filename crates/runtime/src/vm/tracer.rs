@@ -81,10 +81,9 @@ impl Tracer {
     fn allocated(&mut self, vm: &Vm, block: usize, size: usize) {
         let mut frames = Vec::new();
         let mut positions = Vec::new();
-        let total =
-            crate::eval::frame::visit_positions(vm, self.limit, &mut |code, word| {
-                positions.push((Arc::clone(code), word));
-            });
+        let total = crate::eval::frame::visit_positions(vm, self.limit, &mut |code, word| {
+            positions.push((Arc::clone(code), word));
+        });
         for (code, word) in positions {
             frames.push((self.code_number(&code), word));
         }
@@ -110,7 +109,10 @@ impl Tracer {
         let frames = traceback.map_or(&[][..], |t| &t.frames);
         let lines = frames.iter().filter_map(|(code, word)| {
             let code = self.codes.get(*code as usize)?;
-            Some((Arc::clone(&code.filename), code.location(*word as usize).line))
+            Some((
+                Arc::clone(&code.filename),
+                code.location(*word as usize).line,
+            ))
         });
         TracedBlock {
             size: trace.size,

@@ -91,7 +91,11 @@ pub fn excepthook(vm: &Vm, _module: &Object, args: &Object) -> PyResult {
     if vm.is_none(value) {
         text.push_str(&format!("{}\n", protocol::str(vm, kind)?.to_text()));
     } else {
-        text.push_str(&traceback_text::format_exception(vm, value));
+        text.push_str(&traceback_text::format_exception(
+            vm,
+            value,
+            traceback_text::Paint::Plain,
+        ));
     }
     let text = vm.new_str(&text)?;
     protocol::call_method(vm, &file, &*vm.intern("write")?, &[&text.head])?;

@@ -10,7 +10,7 @@ use viv_heap::Ref;
 
 use super::io::open::OPEN;
 use super::make::{native_function, new_function};
-use crate::native::{MethodDef, NativeCall};
+use crate::native::MethodDef;
 use crate::object::Module;
 use crate::result::PyResult;
 use crate::vm::Vm;

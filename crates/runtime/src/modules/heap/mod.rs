@@ -257,10 +257,7 @@ fn map(vm: &Vm, _module: &Object) -> PyResult {
             ];
             pools.push(sequence(vm, &POOL, fields)?);
         }
-        let fields = vec![
-            vm.new_usize(arena.address)?,
-            vm.new_list(pools)?.upcast(),
-        ];
+        let fields = vec![vm.new_usize(arena.address)?, vm.new_list(pools)?.upcast()];
         arenas.push(sequence(vm, &ARENA, fields)?);
     }
     let mut raw = Vec::new();

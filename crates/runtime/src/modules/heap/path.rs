@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 
 use viv_heap::{Object, Ref, Visitor};
 
-use super::walk::{Place, Name, places_in, root_place};
+use super::walk::{Name, Place, places_in, root_place};
 use crate::eval::stack::StackPart;
 use crate::vm::Vm;
 use crate::vm::roots::Root;

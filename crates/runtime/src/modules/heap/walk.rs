@@ -313,10 +313,7 @@ fn field_places(owner: &Object, target: &Object, place: &mut dyn FnMut(&'static 
     }
 }
 
-fn fields(
-    place: &mut dyn FnMut(&'static str, Name),
-    named: &[(&'static str, bool)],
-) {
+fn fields(place: &mut dyn FnMut(&'static str, Name), named: &[(&'static str, bool)]) {
     let held = named.iter().filter(|(_, holds)| *holds);
     held.for_each(|(name, _)| place("field", Name::Word(name)));
 }

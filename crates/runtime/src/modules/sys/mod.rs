@@ -1,8 +1,8 @@
 //! The native module `sys`.
 
 pub mod hooks;
-mod monitoring;
 mod malloc_stats;
+mod monitoring;
 mod rest;
 mod stdlib_names;
 pub mod structs;
