@@ -57,6 +57,13 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     };
     check_count(vm, "array", given.len(), 1, 2)?;
     let code = code_argument(vm, letter, "array", 1)?;
+    if code == Code::Wide {
+        vm.warn(
+            &vm.exceptions.DeprecationWarning,
+            "The 'u' type code is deprecated and will be removed in Python 3.16",
+            1,
+        )?;
+    }
     let array = Array::place(vm, ty, code, &[])?;
     let Some(&initial) = rest.first() else {
         return Ok(array.upcast());
@@ -101,7 +108,7 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         }
         return Ok(Array::place(vm, ty, code, &bytes)?.upcast());
     } else {
-        methods::extend_with(vm, &array, initial)?;
+        methods::extend_from(vm, &array, initial)?;
     }
     Ok(array.upcast())
 }
@@ -131,19 +138,63 @@ fn reconstruct(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
         )));
     }
     let bytes = bytes.as_slice();
-    let native = format == code.machine_format();
-    // Odd formats from 3 on, and 15, 17, hold the most significant byte first.
-    let swapped = format & !1 == code.machine_format() & !1 && format > 1 && !native;
-    if !native && !swapped {
-        return Err(vm.not_implemented_error(format!(
-            "an array of typecode '{}' from machine format {format}",
-            code.letter()
-        )));
-    }
     let array = Array::place(vm, ty, code, &[])?;
-    methods::append_bytes(vm, &array, bytes)?;
-    if swapped {
-        methods::swap(&array);
+    if format == code.machine_format() {
+        methods::append_bytes(vm, &array, bytes)?;
+        return Ok(array.upcast());
+    }
+    if code.is_text() && format < 18 || !code.is_text() && format >= 18 {
+        return Err(vm.value_error("bad typecode for a machine format"));
+    }
+    for item in foreign_items(vm, format, bytes)? {
+        let raw = code.store(vm, &item)?;
+        array.append(vm, raw.get(..code.size()).unwrap_or_default())?;
     }
     Ok(array.upcast())
+}
+
+/// The items of bytes that another machine has written.
+fn foreign_items(vm: &Vm, format: i64, bytes: &[u8]) -> PyResult<Vec<Ref>> {
+    // Formats come in pairs: least significant byte first, then most; the two of single bytes have no order.
+    let (size, big) = match format {
+        0 | 1 => (1, false),
+        2..=5 | 18 | 19 => (2, format & 1 == 1),
+        6..=9 | 14 | 15 | 20 | 21 => (4, format & 1 == 1),
+        _ => (8, format & 1 == 1),
+    };
+    if !bytes.len().is_multiple_of(size) {
+        return Err(vm.value_error("string length not a multiple of item size"));
+    }
+    let mut words = Vec::with_capacity(bytes.len() / size);
+    for item in bytes.chunks_exact(size) {
+        let fold = |word: u64, byte: &u8| word << 8 | u64::from(*byte);
+        words.push(if big {
+            item.iter().fold(0, fold)
+        } else {
+            item.iter().rev().fold(0, fold)
+        });
+    }
+    if format >= 18 {
+        let mut points: Vec<u32> = Vec::with_capacity(words.len());
+        for word in words {
+            let unit = word as u32;
+            match points.last_mut() {
+                Some(high @ 0xd800..0xdc00) if format < 20 && (0xdc00..0xe000).contains(&unit) => {
+                    *high = 0x1_0000 + ((*high - 0xd800) << 10) + (unit - 0xdc00);
+                }
+                _ => points.push(unit),
+            }
+        }
+        let text = points.into_iter().map(|c| Ok(vm.new_char(c)?.upcast()));
+        return text.collect();
+    }
+    let unused = 64 - 8 * size as u32;
+    let signed = matches!(format, 1 | 4 | 5 | 8 | 9 | 12 | 13);
+    let objects = words.into_iter().map(|word| match format {
+        14 | 15 => vm.new_float(f64::from(f32::from_bits(word as u32))),
+        16 | 17 => vm.new_float(f64::from_bits(word)),
+        _ if signed => vm.new_int((word as i64) << unused >> unused),
+        _ => vm.new_int_from_le_bytes(&word.to_le_bytes()),
+    });
+    objects.collect()
 }

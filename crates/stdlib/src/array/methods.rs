@@ -273,6 +273,14 @@ pub fn extend_with(vm: &Vm, array: &Array, other: &Object) -> PyResult<()> {
         }
         return array.append(vm, &other.to_vec());
     }
+    extend_from(vm, array, other)
+}
+
+/// Adds the items of an iterable, arrays of another kind included.
+///
+/// # Errors
+/// Whatever the iterable raises; what the array cannot hold.
+pub fn extend_from(vm: &Vm, array: &Array, other: &Object) -> PyResult<()> {
     let iterator = protocol::iter(vm, other)?;
     while let Some(item) = protocol::next(vm, &iterator)? {
         push(vm, array, &item)?;
@@ -472,10 +480,8 @@ fn copy(vm: &Vm, this: &Object) -> PyResult {
 fn reduce_ex(vm: &Vm, this: &Object, version: &Object) -> PyResult {
     let array = receiver::<Array>(vm, this)?;
     let version = protocol::to_i64(vm, version)?;
-    let state = match protocol::object_dict(this).and_then(viv_runtime::object::Slot::get) {
-        Some(dict) => dict.upcast(),
-        None => vm.none_ref(),
-    };
+    let dict = protocol::get_attr_opt(vm, this, &vm.names.__dict__)?;
+    let state = dict.unwrap_or_else(|| vm.none_ref());
     let class = Ref::of(Type::of(this)).upcast();
     let letter = vm.new_char(u32::from(array.code.letter()))?.upcast();
     let (callable, args) = if version < 3 {
