@@ -19,6 +19,7 @@ exec(
     globals(),
 )
 _set_bootstrap_module(_frozen_importlib)
+_frozen_importlib._bootstrap_external = sys.modules[__name__]
 
 _LIBRARY = "<vivarium>"
 

@@ -10,6 +10,7 @@ pub mod cmath;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
+pub mod decimal;
 pub mod functools;
 pub mod hashes;
 pub mod heapq;
@@ -18,6 +19,7 @@ pub mod kinds;
 pub mod library;
 pub mod marshal;
 pub mod operator;
+pub mod pickle_buffer;
 pub mod posix;
 pub mod process;
 pub mod random;
@@ -56,6 +58,8 @@ pub fn modules() -> &'static [NativeModule] {
         ("_json", |vm| json::MODULE.make(vm)),
         ("_csv", |vm| csv::MODULE.make(vm)),
         ("marshal", |vm| marshal::MODULE.make(vm)),
+        ("_pickle_buffer", |vm| pickle_buffer::MODULE.make(vm)),
+        ("_decimal", |vm| decimal::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
         ("_tracemalloc", |vm| tracemalloc::MODULE.make(vm)),

@@ -4,7 +4,7 @@ use viv_runtime::native::bind::check_count;
 use viv_runtime::object::{Bytes, List, Str, Tuple, Type};
 use viv_runtime::types::buffer;
 use viv_runtime::types::extra::extra_type;
-use viv_runtime::{Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Vm, protocol};
+use viv_runtime::{Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, protocol};
 
 use super::item::Code;
 use super::{Array, SPEC, methods};

@@ -21,6 +21,8 @@ pub struct Reader {
     input: Slot,
     dialect: Slot<Dialect>,
     lines: Cell<i64>,
+    /// Number of rows that were begun.
+    begun: Cell<u64>,
 }
 object_layout!(
     Reader = kinds::CSV_READER,
@@ -76,6 +78,7 @@ pub fn new(vm: &Vm, args: Args<'_>) -> PyResult {
         input: Slot::full(input),
         dialect: Slot::full(dialect),
         lines: Cell::new(0),
+        begun: Cell::new(0),
     })?;
     vm.heap.track(made.as_object());
     Ok(made.upcast())
@@ -286,8 +289,14 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
         unquoted: false,
         fields: Vec::new(),
     };
+    let begun = this.begun.get() + 1;
+    this.begun.set(begun);
     loop {
-        let Some(line) = protocol::next(vm, &input)? else {
+        let line = protocol::next(vm, &input)?;
+        if this.begun.get() != begun {
+            return Err(error(vm, "iterator has already advanced the reader"));
+        }
+        let Some(line) = line else {
             if row.field.is_empty() && row.state != State::InQuotes {
                 return Ok(None);
             }

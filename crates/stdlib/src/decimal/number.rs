@@ -405,13 +405,8 @@ impl Work {
         let coefficient = if n.exponent >= exponent {
             &n.coefficient * self.pow10(n.exponent - exponent)
         } else {
-            self.drop_digits(
-                &n.coefficient,
-                exponent - n.exponent,
-                n.negative,
-                rounding,
-            )
-            .0
+            self.drop_digits(&n.coefficient, exponent - n.exponent, n.negative, rounding)
+                .0
         };
         Number::finite(n.negative, coefficient, exponent)
     }
