@@ -14,7 +14,7 @@ use viv_runtime::{
 };
 
 use super::number::{Number, Rounding, Rules, Work, flags};
-use super::signals::{self, SIGNALS};
+use super::signals;
 use crate::kinds;
 
 /// A `decimal.Context`.
@@ -276,6 +276,13 @@ fn set_attribute(vm: &Vm, this: &Object, name: &Str, value: Option<&Object>) -> 
     if value.is_none() {
         return Err(not_deleted(vm));
     }
+    if Type::of(this).is(&*own_type(vm)?) && Type::of(this).lookup(vm, name).is_none() {
+        let text = format!(
+            "'decimal.Context' object has no attribute '{}'",
+            name.to_text()
+        );
+        return Err(vm.raise(&vm.exceptions.AttributeError, &text));
+    }
     viv_runtime::types::object::attributes::generic_set_attr(vm, this, name, value)
 }
 
@@ -338,24 +345,30 @@ fn signal_list(vm: &Vm, list: &Object) -> PyResult<u32> {
     Ok(bits)
 }
 
+/// The names of conditions, each signal once, in the order of libmpdec's flags.
 fn names(bits: u32) -> String {
-    // As CPython lists them: in the order of its flag bits.
-    const ORDER: [&str; 9] = [
-        "Clamped",
-        "InvalidOperation",
-        "DivisionByZero",
-        "Inexact",
-        "FloatOperation",
-        "Overflow",
-        "Rounded",
-        "Subnormal",
-        "Underflow",
+    const ORDER: [(u32, &str); 13] = [
+        (flags::CLAMPED, "Clamped"),
+        (flags::CONVERSION, "InvalidOperation"),
+        (flags::DIVISION_BY_ZERO, "DivisionByZero"),
+        (flags::IMPOSSIBLE, "InvalidOperation"),
+        (flags::UNDEFINED, "InvalidOperation"),
+        (flags::INEXACT, "Inexact"),
+        (flags::CONTEXT, "InvalidOperation"),
+        (flags::INVALID, "InvalidOperation"),
+        (flags::FLOAT, "FloatOperation"),
+        (flags::OVERFLOW, "Overflow"),
+        (flags::ROUNDED, "Rounded"),
+        (flags::SUBNORMAL, "Subnormal"),
+        (flags::UNDERFLOW, "Underflow"),
     ];
-    let set = |name: &&str| {
-        let known = SIGNALS.iter().find(|(known, _)| known == name);
-        known.is_some_and(|(_, of_one)| bits & of_one != 0)
-    };
-    ORDER.into_iter().filter(set).collect::<Vec<_>>().join(", ")
+    let mut names: Vec<&str> = Vec::new();
+    for (bit, name) in ORDER {
+        if bits & bit != 0 && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {

@@ -670,6 +670,51 @@ impl Work {
         self.finish(rest)
     }
 
+    /// What is left of `a` when the integer nearest to `a / b` times `b` is taken away.
+    pub fn rem_near(&mut self, a: &Number, b: &Number) -> Number {
+        if let Some(nan) = self.nan_of(&[a, b]) {
+            return nan;
+        }
+        if a.kind == Kind::Infinite {
+            return self.invalid(flags::INVALID);
+        }
+        if b.is_zero() {
+            return self.invalid(if a.is_zero() {
+                flags::UNDEFINED
+            } else {
+                flags::INVALID
+            });
+        }
+        if b.kind == Kind::Infinite {
+            return self.finish(a.clone());
+        }
+        let ideal = a.exponent.min(b.exponent);
+        let difference = a.adjusted() - b.adjusted();
+        if a.is_zero() || difference <= -2 {
+            let rest = self.rescale(a, ideal, self.rules.rounding);
+            return self.finish(rest);
+        }
+        if difference > self.rules.prec {
+            return self.invalid(flags::IMPOSSIBLE);
+        }
+        let x = &a.coefficient * self.pow10(a.exponent - ideal);
+        let y = &b.coefficient * self.pow10(b.exponent - ideal);
+        let (mut quotient, mut rest) = x.div_rem(&y);
+        let odd = !is_zero(&(&quotient % UBig::from(2u8)));
+        let mut negative = a.negative;
+        // Half a divisor goes to the even side.
+        let order = (&rest << 1usize).cmp(&y);
+        if order.is_gt() || order.is_eq() && odd {
+            rest = y - rest;
+            negative = !negative;
+            quotient += UBig::ONE;
+        }
+        if digits(&quotient) > self.rules.prec {
+            return self.invalid(flags::IMPOSSIBLE);
+        }
+        self.finish(Number::finite(negative, rest, ideal))
+    }
+
     /// `+a` or `-a`
     pub fn plus(&mut self, a: &Number, negate: bool) -> Number {
         if let Some(nan) = self.nan_of(&[a]) {

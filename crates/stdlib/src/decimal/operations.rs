@@ -20,6 +20,7 @@ pub fn apply(vm: &Vm, context: &Context, name: &str, operands: &[&Number]) -> Py
         ("divide", &[a, b]) => context.number(vm, |work| work.div(a, b)),
         ("divide_int", &[a, b]) => context.number(vm, |work| work.div_int(a, b)),
         ("remainder", &[a, b]) => context.number(vm, |work| work.rem(a, b)),
+        ("remainder_near", &[a, b]) => context.number(vm, |work| work.rem_near(a, b)),
         ("divmod", &[a, b]) => {
             let (quotient, rest) = context.work(vm, |work| work.div_mod(a, b))?;
             let pair = vec![make(vm, quotient)?, make(vm, rest)?];
