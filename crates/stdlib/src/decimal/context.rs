@@ -506,11 +506,28 @@ impl Context {
     }
 }
 
-/// The context of this thread.
+/// The context variable that holds the current context; it stands in the dict of the type.
+fn variable(vm: &Vm) -> PyResult {
+    let name = vm.intern("_variable")?;
+    let ty = own_type(vm)?;
+    let Some(dict) = ty.dict.get() else {
+        return Err(vm.system_error("a type without a dict"));
+    };
+    if let Some(known) = dict.get_str(vm, &name) {
+        return Ok(known);
+    }
+    let module = viv_runtime::modules::import::import_name(vm, "_contextvars")?;
+    let class = protocol::get_attr_str(vm, &module, "ContextVar")?;
+    let made = protocol::call_one(vm, &class, vm.intern("decimal_context")?.as_object())?;
+    dict.set_str(vm, &name, &made)?;
+    Ok(made)
+}
+
+/// The current context.
 pub fn current(vm: &Vm) -> PyResult<Ref<Context>> {
-    let dict = vm.thread_dict()?;
-    let name = vm.intern("decimal")?;
-    if let Some(found) = dict.get_str(vm, &name)
+    let variable = variable(vm)?;
+    let values = crate::contextvars::context::current(vm)?.values(vm)?;
+    if let Some(found) = values.get(vm, &variable)?
         && let Ok(context) = found.cast::<Context>()
     {
         return Ok(context);
@@ -521,11 +538,17 @@ pub fn current(vm: &Vm) -> PyResult<Ref<Context>> {
         None => place(vm, &*own_type(vm)?)?,
     };
     made.status.set(0);
-    dict.set_str(vm, &name, made.as_object())?;
+    install(vm, &made)?;
     Ok(made)
 }
 
-/// Makes a context that of this thread; one of the three templates is copied first.
+fn install(vm: &Vm, context: &Ref<Context>) -> PyResult<()> {
+    let set = vm.intern("set")?;
+    protocol::call_method(vm, &*variable(vm)?, &set, &[context.as_object()])?;
+    Ok(())
+}
+
+/// Makes a context the current one; one of the three templates is copied first.
 pub fn set_current(vm: &Vm, context: &Object) -> PyResult<()> {
     let Some(given) = context.downcast::<Context>() else {
         return Err(vm.type_error("argument must be a context"));
@@ -537,8 +560,7 @@ pub fn set_current(vm: &Vm, context: &Object) -> PyResult<()> {
             own.status.set(0);
         }
     }
-    vm.thread_dict()?
-        .set_str(vm, &*vm.intern("decimal")?, own.as_object())
+    install(vm, &own)
 }
 
 /// The context of an optional argument.

@@ -38,8 +38,8 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         add_str(vm, module, "__version__", "1.70")?;
         add_str(vm, module, "__libmpdec_version__", "2.5.1")?;
         let dict = &module.dict;
-        dict.set_text(vm, "HAVE_THREADS", &*vm.bool(true))?;
-        dict.set_text(vm, "HAVE_CONTEXTVAR", &*vm.bool(true))?;
+        dict.set_text(vm, "HAVE_THREADS", &vm.bool(true))?;
+        dict.set_text(vm, "HAVE_CONTEXTVAR", &vm.bool(true))?;
         dict.set_text(vm, "Decimal", object::own_type(vm)?.as_object())?;
         let context = context::own_type(vm)?;
         dict.set_text(vm, "Context", context.as_object())?;

@@ -323,9 +323,9 @@ impl Writing<'_> {
         let vm = self.vm;
         if vm.is_none(object) {
             Ok(Some("null".to_owned()))
-        } else if object.is(&*vm.bool(true)) {
+        } else if object.is(&vm.bool(true)) {
             Ok(Some("true".to_owned()))
-        } else if object.is(&*vm.bool(false)) {
+        } else if object.is(&vm.bool(false)) {
             Ok(Some("false".to_owned()))
         } else if let Some(int) = object.downcast::<Int>() {
             self.int_text(int).map(Some)

@@ -67,9 +67,9 @@ impl Writer<'_> {
         let _depth = vm.enter_native("")?;
         let simple = if vm.is_none(object) {
             Some(b'N')
-        } else if object.is(&*vm.bool(true)) {
+        } else if object.is(&vm.bool(true)) {
             Some(b'T')
-        } else if object.is(&*vm.bool(false)) {
+        } else if object.is(&vm.bool(false)) {
             Some(b'F')
         } else if object.is(vm.ellipsis.as_object()) {
             Some(b'.')
