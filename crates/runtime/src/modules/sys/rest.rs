@@ -23,12 +23,6 @@ const fn none(
 
 /// The functions.
 pub(super) const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new(
-        "_clear_type_descriptors",
-        "($module, type, /)",
-        NativeCall::One(clear_type_descriptors),
-        "Private function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context.",
-    ),
     none(
         "get_asyncgen_hooks",
         |vm, _| {
@@ -288,24 +282,4 @@ fn breakpoint_hook(vm: &Vm, _: &Object, args: Args<'_>) -> PyResult {
             )
         }
     }
-}
-
-/// Takes `__dict__` and `__weakref__` away from a class that stands in for another with slots.
-fn clear_type_descriptors(vm: &Vm, _: &Object, class: &Object) -> PyResult {
-    let Some(ty) = class.downcast::<Type>() else {
-        return Err(vm.type_error(format!(
-            "_clear_type_descriptors() argument must be type, not {}",
-            type_name(class)
-        )));
-    };
-    if !ty.has(TypeTraits::HEAP) {
-        return Err(vm.type_error("argument is immutable"));
-    }
-    if let Some(dict) = ty.dict.get() {
-        for name in ["__dict__", "__weakref__"] {
-            drop(dict.remove(vm, &*vm.intern(name)?)?);
-        }
-    }
-    ty.modified();
-    Ok(vm.none_ref())
 }
