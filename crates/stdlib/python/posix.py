@@ -528,3 +528,13 @@ def _path_normpath(path):
         elif parts:
             parts.pop()
     return start + sep.join(parts) or dot
+
+
+def putenv(name, value, /):
+    """Change or add an environment variable."""
+    _posix.putenv(_path("putenv", name), _path("putenv", value))
+
+
+def unsetenv(name, /):
+    """Delete an environment variable."""
+    _posix.unsetenv(_path("unsetenv", name))

@@ -3,6 +3,9 @@
 //!
 //! To add one: write its file with a [`ModuleSpec`](viv_runtime::modules::make::ModuleSpec), then a row in [`modules`].
 
+pub mod abc;
+pub mod absent;
+pub mod accounts;
 pub mod array;
 pub mod binascii;
 pub mod bisect;
@@ -11,12 +14,14 @@ pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod decimal;
+pub mod fcntl;
 pub mod functools;
 pub mod hashes;
 pub mod heapq;
 pub mod json;
 pub mod kinds;
 pub mod library;
+pub mod locale;
 pub mod marshal;
 pub mod operator;
 pub mod pickle_buffer;
@@ -26,6 +31,7 @@ pub mod random;
 pub mod signal;
 pub mod sre;
 pub mod structs;
+pub mod suggestions;
 pub mod thread;
 pub mod tracemalloc;
 pub mod unicodedata;
@@ -36,11 +42,17 @@ use viv_runtime::vm::NativeModule;
 /// All modules of this crate, by name.
 pub fn modules() -> &'static [NativeModule] {
     &[
+        ("_abc", |vm| abc::MODULE.make(vm)),
         ("array", |vm| array::MODULE.make(vm)),
         ("_bisect", |vm| bisect::MODULE.make(vm)),
         ("cmath", |vm| cmath::MODULE.make(vm)),
         ("unicodedata", |vm| unicodedata::MODULE.make(vm)),
         ("_collections", |vm| collections::MODULE.make(vm)),
+        ("fcntl", |vm| fcntl::MODULE.make(vm)),
+        ("grp", |vm| accounts::GRP.make(vm)),
+        ("pwd", |vm| accounts::PWD.make(vm)),
+        ("_locale", |vm| locale::MODULE.make(vm)),
+        ("_suggestions", |vm| suggestions::MODULE.make(vm)),
         ("_functools", |vm| functools::MODULE.make(vm)),
         ("_heapq", |vm| heapq::MODULE.make(vm)),
         ("_operator", |vm| operator::MODULE.make(vm)),

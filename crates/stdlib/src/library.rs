@@ -28,6 +28,16 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             "Whether the library has a file.",
         ),
         MethodDef::new(
+            "library_paths",
+            "($module, /)",
+            NativeCall::NoArgs(|vm, _| {
+                let paths = EMBEDDED.paths();
+                let paths = paths.iter().map(|path| Ok(vm.new_str(path)?.upcast()));
+                Ok(vm.new_list(paths.collect::<PyResult<_>>()?)?.upcast())
+            }),
+            "The paths of all files of the library, sorted.",
+        ),
+        MethodDef::new(
             "builtin_types",
             "($module, module, /, *types)",
             NativeCall::Positional {
@@ -110,5 +120,9 @@ impl Library for Embedded {
 
     fn paths(&self) -> Vec<&'static str> {
         FILES.iter().map(|file| file.0).collect()
+    }
+
+    fn why_absent(&self, name: &str) -> Option<&'static str> {
+        crate::absent::why(name)
     }
 }

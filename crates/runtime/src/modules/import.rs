@@ -240,7 +240,9 @@ fn native(vm: &Vm, full: &str) -> PyResult<Option<Ref>> {
 /// A module that is no part of Python: files of this name go first.
 fn own(vm: &Vm, full: &str) -> PyResult {
     if full != "heap" {
-        return Err(not_found(vm, full, ""));
+        let why = vm.library.get().and_then(|l| l.why_absent(full));
+        let why = why.map_or(String::new(), |why| format!(": {why}"));
+        return Err(not_found(vm, full, &why));
     }
     let module = super::heap::SPEC.make(vm)?;
     vm.modules.set_text(vm, full, &module.head)?;

@@ -121,3 +121,14 @@ pub fn set_zone() {
     // SAFETY: takes nothing.
     unsafe { tzset() };
 }
+
+/// Sets a variable of the process's environment, or takes it away.
+pub fn set_variable(name: &std::ffi::OsStr, value: Option<&std::ffi::OsStr>) {
+    // SAFETY: other threads read the environment under the interpreter's lock, which the caller holds.
+    unsafe {
+        match value {
+            Some(value) => std::env::set_var(name, value),
+            None => std::env::remove_var(name),
+        }
+    }
+}

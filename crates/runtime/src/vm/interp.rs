@@ -153,6 +153,11 @@ pub trait Library {
 
     /// The paths of all files, sorted.
     fn paths(&self) -> Vec<&'static str>;
+
+    /// Why there is no such module, where that is known.
+    fn why_absent(&self, _name: &str) -> Option<&'static str> {
+        None
+    }
 }
 
 /// The folder that stands for the [`Library`] in `sys.path`, `__file__` and tracebacks.
