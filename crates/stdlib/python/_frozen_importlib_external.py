@@ -47,9 +47,11 @@ class LibraryFinder:
     """Finds modules in a folder of the library."""
 
     def __init__(self, path):
-        if path != _LIBRARY and not path.startswith(_LIBRARY + "/"):
+        # The module site makes all places absolute: what stands before the folder's name says nothing.
+        before, found, rest = path.partition(_LIBRARY)
+        if not found or before and not (before[0] == before[-1] == "/") or rest and rest[0] != "/":
             raise ImportError("only the library itself", path=path)
-        self.path = path
+        self.path = _LIBRARY + rest
 
     def find_spec(self, fullname, target=None):
         base = f"{self.path}/{fullname.rpartition('.')[2]}"

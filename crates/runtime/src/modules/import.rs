@@ -301,11 +301,16 @@ fn find(vm: &Vm, places: &[Ref], tail: &str) -> Option<Found> {
 
 /// The path inside the library that a path means, if it is one: `""` for the library itself.
 fn library_path(path: &str) -> Option<&str> {
-    let inner = path.strip_prefix(LIBRARY_FOLDER)?;
-    if inner.is_empty() {
-        return Some(inner);
+    // The module `site` makes all places absolute: the folder's name then stands behind the current folder's.
+    let at = path.find(LIBRARY_FOLDER)?;
+    let (before, rest) = (&path[..at], &path[at + LIBRARY_FOLDER.len()..]);
+    if !(before.is_empty() || before.starts_with('/') && before.ends_with('/')) {
+        return None;
     }
-    inner.strip_prefix('/')
+    if rest.is_empty() {
+        return Some("");
+    }
+    rest.strip_prefix('/')
 }
 
 /// The text of a source file, on disk or in the library.

@@ -243,8 +243,9 @@ fn instance_check(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let &[class, instance] = args else {
         return Ok(vm.none_ref());
     };
-    let subclass = protocol::get_attr(vm, instance, &vm.names.__class__)?;
     let subtype: Ref = Type::of(instance).head.to_ref();
+    let subclass = protocol::get_attr_opt(vm, instance, &vm.names.__class__)?;
+    let subclass = subclass.unwrap_or_else(|| subtype.clone());
     let data = data_of(vm, class)?;
     let Some(known) = data.downcast::<AbcData>() else {
         return Ok(vm.bool(false));
