@@ -113,9 +113,8 @@ pub const FUNCTIONS: &[MethodDef] = &[
         };
         match nix::sys::resource::getrusage(who) {
             Ok(usage) => {
-                let micros = |t: nix::sys::time::TimeVal| {
-                    t.tv_sec().saturating_mul(1_000_000) + i64::from(t.tv_usec())
-                };
+                let micros =
+                    |t: nix::sys::time::TimeVal| t.tv_sec().saturating_mul(1_000_000) + t.tv_usec();
                 numbers(
                     vm,
                     &[

@@ -50,7 +50,7 @@ pub(crate) fn spawn(
     let thread = Builder::new()
         .stack_size(native_size + MARGIN)
         .spawn(move || live(moved, &gil, native_size))?;
-    Ok(thread.as_pthread_t() as u64)
+    Ok(thread.as_pthread_t())
 }
 
 /// The life of a thread.

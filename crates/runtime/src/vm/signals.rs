@@ -1,7 +1,7 @@
 //! Signals of the system: what the handler in the process notes down, and the handlers in Python that run later, between
 //! two instructions.
 //!
-//! **Invariant.** [`arrived`] runs at any moment on any thread: it touches atomics only. A process has one set of signal
+//! **Invariant.** `arrived` runs at any moment on any thread: it touches atomics only. A process has one set of signal
 //! handlers, so that their state is the process's, and the interpreter that installed a handler last is the one told.
 
 use std::cell::RefCell;

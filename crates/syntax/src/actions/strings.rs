@@ -42,7 +42,8 @@ fn literal(token: &str) -> Literal<'_> {
     Literal {
         bytes: has(b'b'),
         raw: has(b'r'),
-        u: has(b'u'),
+        // CPython notes the small letter only.
+        u: prefix.contains(&b'u'),
         body,
     }
 }

@@ -412,10 +412,11 @@ pub fn and_then_close(
         Ok(()) => Err(vm.restore(earlier)),
         Err(raised) => {
             let later = vm.take_raised(raised);
-            if let Some(later) = later.downcast::<crate::object::Exception>() {
-                if !later.head.is(&earlier) && later.context.is_none() {
-                    later.context.set(Some(earlier));
-                }
+            if let Some(later) = later.downcast::<crate::object::Exception>()
+                && !later.head.is(&earlier)
+                && later.context.is_none()
+            {
+                later.context.set(Some(earlier));
             }
             Err(vm.restore(later))
         }

@@ -73,7 +73,7 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
 
 fn set_switch_interval(vm: &Vm, _module: &Object, seconds: &Object) -> PyResult {
     let seconds = protocol::to_f64(vm, seconds)?;
-    if !(seconds > 0.0) {
+    if seconds.is_nan() || seconds <= 0.0 {
         return Err(vm.value_error("switch interval must be strictly positive"));
     }
     let interval = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);

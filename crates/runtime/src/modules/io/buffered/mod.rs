@@ -406,12 +406,11 @@ impl Buffered {
 
     /// Warns that the file is given up without having been closed.
     fn warn_lost(&self, vm: &Vm, source: &Object) -> PyResult<()> {
-        if let Some(raw) = self.raw.get().filter(|_| self.life.get() == Life::Ready) {
-            if let Err(raised) = protocol::call_method(vm, &raw, &vm.names._dealloc_warn, &[source])
-            {
-                // A raw file of a script's own has no such method.
-                drop(vm.take_raised(raised));
-            }
+        if let Some(raw) = self.raw.get().filter(|_| self.life.get() == Life::Ready)
+            && let Err(raised) = protocol::call_method(vm, &raw, &vm.names._dealloc_warn, &[source])
+        {
+            // A raw file of a script's own has no such method.
+            drop(vm.take_raised(raised));
         }
         Ok(())
     }

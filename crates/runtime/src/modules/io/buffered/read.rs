@@ -366,7 +366,7 @@ fn read_into(vm: &Vm, this: &Object, into: &Object, function: &str) -> PyResult 
         let mut bytes = Vec::new();
         file.drain(&mut bytes, size);
         let once = function == "readinto1";
-        if bytes.len() < size && !(once && !bytes.is_empty()) {
+        if bytes.len() < size && (!once || bytes.is_empty()) {
             let _operation = file.enter(vm)?;
             file.flush_and_rewind(vm)?;
             while bytes.len() < size {

@@ -448,11 +448,11 @@ fn close(vm: &Vm, this: &Object) -> PyResult {
     if file.is_closed(vm)? {
         return Ok(vm.none_ref());
     }
-    if file.finalizing.get() {
-        if let Err(raised) = protocol::call_method(vm, &buffer, &vm.names._dealloc_warn, &[this]) {
-            // A buffered file of a script's own has no such method.
-            drop(vm.take_raised(raised));
-        }
+    if file.finalizing.get()
+        && let Err(raised) = protocol::call_method(vm, &buffer, &vm.names._dealloc_warn, &[this])
+    {
+        // A buffered file of a script's own has no such method.
+        drop(vm.take_raised(raised));
     }
     let flushed = match plain(this) {
         Some(_) => flush(vm, this),
