@@ -7,19 +7,75 @@ use rustpython_unicode::data::{self, LookupResult, Ucd};
 use rustpython_unicode::normalize::{self, NormalizeForm};
 use rustpython_wtf8::{CodePoint, Wtf8Buf};
 use viv_runtime::modules::make::{ModuleSpec, add_str};
-use viv_runtime::object::Str;
+use viv_runtime::native::GetSetDef;
+use viv_runtime::object::{Str, TypeTraits};
+use viv_runtime::types::extra::extra_type;
+use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::types::unicode;
-use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
+use viv_runtime::{
+    MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout, protocol,
+};
+
+use crate::kinds;
 
 /// The module.
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "unicodedata",
     doc: "This module provides access to the Unicode Character Database which\ndefines character properties for all Unicode characters. The data in\nthis database is based on the UnicodeData.txt file version\n16.0.0 which is publicly available from the Unicode Consortium\nat https://www.unicode.org/Public/16.0.0/ucd/UnicodeData.txt.\n\nThe module uses the same names and symbols as defined by the\nUnicodeData File Format 16.0.0.",
     functions: &[PROPERTIES, VALUES, TEXTS],
-    fill: |vm, module| add_str(vm, module, "unidata_version", "16.0.0"),
+    fill: |vm, module| {
+        add_str(vm, module, "unidata_version", "16.0.0")?;
+        let ty = extra_type(vm, &OLD, &vm.types.object)?;
+        module.dict.set_text(vm, "UCD", ty.as_object())?;
+        let head = Object::new(ty.type_head_of());
+        let old = vm.place(Database { head })?;
+        module.dict.set_text(vm, "ucd_3_2_0", old.as_object())
+    },
 };
 
-const TABLES: Ucd = Ucd::new(true);
+/// `unicodedata.ucd_3_2_0`: the same functions as methods, by Unicode 3.2.
+#[repr(C)]
+pub struct Database {
+    /// The header.
+    pub head: Object,
+}
+object_layout!(Database = kinds::UNICODE_DATABASE);
+
+static OLD: TypeSpec = TypeSpec {
+    name: "UCD",
+    module: "unicodedata",
+    traits: TypeTraits::NO_NEW,
+    methods: &[PROPERTIES, VALUES, TEXTS],
+    getset: &[GetSetDef::member(
+        "unidata_version",
+        |vm, _| Ok(vm.new_str("3.2.0")?.upcast()),
+        "",
+    )],
+    ..TypeSpec::new(Database::layout, false)
+};
+
+/// The tables of a version of Unicode.
+#[derive(Clone, Copy)]
+struct Tables {
+    data: Ucd,
+    old: bool,
+}
+
+/// The tables that a receiver stands for: the module for 16.0, the object for 3.2.
+fn tables(this: &Object) -> Tables {
+    let old = this.downcast::<Database>().is_some();
+    Tables {
+        data: Ucd::new(!old),
+        old,
+    }
+}
+
+impl Tables {
+    /// Whether the version assigns the character.
+    fn assigned(self, c: CodePoint) -> bool {
+        assigned(c) && (!self.old || data::membership_3_2(c.to_u32()))
+    }
+}
 
 const fn one(
     name: &'static str,
@@ -49,29 +105,32 @@ const fn value(
 const PROPERTIES: &[MethodDef] = &[
     one(
         "category",
-        |vm, _, chr| {
+        |vm, this, chr| {
+            let tables = tables(this);
             let c = character(vm, "category", None, chr)?;
-            Ok(vm.new_str(category(c))?.upcast())
+            Ok(vm.new_str(category(tables, c))?.upcast())
         },
         "Returns the general category assigned to the character chr as string.",
     ),
     one(
         "bidirectional",
-        |vm, _, chr| {
+        |vm, this, chr| {
+            let tables = tables(this);
             let c = character(vm, "bidirectional", None, chr)?;
             if c.to_char().is_none() {
                 return Ok(vm.new_str("L")?.upcast());
             }
-            text(vm, TABLES.bidirectional(c), c, "")
+            text(vm, tables, tables.data.bidirectional(c), c, "")
         },
         "Returns the bidirectional class assigned to the character chr as string.\n\nIf no such value is defined, an empty string is returned.",
     ),
     one(
         "combining",
-        |vm, _, chr| {
+        |vm, this, chr| {
+            let tables = tables(this);
             let c = character(vm, "combining", None, chr)?;
-            vm.new_int(if assigned(c) {
-                i64::from(TABLES.combining(c))
+            vm.new_int(if tables.assigned(c) {
+                i64::from(tables.data.combining(c))
             } else {
                 0
             })
@@ -80,10 +139,11 @@ const PROPERTIES: &[MethodDef] = &[
     ),
     one(
         "mirrored",
-        |vm, _, chr| {
+        |vm, this, chr| {
+            let tables = tables(this);
             let c = character(vm, "mirrored", None, chr)?;
-            vm.new_int(if assigned(c) {
-                i64::from(TABLES.mirrored(c))
+            vm.new_int(if tables.assigned(c) {
+                i64::from(tables.data.mirrored(c))
             } else {
                 0
             })
@@ -92,7 +152,8 @@ const PROPERTIES: &[MethodDef] = &[
     ),
     one(
         "east_asian_width",
-        |vm, _, chr| {
+        |vm, this, chr| {
+            let tables = tables(this);
             let c = character(vm, "east_asian_width", None, chr)?;
             // Ideographs to come are wide.
             let otherwise = match c.to_u32() {
@@ -100,13 +161,14 @@ const PROPERTIES: &[MethodDef] = &[
                 0x20000..=0x2fffd | 0x30000..=0x3fffd => "W",
                 _ => "N",
             };
-            text(vm, TABLES.east_asian_width(c), c, otherwise)
+            text(vm, tables, tables.data.east_asian_width(c), c, otherwise)
         },
         "Returns the east asian width assigned to the character chr as string.",
     ),
     one(
         "decomposition",
-        |vm, _, chr| {
+        |vm, this, chr| {
+            let tables = tables(this);
             let c = character(vm, "decomposition", None, chr)?;
             // The database does not list Hangul's syllables, and the crate's entries of five ideographs are the first
             // ones: both are what the canonical form says.
@@ -114,9 +176,9 @@ const PROPERTIES: &[MethodDef] = &[
             let found = if canonical {
                 canonical_parts(c)
             } else {
-                TABLES.decomposition(c)
+                tables.data.decomposition(c)
             };
-            text(vm, &found, c, "")
+            text(vm, tables, &found, c, "")
         },
         "Returns the character decomposition mapping assigned to the character chr as string.\n\nAn empty string is returned in case no such mapping is defined.",
     ),
@@ -125,29 +187,33 @@ const PROPERTIES: &[MethodDef] = &[
 const VALUES: &[MethodDef] = &[
     value(
         "decimal",
-        |vm, _, args| {
+        |vm, this, args| {
+            let tables = tables(this);
             let c = character(vm, "decimal", Some(1), args[0])?;
-            let found = unicode::decimal_value(c.to_u32());
+            let found = unicode::decimal_value(c.to_u32()).filter(|_| tables.assigned(c));
             integer(vm, found.map(u64::from), args, "not a decimal")
         },
         "Converts a Unicode character into its equivalent decimal value.\n\nReturns the decimal value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
     ),
     value(
         "digit",
-        |vm, _, args| {
+        |vm, this, args| {
+            let tables = tables(this);
             let c = character(vm, "digit", Some(1), args[0])?;
-            let found = TABLES.digit(c).filter(|_| assigned(c));
+            let found = tables.data.digit(c).filter(|_| tables.assigned(c));
             integer(vm, found, args, "not a digit")
         },
         "Converts a Unicode character into its equivalent digit value.\n\nReturns the digit value assigned to the character chr as integer.\nIf no such value is defined, default is returned, or, if not given,\nValueError is raised.",
     ),
     value(
         "numeric",
-        |vm, _, args| {
+        |vm, this, args| {
+            let tables = tables(this);
             let c = character(vm, "numeric", Some(1), args[0])?;
-            match TABLES
+            match tables
+                .data
                 .numeric(c)
-                .filter(|_| unicode::is_numeric(c.to_u32()))
+                .filter(|_| unicode::is_numeric(c.to_u32()) && tables.assigned(c))
             {
                 Some(number) => vm.new_float(number),
                 None => default(vm, args, "not a numeric character"),
@@ -157,11 +223,12 @@ const VALUES: &[MethodDef] = &[
     ),
     value(
         "name",
-        |vm, _, args| {
+        |vm, this, args| {
+            let tables = tables(this);
             let c = character(vm, "name", Some(1), args[0])?;
             let name = c
                 .to_char()
-                .filter(|c| named(u32::from(*c)))
+                .filter(|ch| named(u32::from(*ch)) && tables.assigned(c))
                 .and_then(data::character_name);
             match name {
                 Some(name) => Ok(vm.new_str(&name)?.upcast()),
@@ -222,11 +289,11 @@ fn character(vm: &Vm, function: &str, place: Option<u32>, object: &Object) -> Py
 }
 
 /// The two letters of the general category.
-fn category(c: CodePoint) -> &'static str {
+fn category(tables: Tables, c: CodePoint) -> &'static str {
     match c.to_u32() {
         // A letter whose category later versions change.
         0x295 => "Ll",
-        _ if assigned(c) => TABLES.category(c),
+        _ if tables.assigned(c) => tables.data.category(c),
         _ => "Cn",
     }
 }
@@ -253,9 +320,9 @@ fn named(c: u32) -> bool {
 }
 
 /// A property, or what stands for it with characters that are not assigned.
-fn text(vm: &Vm, found: &str, c: CodePoint, otherwise: &str) -> PyResult {
+fn text(vm: &Vm, tables: Tables, found: &str, c: CodePoint, otherwise: &str) -> PyResult {
     Ok(vm
-        .new_str(if assigned(c) { found } else { otherwise })?
+        .new_str(if tables.assigned(c) { found } else { otherwise })?
         .upcast())
 }
 
@@ -273,7 +340,7 @@ fn integer(vm: &Vm, found: Option<u64>, args: &[&Object], message: &str) -> PyRe
     }
 }
 
-fn lookup(vm: &Vm, _: &Object, name: &Object) -> PyResult {
+fn lookup(vm: &Vm, this: &Object, name: &Object) -> PyResult {
     let Some(name) = name.downcast::<Str>() else {
         return Err(vm.type_error(format!(
             "lookup() argument must be str, not {}",
@@ -281,8 +348,11 @@ fn lookup(vm: &Vm, _: &Object, name: &Object) -> PyResult {
         )));
     };
     let spelt = name.to_text();
-    match data::lookup_name(&spelt) {
-        Some(LookupResult::Character(c)) if named(u32::from(c)) => {
+    let tables = tables(this);
+    match tables.data.lookup(&spelt) {
+        Some(LookupResult::Character(c))
+            if named(u32::from(c)) && tables.assigned(CodePoint::from(c)) =>
+        {
             Ok(vm.new_char(u32::from(c))?.upcast())
         }
         Some(LookupResult::Sequence(sequence)) => Ok(vm.new_str(sequence)?.upcast()),
@@ -316,10 +386,10 @@ fn form_and_text<'a>(
 }
 
 /// The runs of a text to normalize one by one: characters that 16.0 does not assign stand alone and stay as they are.
-fn runs(text: &Str) -> Vec<Wtf8Buf> {
+fn runs(tables: Tables, text: &Str) -> Vec<Wtf8Buf> {
     let mut runs = vec![Wtf8Buf::new()];
     for c in text.chars().filter_map(CodePoint::from_u32) {
-        let apart = c.to_u32() >= 0x80 && !assigned(c);
+        let apart = c.to_u32() >= 0x80 && !tables.assigned(c);
         if apart {
             runs.push(Wtf8Buf::new());
         }
@@ -334,26 +404,27 @@ fn runs(text: &Str) -> Vec<Wtf8Buf> {
 }
 
 /// Whether a run stays as it is in a form.
-fn is_normal(form: NormalizeForm, run: &Wtf8Buf) -> bool {
+fn is_normal(tables: Tables, form: NormalizeForm, run: &Wtf8Buf) -> bool {
     let mut points = run.code_points();
     match (points.next(), points.next()) {
-        (Some(c), None) if !assigned(c) => true,
+        (Some(c), None) if !tables.assigned(c) => true,
         _ => normalize::is_normalized(form, run),
     }
 }
 
-fn normalize(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+fn normalize(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
+    let tables = tables(this);
     let (form, text) = form_and_text(vm, "normalize", args)?;
     if text.is_ascii() {
         return exact(vm, text);
     }
-    let runs = runs(text);
-    if runs.iter().all(|run| is_normal(form, run)) {
+    let parts = runs(tables, text);
+    if parts.iter().all(|run| is_normal(tables, form, run)) {
         return exact(vm, text);
     }
     let mut points = Vec::new();
-    for run in &runs {
-        if is_normal(form, run) {
+    for run in &parts {
+        if is_normal(tables, form, run) {
             points.extend(run.code_points().map(CodePoint::to_u32));
         } else {
             let normal = normalize::normalize(form, run);
@@ -373,8 +444,12 @@ fn exact(vm: &Vm, text: &Str) -> PyResult {
     Ok(copy.upcast())
 }
 
-fn is_normalized(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+fn is_normalized(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
+    let tables = tables(this);
     let (form, text) = form_and_text(vm, "is_normalized", args)?;
-    let normal = text.is_ascii() || runs(text).iter().all(|run| is_normal(form, run));
+    let normal = text.is_ascii()
+        || runs(tables, text)
+            .iter()
+            .all(|run| is_normal(tables, form, run));
     Ok(vm.bool(normal))
 }

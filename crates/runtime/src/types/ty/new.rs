@@ -245,7 +245,9 @@ fn additions(vm: &Vm, name: &Str, bases: &Tuple, base: &Type, dict: &Dict) -> Py
         weakrefs: false,
     };
     let mut names: Vec<Ref<Str>> = Vec::new();
-    if tail && !items.is_empty() {
+    // Strings keep their characters where slots would be, which is no business of scripts: their slots are entries of a dict.
+    let text = base.is_subtype(&vm.types.str);
+    if tail && !text && !items.is_empty() {
         return Err(vm.type_error(format!(
             "nonempty __slots__ not supported for subtype of '{}'",
             base.display_name()
@@ -289,7 +291,11 @@ fn additions(vm: &Vm, name: &Str, bases: &Tuple, base: &Type, dict: &Dict) -> Py
         names.push(mangled);
     }
     names.sort_by(|a, b| a.chars().cmp(b.chars()));
-    made.slots = names;
+    if text {
+        made.dict |= may_dict && !names.is_empty();
+    } else {
+        made.slots = names;
+    }
     // Another base may bring a dict or weak references along.
     for other in bases
         .iter()
