@@ -538,3 +538,5 @@ def putenv(name, value, /):
 def unsetenv(name, /):
     """Delete an environment variable."""
     _posix.unsetenv(_path("unsetenv", name))
+
+get_blocking, set_blocking = _posix.get_blocking, _posix.set_blocking

@@ -69,6 +69,8 @@ def select(rlist, wlist, xlist, timeout=None, /):
 class poll:
     """Descriptors and the events that are waited for."""
 
+    __slots__ = ("_wanted",)
+
     def __init__(self):
         self._wanted = {}
 

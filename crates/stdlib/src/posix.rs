@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use nix::unistd::{self, Whence};
-use viv_runtime::modules::io::system::os_error;
+use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Bytes, Str};
 use viv_runtime::vm::calendar;
@@ -94,9 +94,13 @@ const FILES: &[MethodDef] = &[
     call("open", 3, 3, |vm, _, a| {
         let flags = OFlag::from_bits_truncate(int(vm, a[1])? as i32 | OFlag::O_CLOEXEC.bits());
         let mode = Mode::from_bits_truncate(int(vm, a[2])? as u32);
-        match nix::fcntl::open(&path(vm, a[0])?, flags, mode) {
+        let path = path(vm, a[0])?;
+        let opened = system::call(vm, || {
+            nix::fcntl::open(&path, flags, mode).map_err(std::io::Error::from)
+        })?;
+        match opened {
             Ok(fd) => vm.new_int(i64::from(fd)),
-            Err(error) => Err(os_error(vm, &error.into(), Some(a[0]))),
+            Err(error) => Err(os_error(vm, &error, Some(a[0]))),
         }
     }),
     call("close", 1, 1, |vm, _, a| {
@@ -110,16 +114,24 @@ const FILES: &[MethodDef] = &[
             return Err(vm.no_memory());
         }
         buffer.resize(size, 0);
-        match unistd::read(fd(vm, a[0])?, &mut buffer) {
+        let fd = fd(vm, a[0])?;
+        match system::call(vm, || {
+            unistd::read(fd, &mut buffer).map_err(std::io::Error::from)
+        })? {
             Ok(n) => Ok(vm.new_bytes(buffer.get(..n).unwrap_or_default())?.upcast()),
-            Err(error) => Err(os_error(vm, &error.into(), None)),
+            Err(error) => Err(os_error(vm, &error, None)),
         }
     }),
     call("write", 2, 2, |vm, _, a| {
         let Some(bytes) = a[1].downcast::<Bytes>() else {
             return Err(vm.type_error("a bytes-like object is required"));
         };
-        number(vm, unistd::write(fd(vm, a[0])?, bytes.as_slice()))
+        // The caller keeps the bytes, which never change.
+        let (fd, bytes) = (fd(vm, a[0])?, bytes.as_slice());
+        match system::call(vm, || unistd::write(fd, bytes).map_err(std::io::Error::from))? {
+            Ok(count) => vm.new_usize(count),
+            Err(error) => Err(os_error(vm, &error, None)),
+        }
     }),
     call("lseek", 3, 3, |vm, _, a| {
         let whence = match int(vm, a[2])? {
@@ -350,13 +362,6 @@ fn done(vm: &Vm, result: std::io::Result<()>, name: &Object) -> PyResult {
 pub(crate) fn plain(vm: &Vm, result: nix::Result<()>) -> PyResult {
     match result {
         Ok(()) => Ok(vm.none_ref()),
-        Err(error) => Err(os_error(vm, &error.into(), None)),
-    }
-}
-
-fn number(vm: &Vm, result: nix::Result<usize>) -> PyResult {
-    match result {
-        Ok(n) => vm.new_usize(n),
         Err(error) => Err(os_error(vm, &error.into(), None)),
     }
 }

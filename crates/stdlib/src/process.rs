@@ -8,13 +8,14 @@ use std::os::fd::RawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::time::Instant;
 
-use nix::fcntl::{FcntlArg, FdFlag, fcntl};
+use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags};
 use nix::sys::resource::{Resource, UsageWho};
 use nix::sys::wait::{WaitPidFlag, WaitStatus};
 use nix::unistd::{self, Pid};
-use viv_runtime::modules::io::system::os_error;
+use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Bytes, Str};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
@@ -42,13 +43,32 @@ pub static MODULE: ModuleSpec = ModuleSpec {
 pub const FUNCTIONS: &[MethodDef] = &[
     call("waitpid", 2, 2, |vm, _, a| {
         let flags = WaitPidFlag::from_bits_truncate(fd(vm, a[1])?);
-        match nix::sys::wait::waitpid(Pid::from_raw(fd(vm, a[0])?), Some(flags)) {
+        let pid = Pid::from_raw(fd(vm, a[0])?);
+        let waited = system::call(vm, || {
+            nix::sys::wait::waitpid(pid, Some(flags)).map_err(std::io::Error::from)
+        })?;
+        match waited {
             Ok(status) => {
                 let (pid, status) = raw_status(status);
                 numbers(vm, &[i64::from(pid), i64::from(status)])
             }
+            Err(error) => Err(os_error(vm, &error, None)),
+        }
+    }),
+    call("get_blocking", 1, 1, |vm, _, a| {
+        match fcntl(fd(vm, a[0])?, FcntlArg::F_GETFL) {
+            Ok(flags) => Ok(vm.bool(flags & OFlag::O_NONBLOCK.bits() == 0)),
             Err(error) => Err(os_error(vm, &error.into(), None)),
         }
+    }),
+    call("set_blocking", 2, 2, |vm, _, a| {
+        let (fd, blocking) = (fd(vm, a[0])?, protocol::is_true(vm, a[1])?);
+        let set = fcntl(fd, FcntlArg::F_GETFL).and_then(|flags| {
+            let mut flags = OFlag::from_bits_truncate(flags);
+            flags.set(OFlag::O_NONBLOCK, !blocking);
+            fcntl(fd, FcntlArg::F_SETFL(flags))
+        });
+        plain(vm, set.map(drop))
     }),
     call("killpg", 2, 2, |vm, _, a| {
         let signal = match fd(vm, a[1])? {
@@ -205,8 +225,19 @@ fn poll(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
         polled.push(PollFd::new(fd(vm, number)?, events));
     }
     let timeout = fd(vm, args[1])?;
-    if let Err(error) = nix::poll::poll(&mut polled, timeout) {
-        return Err(os_error(vm, &error.into(), None));
+    let began = Instant::now();
+    let polled_now = system::call(vm, || {
+        let left = match timeout {
+            ..=0 => timeout,
+            _ => {
+                let gone = i32::try_from(began.elapsed().as_millis()).unwrap_or(i32::MAX);
+                timeout.saturating_sub(gone).max(0)
+            }
+        };
+        nix::poll::poll(&mut polled, left).map_err(std::io::Error::from)
+    })?;
+    if let Err(error) = polled_now {
+        return Err(os_error(vm, &error, None));
     }
     let mut ready = Vec::new();
     for entry in &polled {

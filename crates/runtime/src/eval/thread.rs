@@ -36,6 +36,21 @@ pub(crate) fn ident() -> u64 {
     unsafe { libc::pthread_self() as u64 }
 }
 
+/// The name and version of the system's library for threads, where it tells them.
+pub(crate) fn library_version() -> Option<String> {
+    let mut text = [0u8; 64];
+    // SAFETY: no more is written than there is room for.
+    let length = unsafe {
+        libc::confstr(
+            libc::_CS_GNU_LIBPTHREAD_VERSION,
+            text.as_mut_ptr().cast(),
+            text.len(),
+        )
+    };
+    let text = text.get(..length.checked_sub(1)?)?;
+    Some(String::from_utf8_lossy(text).into_owned())
+}
+
 /// Starts a thread in a state; gives its number.
 ///
 /// # Errors

@@ -278,6 +278,7 @@ fn interrupt_main(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     // A signal that no script handles does nothing.
     if signals::disposition(signal) == Some(Disposition::Note) {
         signals::simulate(vm, signal);
+        vm.check_signals()?;
     }
     Ok(vm.none_ref())
 }

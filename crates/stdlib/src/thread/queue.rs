@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use viv_runtime::modules::make::ModuleSpec;
-use viv_runtime::object::{Inner, TypeTraits, kinds};
+use viv_runtime::object::{Inner, Type, TypeTraits, kinds};
 use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
@@ -34,12 +34,20 @@ pub static MODULE: ModuleSpec = ModuleSpec {
                 .as_object(),
         )?;
         let name = vm.new_str("Empty")?;
-        let empty = protocol::call_args(
-            vm,
-            vm.types.type_.as_object(),
-            &[&name.head, &bases.head, &body.head],
-        )?;
-        module.dict.set_text(vm, "Empty", &empty)
+        if empty_class(vm).is_none() {
+            let made = protocol::call_args(
+                vm,
+                vm.types.type_.as_object(),
+                &[&name.head, &bases.head, &body.head],
+            )?;
+            if let Ok(class) = made.cast::<Type>() {
+                vm.extra_types.borrow_mut().insert(empty_key(), class);
+            }
+        }
+        match empty_class(vm) {
+            Some(class) => module.dict.set_text(vm, "Empty", class.as_object()),
+            None => Err(vm.system_error("a class that is none")),
+        }
     },
 };
 
@@ -216,13 +224,21 @@ fn get(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
     }
 }
 
-/// `_queue.Empty`
+/// Where the interpreter keeps `Empty`: there is one, however often the module is imported anew.
+fn empty_key() -> usize {
+    static PLACE: u8 = 0;
+    (&raw const PLACE).addr()
+}
+
+/// `_queue.Empty`, once it has been made.
+fn empty_class(vm: &Vm) -> Option<Ref<Type>> {
+    vm.extra_types.borrow().get(&empty_key()).cloned()
+}
+
+/// Raises `_queue.Empty`.
 fn empty(vm: &Vm) -> viv_runtime::Raised {
-    let class = viv_runtime::modules::import::import_name(vm, "_queue")
-        .and_then(|module| protocol::get_attr_str(vm, &module, "Empty"))
-        .and_then(|class| protocol::call_no_args(vm, &class));
-    match class {
-        Ok(exception) => vm.raise_object(exception),
-        Err(raised) => raised,
+    match empty_class(vm) {
+        Some(class) => vm.raise_with(&class, &[]),
+        None => vm.system_error("_queue.Empty is missing"),
     }
 }

@@ -8,7 +8,7 @@ use viv_host::fd::{self, OpenFlags};
 use super::base::{and_then_close, raw_base};
 use super::bytes_io::whence_argument;
 use super::{
-    file_type, fill_buffer, no_args, one, one_or_two, size_argument, system, unsupported, up_to_one,
+    file_type, buffer_size, fill_buffer, no_args, one, one_or_two, size_argument, system, unsupported, up_to_one,
 };
 use crate::args::Args;
 use crate::native::bind::Parameters;
@@ -694,6 +694,20 @@ fn read(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
 
 fn read_into(vm: &Vm, this: &Object, into: &Object) -> PyResult {
     let file = receiver::<FileIo>(vm, this)?;
+    if vm.threads.active() {
+        // Nothing of the buffer is borrowed while other threads may run.
+        let mut bytes = vec![0; buffer_size(vm, "readinto", into)?];
+        let fd = file.readable(vm)?;
+        let got = system::transfer(vm, || fd::read(fd, &mut bytes))?;
+        if let Some(from) = bytes.get(..got.unwrap_or(0)) {
+            fill_buffer(vm, "readinto", into, |to| {
+                if let Some(to) = to.get_mut(..from.len()) {
+                    to.copy_from_slice(from);
+                }
+            })?;
+        }
+        return count_or_none(vm, got);
+    }
     let result = loop {
         let fd = file.readable(vm)?;
         let result = fill_buffer(vm, "readinto", into, |bytes| fd::read(fd, bytes))?;
@@ -718,6 +732,11 @@ fn result_again(result: &std::io::Result<usize>) -> std::io::Result<usize> {
 fn write(vm: &Vm, this: &Object, bytes: &Object) -> PyResult {
     let file = receiver::<FileIo>(vm, this)?;
     let fd = file.writable(vm)?;
+    if vm.threads.active() {
+        // Nothing of the object is borrowed while other threads may run.
+        let bytes = require_bytes(vm, bytes, <[u8]>::to_vec)?;
+        return count_or_none(vm, system::transfer(vm, || fd::write(fd, &bytes))?);
+    }
     let result = loop {
         match require_bytes(vm, bytes, |bytes| fd::write(fd, bytes))? {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => vm.check_signals()?,

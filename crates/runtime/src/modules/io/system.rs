@@ -11,13 +11,16 @@ use crate::result::{PyResult, Raised};
 use crate::types::codec::utf8;
 use crate::vm::Vm;
 
-/// Makes a call of the system; when a signal has interrupted it, its handlers run and the call is made again.
+/// Makes a call of the system, without the interpreter's lock; when a signal has interrupted it, its handlers run and the call is made again.
 ///
 /// # Errors
 /// What a signal handler raises. The call's own failure is in the result.
-pub fn call<T>(vm: &Vm, mut call: impl FnMut() -> io::Result<T>) -> PyResult<io::Result<T>> {
+pub fn call<T: Send>(
+    vm: &Vm,
+    mut call: impl FnMut() -> io::Result<T> + Send,
+) -> PyResult<io::Result<T>> {
     loop {
-        match call() {
+        match vm.allow_threads(&mut call) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => vm.check_signals()?,
             result => return Ok(result),
         }
@@ -28,7 +31,10 @@ pub fn call<T>(vm: &Vm, mut call: impl FnMut() -> io::Result<T>) -> PyResult<io:
 ///
 /// # Errors
 /// OSError; what a signal handler raises.
-pub fn transfer(vm: &Vm, transfer: impl FnMut() -> io::Result<usize>) -> PyResult<Option<usize>> {
+pub fn transfer(
+    vm: &Vm,
+    transfer: impl FnMut() -> io::Result<usize> + Send,
+) -> PyResult<Option<usize>> {
     match call(vm, transfer)? {
         Ok(count) => Ok(Some(count)),
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),

@@ -106,29 +106,6 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         |vm, _| Ok(vm.none_ref()),
         "Clear all internal performance-related caches.",
     ),
-    MethodDef::new(
-        "_clear_type_descriptors",
-        "($module, type, /)",
-        NativeCall::One(|vm, _, class| {
-            let Some(class) = class.downcast::<Type>() else {
-                return Err(vm.type_error(format!(
-                    "_clear_type_descriptors() argument must be type, not {}",
-                    type_name(class)
-                )));
-            };
-            if class.has(TypeTraits::IMMUTABLE) {
-                return Err(vm.type_error("argument is immutable"));
-            }
-            if let Some(dict) = class.dict.get() {
-                for name in [&vm.names.__dict__, &vm.names.__weakref__] {
-                    dict.remove(vm, name)?;
-                }
-            }
-            class.modified();
-            Ok(vm.none_ref())
-        }),
-        "Private function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context.",
-    ),
     none(
         "_is_gil_enabled",
         |vm, _| Ok(vm.bool(true)),

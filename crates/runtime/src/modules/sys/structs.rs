@@ -51,8 +51,11 @@ struct_sequence!(
 pub(super) fn thread_info(vm: &Vm) -> PyResult {
     let values = vec![
         vm.new_str("pthread")?.upcast(),
-        vm.none_ref(),
-        vm.none_ref(),
+        vm.new_str("semaphore")?.upcast(),
+        match crate::eval::thread::library_version() {
+            Some(version) => vm.new_str(&version)?.upcast(),
+            None => vm.none_ref(),
+        },
     ];
     make(vm, &vm.types.sys_thread_info, values)
 }

@@ -173,6 +173,11 @@ impl Threads {
         self.stack_size.set(size);
     }
 
+    /// Whether a thread has ever been started.
+    pub fn active(&self) -> bool {
+        self.active.get()
+    }
+
     /// Whether the interpreter ends.
     pub fn ending(&self) -> bool {
         self.ending.get()

@@ -159,6 +159,8 @@ impl WaitQueue {
         loop {
             let woken = self.wait(vm, deadline, since, again);
             if let Some(taken) = take(woken == Wake::Granted) {
+                // As after every call that blocks: what a handler raises comes out of the call, which has been done.
+                vm.check_signals()?;
                 return Ok(Some(taken));
             }
             match woken {

@@ -4,7 +4,8 @@
 //! (`output`).
 //!
 //! **Invariant.** Never both: before something is read, `output` is passed on; before something is written, the raw file is
-//! moved back over what was read ahead. While one operation is on its way (`busy`), no other one may begin.
+//! moved back over what was read ahead. While one operation is on its way (`busy`), no other one may begin: those of
+//! other threads wait.
 
 mod pair;
 mod read;
@@ -32,6 +33,7 @@ use crate::result::{PyResult, Raised};
 use crate::types::sequence::{place_tracked, receiver};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
+use crate::vm::threads::wait::WaitQueue;
 
 /// A buffered file.
 #[repr(C)]
@@ -43,7 +45,9 @@ pub struct Buffered {
     readable: Cell<bool>,
     writable: Cell<bool>,
     finalizing: Cell<bool>,
-    busy: Cell<bool>,
+    /// The thread whose operation is on its way, 0 for none; and those that wait for its end.
+    busy: Cell<u64>,
+    waiting: WaitQueue,
     /// Bytes that each buffer holds at most.
     size: Cell<usize>,
     input: Inner<HVec<u8>>,
@@ -76,7 +80,8 @@ struct Operation<'a>(&'a Buffered);
 
 impl Drop for Operation<'_> {
     fn drop(&mut self) {
-        self.0.busy.set(false);
+        self.0.busy.set(0);
+        self.0.waiting.wake_one(false);
     }
 }
 
@@ -191,7 +196,8 @@ fn new(vm: &Vm, ty: &Type, _: Args<'_>) -> PyResult {
             readable: Cell::new(false),
             writable: Cell::new(false),
             finalizing: Cell::new(false),
-            busy: Cell::new(false),
+            busy: Cell::new(0),
+            waiting: WaitQueue::default(),
             size: Cell::new(0),
             input: Inner::new(HVec::new_in(HeapAlloc)),
             at: Cell::new(0),
@@ -309,15 +315,28 @@ impl Buffered {
         !self.readable.get()
     }
 
-    /// Begins an operation.
+    /// Begins an operation, after those of other threads.
     ///
     /// # Errors
-    /// RuntimeError where another one is on its way.
+    /// RuntimeError where another one of this thread is on its way; what a signal handler raises.
     fn enter(&self, vm: &Vm) -> PyResult<Operation<'_>> {
-        if self.busy.replace(true) {
-            let shown = protocol::repr(vm, self)?;
-            return Err(vm.runtime_error(format!("reentrant call inside {}", shown.to_text())));
+        let me = vm.thread_number();
+        if self.busy.get() == 0 {
+            self.busy.set(me);
+            return Ok(Operation(self));
         }
+        let shown = || protocol::repr(vm, self).map(|shown| shown.to_text().into_owned());
+        if self.busy.get() == me {
+            return Err(vm.runtime_error(format!("reentrant call inside {}", shown()?)));
+        }
+        if vm.threads.ending() {
+            return Err(vm.runtime_error(format!(
+                "could not acquire lock for {} at interpreter shutdown, possibly due to daemon threads",
+                shown()?
+            )));
+        }
+        let take = |_| (self.busy.get() == 0).then(|| self.busy.set(me));
+        self.waiting.until(vm, None, take)?;
         Ok(Operation(self))
     }
 

@@ -118,7 +118,21 @@ impl Buffered {
         let raw = self.raw(vm)?;
         let got = if let Some(raw) = direct(&raw) {
             let fd = raw.readable(vm)?;
-            system::transfer(vm, || self.input.write(|input| fd::read(fd, input)))?
+            // Nothing of the buffer is borrowed while other threads may run.
+            let mut bytes = Vec::new();
+            if bytes.try_reserve_exact(size).is_err() {
+                return Err(vm.no_memory());
+            }
+            bytes.resize(size, 0);
+            let got = system::transfer(vm, || fd::read(fd, &mut bytes))?;
+            if let Some(from) = bytes.get(..got.unwrap_or(0)) {
+                self.input.write(|input| {
+                    if let Some(to) = input.get_mut(..from.len()) {
+                        to.copy_from_slice(from);
+                    }
+                });
+            }
+            got
         } else {
             let buffer = ByteArray::zeroed(vm, size)?;
             let got = self.raw_read_into(vm, &raw, &buffer)?;

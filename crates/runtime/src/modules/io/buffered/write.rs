@@ -72,14 +72,7 @@ impl Buffered {
 
     /// Writes some of what waits, from `from` on.
     fn raw_write_waiting(&self, vm: &Vm, from: usize) -> PyResult<Option<usize>> {
-        let raw = self.raw(vm)?;
-        if let Some(raw) = direct(&raw) {
-            let fd = raw.writable(vm)?;
-            return system::transfer(vm, || {
-                self.output
-                    .read(|output| fd::write(fd, output.get(from..).unwrap_or_default()))
-            });
-        }
+        // Nothing of the buffer is borrowed while other threads may run.
         let bytes = self
             .output
             .read(|output| output.get(from..).unwrap_or_default().to_vec());
