@@ -71,6 +71,7 @@ pub(crate) unsafe fn on_allocation(pool: &Pool, block: *mut u8) {
                     "a freed block was written to, at offset {}",
                     i + size_of::<Block>()
                 ),
+                false,
             );
         }
         if has_guard(pool.bin.get() as usize) {
@@ -94,6 +95,7 @@ pub(crate) unsafe fn on_free(pool: &Pool, block: *mut u8) {
                     pool,
                     block,
                     "something was written behind the end of the block",
+                    true,
                 );
             }
         }
@@ -101,14 +103,16 @@ pub(crate) unsafe fn on_free(pool: &Pool, block: *mut u8) {
     }
 }
 
-/// Tells what is wrong with a block, and aborts.
+/// Tells what is wrong with a block, and aborts. The header of the object in a `whole` block still names its type.
 #[cold]
-fn report(pool: &Pool, block: *mut u8, what: &str) {
+fn report(pool: &Pool, block: *mut u8, what: &str, whole: bool) {
     let domain = pool.domain();
     eprintln!(
         "heap: {what}: block {block:p} of {} bytes ({domain:?})",
         pool.block_size()
     );
+    // SAFETY: the heap of a pool in use lives.
+    let heap = unsafe { &*pool.heap.get() };
     if domain != Domain::Payload {
         // SAFETY: the header lies inside the block; only its words are read.
         let header = unsafe { &*block.add(domain.prefix()).cast::<Object>() };
@@ -117,6 +121,16 @@ fn report(pool: &Pool, block: *mut u8, what: &str) {
             header.raw_count(),
             header.flags()
         );
+        if let (true, Some(hooks)) = (whole, heap.hooks.get()) {
+            eprintln!("heap: its type: {}", hooks.type_name(header.type_object()));
+        }
+    }
+    if let Some(line) = heap
+        .hooks
+        .get()
+        .and_then(|hooks| hooks.allocation_line(block.addr()))
+    {
+        eprintln!("heap: allocated at {line}");
     }
     std::process::abort();
 }

@@ -24,6 +24,14 @@ pub trait Hooks {
     fn collection_ended(&self, _generation: usize, _collected: usize, _uncollectable: usize) {}
     /// Keeps an object that was found unreachable, where the collector was told to save them.
     fn save_garbage(&self, _object: &Object) {}
+    /// Where the block at an address was allocated, if that is known: for reports of the debugging allocator.
+    fn allocation_line(&self, _block: usize) -> Option<String> {
+        None
+    }
+    /// The name of the type object at an address, for the same.
+    fn type_name(&self, _ty: &Object) -> String {
+        String::from("?")
+    }
     /// A line of the collector's debugging output, without its end.
     fn debug_line(&self, _line: &str) {}
     /// An object in the collector's debugging output.

@@ -186,11 +186,18 @@ impl Heap {
 
     /// Collects the generation that is due, if one is and automatic collection is on.
     pub fn collect_due(&self) -> usize {
-        if self.is_stressed() {
-            return self.collect(GENERATIONS - 1);
-        }
         if !self.gc_enabled() || self.is_collecting() {
             return 0;
+        }
+        if self.is_stressed() {
+            // In large heaps only once a thousandth is new: else the time grows with the square of the size.
+            let new = self.collector.generations[0].count.get() as usize;
+            let large = self.collector.long_lived_total.get() / 1000;
+            return if new < large {
+                0
+            } else {
+                self.collect(GENERATIONS - 1)
+            };
         }
         self.collector
             .due()

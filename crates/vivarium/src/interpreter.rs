@@ -27,6 +27,30 @@ pub struct Builder {
     max_heap: Option<usize>,
     max_time: Option<Duration>,
     audit: bool,
+    allocator: Allocator,
+}
+
+/// Where the blocks of a heap come from.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub enum Allocator {
+    /// Arenas, pools and blocks.
+    #[default]
+    Pools,
+    /// The same with guard bytes behind blocks and poison in freed ones: a write where none may be is reported with the
+    /// block, its type and the line that allocated it, and ends the process. Slow.
+    Guarded,
+}
+
+impl Allocator {
+    /// What the environment asks for: `VIVMALLOC=debug` or `VIVMALLOC=pymalloc`.
+    fn from_environment() -> Result<Option<Allocator>, String> {
+        match std::env::var("VIVMALLOC").as_deref() {
+            Err(_) | Ok("") => Ok(None),
+            Ok("default" | "pymalloc") => Ok(Some(Allocator::Pools)),
+            Ok("debug" | "pymalloc_debug") => Ok(Some(Allocator::Guarded)),
+            Ok(other) => Err(format!("VIVMALLOC: unknown allocator '{other}'")),
+        }
+    }
 }
 
 impl Default for Builder {
@@ -47,6 +71,7 @@ impl Default for Builder {
             max_heap: None,
             max_time: None,
             audit: false,
+            allocator: Allocator::default(),
         }
     }
 }
@@ -130,14 +155,25 @@ impl Builder {
         self
     }
 
+    /// Where blocks come from, unless the environment says something else (`VIVMALLOC`).
+    pub fn allocator(mut self, allocator: Allocator) -> Builder {
+        self.allocator = allocator;
+        self
+    }
+
     /// Makes the interpreter.
     ///
     /// # Errors
     /// A sentence that says why, where there is not enough memory.
     pub fn build(mut self) -> Result<Interpreter, String> {
         self.config.path.push(LIBRARY_FOLDER.to_owned());
-        let vm = create::create(self.config, Box::new(SourceCompiler))
+        let guarded =
+            Allocator::from_environment()?.unwrap_or(self.allocator) == Allocator::Guarded;
+        let vm = create::create(self.config, Box::new(SourceCompiler), guarded)
             .ok_or("not enough memory for an interpreter")?;
+        if guarded {
+            vm.trace_for_reports();
+        }
         vm.native_modules.borrow_mut().extend_from_slice(&[
             ("itertools", |vm| {
                 viv_runtime::modules::itertools::MODULE.make(vm)

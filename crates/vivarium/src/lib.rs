@@ -9,7 +9,7 @@ pub mod program;
 pub mod session;
 mod tree;
 
-pub use interpreter::{Builder, Interpreter};
+pub use interpreter::{Allocator, Builder, Interpreter};
 pub use viv_bytecode as bytecode;
 pub use viv_runtime as runtime;
 pub use viv_runtime::vm::interp::{Flags, Stdio};

@@ -517,7 +517,12 @@ pub(super) unsafe fn binary_slice(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         r.save(vm);
         let result = slice_of(vm, r.top(3), r.top(2), r.top(1));
-        r.finish(3, result)
+        // As on CPython: start, stop, container.
+        let (start, stop) = (r.peek(2), r.peek(1));
+        r.sp = r.sp.sub(2);
+        start.object().dec();
+        stop.object().dec();
+        r.finish(1, result)
     }
 }
 
@@ -526,7 +531,12 @@ pub(super) unsafe fn store_slice(vm: &Vm, r: &mut Regs) -> Flow {
     unsafe {
         r.save(vm);
         attempt!(set_slice(vm, r.top(3), r.top(2), r.top(1), r.top(4)));
-        drop(take(r, 4));
+        // As on CPython: start, stop, container, value.
+        let mut owned = take(r, 4).into_iter();
+        let (value, container) = (owned.next(), owned.next());
+        owned.for_each(drop);
+        drop(container);
+        drop(value);
         Flow::Next
     }
 }

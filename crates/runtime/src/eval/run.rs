@@ -124,6 +124,20 @@ unsafe fn replace_two(r: &mut Regs, result: PyResult) -> Flow {
     Flow::Next
 }
 
+/// The same for arithmetic, whose left operand goes first.
+unsafe fn replace_operands(r: &mut Regs, result: PyResult) -> Flow {
+    let value = attempt!(result);
+    // SAFETY: the operands are owned by the stack.
+    unsafe {
+        let (left, right) = (r.peek(2), r.peek(1));
+        r.put(2, value.into_raw());
+        r.sp = r.sp.sub(1);
+        left.object().dec();
+        right.object().dec();
+    }
+    Flow::Next
+}
+
 /// Stores a result into a local and drops the operand on top.
 unsafe fn store_drop(vm: &Vm, r: &mut Regs, local: usize, result: PyResult) -> Flow {
     let value = attempt!(result);
@@ -358,7 +372,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
 
             Op::BINARY_OP => {
                 let result = operate(vm, r, r.top(2), r.top(1), i.w());
-                replace_two(r, result)
+                replace_operands(r, result)
             }
             Op::COMPARE_OP => {
                 let result = arith::compare(vm, r, r.top(2), r.top(1), i.w());
@@ -557,7 +571,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::ADD => {
                 let result = add(vm, r, r.top(2), r.top(1));
-                replace_two(r, result)
+                replace_operands(r, result)
             }
             Op::ADD_LL => {
                 let result = add(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
@@ -619,7 +633,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::SUB => {
                 let result = sub(vm, r, r.top(2), r.top(1));
-                replace_two(r, result)
+                replace_operands(r, result)
             }
             Op::SUB_LL => {
                 let result = sub(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
@@ -657,7 +671,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::MUL => {
                 let result = mul(vm, r, r.top(2), r.top(1));
-                replace_two(r, result)
+                replace_operands(r, result)
             }
             Op::MUL_LL => {
                 let result = mul(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));

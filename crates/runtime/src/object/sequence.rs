@@ -36,6 +36,13 @@ impl Drop for Tuple {
     }
 }
 
+/// Whether an object is of a sort that the collector watches: a new tuple that owns one is watched too, as CPython's. A
+/// collection looks closer.
+#[inline]
+fn may_be_in_cycle(object: &Object) -> bool {
+    object.flags() & (Flags::GC | Flags::MANAGED) != 0
+}
+
 impl Tuple {
     /// Number of items.
     #[inline]
@@ -107,7 +114,7 @@ impl Tuple {
         }
         // A tuple of nothing that may be part of a cycle is not watched; those of subclasses have attributes.
         if tuple.flags() & Flags::EXACT == 0
-            || tuple.iter().any(|item| vm.heap.may_be_tracked(item))
+            || tuple.iter().any(may_be_in_cycle)
         {
             vm.heap.track(&tuple);
         }
@@ -140,7 +147,7 @@ impl Tuple {
             let mut watched = false;
             for i in 0..len {
                 let word = *words.add(i);
-                watched |= vm.heap.may_be_tracked(word.object());
+                watched |= may_be_in_cycle(word.object());
                 tail.add(i).write(word);
             }
             if watched {

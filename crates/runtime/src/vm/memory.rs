@@ -3,6 +3,7 @@
 //! **Invariant.** Whatever these run, the exception that is on its way stays as it is.
 
 use std::cell::Cell;
+use std::io::Write as _;
 use std::ptr;
 
 use viv_heap::{Hooks, Object, Ref};
@@ -85,6 +86,11 @@ impl Vm {
     }
 }
 
+/// Writes a line to the process's standard error; where that cannot be written, nobody would hear of it.
+fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
 /// The user of every interpreter's heap.
 struct Interpreter;
 
@@ -151,16 +157,27 @@ impl Hooks for Interpreter {
         });
     }
 
+    fn allocation_line(&self, block: usize) -> Option<String> {
+        let mut line = None;
+        peek_vm(|vm| line = vm.allocation_line(block));
+        line
+    }
+
+    fn type_name(&self, ty: &Object) -> String {
+        ty.downcast::<Type>()
+            .map_or_else(|| String::from("?"), Type::display_name)
+    }
+
     fn debug_line(&self, line: &str) {
-        eprintln!("{line}");
+        tell(line);
     }
 
     fn debug_object(&self, message: &str, object: &Object) {
-        eprintln!(
+        tell(&format!(
             "gc: {message} <{} {:#x}>",
             protocol::type_name(object),
             object.address()
-        );
+        ));
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Tracer {
     blocks: HashMap<usize, Trace>,
     current: usize,
     peak: usize,
+    /// The tracebacks of freed blocks, where those are kept for reports.
+    freed: Option<HashMap<usize, Trace>>,
 }
 
 /// What is known of a traced block.
@@ -101,6 +103,9 @@ impl Tracer {
     fn freed(&mut self, block: usize) {
         if let Some(old) = self.blocks.remove(&block) {
             self.current -= old.size;
+            if let Some(freed) = &mut self.freed {
+                freed.insert(block, old);
+            }
         }
     }
 
@@ -167,6 +172,24 @@ impl Vm {
             ..Tracer::default()
         }));
         self.heap.set_listener(Some(&EAR));
+    }
+
+    /// Starts tracing for the reports of a guarded heap: the places of freed blocks are kept.
+    pub fn trace_for_reports(&self) {
+        self.start_tracing(1);
+        if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
+            tracer.freed = Some(HashMap::new());
+        }
+    }
+
+    /// Where the block at an address was allocated, or the one that was there before it was freed.
+    pub(super) fn allocation_line(&self, block: usize) -> Option<String> {
+        let tracer = self.tracer.try_borrow().ok()?;
+        let tracer = tracer.as_ref()?;
+        let freed = || tracer.freed.as_ref()?.get(&block);
+        let trace = tracer.blocks.get(&block).or_else(freed)?;
+        let (file, line) = tracer.describe(trace).lines.into_iter().next()?;
+        Some(format!("{file}, line {line}"))
     }
 
     /// Stops tracing and forgets all traces.

@@ -178,6 +178,16 @@ pub(super) unsafe fn binary<A: Left, B: Right>(
             return slow(vm, r);
         }
         let result = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| protocol::binary(vm, a, b, op));
+        if A::STACK && B::STACK {
+            let Ok(value) = result else {
+                return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+            };
+            let mut r = r;
+            r.sp = r.sp.sub(2);
+            r.push_ref(value);
+            // The left operand goes first; those of a comparison or a subscript go the other way.
+            return drop_two_next(vm, r, a, b);
+        }
         push_result::<A, B>(vm, r, a, b, result)
     }
 }
@@ -257,11 +267,11 @@ handler! {
         match set_item(vm, container.object(), key.object(), value.object()) {
             Ok(()) => {
                 r.sp = r.sp.sub(3);
-                // As on CPython: value, container, key.
-                if super::last(value) {
-                    return super::release_all(vm, r, value, [container, key]);
+                // As on CPython: key, container, value.
+                if super::last(key) {
+                    return super::release_all(vm, r, key, [container, value]);
                 }
-                drop_two_next(vm, r, container, key)
+                drop_two_next(vm, r, container, value)
             }
             Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
         }
@@ -335,10 +345,10 @@ handler! {
             Ok(value) => {
                 r.sp = r.sp.sub(3);
                 r.push_ref(value);
-                if super::last(stop) {
-                    return super::release_all(vm, r, stop, [start, container]);
+                if super::last(start) {
+                    return super::release_all(vm, r, start, [stop, container]);
                 }
-                drop_two_next(vm, r, start, container)
+                drop_two_next(vm, r, stop, container)
             }
             Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
         }
@@ -359,10 +369,10 @@ handler! {
             return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
         }
         r.sp = r.sp.sub(4);
-        for word in [stop, start] {
+        for word in [start, stop] {
             word.object().dec();
         }
-        drop_two_next(vm, r, value, container)
+        drop_two_next(vm, r, container, value)
     }
 }
 handler! {

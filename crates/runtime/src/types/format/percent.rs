@@ -13,6 +13,20 @@ use crate::vm::Vm;
 /// `str % values`
 pub fn format_str(vm: &Vm, format: &Str, values: &Object) -> PyResult<Ref<Str>> {
     let points: Vec<u32> = format.chars().collect();
+    if let [percent, s] = points.as_slice()
+        && (*percent, *s) == (u32::from(b'%'), u32::from(b's'))
+    {
+        // A string that is the whole result is not copied.
+        let value = match values.downcast::<Tuple>().map(Tuple::as_slice) {
+            Some([value]) => value,
+            _ => values,
+        };
+        if value.is_exact::<Str>()
+            && let Ok(text) = value.to_ref().cast::<Str>()
+        {
+            return Ok(text);
+        }
+    }
     let out = Formatter::new(vm, &points, values, false).run()?;
     vm.new_str_points(&out)
 }
