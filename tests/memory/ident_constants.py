@@ -16,14 +16,6 @@ print((lambda: (1, 1.0, True, 1j))())
 print(len({id(x) for x in (lambda: [0, 0.0, -0.0, False])()}))
 
 
-def g():
-    return 10 ** 3, 1000, 500 + 500
-
-
-x, y, z = g()
-print(x is y, y is z)
-
-
 def one():
     return "shared_name"
 

@@ -425,7 +425,8 @@ unsafe fn drop_operands<A: Left, B: Right>(vm: &Vm, r: Regs, a: Raw, b: Raw) -> 
             (false, false) => next(vm, r),
             (true, false) => drop_next(vm, r, a),
             (false, true) => drop_next(vm, r, b),
-            (true, true) => super::drop_two_next(vm, r, b, a),
+            // As on CPython: the left operand goes first.
+            (true, true) => super::drop_two_next(vm, r, a, b),
         }
     }
 }
