@@ -34,3 +34,4 @@ gc.set_threshold(0)
 r3 = drop_cycle()
 keep = [[] for _ in range(100_000)]
 print("threshold 0: alive", r3() is not None)
+# sweep: not collect (what the collector has done is the subject)

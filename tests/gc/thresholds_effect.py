@@ -14,3 +14,4 @@ start = [s["collections"] for s in gc.get_stats()]
 keep = [[] for _ in range(5000)]
 end = [s["collections"] for s in gc.get_stats()]
 print(start == end)
+# sweep: not collect (what the collector has done is the subject)

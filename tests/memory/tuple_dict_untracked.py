@@ -24,3 +24,4 @@ class D:
 
 
 print(gc.is_tracked(S()), gc.is_tracked(D()), gc.is_finalized(D()))
+# sweep: not collect (what the collector has done is the subject)

@@ -139,7 +139,14 @@ impl Tuple {
             let placed = vm
                 .heap
                 .place_var_uninit(Tuple { head, len }, len * size_of::<Ref>());
-            let tuple = placed.map_err(|_| vm.no_memory())?;
+            let tuple = match placed {
+                Ok(tuple) => tuple,
+                Err(unplaced) => {
+                    // It says that items stand behind it, where there are none.
+                    std::mem::forget(unplaced);
+                    return Err(vm.no_memory());
+                }
+            };
             let tail = std::ptr::from_ref::<Tuple>(&tuple)
                 .cast_mut()
                 .add(1)
