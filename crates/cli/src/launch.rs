@@ -4,6 +4,7 @@ use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use vivarium::program::{Program as Run, execute};
+use vivarium::runtime::vm::tracer::FRAMES_MAX;
 use vivarium::{Flags, Interpreter, Stdio};
 
 use crate::args::{Arguments, Program, Switches};
@@ -75,6 +76,13 @@ pub fn launch(arguments: Arguments) -> u8 {
             return 1;
         }
     };
+    let tracing = match tracing(&switches.x_options, &environment) {
+        Ok(tracing) => tracing,
+        Err(message) => {
+            eprintln!("viv: {message}");
+            return 1;
+        }
+    };
     let mut warnings: Vec<String> = environment
         .get("PYTHONWARNINGS")
         .map(|w| {
@@ -110,6 +118,7 @@ pub fn launch(arguments: Arguments) -> u8 {
         .max_heap(switches.max_heap)
         .max_time(switches.max_time)
         .audit(switches.audit)
+        .tracing(tracing)
         .build();
     let interpreter = match built {
         Ok(interpreter) => interpreter,
@@ -152,6 +161,26 @@ pub fn launch(arguments: Arguments) -> u8 {
 /// The `PYTHON*` variables, unless they are ignored.
 pub struct Environment {
     ignored: bool,
+}
+
+/// How many frames are traced for each allocation: `-X tracemalloc`, `-X tracemalloc=N`, `PYTHONTRACEMALLOC=N`.
+fn tracing(x_options: &[String], environment: &Environment) -> Result<Option<usize>, String> {
+    let frames = |text: &str, name: &str| match text.parse::<usize>() {
+        Ok(0) => Ok(None),
+        Ok(frames) if frames <= FRAMES_MAX => Ok(Some(frames)),
+        _ => Err(format!("{name}: invalid number of frames")),
+    };
+    for option in x_options.iter().rev() {
+        match option.split_once('=') {
+            None if option == "tracemalloc" => return Ok(Some(1)),
+            Some(("tracemalloc", text)) => return frames(text, "-X tracemalloc=NFRAME"),
+            _ => {}
+        }
+    }
+    match environment.get("PYTHONTRACEMALLOC") {
+        Some(text) => frames(&text, "PYTHONTRACEMALLOC"),
+        None => Ok(None),
+    }
 }
 
 impl Environment {

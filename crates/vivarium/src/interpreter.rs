@@ -28,6 +28,7 @@ pub struct Builder {
     max_time: Option<Duration>,
     audit: bool,
     allocator: Allocator,
+    tracing: Option<usize>,
 }
 
 /// Where the blocks of a heap come from.
@@ -72,6 +73,7 @@ impl Default for Builder {
             max_time: None,
             audit: false,
             allocator: Allocator::default(),
+            tracing: None,
         }
     }
 }
@@ -161,6 +163,12 @@ impl Builder {
         self
     }
 
+    /// Traces allocations from the start, with at most this many frames a block: what `tracemalloc.start` does.
+    pub fn tracing(mut self, frames: Option<usize>) -> Builder {
+        self.tracing = frames;
+        self
+    }
+
     /// Makes the interpreter.
     ///
     /// # Errors
@@ -173,6 +181,9 @@ impl Builder {
             .ok_or("not enough memory for an interpreter")?;
         if guarded {
             vm.trace_for_reports();
+        }
+        if let Some(frames) = self.tracing {
+            vm.start_tracing(frames);
         }
         vm.native_modules.borrow_mut().extend_from_slice(&[
             ("itertools", |vm| {

@@ -35,7 +35,7 @@ fn describe(vm: &Vm, kind: &str, this: &Object, target: Option<Ref>) -> PyResult
     let Some(target) = target else {
         return Ok(vm.new_str(&format!("<{kind} at {at:#x}; dead>"))?.upcast());
     };
-    let name = match protocol::get_attr_opt(vm, &target, &vm.names.__name__)? {
+    let name = match protocol::lookup_special(vm, &target, &vm.names.__name__)? {
         Some(name) if kind == "weakref" => name
             .downcast::<crate::object::Str>()
             .map(|n| format!(" ({})", n.to_text())),
