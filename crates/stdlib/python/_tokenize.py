@@ -67,8 +67,10 @@ class TokenizerIter:
             line = self._readline()
         except StopIteration:
             return ""
-        if isinstance(line, (bytes, bytearray)):
-            line = bytes(line).decode(self._encoding or "utf-8")
+        if self._encoding is not None:
+            if not isinstance(line, bytes):
+                raise TypeError(f"readline() returned a non-bytes object (type {type(line).__name__})")
+            line = line.decode(self._encoding)
         elif not isinstance(line, str):
             raise TypeError(f"readline() returned a non-string object (type {type(line).__name__})")
         self.number += bool(line)
@@ -309,7 +311,7 @@ class TokenizerIter:
             line = self.line
             while at < len(line):
                 c = line[at]
-                if line.startswith(opened.quote, at) and (not in_spec or True):
+                if line.startswith(opened.quote, at):
                     text += line[from_:at]
                     if text or in_spec:
                         yield self._token(middle, from_, at, text, begin, lines), at
@@ -322,7 +324,10 @@ class TokenizerIter:
                     return
                 if c == "\\" and not (line[at + 1] in "{}"):
                     if not opened.raw and line.startswith("N{", at + 1) and (close := line.find("}", at)) > 0 and not in_spec:
+                        # A character by its name ends the token.
                         at = close + 1
+                        yield self._token(middle, from_, at, text + line[from_:at], begin, lines), at
+                        text, from_, begin, lines = "", at, (self.number, at), self.line
                     else:
                         at += 2
                 elif c == "{" and line.startswith("{{", at) and not in_spec:

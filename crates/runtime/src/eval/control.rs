@@ -670,6 +670,8 @@ pub(super) unsafe fn with_except_start(vm: &Vm, r: &mut Regs) -> Flow {
             &args[..]
         };
         let result = attempt!(protocol::call_args(vm, exit, args));
+        // Perhaps the last reference, whose release runs Python code above what is saved of the stack: before the push.
+        drop(traceback);
         r.push_ref(result);
         Flow::Next
     }

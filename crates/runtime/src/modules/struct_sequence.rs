@@ -38,6 +38,10 @@ pub fn make(vm: &Vm, ty: &Type, values: Vec<Ref>) -> PyResult {
 
 /// `type(sequence)`: the constructor that scripts may call.
 pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, least: usize) -> PyResult {
+    if ty.is(&vm.types.sys_version_info) || ty.is(&vm.types.sys_flags) {
+        let name = ty.display_name();
+        return Err(vm.type_error(format!("cannot create '{name}' instances")));
+    }
     let [items] = args.pos() else {
         return Err(vm.type_error(format!(
             "{} expected 1 argument, got {}",

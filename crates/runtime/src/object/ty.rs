@@ -174,6 +174,21 @@ impl Type {
         }
     }
 
+    /// The name with its module, but for classes of `builtins` and `__main__`.
+    pub fn full_name(&self, vm: &Vm) -> String {
+        let module = vm.intern("__module__").ok();
+        let module = module.and_then(|name| self.dict.get()?.get_str(vm, &name));
+        let module = module.and_then(|module| module.cast::<Str>().ok());
+        let name = self.qualname.get();
+        let name = name.map_or_else(String::new, |name| name.to_text().into_owned());
+        match module {
+            Some(module) if !module.eq_text("builtins") && !module.eq_text("__main__") => {
+                format!("{}.{name}", module.to_text())
+            }
+            _ => name,
+        }
+    }
+
     /// Whether instances of this type are instances of `other`, by the MRO.
     pub fn is_subtype(&self, other: &Type) -> bool {
         if self.is(other) {

@@ -15,7 +15,7 @@ use viv_heap::{Object, Ref};
 use super::make::{add_int, add_str, new_function};
 use crate::modules::io::open::standard;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Exception, Int, Module, Str, Type};
+use crate::object::{Exception, Int, Module, Str, Tuple, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -218,7 +218,13 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "_is_interned",
         "($module, string, /)",
-        NativeCall::One(|vm, _, s| Ok(vm.bool(s.downcast::<Str>().is_some_and(Str::is_interned)))),
+        NativeCall::One(|vm, _, s| match s.downcast_exact::<Str>() {
+            Some(string) => Ok(vm.bool(string.is_interned())),
+            None => Err(vm.type_error(format!(
+                "_is_interned() argument must be str, not {}",
+                protocol::type_name(s)
+            ))),
+        }),
         "Return True if the given string is \"interned\".",
     ),
     MethodDef::new(
@@ -446,6 +452,13 @@ fn exc_info(vm: &Vm, _module: &Object) -> PyResult {
 }
 
 fn exit(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
+    // A tuple stands for the exception's arguments.
+    if let [status] = args
+        && let Some(tuple) = status.downcast::<Tuple>()
+    {
+        let items: Vec<&Object> = tuple.iter().collect();
+        return Err(vm.raise_with(&vm.exceptions.SystemExit, &items));
+    }
     Err(vm.raise_with(&vm.exceptions.SystemExit, args))
 }
 

@@ -237,7 +237,7 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
         .new_tuple(vec![
             crate::object::Type::of(this).head.to_ref(),
             args.upcast(),
-            vm.none_ref(),
+            protocol::call_method(vm, this, &*vm.intern("__getstate__")?, &[])?,
         ])?
         .upcast())
 }

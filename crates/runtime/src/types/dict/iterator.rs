@@ -88,6 +88,10 @@ fn make(vm: &Vm, dict: &Dict, what: DictWhat, reverse: bool) -> PyResult {
 /// The next entry's place, key and value.
 fn step(this: &DictIterator, dict: &Dict) -> Option<(usize, Ref, Ref)> {
     if this.reverse {
+        // A dict that was emptied meanwhile has fewer places: CPython ends there, and so does this.
+        if this.place.get() > dict.entry_count() {
+            return None;
+        }
         dict.previous_entry(this.place.get())
     } else {
         dict.next_entry(this.place.get())

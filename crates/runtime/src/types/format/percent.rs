@@ -333,7 +333,7 @@ impl<'a> Formatter<'a> {
             };
         }
         if value.downcast::<Int>().is_none() && Type::of(value).slots.index.get().is_none() {
-            return Err(wrong(Type::of(value).display_name()));
+            return Err(wrong(Type::of(value).full_name(vm)));
         }
         let int = protocol::index(vm, value)?;
         let small = int

@@ -856,7 +856,7 @@ fn format(vm: &Vm, this: &Object, spec: &Object) -> PyResult {
 }
 
 fn getnewargs(vm: &Vm, this: &Object) -> PyResult {
-    let copy = exact(vm, receiver(vm, this)?)?;
+    let copy = vm.new_str_points(&receiver::<Str>(vm, this)?.chars().collect::<Vec<u32>>())?;
     Ok(vm.new_tuple(vec![copy.upcast()])?.upcast())
 }
 

@@ -70,7 +70,11 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let pos = args.pos();
     let given = pos.len() + args.keyword_count();
     if given > 3 {
-        return Err(vm.type_error(format!("str expected at most 3 arguments, got {given}")));
+        return Err(vm.type_error(if args.keyword_count() == 0 {
+            format!("str expected at most 3 arguments, got {given}")
+        } else {
+            format!("str() takes at most 3 arguments ({given} given)")
+        }));
     }
     let (mut object, mut encoding, mut errors) = (
         pos.first().copied(),
