@@ -4,7 +4,9 @@ real = builtins.__import__
 
 
 def spy(name, globals=None, locals=None, fromlist=(), level=0):
-    print("import", name, fromlist, level)
+    if not name.startswith("_"):
+        # Not what importlib imports for itself.
+        print("import", name, fromlist, level)
     return real(name, globals, locals, fromlist, level)
 
 

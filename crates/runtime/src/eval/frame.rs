@@ -239,6 +239,20 @@ impl Frame {
         unsafe { &*self.stack.get() }
     }
 
+    /// The generator that the frame belongs to.
+    pub fn owner(&self) -> Option<Ref> {
+        let word = self.generator.get();
+        // SAFETY: the generator clears the word when it goes.
+        (!word.is_null()).then(|| unsafe { word.object() }.to_ref())
+    }
+
+    /// Whether the frame is that of a generator that has begun and waits.
+    pub fn is_suspended(&self) -> bool {
+        self.suspended().is_some_and(|generator| {
+            generator.state.get() == crate::object::GeneratorState::Suspended
+        })
+    }
+
     /// The generator whose suspended frame this is.
     fn suspended(&self) -> Option<&crate::object::Generator> {
         let word = self.generator.get();

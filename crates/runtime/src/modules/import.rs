@@ -1,6 +1,7 @@
 //! The import system, natively: `sys.modules`, native modules, and source files and packages on `sys.path`.
 //!
-//! It does what `importlib._bootstrap` does for ordinary imports; finders on `sys.meta_path` are not asked.
+//! It does what `importlib._bootstrap` does for ordinary imports, in the place of importlib's own finders; others on
+//! `sys.meta_path` are asked before or after, as they stand there.
 //!
 //! **Invariant.** A module stands in `sys.modules` before its code runs, and is taken out again if that fails.
 
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use viv_heap::{Object, Ref};
 
 use super::make::new_module;
-use crate::object::{Dict, List, Module, Str};
+use crate::object::{Dict, List, Module, Str, Type};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
 use crate::vm::{CompileMode, CompileRequest, LIBRARY_FOLDER, Vm};
@@ -195,22 +196,85 @@ pub fn import_name(vm: &Vm, full: &str) -> PyResult {
             None => return Err(not_found(vm, full, &format!("; '{name}' is not a package"))),
         },
     };
-    let module = match native(vm, full)? {
+    let (before, after) = finders(vm);
+    let path = places.clone().filter(|_| parent.is_some());
+    let module = match ask(vm, &before, full, path.as_deref())? {
         Some(module) => module,
-        None => {
-            let places = places.map_or(Ok(Vec::new()), |p| protocol::collect(vm, &p))?;
-            match find(vm, &places, tail) {
-                Some(Found::Source { file, package }) => load(vm, full, &file, package)?,
-                Some(Found::Namespace(folders)) => namespace(vm, full, &folders)?,
+        None => match find_and_load(vm, full, tail, places)? {
+            Some(module) => module,
+            None => match ask(vm, &after, full, path.as_deref())? {
+                Some(module) => module,
                 None => own(vm, full)?,
-            }
-        }
+            },
+        },
     };
     if let Some((package, _)) = &parent {
         let name = vm.intern(tail)?;
         protocol::set_attr(vm, package, &name, &module)?;
     }
     Ok(module)
+}
+
+/// Finds a module of Rust code, or on a path, and loads it.
+fn find_and_load(vm: &Vm, full: &str, tail: &str, places: Option<Ref>) -> PyResult<Option<Ref>> {
+    if let Some(module) = native(vm, full)? {
+        return Ok(Some(module));
+    }
+    let places = places.map_or(Ok(Vec::new()), |p| protocol::collect(vm, &p))?;
+    match find(vm, &places, tail) {
+        Some(Found::Source { file, package }) => load(vm, full, &file, package).map(Some),
+        Some(Found::Namespace(folders)) => namespace(vm, full, &folders).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The finders on `sys.meta_path` that are not importlib's own: those before the first of these, and the others. Where
+/// importlib has not been loaded, all stand before.
+fn finders(vm: &Vm) -> (Vec<Ref>, Vec<Ref>) {
+    let path = vm.sys.get_text(vm, "meta_path").ok().flatten();
+    let all = path
+        .and_then(|path| path.cast::<List>().ok())
+        .map(|path| path.snapshot())
+        .unwrap_or_default();
+    // importlib itself comes natively.
+    let loading = |name: &String| name.starts_with("_frozen_importlib");
+    if all.is_empty() || vm.importing.borrow().iter().any(loading) {
+        return (Vec::new(), Vec::new());
+    }
+    let own = |finder: &Ref| {
+        let name = finder.downcast::<Type>().and_then(|ty| ty.name.get());
+        name.is_some_and(|name| {
+            ["BuiltinImporter", "FrozenImporter", "PathFinder"]
+                .iter()
+                .any(|own| name.eq_text(own))
+        })
+    };
+    let first = all.iter().position(own).unwrap_or(all.len());
+    let (mut before, mut after) = (all, Vec::new());
+    after.extend(before.drain(first..).filter(|finder| !own(finder)));
+    (before, after)
+}
+
+/// Asks finders for a module; importlib loads what one of them finds.
+fn ask(vm: &Vm, finders: &[Ref], full: &str, path: Option<&Object>) -> PyResult<Option<Ref>> {
+    if finders.is_empty() {
+        return Ok(None);
+    }
+    let (name, find_spec) = (vm.new_str(full)?, vm.intern("find_spec")?);
+    for finder in finders {
+        let Some(find_spec) = protocol::get_attr_opt(vm, finder, &find_spec)? else {
+            continue;
+        };
+        let none = vm.none();
+        let args: [&Object; 3] = [&name.head, path.unwrap_or(none), none];
+        let spec = protocol::call_args(vm, &find_spec, &args)?;
+        if !vm.is_none(&spec) {
+            let importlib = import_name(vm, "_frozen_importlib")?;
+            let load = protocol::get_attr_str(vm, &importlib, "_load")?;
+            return protocol::call_one(vm, &load, &spec).map(Some);
+        }
+    }
+    Ok(None)
 }
 
 /// A module of Rust code.

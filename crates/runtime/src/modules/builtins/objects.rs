@@ -5,7 +5,7 @@ use viv_heap::{Flags, Object, Ref};
 use crate::args::Args;
 use crate::native::bind::check_count;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Dict, List, Module, Str, Tuple, Type};
+use crate::object::{Dict, List, Module, Str, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -103,7 +103,7 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         NativeCall::Positional {
             min: 2,
             max: 2,
-            call: |vm, _, args| Ok(vm.bool(is_subclass(vm, args[0], args[1])?)),
+            call: |vm, _, args| Ok(vm.bool(crate::types::ty::check::is_subclass(vm, args[0], args[1])?)),
         },
         "Return whether 'cls' is derived from another class or is the same class.\n\nA tuple, as in ``issubclass(x, (A, B, ...))``, may be given as the target to\ncheck against. This is equivalent to ``issubclass(x, A) or issubclass(x, B)\nor ...``.",
     ),
@@ -188,35 +188,6 @@ pub fn is_instance(vm: &Vm, object: &Object, class: &Object) -> PyResult<bool> {
         return Ok(true);
     }
     crate::types::ty::is_instance(vm, object, class)
-}
-
-/// `issubclass(derived, class)`
-pub fn is_subclass(vm: &Vm, derived: &Object, class: &Object) -> PyResult<bool> {
-    if let Some(tuple) = class.downcast::<Tuple>() {
-        let _depth = vm.enter_native(" in __subclasscheck__")?;
-        for class in tuple.iter() {
-            if is_subclass(vm, derived, class)? {
-                return Ok(true);
-            }
-        }
-        return Ok(false);
-    }
-    if !Type::of(class).is(&vm.types.type_)
-        && let Some(check) = protocol::lookup_special(vm, class, &vm.names.__subclasscheck__)?
-    {
-        let _depth = vm.enter_native(" in __subclasscheck__")?;
-        let result = protocol::call_one(vm, &check, derived)?;
-        return protocol::is_true(vm, &result);
-    }
-    let Some(derived) = derived.downcast::<Type>() else {
-        return Err(vm.type_error("issubclass() arg 1 must be a class"));
-    };
-    match class.downcast::<Type>() {
-        Some(class) => Ok(derived.is_subtype(class)),
-        None => {
-            Err(vm.type_error("issubclass() arg 2 must be a class, a tuple of classes, or a union"))
-        }
-    }
 }
 
 fn format(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {

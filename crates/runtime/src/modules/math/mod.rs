@@ -2,7 +2,8 @@
 //!
 //! Functions of the C library's kind come from `libm` (a port of musl's), so that results do not depend on the platform.
 
-pub mod integer;
+pub mod gamma;
+mod integer;
 pub mod real;
 pub mod sums;
 

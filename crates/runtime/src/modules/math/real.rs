@@ -3,6 +3,7 @@
 use dashu_int::IBig;
 use viv_heap::Object;
 
+use super::gamma;
 use super::{floats, many, one, pair, text_of};
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Float, Int, Type};
@@ -52,11 +53,11 @@ fn is_pole(x: f64) -> bool {
 
 unary! {
     acos, "Return the arc cosine (measured in radians) of x.\n\nThe result is between 0 and pi.", |x| x.abs() > 1.0, "expected a number in range from -1 up to 1", f64::acos;
-    acosh, "Return the inverse hyperbolic cosine of x.", |x| x < 1.0, "expected argument value not less than 1", libm::acosh;
+    acosh, "Return the inverse hyperbolic cosine of x.", |x| x < 1.0, "expected argument value not less than 1", gamma::acosh;
     asin, "Return the arc sine (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.", |x| x.abs() > 1.0, "expected a number in range from -1 up to 1", f64::asin;
     asinh, "Return the inverse hyperbolic sine of x.", |_| false, "", libm::asinh;
     atan, "Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.", |_| false, "", f64::atan;
-    atanh, "Return the inverse hyperbolic tangent of x.", |x| x.abs() >= 1.0, "expected a number between -1 and 1", libm::atanh;
+    atanh, "Return the inverse hyperbolic tangent of x.", |x| x.abs() >= 1.0, "expected a number between -1 and 1", gamma::atanh;
     cbrt, "Return the cube root of x.", |_| false, "", f64::cbrt;
     cos, "Return the cosine of x (measured in radians).", f64::is_infinite, "expected a finite input", f64::cos;
     cosh, "Return the hyperbolic cosine of x.", |_| false, "", f64::cosh;
@@ -67,8 +68,8 @@ unary! {
     exp2, "Return 2 raised to the power of x.", |_| false, "", f64::exp2;
     expm1, "Return exp(x)-1.\n\nThis function avoids the loss of precision involved in the direct evaluation of exp(x)-1 for small x.", |_| false, "", f64::exp_m1;
     fabs, "Return the absolute value of the float x.", |_| false, "", f64::abs;
-    gamma, "Gamma function at x.", |x| is_pole(x) || x == f64::NEG_INFINITY, "expected a noninteger or positive integer", libm::tgamma;
-    lgamma, "Natural logarithm of absolute value of Gamma function at x.", is_pole, "expected a noninteger or positive integer", libm::lgamma;
+    gamma, "Gamma function at x.", |x| is_pole(x) || x == f64::NEG_INFINITY, "expected a noninteger or positive integer", gamma::gamma;
+    lgamma, "Natural logarithm of absolute value of Gamma function at x.", is_pole, "expected a noninteger or positive integer", gamma::log_gamma;
     log1p, "Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for x near zero.", |x| x <= -1.0, "expected argument value > -1", f64::ln_1p;
     radians, "Convert angle x from degrees to radians.", |_| false, "", |x| x * (std::f64::consts::PI / 180.0);
     sin, "Return the sine of x (measured in radians).", f64::is_infinite, "expected a finite input", f64::sin;
@@ -402,8 +403,10 @@ fn logarithm(vm: &Vm, x: &Object, f: fn(f64) -> f64) -> PyResult<f64> {
         }
         // The number of limbs would do for the place of the point, were it not rounded into too few bits here and there.
         let shift = int.limbs().len().saturating_sub(2) * 64;
-        let top = (big >> shift).to_f64().value();
-        return Ok(f(top) + f(2.0) * shift as f64);
+        // As CPython has it: a fraction in [0.5, 1) and a power of two.
+        let (fraction, exponent) = libm::frexp((big >> shift).to_f64().value());
+        let exponent = f64::from(exponent) + shift as f64;
+        return Ok(f(2.0).mul_add(exponent, f(fraction)));
     }
     let value = protocol::to_f64(vm, x)?;
     if value <= 0.0 {

@@ -31,7 +31,41 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     },
 };
 
+/// The clocks: name, how they are read, whether they only go forward (the others are set now and then).
+const CLOCKS: [(&str, &str, bool); 5] = [
+    ("time", "clock_gettime(CLOCK_REALTIME)", false),
+    ("monotonic", "clock_gettime(CLOCK_MONOTONIC)", true),
+    ("perf_counter", "clock_gettime(CLOCK_MONOTONIC)", true),
+    ("process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true),
+    ("thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true),
+];
+
+fn clock_info(vm: &Vm, _: &Object, name: &Object) -> PyResult {
+    let Some(name) = name.downcast::<crate::object::Str>() else {
+        return Err(vm.type_error(format!(
+            "get_clock_info() argument 1 must be str, not {}",
+            protocol::type_name(name)
+        )));
+    };
+    let Some((_, way, forward)) = CLOCKS.iter().find(|clock| name.eq_text(clock.0)) else {
+        return Err(vm.value_error("unknown clock"));
+    };
+    let attributes = [
+        ("implementation", vm.new_str(way)?.upcast()),
+        ("monotonic", vm.bool(*forward)),
+        ("adjustable", vm.bool(!*forward)),
+        ("resolution", vm.new_float(1e-9)?),
+    ];
+    crate::types::simple_namespace::new(vm, &attributes)
+}
+
 const FUNCTIONS: &[MethodDef] = &[
+    MethodDef::new(
+        "get_clock_info",
+        "",
+        NativeCall::One(clock_info),
+        "get_clock_info(name: str) -> dict\n\nGet information of the specified clock.",
+    ),
     MethodDef::new(
         "time",
         "",

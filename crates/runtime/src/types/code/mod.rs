@@ -166,6 +166,7 @@ const GETSET: &[GetSetDef] = &[
         "",
     ),
     GetSetDef::get("co_code", code_bytes, ""),
+    GetSetDef::get("co_exceptiontable", exception_table, ""),
 ];
 
 /// The instructions as bytes, little-endian.
@@ -198,8 +199,48 @@ const METHODS: &[MethodDef] = &[
         NativeCall::NoArgs(positions),
         "",
     ),
+    MethodDef::new(
+        "_varname_from_oparg",
+        "($self, /, oparg)",
+        NativeCall::Bound(variable_name),
+        "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.",
+    ),
     MethodDef::new("co_lines", "($self, /)", NativeCall::NoArgs(lines), ""),
 ];
+
+fn variable_name(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
+    let code = receiver::<Code>(vm, this)?;
+    let number = match args.first().copied().flatten() {
+        Some(number) => protocol::to_i64(vm, number)?,
+        None => -1,
+    };
+    let name = usize::try_from(number).ok();
+    match name.and_then(|number| code.local_names.as_slice().get(number)) {
+        Some(name) => Ok(name.clone()),
+        None => Err(vm.raise(&vm.exceptions.IndexError, "tuple index out of range")),
+    }
+}
+
+/// The table of handlers in CPython's form: numbers of six bits a byte, greatest first, the first byte of an entry marked.
+fn exception_table(vm: &Vm, this: &Object) -> PyResult {
+    let code = receiver::<Code>(vm, this)?;
+    let mut bytes = Vec::new();
+    for entry in &code.source.exceptions {
+        let depth = entry.depth << 1 | u32::from(entry.lasti);
+        let first = bytes.len();
+        for number in [entry.start, entry.end - entry.start, entry.target, depth] {
+            let sizes = (0..6).rev().map(|i| number >> (6 * i)).filter(|n| *n != 0);
+            let mut digits: Vec<u8> = sizes.map(|n| (n & 63) as u8 | 64).collect();
+            match digits.last_mut() {
+                Some(last) => *last &= 63,
+                None => digits.push(0),
+            }
+            bytes.extend(digits);
+        }
+        bytes[first] |= 128;
+    }
+    Ok(vm.new_bytes(&bytes)?.upcast())
+}
 
 fn replace(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     if !args.pos().is_empty() {

@@ -5,8 +5,9 @@
 use viv_bytecode::{BinaryOp, CompareOp};
 use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
+use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{CellObject, Dict, Frame, Str, kinds};
+use crate::object::{CellObject, Dict, Frame, Type, TypeTraits, kinds};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
@@ -32,7 +33,9 @@ object_layout!(
 /// The type `FrameLocalsProxy`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "FrameLocalsProxy",
+    traits: TypeTraits::MAPPING,
     slots: |s| {
+        s.new.set(Some(make));
         s.repr.set(Some(repr));
         s.len.set(Some(|vm, o| Ok(snapshot(vm, o)?.len())));
         s.getitem.set(Some(get_item));
@@ -43,10 +46,33 @@ pub static SPEC: TypeSpec = TypeSpec {
             .set(Some(|vm, o| protocol::iter(vm, &snapshot(vm, o)?.head)));
         s.compare.set(Some(compare));
         s.binary[BinaryOp::Or as usize].set(Some(union));
+        s.inplace[BinaryOp::Or as usize].set(Some(|vm, this, other| {
+            update(vm, this, other)?;
+            Ok(this.to_ref())
+        }));
     },
     methods: &[METHODS],
     ..TypeSpec::new(FrameLocals::layout, true)
 };
+
+fn make(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
+    let given = args.pos().len();
+    let [frame] = args.pos() else {
+        return Err(vm.type_error(format!(
+            "FrameLocalsProxy expected 1 argument, got {given}"
+        )));
+    };
+    if args.keyword_count() != 0 {
+        return Err(vm.type_error("FrameLocalsProxy takes no keyword arguments"));
+    }
+    match frame.downcast::<Frame>() {
+        Some(frame) => new(vm, frame),
+        None => Err(vm.type_error(format!(
+            "expect frame, not {}",
+            protocol::type_name(frame)
+        ))),
+    }
+}
 
 /// The view of a frame.
 pub fn new(vm: &Vm, frame: &Frame) -> PyResult {
@@ -95,17 +121,22 @@ fn get_item(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     })
 }
 
+/// The number of the local that a key stands for: a string, or whatever is equal to one with the same hash.
+fn local_number(vm: &Vm, frame: &Frame, key: &Object) -> PyResult<Option<usize>> {
+    let hash = protocol::hash(vm, key)?;
+    for (number, name) in frame.code.local_names.iter().enumerate() {
+        if name.is(key)
+            || protocol::hash(vm, name)? == hash && protocol::compare_eq(vm, name, key)?
+        {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
+}
+
 fn set_item(vm: &Vm, this: &Object, key: &Object, value: Option<&Object>) -> PyResult<()> {
     let frame = &receiver::<FrameLocals>(vm, this)?.frame;
-    let wanted = key.downcast::<Str>();
-    let index = wanted.and_then(|k| {
-        frame
-            .code
-            .local_names
-            .iter()
-            .position(|n| n.downcast::<Str>().is_some_and(|n| n.eq_str(k)))
-    });
-    if let Some(index) = index {
+    if let Some(index) = local_number(vm, frame, key)? {
         let Some(value) = value else {
             return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy"));
         };
@@ -176,23 +207,58 @@ fn through_dict(vm: &Vm, this: &Object, name: &str, args: &[&Object]) -> PyResul
     protocol::call_method(vm, &dict.head, &*vm.intern(name)?, args)
 }
 
+/// What a method of such a dict gives, as a list.
+fn list_of(vm: &Vm, this: &Object, name: &str) -> PyResult {
+    let items = protocol::collect(vm, &*through_dict(vm, this, name, &[])?)?;
+    Ok(vm.new_list(items)?.upcast())
+}
+
+fn pop(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
+    let &[key, ref rest @ ..] = args else {
+        return Err(vm.type_error("pop expected at least 1 argument, got 0"));
+    };
+    let frame = &receiver::<FrameLocals>(vm, this)?.frame;
+    if local_number(vm, frame, key)?.is_some() {
+        return Err(vm.value_error("cannot remove local variables from FrameLocalsProxy"));
+    }
+    let found = match frame.extra_locals.get() {
+        Some(extra) => extra.remove(vm, key)?,
+        None => None,
+    };
+    match (found, rest.first()) {
+        (Some(value), _) => Ok(value),
+        (None, Some(default)) => Ok(default.to_ref()),
+        (None, None) => Err(vm.key_error(key)),
+    }
+}
+
 const METHODS: &[MethodDef] = &[
+    MethodDef::new(
+        "pop",
+        "($self, key, default=<unrepresentable>, /)",
+        NativeCall::Positional {
+            min: 1,
+            max: 2,
+            call: pop,
+        },
+        "",
+    ),
     MethodDef::new(
         "keys",
         "($self, /)",
-        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "keys", &[])),
+        NativeCall::NoArgs(|vm, o| list_of(vm, o, "keys")),
         "",
     ),
     MethodDef::new(
         "values",
         "($self, /)",
-        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "values", &[])),
+        NativeCall::NoArgs(|vm, o| list_of(vm, o, "values")),
         "",
     ),
     MethodDef::new(
         "items",
         "($self, /)",
-        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "items", &[])),
+        NativeCall::NoArgs(|vm, o| list_of(vm, o, "items")),
         "",
     ),
     MethodDef::new(
@@ -225,12 +291,15 @@ const METHODS: &[MethodDef] = &[
     MethodDef::new(
         "__reversed__",
         "($self, /)",
-        NativeCall::NoArgs(|vm, o| through_dict(vm, o, "__reversed__", &[])),
+        NativeCall::NoArgs(|vm, o| list_of(vm, o, "__reversed__")),
         "",
     ),
 ];
 
 fn update(vm: &Vm, this: &Object, other: &Object) -> PyResult {
+    if other.downcast::<Dict>().is_none() && other.downcast::<FrameLocals>().is_none() {
+        return Err(vm.type_error("update() argument must be dict or another FrameLocalsProxy"));
+    }
     let dict = protocol::call_one(vm, &vm.types.dict.head, other)?;
     for (key, value) in dict
         .downcast::<Dict>()

@@ -5,7 +5,7 @@ pub mod locals;
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::Frame;
+use crate::object::{Frame, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
@@ -65,6 +65,14 @@ const GETSET: &[GetSetDef] = &[
         "",
     ),
     GetSetDef::get("f_lineno", lineno, ""),
+    GetSetDef::get(
+        "f_generator",
+        |vm, o| {
+            let generator = receiver::<Frame>(vm, o)?.owner();
+            Ok(generator.unwrap_or_else(|| vm.none_ref()))
+        },
+        "Return the generator or coroutine associated with this frame, or None.",
+    ),
     GetSetDef::get_set(
         "f_trace",
         |vm, o| {
@@ -113,14 +121,17 @@ fn set_trace(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     Ok(())
 }
 
-fn truth(vm: &Vm, value: Option<&Object>) -> PyResult<bool> {
-    match value {
-        Some(value) => protocol::is_true(vm, value),
-        None => Err(vm.type_error("can't delete numeric/char attribute")),
+fn truth(vm: &Vm, value: &Object) -> PyResult<bool> {
+    if Type::of(value).is(&vm.types.bool) {
+        return protocol::is_true(vm, value);
     }
+    Err(vm.type_error("attribute value type must be bool"))
 }
 
 fn set_trace_lines(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
+    let Some(value) = value else {
+        return Err(vm.type_error("can't delete numeric/char attribute"));
+    };
     receiver::<Frame>(vm, this)?
         .trace_lines
         .set(truth(vm, value)?);
@@ -128,6 +139,12 @@ fn set_trace_lines(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<(
 }
 
 fn set_trace_opcodes(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
+    let Some(value) = value else {
+        return Err(vm.raise(
+            &vm.exceptions.AttributeError,
+            "f_trace_opcodes cannot be deleted",
+        ));
+    };
     receiver::<Frame>(vm, this)?
         .trace_opcodes
         .set(truth(vm, value)?);
@@ -145,6 +162,9 @@ fn clear(vm: &Vm, this: &Object) -> PyResult {
     let frame = receiver::<Frame>(vm, this)?;
     if frame.record.get() != usize::MAX {
         return Err(vm.runtime_error("cannot clear an executing frame"));
+    }
+    if frame.is_suspended() {
+        return Err(vm.runtime_error("cannot clear a suspended frame"));
     }
     for i in 0..frame.code.local_count as usize {
         frame.set_fast_value(i, None);

@@ -176,7 +176,11 @@ fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
         return Err(expected(1, "dict", globals));
     };
     let given = |i: usize| bound.get(i).copied().flatten().filter(|o| !vm.is_none(o));
-    let builtins = eval::call::builtins_of(vm, &globals)?;
+    let builtins = match globals.get_str(vm, &vm.names.__builtins__) {
+        Some(_) => eval::call::builtins_of(vm, &globals)?,
+        // The builtins of the code that makes the function.
+        None => eval::frame::builtins_of_current(vm),
+    };
     let function = eval::code::new_function(vm, code, &globals, builtins, None)?;
     if let Some(name) = given(2) {
         match name.to_ref().cast::<Str>() {

@@ -63,16 +63,8 @@ const METHODS: &[MethodDef] = &[
 ];
 
 const GETSET: &[GetSetDef] = &[
-    GetSetDef::get(
-        "__name__",
-        |vm, o| Ok(this(vm, o)?.name.get().unwrap_or_else(|| vm.none_ref())),
-        "",
-    ),
-    GetSetDef::get(
-        "__qualname__",
-        |vm, o| Ok(this(vm, o)?.qualname.get().unwrap_or_else(|| vm.none_ref())),
-        "",
-    ),
+    GetSetDef::get_set("__name__", super::name, super::set_name, ""),
+    GetSetDef::get_set("__qualname__", super::qualname, super::set_qualname, ""),
     GetSetDef::get("ag_await", waiting_for, ""),
     GetSetDef::get(
         "ag_running",
@@ -392,6 +384,7 @@ fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult
 }
 
 fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
+    super::warn_of_signature(vm, args)?;
     let step = step_of(vm, object)?;
     match step.progress.get() {
         Progress::Closed => {
@@ -522,6 +515,7 @@ fn wrapper_send(vm: &Vm, object: &Object, value: &Object) -> PyResult {
 }
 
 fn wrapper_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
+    super::warn_of_signature(vm, args)?;
     let coroutine = inner(vm, object)?;
     exception_to_throw(vm, args)?;
     match throw(vm, this(vm, &coroutine)?, args)? {

@@ -190,7 +190,20 @@ pub(super) fn exception_to_throw(vm: &Vm, args: &[&Object]) -> PyResult {
     Ok(exception)
 }
 
+/// Warns of more than one argument for `throw`.
+pub(super) fn warn_of_signature(vm: &Vm, args: &[&Object]) -> PyResult<()> {
+    if args.len() < 2 {
+        return Ok(());
+    }
+    vm.warn(
+        &vm.exceptions.DeprecationWarning,
+        "the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.",
+        1,
+    )
+}
+
 fn throw_method(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
+    warn_of_signature(vm, args)?;
     outcome(vm, throw(vm, this(vm, object)?, args)?)
 }
 

@@ -79,8 +79,18 @@ pub fn call(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> PyResult {
         receiver,
         args,
         &function.parameters,
-        &|| qualname(vm, function),
+        &|| qualifier(vm, function),
     )
+}
+
+/// The name in messages: `list.append`, `math.sqrt`, `print` …
+fn qualifier(vm: &Vm, function: &NativeFunction) -> String {
+    let name = qualname(vm, function);
+    let module = function.module.get();
+    match module.as_ref().and_then(|m| m.downcast::<crate::object::Str>()) {
+        Some(module) if !module.eq_text("builtins") => format!("{}.{name}", module.to_text()),
+        _ => name,
+    }
 }
 
 /// `list.append`, `print` …

@@ -248,7 +248,9 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
                 "{name}.__bases__ must be tuple of classes, not '{got}'"
             )));
         };
-        if base.is_subtype(ty) {
+        // The MRO may not be up to date while a metaclass's mro() runs; the chain of first bases is.
+        let chain = || std::iter::successors(Some(Ref::of(base)), |base| base.base.get());
+        if base.is_subtype(ty) || chain().any(|base| base.is(ty)) {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
@@ -275,7 +277,8 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     ty.bases.set(Some(bases));
     ty.base.set(Some(base.clone()));
     ty.info.base.set(base.type_head_of());
-    match update_mro(vm, ty) {
+    let mut replaced = Vec::new();
+    match update_mro(vm, ty, &mut replaced) {
         Ok(()) => {
             ty.register_with_bases();
             update_slots(vm, ty)?;
@@ -284,6 +287,9 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
         }
         Err(raised) => {
             ty.bases.set(old_bases);
+            for (class, mro) in replaced.into_iter().rev() {
+                class.mro.set(mro);
+            }
             ty.mro.set(old_mro);
             if let Some(old) = &old_base {
                 ty.info.base.set(old.type_head_of());
@@ -295,11 +301,17 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     }
 }
 
-fn update_mro(vm: &Vm, ty: &Type) -> PyResult<()> {
+/// Computes the MRO of a class and of those under it anew; notes the former ones.
+fn update_mro(
+    vm: &Vm,
+    ty: &Type,
+    replaced: &mut Vec<(Ref<Type>, Option<Ref<Tuple>>)>,
+) -> PyResult<()> {
     let new = mro::compute(vm, ty)?;
+    replaced.push((Ref::of(ty), ty.mro.get()));
     ty.mro.set(Some(new));
     for subclass in ty.subclass_refs() {
-        update_mro(vm, &subclass)?;
+        update_mro(vm, &subclass, replaced)?;
     }
     Ok(())
 }

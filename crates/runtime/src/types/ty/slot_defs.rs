@@ -992,6 +992,11 @@ pub fn update_slot(vm: &Vm, ty: &Type, slot: &'static SlotOps) -> PyResult<()> {
                 .downcast::<NativeFunction>()
                 .filter(|f| std::ptr::eq(f.def, &super::new::NEW))
                 .and_then(|f| f.receiver.get().and_then(|r| r.cast::<Type>().ok()))
+                .map(|owner| match ty.base.get() {
+                    // That of a type which is no base would make an object of another layout.
+                    Some(base) if !ty.is_subtype(&owner) => base,
+                    _ => owner,
+                })
         } else {
             None
         };

@@ -76,7 +76,7 @@ const METHODS: &[MethodDef] = &[
         "($self, subclass, /)",
         NativeCall::One(|vm, this, derived| {
             check(vm, this, |class| {
-                crate::modules::builtins::objects::is_subclass(vm, derived, class)
+                crate::types::ty::check::is_subclass(vm, derived, class)
             })
         }),
         "",
