@@ -5,9 +5,9 @@ mod data;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use data::AbcData;
-use viv_runtime::modules::builtins::objects::is_subclass;
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Dict, Int, Type, TypeTraits};
+use viv_runtime::types::ty::check::is_subclass;
 use viv_runtime::types::weakref;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
 
