@@ -223,10 +223,11 @@ fn random(vm: &Vm, this: &Object) -> PyResult {
 
 fn getrandbits(vm: &Vm, this: &Object, k: &Object) -> PyResult {
     let this = receiver::<Random>(vm, this)?;
-    let k = protocol::to_i64(vm, k)?;
-    if k < 0 {
+    let index = protocol::index(vm, k)?;
+    if index.downcast::<Int>().is_some_and(|k| k.signum() < 0) {
         return Err(vm.value_error("number of bits must be non-negative"));
     }
+    let k = protocol::to_i64(vm, &index)?;
     if k == 0 {
         return vm.new_int(0);
     }

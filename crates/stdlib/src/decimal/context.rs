@@ -1,10 +1,11 @@
 //! `decimal.Context`, and the context of a thread.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use viv_runtime::native::GetSetDef;
 use viv_runtime::native::bind::Parameters;
-use viv_runtime::object::{Int, List, Str, Tuple, Type, TypeTraits};
+use viv_runtime::object::{Int, List, Slot, Str, Tuple, Type, TypeTraits};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::receiver;
 use viv_runtime::types::spec::TypeSpec;
@@ -28,12 +29,25 @@ pub struct Context {
     emax: Cell<i64>,
     capitals: Cell<bool>,
     clamp: Cell<bool>,
-    /// The conditions that were met.
-    pub status: Cell<u32>,
+    /// The conditions that were met; the mapping of flags has them too.
+    pub status: Rc<Cell<u32>>,
     /// Those that raise exceptions.
-    pub traps: Cell<u32>,
+    pub traps: Rc<Cell<u32>>,
+    flags_view: Slot,
+    traps_view: Slot,
 }
-object_layout!(Context = kinds::DECIMAL_CONTEXT);
+object_layout!(
+    Context = kinds::DECIMAL_CONTEXT,
+    traverse | this,
+    visit | {
+        this.flags_view.visit(visit);
+        this.traps_view.visit(visit);
+    },
+    clear | this | {
+        this.flags_view.set(None);
+        this.traps_view.set(None);
+    }
+);
 
 const MOST: i64 = 999_999_999_999_999_999;
 
@@ -168,7 +182,10 @@ static SPEC: TypeSpec = TypeSpec {
         ),
         GetSetDef::get_set(
             "flags",
-            |vm, this| super::signal_dict::of_context(vm, this, false),
+            |vm, this| {
+                let this = own(vm, this)?;
+                view(vm, &this.flags_view, &this.status)
+            },
             |vm, this, value| {
                 let value = value.ok_or_else(|| not_deleted(vm))?;
                 own(vm, this)?
@@ -180,7 +197,10 @@ static SPEC: TypeSpec = TypeSpec {
         ),
         GetSetDef::get_set(
             "traps",
-            |vm, this| super::signal_dict::of_context(vm, this, true),
+            |vm, this| {
+                let this = own(vm, this)?;
+                view(vm, &this.traps_view, &this.traps)
+            },
             |vm, this, value| {
                 let value = value.ok_or_else(|| not_deleted(vm))?;
                 own(vm, this)?
@@ -250,6 +270,16 @@ fn own<'a>(vm: &Vm, this: &'a Object) -> PyResult<&'a Context> {
     receiver(vm, this)
 }
 
+/// The mapping of flags or traps, made when it is first asked for.
+fn view(vm: &Vm, slot: &Slot, bits: &Rc<Cell<u32>>) -> PyResult {
+    if let Some(known) = slot.get() {
+        return Ok(known);
+    }
+    let made = super::signal_dict::of_bits(vm, Rc::clone(bits))?;
+    slot.set(Some(made.clone()));
+    Ok(made)
+}
+
 #[cold]
 fn not_deleted(vm: &Vm) -> Raised {
     vm.raise(
@@ -296,8 +326,12 @@ pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Context>> {
         emax: Cell::new(999_999),
         capitals: Cell::new(true),
         clamp: Cell::new(false),
-        status: Cell::new(0),
-        traps: Cell::new(flags::ANY_INVALID | flags::DIVISION_BY_ZERO | flags::OVERFLOW),
+        status: Rc::default(),
+        traps: Rc::new(Cell::new(
+            flags::ANY_INVALID | flags::DIVISION_BY_ZERO | flags::OVERFLOW,
+        )),
+        flags_view: Slot::default(),
+        traps_view: Slot::default(),
     })?;
     vm.heap.track(made.as_object());
     Ok(made)

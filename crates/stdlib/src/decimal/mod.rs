@@ -22,7 +22,6 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     doc: "C decimal arithmetic module",
     functions: &[FUNCTIONS],
     fill: |vm, module| {
-        signals::add_classes(vm, module)?;
         for (name, _) in context::ROUNDINGS {
             add_str(vm, module, name, name)?;
         }
@@ -44,24 +43,33 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         let context = context::own_type(vm)?;
         dict.set_text(vm, "Context", context.as_object())?;
         dict.set_text(vm, "SignalDict", signal_dict::own_type(vm)?.as_object())?;
-        let basic = flags::ANY_INVALID
-            | flags::DIVISION_BY_ZERO
-            | flags::OVERFLOW
-            | flags::CLAMPED
-            | flags::UNDERFLOW;
-        let default = context::place(vm, &context)?;
-        dict.set_text(vm, "DefaultContext", default.as_object())?;
-        for (name, rounding, traps) in [
-            ("BasicContext", Rounding::HalfUp, basic),
-            ("ExtendedContext", Rounding::HalfEven, 0),
-        ] {
-            let made = context::place(vm, &context)?;
-            made.set_template(9, rounding, traps);
-            dict.set_text(vm, name, made.as_object())?;
+        for (name, value) in signals::state(vm)?.snapshot() {
+            dict.set(vm, &name, &value)?;
         }
         add_python_parts(vm, dict)
     },
 };
+
+/// Makes the three contexts that others are copied from.
+fn add_templates(vm: &Vm, state: &Dict) -> PyResult<()> {
+    let basic = flags::ANY_INVALID
+        | flags::DIVISION_BY_ZERO
+        | flags::OVERFLOW
+        | flags::CLAMPED
+        | flags::UNDERFLOW;
+    let class = context::own_type(vm)?;
+    let default = context::place(vm, &class)?;
+    state.set_text(vm, "DefaultContext", default.as_object())?;
+    for (name, rounding, traps) in [
+        ("BasicContext", Rounding::HalfUp, basic),
+        ("ExtendedContext", Rounding::HalfEven, 0),
+    ] {
+        let made = context::place(vm, &class)?;
+        made.set_template(9, rounding, traps);
+        state.set_text(vm, name, made.as_object())?;
+    }
+    Ok(())
+}
 
 /// `DecimalTuple`, the context manager, and the registration as a number.
 fn add_python_parts(vm: &Vm, dict: &Dict) -> PyResult<()> {
@@ -74,9 +82,12 @@ fn add_python_parts(vm: &Vm, dict: &Dict) -> PyResult<()> {
     Ok(())
 }
 
-/// An attribute of the module.
+/// What the module has but once, or a class of its part in Python.
 pub fn module_attribute(vm: &Vm, name: &str) -> PyResult {
-    protocol::get_attr_str(vm, &*import_name(vm, "_decimal")?, name)
+    match signals::state(vm)?.get_text(vm, name)? {
+        Some(value) => Ok(value),
+        None => protocol::get_attr_str(vm, &*import_name(vm, "_decimal_rest")?, name),
+    }
 }
 
 const FUNCTIONS: &[MethodDef] = &[

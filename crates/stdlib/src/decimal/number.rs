@@ -193,7 +193,7 @@ impl Number {
         if self.is_special() {
             0
         } else {
-            self.exponent + digits(&self.coefficient) - 1
+            self.exponent.saturating_add(digits(&self.coefficient) - 1)
         }
     }
 

@@ -427,7 +427,9 @@ fn of_sequence(vm: &Vm, items: &[Ref]) -> PyResult<Number> {
             }
         };
     } else if let Some(int) = exponent.downcast::<Int>() {
-        power = protocol::to_i64(vm, int)?;
+        // What is out of every range stays so, without coming near the limits of 64 bits.
+        const FAR: i64 = 4_000_000_000_000_000_000;
+        power = protocol::to_i64(vm, int)?.clamp(-FAR, FAR);
     } else {
         return Err(vm.value_error("exponent must be an integer"));
     }
@@ -774,7 +776,32 @@ fn format(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
     {
         return Ok(vm.new_str(&text)?.upcast());
     }
-    let made = elsewhere(vm, &*current(vm)?, "__format__", &[value], args);
+    let context = current(vm)?;
+    let mut spec_object = Ref::of(spec);
+    if let Some(ascii) = spec.as_ascii()
+        && let Some(rest) = ascii.strip_suffix('N')
+    {
+        vm.warn(
+            &vm.exceptions.DeprecationWarning,
+            "Format specifier 'N' is deprecated and slated for removal in Python 3.18",
+            1,
+        )?;
+        spec_object = vm.new_str(&format!("{rest}n"))?;
+    }
+    let spec = spec_object.as_object();
+    let made = match *args {
+        [_, locale] if locale.downcast::<viv_runtime::object::Dict>().is_none() => {
+            return Err(vm.type_error("optional argument must be a dict"));
+        }
+        [_, locale] => elsewhere(
+            vm,
+            &context,
+            "__format__",
+            &[value],
+            &[spec, vm.none(), locale],
+        ),
+        _ => elsewhere(vm, &context, "__format__", &[value], &[spec]),
+    };
     made.map_err(|raised| {
         let wrong = vm.raised_is(&raised, &vm.exceptions.ValueError);
         if wrong {

@@ -378,6 +378,15 @@ macro_rules! of_context {
                 "Return 10.",
             ),
             MethodDef::new(
+                "is_canonical",
+                "($self, x, /)",
+                NativeCall::One(|vm, _, x| match x.downcast::<Decimal>() {
+                    Some(_) => Ok(vm.bool(true)),
+                    None => Err(vm.type_error("argument must be a Decimal")),
+                }),
+                "Return True if x is canonical, False otherwise.",
+            ),
+            MethodDef::new(
                 "canonical",
                 "($self, x, /)",
                 NativeCall::One(|vm, _, x| match x.downcast::<Decimal>() {
@@ -385,6 +394,15 @@ macro_rules! of_context {
                     None => Err(vm.type_error("argument must be a Decimal")),
                 }),
                 "Return a new instance of x.",
+            ),
+            MethodDef::new(
+                "_apply",
+                "($self, x, /)",
+                NativeCall::One(|vm, this, x| {
+                    let value = convert(vm, x)?.value.clone();
+                    context_of(vm, this)?.number(vm, |work| work.finish(value))
+                }),
+                "",
             ),
             MethodDef::new(
                 "copy_decimal",
@@ -437,7 +455,7 @@ macro_rules! of_context {
 }
 
 of_context! {
-    one: "abs" "copy_abs" "copy_negate" "exp" "is_canonical" "is_finite" "is_infinite" "is_nan" "is_normal"
+    one: "abs" "copy_abs" "copy_negate" "exp" "is_finite" "is_infinite" "is_nan" "is_normal"
         "is_qnan" "is_signed" "is_snan" "is_subnormal" "is_zero" "ln" "log10" "logb" "logical_invert" "minus"
         "next_minus" "next_plus" "normalize" "number_class" "plus" "sqrt" "to_integral_exact" "to_integral_value"
         "to_integral";

@@ -1,37 +1,29 @@
 //! `decimal.SignalDict`: the flags or the traps of a context as a mapping.
 
-use viv_runtime::object::{Dict, Slot, Type};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use viv_runtime::object::{Dict, Type};
 use viv_runtime::protocol::TextBuilder;
 use viv_runtime::types::extra::extra_type;
-use viv_runtime::types::sequence::{place_tracked, receiver};
+use viv_runtime::types::sequence::receiver;
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
     CompareOp, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Raised, Ref, Vm,
     object_layout, protocol,
 };
 
-use super::context::Context;
 use super::signals::{self, SIGNALS};
 use crate::kinds;
 
-/// A `decimal.SignalDict`: a view of a context.
+/// A `decimal.SignalDict`: a view of a context, whose bits it shares.
 #[repr(C)]
 pub struct SignalDict {
     /// The header.
     pub head: Object,
-    context: Slot<Context>,
-    traps: bool,
+    bits: Rc<Cell<u32>>,
 }
-object_layout!(
-    SignalDict = kinds::DECIMAL_SIGNALS,
-    traverse | this,
-    visit | {
-        this.context.visit(visit);
-    },
-    clear | this | {
-        this.context.set(None);
-    }
-);
+object_layout!(SignalDict = kinds::DECIMAL_SIGNALS);
 
 static SPEC: TypeSpec = TypeSpec {
     name: "SignalDict",
@@ -91,7 +83,7 @@ static SPEC: TypeSpec = TypeSpec {
             "",
         ),
     ]],
-    ..TypeSpec::new(SignalDict::layout, true)
+    ..TypeSpec::new(SignalDict::layout, false)
 };
 
 /// The type `decimal.SignalDict`.
@@ -99,14 +91,10 @@ pub fn own_type(vm: &Vm) -> PyResult<Ref<Type>> {
     extra_type(vm, &SPEC, &vm.types.object)
 }
 
-/// The flags or the traps of a context.
-pub fn of_context(vm: &Vm, context: &Object, traps: bool) -> PyResult {
-    let made = SignalDict {
-        head: Object::new(own_type(vm)?.type_head_of()),
-        context: Slot::full(Ref::of(receiver::<Context>(vm, context)?)),
-        traps,
-    };
-    place_tracked(vm, made)
+/// The mapping of the flags or the traps of a context.
+pub fn of_bits(vm: &Vm, bits: Rc<Cell<u32>>) -> PyResult {
+    let head = Object::new(own_type(vm)?.type_head_of());
+    Ok(vm.place(SignalDict { head, bits })?.upcast())
 }
 
 fn own<'a>(vm: &Vm, this: &'a Object) -> PyResult<&'a SignalDict> {
@@ -125,23 +113,11 @@ fn bits_of(vm: &Vm, key: &Object) -> PyResult<u32> {
 
 impl SignalDict {
     fn read(&self) -> u32 {
-        self.context.get().map_or(0, |context| {
-            if self.traps {
-                context.traps.get()
-            } else {
-                context.status.get()
-            }
-        })
+        self.bits.get()
     }
 
     fn write(&self, bits: u32) {
-        if let Some(context) = self.context.get() {
-            if self.traps {
-                context.traps.set(bits);
-            } else {
-                context.status.set(bits);
-            }
-        }
+        self.bits.set(bits);
     }
 }
 

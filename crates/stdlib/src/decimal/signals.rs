@@ -1,7 +1,7 @@
 //! The exceptions of `decimal` and how conditions become exceptions.
 
 use viv_runtime::modules::import::import_name;
-use viv_runtime::object::{Dict, Module, Type};
+use viv_runtime::object::{Dict, Type};
 use viv_runtime::{PyResult, Raised, Ref, Vm, protocol};
 
 use super::number::flags;
@@ -49,12 +49,12 @@ const CLASSES: [(&str, &[&str]); 14] = [
     ("InvalidContext", &["InvalidOperation"]),
 ];
 
-/// Makes the classes and puts them into the module.
-pub fn add_classes(vm: &Vm, module: &Module) -> PyResult<()> {
+/// Makes the classes.
+fn add_classes(vm: &Vm, state: &Dict) -> PyResult<()> {
     for (name, bases) in CLASSES {
         let mut found = Vec::new();
         for base in bases {
-            let class = match module.dict.get_text(vm, base)? {
+            let class = match state.get_text(vm, base)? {
                 Some(class) => class,
                 None => protocol::get_attr_str(vm, &*import_name(vm, "builtins")?, base)?,
             };
@@ -70,23 +70,33 @@ pub fn add_classes(vm: &Vm, module: &Module) -> PyResult<()> {
             namespace.as_object(),
         ];
         let class = protocol::call_args(vm, &vm.types.type_, &args)?;
-        module.dict.set_text(vm, name, &class)?;
+        state.set_text(vm, name, &class)?;
     }
     Ok(())
 }
 
-/// The dict of the module.
-fn module_dict(vm: &Vm) -> PyResult<Ref<Dict>> {
-    let module = import_name(vm, "_decimal")?;
-    match module.downcast::<Module>() {
-        Some(module) => Ok(module.dict.clone()),
-        None => Err(vm.system_error("_decimal is no module")),
+/// What the module has but once, however often it is imported: it stands in the dict of the type of contexts.
+pub fn state(vm: &Vm) -> PyResult<Ref<Dict>> {
+    let name = vm.intern("_state")?;
+    let ty = super::context::own_type(vm)?;
+    let Some(dict) = ty.dict.get() else {
+        return Err(vm.system_error("a type without a dict"));
+    };
+    if let Some(known) = dict.get_str(vm, &name)
+        && let Ok(known) = known.cast::<Dict>()
+    {
+        return Ok(known);
     }
+    let made = vm.new_dict()?;
+    dict.set_str(vm, &name, made.as_object())?;
+    add_classes(vm, &made)?;
+    super::add_templates(vm, &made)?;
+    Ok(made)
 }
 
 /// One of the classes.
 pub fn class(vm: &Vm, name: &str) -> PyResult {
-    match module_dict(vm)?.get_text(vm, name)? {
+    match state(vm)?.get_text(vm, name)? {
         Some(class) => Ok(class),
         None => Err(vm.raise(&vm.exceptions.AttributeError, name)),
     }
