@@ -26,7 +26,7 @@ for a in values:
             print(a, op, b, show(lambda: eval(f"a {op} b")))
 getcontext().clear_flags()
 for a in values:
-    if not isinstance(a, D):
+    if not isinstance(a, D) or a.is_finite() and a.adjusted() > 1000:
         continue
     for f in int, float, round, abs, bool, math.floor, math.ceil, math.trunc, D.sqrt, D.normalize, D.exp, D.ln, D.as_integer_ratio, D.number_class, D.next_plus, D.logb:
         print(a, f.__name__, show(lambda: f(a)))

@@ -22,7 +22,11 @@ def __getattr__(name):
         raise AttributeError(f"module '_pickle' has no attribute '{name}'")
     import pickle
 
-    value = globals()[name] = getattr(pickle, own)
+    value = getattr(pickle, own)
+    if not isinstance(value, type):
+        # As a builtin function it does not become a method where it stands in a class.
+        value = staticmethod(value)
+    globals()[name] = value
     return value
 
 

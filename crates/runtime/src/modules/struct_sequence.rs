@@ -2,6 +2,7 @@
 
 use viv_heap::{Object, Ref};
 
+use crate::native::{MethodDef, NativeCall};
 use crate::object::{Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
@@ -42,7 +43,8 @@ pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, least: usize) -> PyR
         let name = ty.display_name();
         return Err(vm.type_error(format!("cannot create '{name}' instances")));
     }
-    let [items] = args.pos() else {
+    // A dict of what has only a name may follow: it comes from a pickle.
+    let ([items] | [items, _]) = args.pos() else {
         return Err(vm.type_error(format!(
             "{} expected 1 argument, got {}",
             ty.display_name(),
@@ -60,6 +62,20 @@ pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, least: usize) -> PyR
     make(vm, ty, items)
 }
 
+/// `__reduce__`: the class, and its items as a plain tuple.
+pub const METHODS: &[MethodDef] = &[MethodDef::new(
+    "__reduce__",
+    "",
+    NativeCall::NoArgs(|vm, this| {
+        let items = receiver::<Tuple>(vm, this)?.as_slice().to_vec();
+        let args = vec![vm.new_tuple(items)?.upcast(), vm.new_dict()?.upcast()];
+        let class = Ref::of(Type::of(this)).upcast();
+        let args = vm.new_tuple(args)?.upcast();
+        Ok(vm.new_tuple(vec![class, args])?.upcast())
+    }),
+    "",
+)];
+
 /// Declares the type of a struct sequence: `struct_sequence!(NAME, "module", "name", 0 "field", 1 "field" …)`; what
 /// follows after semicolons (`; "field" getter`) is no item of the sequence and has only a name.
 #[macro_export]
@@ -70,6 +86,7 @@ macro_rules! struct_sequence {
             name: $name,
             module: $module,
             exact: false,
+            methods: &[$crate::modules::struct_sequence::METHODS],
             slots: |s| {
                 s.repr.set(Some(|vm, this| $crate::modules::struct_sequence::repr(vm, this, concat!($module, ".", $name), &[$($field),+])));
                 s.new.set(Some(|vm, ty, args| $crate::modules::struct_sequence::construct(vm, ty, args, [$($index),+].len())));
