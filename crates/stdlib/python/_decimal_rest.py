@@ -39,6 +39,14 @@ class ContextManager:
         setcontext(self.before)
 
 
+def _locale(override):
+    """The parts of a locale that a format takes from a dict: the grouping is a string of small characters."""
+    parts = {"decimal_point": ".", "thousands_sep": "", "grouping": "", **override}
+    if not all(isinstance(part, str) for part in parts.values()):
+        raise ValueError("invalid override dict")
+    return {**parts, "grouping": [ord(c) for c in parts["grouping"]]}
+
+
 def call(name, operands, arguments, context):
     """The method `name` of the first operand: what it gives (text of a number, or a value), and the conditions it met."""
     import _pydecimal
@@ -55,6 +63,8 @@ def call(name, operands, arguments, context):
     first, *others = [_pydecimal.Decimal(text) for text in operands]
     method = getattr(first, name)
     if name == "__format__":
+        if len(arguments) == 3:
+            arguments = (*arguments[:2], _locale(arguments[2]))
         before = _pydecimal.getcontext()
         _pydecimal.setcontext(known)
         try:

@@ -513,7 +513,7 @@ impl Work {
 
     /// `a * b + c`, rounded once.
     pub fn fma(&mut self, a: &Number, b: &Number, c: &Number) -> Number {
-        if let Some(nan) = self.nan_of(&[a, b]) {
+        if let Some(nan) = self.nan_of(&[a, b, c]) {
             return nan;
         }
         let product = self.product(a, b);

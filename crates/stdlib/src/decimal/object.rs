@@ -778,6 +778,7 @@ fn format(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
     }
     let context = current(vm)?;
     let mut spec_object = Ref::of(spec);
+    let mut capital = false;
     if let Some(ascii) = spec.as_ascii()
         && let Some(rest) = ascii.strip_suffix('N')
     {
@@ -786,6 +787,7 @@ fn format(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
             "Format specifier 'N' is deprecated and slated for removal in Python 3.18",
             1,
         )?;
+        capital = true;
         spec_object = vm.new_str(&format!("{rest}n"))?;
     }
     let spec = spec_object.as_object();
@@ -802,6 +804,12 @@ fn format(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
         ),
         _ => elsewhere(vm, &context, "__format__", &[value], &[spec]),
     };
+    if capital
+        && let Ok(text) = &made
+        && let Some(text) = text.downcast::<Str>()
+    {
+        return Ok(vm.new_str(&text.to_text().replace('e', "E"))?.upcast());
+    }
     made.map_err(|raised| {
         let wrong = vm.raised_is(&raised, &vm.exceptions.ValueError);
         if wrong {
