@@ -109,11 +109,25 @@ pub fn copy_bytes(vm: &Vm, object: &Object) -> PyResult<Option<Vec<u8>>> {
     with_bytes(vm, object, <[u8]>::to_vec)
 }
 
-/// Runs `f` on the bytes of an object.
+/// Raises BufferError for a view whose items do not stand side by side.
 ///
 /// # Errors
-/// TypeError: "a bytes-like object is required, not 'x'"
+/// BufferError
+pub fn require_contiguous(vm: &Vm, object: &Object) -> PyResult<()> {
+    match object.downcast::<MemoryView>() {
+        Some(view) if !crate::types::memoryview::is_contiguous(view) => {
+            Err(vm.buffer_error("memoryview: underlying buffer is not C-contiguous"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Runs `f` on the bytes of an object, which stand side by side.
+///
+/// # Errors
+/// TypeError: "a bytes-like object is required, not 'x'"; BufferError
 pub fn require_bytes<R>(vm: &Vm, object: &Object, f: impl FnOnce(&[u8]) -> R) -> PyResult<R> {
+    require_contiguous(vm, object)?;
     match with_bytes(vm, object, f)? {
         Some(result) => Ok(result),
         None => Err(not_bytes_like(vm, object)),

@@ -7,7 +7,7 @@ pub mod uu;
 
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Int, Str, Type};
-use viv_runtime::types::buffer::{require_bytes, with_bytes};
+use viv_runtime::types::buffer::{require_bytes, require_contiguous, with_bytes};
 use viv_runtime::types::extra::{exception_spec, extra_type};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
@@ -125,6 +125,7 @@ pub fn ascii<R>(vm: &Vm, data: &Object, f: impl FnOnce(&[u8]) -> R) -> PyResult<
             None => Err(vm.value_error("string argument should contain only ASCII characters")),
         };
     }
+    require_contiguous(vm, data)?;
     match with_bytes(vm, data, f)? {
         Some(result) => Ok(result),
         None => Err(vm.type_error(format!(

@@ -203,6 +203,7 @@ pub fn message<R>(vm: &Vm, data: &Object, f: impl FnOnce(&[u8]) -> R) -> PyResul
     if data.downcast::<Str>().is_some() {
         return Err(vm.type_error("Strings must be encoded before hashing"));
     }
+    buffer::require_contiguous(vm, data)?;
     match buffer::with_bytes(vm, data, f)? {
         Some(result) => Ok(result),
         None => Err(vm.type_error("object supporting the buffer API required")),
