@@ -1,4 +1,4 @@
-//! The module `_abc`: what `abc.ABCMeta` is made of. A class keeps its [`AbcData`] in the attribute `_abc_impl`.
+//! The module `_abc`: what `abc.ABCMeta` is made of. A class keeps its `AbcData` in the attribute `_abc_impl`.
 
 mod data;
 
