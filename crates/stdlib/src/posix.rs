@@ -230,7 +230,10 @@ const PROCESS: &[MethodDef] = &[
             ),
         };
         let pid = unistd::Pid::from_raw(int(vm, a[0])? as i32);
-        plain(vm, nix::sys::signal::kill(pid, signal))
+        let done = plain(vm, nix::sys::signal::kill(pid, signal))?;
+        // A signal to this process is there when the call comes back.
+        vm.check_signals()?;
+        Ok(done)
     }),
     call("_exit", 1, 1, |vm, _, a| {
         std::process::exit(int(vm, a[0])? as i32)

@@ -9,7 +9,7 @@ use viv_runtime::types::extra::extra_type;
 use viv_runtime::vm::signals;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
 
-use super::{call, signal_number};
+use super::call;
 use crate::thread::timeout::{deadline, seconds};
 
 /// The functions.
@@ -147,7 +147,17 @@ fn numbers(vm: &Vm, signals: &Object) -> PyResult<Vec<i32>> {
     let iterator = protocol::iter(vm, signals)?;
     let mut numbers = Vec::new();
     while let Some(number) = protocol::next(vm, &iterator)? {
-        numbers.push(signal_number(vm, &number)?);
+        let index = protocol::index(vm, &number)?;
+        match index.downcast::<Int>().and_then(Int::as_i64) {
+            Some(number @ 1..65) => numbers.push(number as i32),
+            _ => {
+                let shown = protocol::repr(vm, &index)?;
+                return Err(vm.value_error(format!(
+                    "signal number {} out of range [1; 64]",
+                    shown.to_text()
+                )));
+            }
+        }
     }
     Ok(numbers)
 }
