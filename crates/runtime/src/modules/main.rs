@@ -26,7 +26,14 @@ pub fn prepare(vm: &Vm) -> PyResult<()> {
         crate::types::site_builtins::install(vm)?;
     }
     let sys = super::sys::make(vm)?;
-    vm.modules.set_text(vm, "sys", &sys.head)
+    vm.modules.set_text(vm, "sys", &sys.head)?;
+    if !vm.config.warn_options.is_empty() {
+        // Only the library's module understands the options.
+        if let Err(raised) = super::import::import_name(vm, "warnings") {
+            drop(vm.take_raised(raised));
+        }
+    }
+    Ok(())
 }
 
 const BUILD_CLASS: MethodDef = MethodDef::new(

@@ -795,6 +795,10 @@ fn frame(vm: &Vm, entry: &Entry, carets: Carets, paint: Paint, out: &mut String)
     if at.line == 0 {
         return;
     }
+    if carets == Carets::Left && entry.filename.starts_with('<') {
+        // Only what stands in files is shown here, as CPython's own printer has it.
+        return;
+    }
     let kept;
     let lines: &[String] = match &entry.typed {
         Some(lines) => lines,

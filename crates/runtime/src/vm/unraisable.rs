@@ -6,7 +6,7 @@ use super::Vm;
 use crate::modules::main::complain;
 use crate::modules::sys::hooks;
 use crate::modules::traceback_text::format_unraisable;
-use crate::object::Type;
+use crate::object::{Exception, Slot, Traceback, Type};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 
@@ -14,6 +14,7 @@ impl Vm {
     /// Reports an exception that has nobody to go to: "Exception ignored `what` `object`:", and drops it.
     pub fn unraisable(&self, raised: Raised, what: &str, object: Option<&Object>) {
         let exception = self.take_raised(raised);
+        self.place_unraisable(&exception);
         let mut message = format!("Exception ignored {what}");
         if let Some(object) = object {
             match protocol::repr(self, object) {
@@ -40,6 +41,31 @@ impl Vm {
                 hooks::print_unraisable(self, Some(&message), None);
                 complain(self, &format_unraisable(self, &exception));
             }
+        }
+    }
+
+    /// An exception that came from no Python code gets the running frame as its traceback.
+    fn place_unraisable(&self, exception: &Object) {
+        let Some(fields) = exception.downcast::<Exception>() else {
+            return;
+        };
+        if !fields.traceback.is_none() {
+            return;
+        }
+        let Ok(Some(frame)) = crate::eval::frame::current_frame(self, 0) else {
+            return;
+        };
+        let line = frame.line();
+        let made = self.place(Traceback {
+            head: Object::new(self.types.traceback.type_head_of()),
+            next: Slot::empty(),
+            frame,
+            word: 0,
+            line: Some(line),
+        });
+        if let Ok(traceback) = made {
+            self.heap.track(&traceback.head);
+            fields.traceback.set(Some(traceback.upcast()));
         }
     }
 

@@ -78,7 +78,7 @@ fn print(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
 
 /// Writes text to a file object; the interpreter's own text files directly.
 pub(crate) fn write(vm: &Vm, file: &Object, text: &Str) -> PyResult<()> {
-    if io::text::plain(file).is_some() {
+    if io::text::plain(vm, file).is_some() {
         return io::text::write_text(vm, file, text);
     }
     if io::string_io::plain(file) {

@@ -388,11 +388,17 @@ fn close(vm: &Vm, this: &Object) -> PyResult {
         return Ok(vm.none_ref());
     }
     let flushed = protocol::call_method(vm, this, &vm.names.flush, &[]);
-    and_then_close(vm, flushed.map(drop), || {
-        let name = vm.intern("__IOBase_closed")?;
-        protocol::set_attr(vm, this, &name, &vm.true_.head)
-    })?;
+    and_then_close(vm, flushed.map(drop), || mark_closed(vm, this))?;
     Ok(vm.none_ref())
+}
+
+/// Leaves the mark that `_IOBase.close` leaves.
+///
+/// # Errors
+/// MemoryError
+pub fn mark_closed(vm: &Vm, this: &Object) -> PyResult<()> {
+    let name = vm.intern("__IOBase_closed")?;
+    protocol::set_attr(vm, this, &name, &vm.true_.head)
 }
 
 /// Does the second step even where the first has failed; the first failure becomes the context of the second.

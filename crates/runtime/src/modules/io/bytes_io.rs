@@ -592,8 +592,12 @@ fn truncate(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
 /// # Errors
 /// MemoryError
 pub fn dict_copy(vm: &Vm, this: &Object) -> PyResult {
-    match attributes::dict_of(vm, this)? {
-        Some(dict) => protocol::call_method(vm, dict.as_object(), &vm.names.copy, &[]),
+    // One that nobody has asked for does not come into being here.
+    match this.managed().and_then(|managed| managed.dict()) {
+        Some(dict) => {
+            let dict = dict.to_ref();
+            protocol::call_method(vm, &dict, &vm.names.copy, &[])
+        }
         None => Ok(vm.none_ref()),
     }
 }
@@ -627,7 +631,7 @@ fn get_state(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn set_state(vm: &Vm, this: &Object, state: &Object) -> PyResult {
-    let file = receiver::<BytesIo>(vm, this)?;
+    let file = open(vm, this)?;
     let parts = state.downcast::<Tuple>().map(Tuple::as_slice);
     let Some([value, at, dict]) = parts else {
         return Err(vm.type_error(format!(

@@ -23,7 +23,7 @@ use viv_heap::{Object, Ref, Visitor};
 
 use super::make::{ModuleSpec, add_int};
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::{Int, Slot, Str, Type};
+use crate::object::{Dict, Int, Slot, Str, Type};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
 use crate::types::extra::{extra_type, extra_type_with_dict};
@@ -213,6 +213,12 @@ pub fn fill_buffer<R>(
 /// As [`fill_buffer`].
 pub fn buffer_size(vm: &Vm, function: &str, object: &Object) -> PyResult<usize> {
     fill_buffer(vm, function, object, |bytes| bytes.len())
+}
+
+/// Whether the `__dict__` of a file holds nothing but, perhaps, an attribute of this name: then no method is overridden in it.
+fn holds_at_most(vm: &Vm, dict: &Object, name: &Str) -> bool {
+    dict.downcast::<Dict>()
+        .is_some_and(|dict| dict.is_empty() || dict.len() == 1 && dict.get_str(vm, name).is_some())
 }
 
 /// The truth of an attribute.

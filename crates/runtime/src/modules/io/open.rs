@@ -247,7 +247,7 @@ fn build(vm: &Vm, raw: &FileIo, settings: &Settings<'_>, result: &mut Ref) -> Py
     if settings.encoding.is_none() {
         text::warn_default(vm, 1)?;
     }
-    let newline = newline_argument(vm, settings.newline)?;
+    let newline = newline_argument(vm, settings.newline, false)?;
     let seekable = raw.is_seekable(vm)?;
     let facts = Facts {
         readable,
@@ -318,7 +318,7 @@ pub fn standard(vm: &Vm, fd: i32) -> PyResult {
         seekable,
         at_start: !(seekable && write) || raw.seek(vm, 0, 1)? == 0,
     };
-    let encoding = vm.intern(&stdio.encoding)?;
+    let encoding = vm.intern(&text::canonical(vm, &stdio.encoding)?)?;
     let errors = vm.intern(if fd == 2 {
         "backslashreplace"
     } else {

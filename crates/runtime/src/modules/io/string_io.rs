@@ -224,11 +224,15 @@ fn new(vm: &Vm, ty: &Type, _: Args<'_>) -> PyResult {
     )
 }
 
-/// The argument `newline=`: None, "", "\n", "\r" or "\r\n".
+/// The argument `newline=`: None, "", "\n", "\r" or "\r\n". `quoted` says how the message shows another one.
 ///
 /// # Errors
 /// TypeError; ValueError: "illegal newline value: 'x'"
-pub fn newline_argument(vm: &Vm, newline: Option<&Object>) -> PyResult<Option<Ref<Str>>> {
+pub fn newline_argument(
+    vm: &Vm,
+    newline: Option<&Object>,
+    quoted: bool,
+) -> PyResult<Option<Ref<Str>>> {
     let Some(newline) = newline.filter(|newline| !vm.is_none(newline)) else {
         return Ok(None);
     };
@@ -239,7 +243,11 @@ pub fn newline_argument(vm: &Vm, newline: Option<&Object>) -> PyResult<Option<Re
         )));
     };
     if !matches!(&*text.to_text(), "" | "\n" | "\r" | "\r\n") {
-        let shown = crate::protocol::repr(vm, newline)?;
+        let shown = if quoted {
+            crate::protocol::repr(vm, newline)?
+        } else {
+            Ref::of(text)
+        };
         return Err(vm.value_error(format!("illegal newline value: {}", shown.to_text())));
     }
     Ok(Some(Ref::of(text)))
@@ -253,7 +261,7 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         return Err(vm.system_error("StringIO: bad arguments"));
     };
     let newline = match newline {
-        Some(newline) => newline_argument(vm, Some(newline))?,
+        Some(newline) => newline_argument(vm, Some(newline), true)?,
         None => Some(vm.new_char(u32::from(b'\n'))?),
     };
     let initial = match initial.filter(|initial| !vm.is_none(initial)) {
@@ -557,7 +565,7 @@ fn set_state(vm: &Vm, this: &Object, state: &Object) -> PyResult {
             type_name(state)
         )));
     };
-    let newline = newline_argument(vm, Some(newline))?;
+    let newline = newline_argument(vm, Some(newline), true)?;
     let value = match value.downcast::<Str>() {
         Some(text) => Some(text),
         None if vm.is_none(value) => None,

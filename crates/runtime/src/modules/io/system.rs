@@ -11,7 +11,7 @@ use crate::result::{PyResult, Raised};
 use crate::types::codec::utf8;
 use crate::vm::Vm;
 
-/// Makes a call of the system, without the interpreter's lock; when a signal has interrupted it, its handlers run and the call is made again.
+/// Makes a call of the system while other threads run; when a signal has interrupted it, its handlers run and the call is made again.
 ///
 /// # Errors
 /// What a signal handler raises. The call's own failure is in the result.

@@ -18,6 +18,7 @@ const ERRNO: usize = 0;
 const STRERROR: usize = 1;
 const FILENAME: usize = 2;
 const FILENAME2: usize = 3;
+const WRITTEN: usize = 4;
 
 /// The class for an errno of Linux, where it has one of its own.
 fn class_of(vm: &Vm, errno: i64) -> Option<&Type> {
@@ -66,7 +67,13 @@ fn fill(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     }
     set_extra(vm, exception, ERRNO, values.first().map(|v| v.to_ref()))?;
     set_extra(vm, exception, STRERROR, values.get(1).map(|v| v.to_ref()))?;
-    let name = values.get(2).filter(|v| !vm.is_none(v));
+    let blocking = Type::of(this).is_subtype(&vm.exceptions.BlockingIOError);
+    let is_count = |v: &&&Object| v.downcast::<Int>().is_some();
+    let written = values.get(2).filter(|v| blocking && is_count(v));
+    set_extra(vm, exception, WRITTEN, written.map(|v| v.to_ref()))?;
+    let name = values
+        .get(2)
+        .filter(|v| !vm.is_none(v) && written.is_none());
     set_extra(vm, exception, FILENAME, name.map(|v| v.to_ref()))?;
     set_extra(
         vm,
@@ -103,12 +110,32 @@ fn str(vm: &Vm, this: &Object) -> PyResult {
     Ok(text.finish(vm)?.upcast())
 }
 
+fn written(vm: &Vm, this: &Object) -> PyResult {
+    match extra(receiver::<Exception>(vm, this)?, WRITTEN) {
+        Some(written) => Ok(written),
+        None => Err(vm.raise(&vm.exceptions.AttributeError, "characters_written")),
+    }
+}
+
+fn set_written(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
+    let exception = receiver::<Exception>(vm, this)?;
+    let value = match value {
+        Some(value) => Some(vm.new_int(protocol::to_i64(vm, value)?)?),
+        None if extra(exception, WRITTEN).is_none() => {
+            return Err(vm.raise(&vm.exceptions.AttributeError, "characters_written"));
+        }
+        None => None,
+    };
+    set_extra(vm, exception, WRITTEN, value)
+}
+
 pub(super) fn finish(vm: &Vm) -> PyResult<()> {
     const FIELDS: &[GetSetDef] = &[
         field::<0>("errno", "POSIX exception code"),
         field::<1>("strerror", "exception strerror"),
         field::<2>("filename", "exception filename"),
         field::<3>("filename2", "second exception filename"),
+        GetSetDef::get_set("characters_written", written, set_written, ""),
     ];
     let slots = |s: &crate::slots::Slots| {
         s.new.set(Some(new));

@@ -346,7 +346,8 @@ impl Buffered {
     /// ValueError where there is none; what asking raises.
     pub fn is_closed(&self, vm: &Vm) -> PyResult<bool> {
         let raw = self.raw(vm)?;
-        match file_io::plain(&raw) {
+        // An entry of the `__dict__` does not hide an attribute that is computed.
+        match raw.downcast_exact::<FileIo>() {
             Some(raw) => Ok(raw.is_closed()),
             None => attribute_is_true(vm, &raw, &vm.names.closed),
         }
@@ -376,7 +377,7 @@ impl Buffered {
     /// The position of the raw file.
     fn raw_tell(&self, vm: &Vm) -> PyResult<i64> {
         let raw = self.raw(vm)?;
-        let at = match file_io::plain(&raw) {
+        let at = match file_io::plain(vm, &raw) {
             Some(raw) => raw.seek(vm, 0, 1)?,
             None => {
                 let at = protocol::call_method(vm, &raw, &vm.names.tell, &[])?;
@@ -392,7 +393,7 @@ impl Buffered {
     /// Moves the raw file.
     fn raw_seek(&self, vm: &Vm, offset: i64, whence: i64) -> PyResult<i64> {
         let raw = self.raw(vm)?;
-        let at = match file_io::plain(&raw) {
+        let at = match file_io::plain(vm, &raw) {
             Some(raw) => raw.seek(vm, offset, whence as i32)?,
             None => {
                 let (offset, whence) = (vm.new_int(offset)?, vm.new_int(whence)?);
@@ -561,7 +562,9 @@ pub fn close(vm: &Vm, this: &Object) -> PyResult {
     }
     let flushed = match plain(this) {
         // What BufferedReader's does is nothing.
-        Some(file) if !file.writable.get() && file_io::plain(&*file.raw(vm)?).is_some() => Ok(()),
+        Some(file) if !file.writable.get() && file_io::plain(vm, &*file.raw(vm)?).is_some() => {
+            Ok(())
+        }
         _ => protocol::call_method(vm, this, &vm.names.flush, &[]).map(drop),
     };
     let mut result = vm.none_ref();
@@ -583,7 +586,7 @@ fn seek(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
         return Err(vm.value_error(format!("whence value {whence} unsupported")));
     }
     file.check_open(vm, "seek of closed file")?;
-    match file_io::plain(&raw) {
+    match file_io::plain(vm, &raw) {
         Some(raw) if raw.is_seekable(vm)? => {}
         _ => check(vm, &raw, Ability::Seek)?,
     }
@@ -600,7 +603,8 @@ fn seek(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
         if inside {
             let at = file.at.get().saturating_add_signed(by as isize);
             file.at.set(at.min(file.end.get()));
-            return vm.new_int(current + by);
+            // Some devices have no position and tell 0 always.
+            return vm.new_int((current + by).max(0));
         }
     }
     let _operation = file.enter(vm)?;
@@ -637,6 +641,6 @@ fn truncate(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
 }
 
 /// The raw file, where its functions may be called directly.
-fn direct(raw: &Object) -> Option<&FileIo> {
-    file_io::plain(raw)
+fn direct<'a>(vm: &Vm, raw: &'a Object) -> Option<&'a FileIo> {
+    file_io::plain(vm, raw)
 }

@@ -1,6 +1,6 @@
 //! Reading through a buffer.
 
-use viv_heap::{Object, Ref};
+use viv_heap::{HVec, HeapAlloc, Object, Ref};
 use viv_host::fd;
 
 use super::super::{
@@ -72,7 +72,7 @@ impl Buffered {
         if into.try_reserve_exact(most).is_err() {
             return Err(vm.no_memory());
         }
-        if let Some(raw) = direct(&raw) {
+        if let Some(raw) = direct(vm, &raw) {
             let fd = raw.readable(vm)?;
             into.resize(have + most, 0);
             let got = system::transfer(vm, || {
@@ -116,23 +116,16 @@ impl Buffered {
             return Err(vm.no_memory());
         }
         let raw = self.raw(vm)?;
-        let got = if let Some(raw) = direct(&raw) {
+        let got = if let Some(raw) = direct(vm, &raw) {
             let fd = raw.readable(vm)?;
-            // Nothing of the buffer is borrowed while other threads may run.
-            let mut bytes = Vec::new();
-            if bytes.try_reserve_exact(size).is_err() {
-                return Err(vm.no_memory());
-            }
-            bytes.resize(size, 0);
-            let got = system::transfer(vm, || fd::read(fd, &mut bytes))?;
-            if let Some(from) = bytes.get(..got.unwrap_or(0)) {
-                self.input.write(|input| {
-                    if let Some(to) = input.get_mut(..from.len()) {
-                        to.copy_from_slice(from);
-                    }
-                });
-            }
-            got
+            // The operation keeps others away from the buffer while it is lent out.
+            let mut lent = self
+                .input
+                .write(|input| std::mem::replace(input, HVec::new_in(HeapAlloc)));
+            let into: &mut [u8] = &mut lent;
+            let got = system::transfer(vm, || fd::read(fd, into));
+            self.input.write(|input| *input = lent);
+            got?
         } else {
             let buffer = ByteArray::zeroed(vm, size)?;
             let got = self.raw_read_into(vm, &raw, &buffer)?;
@@ -199,7 +192,7 @@ impl Buffered {
         self.drain(&mut all, usize::MAX);
         self.flush_and_rewind(vm)?;
         let raw = self.raw(vm)?;
-        if let Some(raw) = direct(&raw) {
+        if let Some(raw) = direct(vm, &raw) {
             return match raw.read_all(vm)? {
                 Some(rest) if all.is_empty() => Ok(vm.new_bytes(&rest)?.upcast()),
                 Some(rest) => {
@@ -380,13 +373,15 @@ fn read_into(vm: &Vm, this: &Object, into: &Object, function: &str) -> PyResult 
         let mut bytes = Vec::new();
         file.drain(&mut bytes, size);
         let once = function == "readinto1";
-        if bytes.len() < size && (!once || bytes.is_empty()) {
+        if bytes.len() < size {
             let _operation = file.enter(vm)?;
             file.flush_and_rewind(vm)?;
             while bytes.len() < size {
                 let left = size - bytes.len();
                 let got = if left > file.size.get() {
                     file.raw_read(vm, &mut bytes, left)?
+                } else if once && !bytes.is_empty() {
+                    break;
                 } else {
                     let got = file.fill(vm)?;
                     file.drain(&mut bytes, left);

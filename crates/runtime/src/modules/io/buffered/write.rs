@@ -1,6 +1,6 @@
 //! Writing through a buffer.
 
-use viv_heap::Object;
+use viv_heap::{HVec, HeapAlloc, Object};
 use viv_host::fd;
 
 use super::super::{no_args, one, system, to_size};
@@ -60,7 +60,7 @@ impl Buffered {
     /// Writes some of the bytes to the raw file; nothing where it is not ready.
     fn raw_write(&self, vm: &Vm, bytes: &[u8]) -> PyResult<Option<usize>> {
         let raw = self.raw(vm)?;
-        if let Some(raw) = direct(&raw) {
+        if let Some(raw) = direct(vm, &raw) {
             let fd = raw.writable(vm)?;
             return system::transfer(vm, || fd::write(fd, bytes));
         }
@@ -72,7 +72,18 @@ impl Buffered {
 
     /// Writes some of what waits, from `from` on.
     fn raw_write_waiting(&self, vm: &Vm, from: usize) -> PyResult<Option<usize>> {
-        // Nothing of the buffer is borrowed while other threads may run.
+        let raw = self.raw(vm)?;
+        if let Some(raw) = direct(vm, &raw) {
+            let fd = raw.writable(vm)?;
+            // The operation keeps others away from the buffer while it is lent out.
+            let lent = self
+                .output
+                .write(|output| std::mem::replace(output, HVec::new_in(HeapAlloc)));
+            let bytes: &[u8] = lent.get(from..).unwrap_or_default();
+            let written = system::transfer(vm, || fd::write(fd, bytes));
+            self.output.write(|output| *output = lent);
+            return written;
+        }
         let bytes = self
             .output
             .read(|output| output.get(from..).unwrap_or_default().to_vec());

@@ -17,15 +17,15 @@ use std::cell::Cell;
 
 use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Ref, object_layout};
 
-pub use settings::{Facts, over, text_argument, warn_default};
+pub use settings::{Facts, canonical, over, text_argument, warn_default};
 pub use write::write_text;
 
 use super::base::{and_then_close, text_base};
-use super::buffered;
+use super::buffered::{self, Buffered};
 use super::newline::{LineEnd, Newlines};
 use super::{attribute_is_true, closed_error, file_type, no_args, uninitialized};
 use crate::native::{GetSetDef, MethodDef};
-use crate::object::{Bytes, Dict, Inner, Slot, Str, Type, TypeTraits, kinds};
+use crate::object::{Bytes, Inner, Int, Slot, Str, Type, TypeTraits, kinds};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::types::codec::Codec;
@@ -206,7 +206,8 @@ impl TextIo {
     /// Whether the buffered file is closed.
     fn is_closed(&self, vm: &Vm) -> PyResult<bool> {
         let buffer = self.buffer(vm)?;
-        match buffered::plain(&buffer) {
+        // An entry of the `__dict__` does not hide an attribute that is computed.
+        match buffer.downcast_exact::<Buffered>() {
             Some(buffer) => buffer.is_closed(vm),
             None => attribute_is_true(vm, &buffer, &vm.names.closed),
         }
@@ -231,10 +232,7 @@ impl TextIo {
 /// Gives up what was written to a text file and could not be passed on.
 pub fn abandon(file: &Object) {
     let buffer = file.downcast::<TextIo>().and_then(|file| file.buffer.get());
-    if let Some(buffer) = buffer
-        .as_ref()
-        .and_then(|b| b.downcast::<buffered::Buffered>())
-    {
+    if let Some(buffer) = buffer.as_ref().and_then(|b| b.downcast::<Buffered>()) {
         buffer.forget();
     }
 }
@@ -242,11 +240,11 @@ pub fn abandon(file: &Object) {
 /// The text file that an object is, if its methods cannot have been overridden: no subclass, nothing but `mode` in its
 /// `__dict__`.
 #[inline]
-pub fn plain(object: &Object) -> Option<&TextIo> {
+pub fn plain<'a>(vm: &Vm, object: &'a Object) -> Option<&'a TextIo> {
     let file = object.downcast_exact::<TextIo>()?;
     match object.managed().and_then(|managed| managed.dict()) {
         None => Some(file),
-        Some(dict) => (dict.downcast::<Dict>()?.len() <= 1).then_some(file),
+        Some(dict) => super::holds_at_most(vm, dict, &vm.names.mode).then_some(file),
     }
 }
 
@@ -346,11 +344,21 @@ const GETSET: &[GetSetDef] = &[
             let file = receive(vm, this)?;
             file.buffer(vm)?;
             let Some(value) = value else {
-                return Err(vm.raise(&vm.exceptions.AttributeError, "cannot delete attribute"));
+                return Err(vm.raise(
+                    &vm.exceptions.AttributeError,
+                    "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted",
+                ));
             };
-            match usize::try_from(super::to_size(vm, value)?) {
-                Ok(size) if size > 0 => file.chunk_size.set(size),
-                _ => return Err(vm.value_error("a strictly positive integer is required")),
+            let number = protocol::index(vm, value)?;
+            match number.downcast::<Int>().and_then(Int::as_i64) {
+                Some(size) if size > 0 => file.chunk_size.set(size as usize),
+                Some(_) => return Err(vm.value_error("a strictly positive integer is required")),
+                None => {
+                    return Err(vm.value_error(format!(
+                        "cannot fit '{}' into an index-sized integer",
+                        protocol::type_name(value)
+                    )));
+                }
             }
             Ok(())
         },
@@ -388,7 +396,9 @@ fn forward(vm: &Vm, this: &Object, name: &Str) -> PyResult {
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let file = receive(vm, this)?;
-    file.buffer(vm)?;
+    if file.life.get() == Life::Unborn {
+        return Err(uninitialized(vm));
+    }
     let kind = protocol::type_name(this);
     let Some(_guard) = vm.enter_repr(this) else {
         return Err(vm.runtime_error(format!("reentrant call inside {kind}.__repr__")));
@@ -445,7 +455,7 @@ fn flush_buffer(vm: &Vm, buffer: &Object) -> PyResult<()> {
 fn close(vm: &Vm, this: &Object) -> PyResult {
     let file = receive(vm, this)?;
     let buffer = file.buffer(vm)?;
-    if file.is_closed(vm)? {
+    if file.is_closed(vm)? || file.life.get() != Life::Ready {
         return Ok(vm.none_ref());
     }
     if file.finalizing.get()
@@ -454,7 +464,7 @@ fn close(vm: &Vm, this: &Object) -> PyResult {
         // A buffered file of a script's own has no such method.
         drop(vm.take_raised(raised));
     }
-    let flushed = match plain(this) {
+    let flushed = match plain(vm, this) {
         Some(_) => flush(vm, this),
         None => protocol::call_method(vm, this, &vm.names.flush, &[]),
     };

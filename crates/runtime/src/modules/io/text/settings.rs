@@ -13,7 +13,7 @@ use crate::native::{MethodDef, NativeCall};
 use crate::object::{Int, Str};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
-use crate::types::codec::Codec;
+use crate::types::codec::{Codec, utf8};
 use crate::vm::Vm;
 
 pub(super) const SIGNATURE: &str = "(buffer, encoding=None, errors=None, newline=None,\n              line_buffering=False, write_through=False)";
@@ -137,6 +137,23 @@ impl TextIo {
     }
 }
 
+/// The name that an encoding has itself, whichever alias it was given by.
+///
+/// # Errors
+/// LookupError for an unknown encoding.
+pub fn canonical(vm: &Vm, name: &str) -> PyResult<String> {
+    Ok(match Codec::named(name) {
+        Some(Codec::Utf8) => "utf-8".to_owned(),
+        Some(Codec::Ascii) => "ascii".to_owned(),
+        Some(Codec::Latin1) => "iso8859-1".to_owned(),
+        _ => {
+            let info = text_codec(vm, name)?;
+            let own = protocol::get_attr(vm, &info, &vm.names.name)?;
+            protocol::str(vm, &own)?.to_text().into_owned()
+        }
+    })
+}
+
 /// The codec of a text encoding.
 fn text_codec(vm: &Vm, name: &str) -> PyResult {
     let info = codecs::lookup(vm, name)?;
@@ -161,6 +178,20 @@ pub fn text_argument<'a>(
     name: &str,
     value: Option<&'a Object>,
 ) -> PyResult<Option<&'a Str>> {
+    let text = name_argument(vm, function, name, value)?;
+    if text.is_some_and(|text| text.chars().any(|c| c == 0)) {
+        return Err(vm.value_error("embedded null character"));
+    }
+    Ok(text)
+}
+
+/// As [`text_argument`]; zeros are left to whoever looks the name up.
+fn name_argument<'a>(
+    vm: &Vm,
+    function: &str,
+    name: &str,
+    value: Option<&'a Object>,
+) -> PyResult<Option<&'a Str>> {
     let Some(value) = value.filter(|value| !vm.is_none(value)) else {
         return Ok(None);
     };
@@ -170,9 +201,8 @@ pub fn text_argument<'a>(
             type_name(value)
         )));
     };
-    if text.chars().any(|c| c == 0) {
-        return Err(vm.value_error("embedded null character"));
-    }
+    // Names with lone surrogates cannot be looked up.
+    utf8::encode(vm, text, "strict")?;
     Ok(Some(text))
 }
 
@@ -208,14 +238,8 @@ pub(super) fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         return Err(vm.system_error("TextIOWrapper: bad arguments"));
     };
     let encoding = text_argument(vm, "TextIOWrapper", "'encoding'", encoding)?;
-    if let Some(errors) = errors.filter(|e| !vm.is_none(e) && e.downcast::<Str>().is_none()) {
-        return Err(vm.type_error(format!(
-            "TextIOWrapper() argument 'errors' must be str or None, not {}",
-            type_name(errors)
-        )));
-    }
-    let errors = errors.and_then(|e| e.downcast::<Str>());
-    let newline = newline_argument(vm, newline)?;
+    let errors = text_argument(vm, "TextIOWrapper", "'errors'", errors)?;
+    let newline = newline_argument(vm, newline, false)?;
     let line_buffering = line_buffering.map_or(Ok(false), |l| protocol::is_true(vm, l))?;
     let write_through = write_through.map_or(Ok(false), |w| protocol::is_true(vm, w))?;
     if encoding.is_none() {
@@ -291,16 +315,10 @@ fn reconfigure(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
             "It is not possible to set the encoding or newline of stream after the first read",
         ));
     }
-    for (value, name) in [(encoding, "encoding"), (errors, "errors")] {
-        if let Some(value) = value.filter(|v| !vm.is_none(v) && v.downcast::<Str>().is_none()) {
-            return Err(vm.type_error(format!(
-                "reconfigure() argument '{name}' must be str or None, not {}",
-                type_name(value)
-            )));
-        }
-    }
+    name_argument(vm, "reconfigure", "'encoding'", encoding)?;
+    name_argument(vm, "reconfigure", "'errors'", errors)?;
     let new_newline = match newline {
-        Some(value) => Some(newline_argument(vm, Some(value))?),
+        Some(value) => Some(newline_argument(vm, Some(value), false)?),
         None => None,
     };
     let line_buffering = kept_or(vm, line_buffering, file.line_buffering.get())?;

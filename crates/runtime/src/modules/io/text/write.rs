@@ -70,7 +70,9 @@ pub fn write_text(vm: &Vm, this: &Object, text: &Str) -> PyResult<()> {
         flush_buffer(vm, &buffer)?;
     }
     if file.reads.get() {
-        file.forget();
+        if !file.snapshot.is_none() {
+            file.forget();
+        }
         file.reset_decoder(vm)?;
     }
     Ok(())
@@ -79,8 +81,9 @@ pub fn write_text(vm: &Vm, this: &Object, text: &Str) -> PyResult<()> {
 impl TextIo {
     /// Adds bytes to those that wait; passes those on where there would be too many.
     fn append(&self, vm: &Vm, bytes: &[u8]) -> PyResult<()> {
-        let waiting = self.pending.read(|pending| pending.len());
-        if waiting != 0 && waiting + bytes.len() > self.chunk_size.get() {
+        let waiting = || self.pending.read(|pending| pending.len());
+        // The file below may itself write here.
+        while waiting() != 0 && waiting() + bytes.len() > self.chunk_size.get() {
             self.pass_on(vm)?;
         }
         let done = self.pending.write(|pending| {

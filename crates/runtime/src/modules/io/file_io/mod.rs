@@ -1,22 +1,24 @@
 //! `FileIO`: a file by its descriptor, without any buffer.
 
+mod methods;
+mod mode;
+
 use std::cell::Cell;
 
 use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 use viv_host::fd::{self, OpenFlags};
 
-use super::base::{and_then_close, raw_base};
-use super::bytes_io::whence_argument;
-use super::{
-    file_type, buffer_size, fill_buffer, no_args, one, one_or_two, size_argument, system, unsupported, up_to_one,
-};
+pub use methods::offset;
+pub use mode::Mode;
+
+use super::base::raw_base;
+use super::{file_type, system, unsupported};
 use crate::args::Args;
+use crate::native::GetSetDef;
 use crate::native::bind::Parameters;
-use crate::native::{GetSetDef, MethodDef};
-use crate::object::{Dict, Int, Str, Type, TypeTraits, kinds};
+use crate::object::{Int, Str, Type, TypeTraits, kinds};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
-use crate::types::buffer::require_bytes;
 use crate::types::sequence::receiver;
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
@@ -37,77 +39,6 @@ pub struct FileIo {
 }
 object_layout!(FileIo = kinds::FILE_IO);
 
-/// How a file was opened.
-#[derive(Clone, Copy, Default)]
-pub struct Mode {
-    /// It may be read.
-    pub readable: bool,
-    /// It may be written.
-    pub writable: bool,
-    created: bool,
-    appending: bool,
-}
-
-impl Mode {
-    /// # Errors
-    /// ValueError
-    fn parse(vm: &Vm, text: &str) -> PyResult<(Mode, OpenFlags)> {
-        let mut mode = Mode::default();
-        let mut flags = OpenFlags::O_CLOEXEC;
-        let (mut kinds, mut plus) = (0, 0);
-        for c in text.chars() {
-            match c {
-                'x' => {
-                    mode.created = true;
-                    flags |= OpenFlags::O_EXCL | OpenFlags::O_CREAT;
-                }
-                'r' => mode.readable = true,
-                'w' => flags |= OpenFlags::O_CREAT | OpenFlags::O_TRUNC,
-                'a' => {
-                    mode.appending = true;
-                    flags |= OpenFlags::O_APPEND | OpenFlags::O_CREAT;
-                }
-                'b' => continue,
-                '+' => {
-                    plus += 1;
-                    continue;
-                }
-                _ => return Err(vm.value_error(format!("invalid mode: {text}"))),
-            }
-            mode.writable |= c != 'r';
-            kinds += 1;
-        }
-        if kinds != 1 || plus > 1 {
-            return Err(vm.value_error(
-                "Must have exactly one of create/read/write/append mode and at most one plus",
-            ));
-        }
-        if plus == 1 {
-            mode.readable = true;
-            mode.writable = true;
-        }
-        flags |= match (mode.readable, mode.writable) {
-            (true, true) => OpenFlags::O_RDWR,
-            (true, false) => OpenFlags::O_RDONLY,
-            _ => OpenFlags::O_WRONLY,
-        };
-        Ok((mode, flags))
-    }
-
-    /// The attribute `mode`.
-    fn text(self) -> &'static str {
-        match (self.created, self.appending, self.readable, self.writable) {
-            (true, _, true, _) => "xb+",
-            (true, ..) => "xb",
-            (_, true, true, _) => "ab+",
-            (_, true, ..) => "ab",
-            (_, _, true, true) => "rb+",
-            (_, _, true, _) => "rb",
-            _ => "wb",
-        }
-    }
-}
-
 /// The type `io.FileIO`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "FileIO",
@@ -120,7 +51,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.init.set(Some(init));
         s.repr.set(Some(repr));
     },
-    methods: &[METHODS, super::NO_STATE],
+    methods: &[methods::METHODS, super::NO_STATE],
     getset: &[
         super::DICT,
         GetSetDef {
@@ -155,17 +86,9 @@ pub static SPEC: TypeSpec = TypeSpec {
             },
             "String giving the file mode",
         ),
-        GetSetDef::get_set(
+        GetSetDef::get(
             "_blksize",
             |vm, this| vm.new_usize(receiver::<FileIo>(vm, this)?.block_size.get()),
-            |vm, this, value| {
-                let Some(value) = value else {
-                    return Err(vm.type_error("can't delete attribute"));
-                };
-                let size = usize::try_from(protocol::to_i64(vm, value)?).unwrap_or(0);
-                receiver::<FileIo>(vm, this)?.block_size.set(size);
-                Ok(())
-            },
             "Stat st_blksize if available",
         ),
     ],
@@ -520,16 +443,15 @@ fn closed(vm: &Vm) -> Raised {
 
 /// The raw file that an object is, if nothing in it can be overridden: no subclass, no methods in its `__dict__`.
 #[inline]
-pub fn plain(object: &Object) -> Option<&FileIo> {
+pub fn plain<'a>(vm: &Vm, object: &'a Object) -> Option<&'a FileIo> {
     let file = object.downcast_exact::<FileIo>()?;
     match object.managed().and_then(|managed| managed.dict()) {
         None => Some(file),
         // Only its name.
-        Some(dict) => (dict.downcast::<Dict>()?.len() <= 1).then_some(file),
+        Some(dict) => super::holds_at_most(vm, dict, &vm.names.name).then_some(file),
     }
 }
 
-/// Calls the function of a raw file by its name.
 fn repr(vm: &Vm, this: &Object) -> PyResult {
     let file = receiver::<FileIo>(vm, this)?;
     let kind = protocol::type_name(this);
@@ -552,252 +474,4 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
         file.mode.get().text()
     );
     Ok(vm.new_str(&text)?.upcast())
-}
-
-const METHODS: &[MethodDef] = &[
-    up_to_one(
-        "read",
-        "($self, size=-1, /)",
-        read,
-        "Read at most size bytes, returned as bytes.\n\nIf size is less than 0, read all bytes in the file making multiple\nread calls.  See ``FileIO.readall``.\n\nAttempts to make only one system call, retrying only per PEP 475\n(EINTR).  This means less data may be returned than requested.\n\nIn non-blocking mode, returns None if no data is available.  Return\nan empty bytes object at EOF.",
-    ),
-    no_args(
-        "readall",
-        read_all,
-        "Read all data from the file, returned as bytes.\n\nReads until either there is an error or read() returns size 0\n(indicates EOF).  If the file is already at EOF, returns an empty\nbytes object.\n\nIn non-blocking mode, returns as much data as could be read before\nEAGAIN.  If no data is available (EAGAIN is returned before bytes\nare read) returns None.",
-    ),
-    one(
-        "readinto",
-        "($self, buffer, /)",
-        read_into,
-        "Same as RawIOBase.readinto().",
-    ),
-    one(
-        "write",
-        "($self, b, /)",
-        write,
-        "Write buffer b to file, return number of bytes written.\n\nOnly makes one system call, so not all of the data may be written.\nThe number of bytes actually written is returned.  In non-blocking\nmode, returns None if the write would block.",
-    ),
-    one_or_two(
-        "seek",
-        "($self, pos, whence=0, /)",
-        seek,
-        "Move to new file position and return the file position.\n\nArgument offset is a byte count.  Optional argument whence defaults\nto SEEK_SET or 0 (offset from start of file, offset should be >= 0);\nother values are SEEK_CUR or 1 (move relative to current position,\npositive or negative), and SEEK_END or 2 (move relative to end of\nfile, usually negative, although many platforms allow seeking beyond\nthe end of a file).\n\nNote that not all file objects are seekable.",
-    ),
-    no_args(
-        "tell",
-        |vm, this| vm.new_int(receiver::<FileIo>(vm, this)?.seek(vm, 0, 1)?),
-        "Current file position.\n\nCan raise OSError for non seekable files.",
-    ),
-    up_to_one(
-        "truncate",
-        "($self, size=None, /)",
-        truncate,
-        "Truncate the file to at most size bytes and return the truncated size.\n\nSize defaults to the current file position, as returned by tell().\nThe current file position is changed to the value of size.",
-    ),
-    no_args(
-        "close",
-        close,
-        "Close the file.\n\nA closed file cannot be used for further I/O operations.  close()\nmay be called more than once without error.",
-    ),
-    no_args(
-        "seekable",
-        |vm, this| Ok(vm.bool(receiver::<FileIo>(vm, this)?.is_seekable(vm)?)),
-        "True if file supports random-access.",
-    ),
-    no_args(
-        "readable",
-        |vm, this| {
-            let file = receiver::<FileIo>(vm, this)?;
-            file.descriptor(vm)?;
-            Ok(vm.bool(file.mode.get().readable))
-        },
-        "True if file was opened in a read mode.",
-    ),
-    no_args(
-        "writable",
-        |vm, this| {
-            let file = receiver::<FileIo>(vm, this)?;
-            file.descriptor(vm)?;
-            Ok(vm.bool(file.mode.get().writable))
-        },
-        "True if file was opened in a write mode.",
-    ),
-    no_args(
-        "fileno",
-        |vm, this| vm.new_int(i64::from(receiver::<FileIo>(vm, this)?.descriptor(vm)?)),
-        "Return the underlying file descriptor (an integer).",
-    ),
-    no_args(
-        "isatty",
-        |vm, this| {
-            let fd = receiver::<FileIo>(vm, this)?.descriptor(vm)?;
-            Ok(vm.bool(fd::is_terminal(fd).unwrap_or(false)))
-        },
-        "True if the file is connected to a TTY device.",
-    ),
-    no_args(
-        "_isatty_open_only",
-        |vm, this| {
-            let fd = receiver::<FileIo>(vm, this)?.descriptor(vm)?;
-            Ok(vm.bool(
-                fd::status(fd).is_ok_and(|s| s.is_character_device)
-                    && fd::is_terminal(fd).unwrap_or(false),
-            ))
-        },
-        "",
-    ),
-    one(
-        "_dealloc_warn",
-        "($self, object, /)",
-        |vm, this, source| {
-            receiver::<FileIo>(vm, this)?.warn_lost(vm, source);
-            Ok(vm.none_ref())
-        },
-        "",
-    ),
-];
-
-fn count_or_none(vm: &Vm, count: Option<usize>) -> PyResult {
-    match count {
-        Some(count) => vm.new_usize(count),
-        None => Ok(vm.none_ref()),
-    }
-}
-
-fn read_all(vm: &Vm, this: &Object) -> PyResult {
-    match receiver::<FileIo>(vm, this)?.read_all(vm)? {
-        Some(bytes) => Ok(vm.new_bytes(&bytes)?.upcast()),
-        None => Ok(vm.none_ref()),
-    }
-}
-
-fn read(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
-    let size = size_argument(vm, args.first().copied())?;
-    let file = receiver::<FileIo>(vm, this)?;
-    let fd = file.readable(vm)?;
-    let Ok(size) = usize::try_from(size) else {
-        return protocol::call_method(vm, this, &vm.names.readall, &[]);
-    };
-    let mut bytes = Vec::new();
-    if bytes.try_reserve_exact(size).is_err() {
-        return Err(vm.no_memory());
-    }
-    bytes.resize(size, 0);
-    match system::transfer(vm, || fd::read(fd, &mut bytes))? {
-        Some(count) => Ok(vm
-            .new_bytes(bytes.get(..count).unwrap_or_default())?
-            .upcast()),
-        None => Ok(vm.none_ref()),
-    }
-}
-
-fn read_into(vm: &Vm, this: &Object, into: &Object) -> PyResult {
-    let file = receiver::<FileIo>(vm, this)?;
-    if vm.threads.active() {
-        // Nothing of the buffer is borrowed while other threads may run.
-        let mut bytes = vec![0; buffer_size(vm, "readinto", into)?];
-        let fd = file.readable(vm)?;
-        let got = system::transfer(vm, || fd::read(fd, &mut bytes))?;
-        if let Some(from) = bytes.get(..got.unwrap_or(0)) {
-            fill_buffer(vm, "readinto", into, |to| {
-                if let Some(to) = to.get_mut(..from.len()) {
-                    to.copy_from_slice(from);
-                }
-            })?;
-        }
-        return count_or_none(vm, got);
-    }
-    let result = loop {
-        let fd = file.readable(vm)?;
-        let result = fill_buffer(vm, "readinto", into, |bytes| fd::read(fd, bytes))?;
-        match result {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => vm.check_signals()?,
-            result => break result,
-        }
-    };
-    count_or_none(vm, system::transfer(vm, || result_again(&result))?)
-}
-
-/// A result that has been got already, as often as it is asked for.
-fn result_again(result: &std::io::Result<usize>) -> std::io::Result<usize> {
-    match result {
-        Ok(count) => Ok(*count),
-        Err(error) => Err(std::io::Error::from_raw_os_error(
-            error.raw_os_error().unwrap_or(libc::EIO),
-        )),
-    }
-}
-
-fn write(vm: &Vm, this: &Object, bytes: &Object) -> PyResult {
-    let file = receiver::<FileIo>(vm, this)?;
-    let fd = file.writable(vm)?;
-    if vm.threads.active() {
-        // Nothing of the object is borrowed while other threads may run.
-        let bytes = require_bytes(vm, bytes, <[u8]>::to_vec)?;
-        return count_or_none(vm, system::transfer(vm, || fd::write(fd, &bytes))?);
-    }
-    let result = loop {
-        match require_bytes(vm, bytes, |bytes| fd::write(fd, bytes))? {
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => vm.check_signals()?,
-            result => break result,
-        }
-    };
-    count_or_none(vm, system::transfer(vm, || result_again(&result))?)
-}
-
-/// An offset in a file.
-///
-/// # Errors
-/// TypeError; OverflowError
-pub fn offset(vm: &Vm, value: &Object) -> PyResult<i64> {
-    let int = protocol::index(vm, value)?;
-    match int.downcast::<Int>().and_then(Int::as_i64) {
-        Some(offset) => Ok(offset),
-        None => Err(vm.overflow_error("Python int too large to convert to C long")),
-    }
-}
-
-fn seek(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
-    let file = receiver::<FileIo>(vm, this)?;
-    let whence = whence_argument(vm, args)?;
-    file.descriptor(vm)?;
-    let offset = offset(vm, args[0])?;
-    vm.new_int(file.seek(vm, offset, whence as i32)?)
-}
-
-fn truncate(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
-    let file = receiver::<FileIo>(vm, this)?;
-    let fd = file.writable(vm)?;
-    let size = match args.first().filter(|size| !vm.is_none(size)) {
-        Some(size) => size.to_ref(),
-        None => vm.new_int(file.seek(vm, 0, 1)?)?,
-    };
-    let length = offset(vm, &size)?;
-    let result = system::call(vm, || fd::truncate(fd, length))?;
-    system::check(vm, result)?;
-    Ok(size)
-}
-
-fn close(vm: &Vm, this: &Object) -> PyResult {
-    let file = receiver::<FileIo>(vm, this)?;
-    let close_base = || -> PyResult<()> {
-        if this.is_exact::<FileIo>() {
-            // All that it does is call `flush`, which does nothing, and leave a mark for it.
-            return Ok(());
-        }
-        let base = protocol::get_attr(vm, &raw_base(vm)?.head, &vm.names.close)?;
-        protocol::call_one(vm, &base, this).map(drop)
-    };
-    let closed = close_base();
-    if !file.close_fd.get() {
-        file.fd.set(-1);
-        closed?;
-        return Ok(vm.none_ref());
-    }
-    if file.finalizing.get() {
-        file.warn_lost(vm, this);
-    }
-    and_then_close(vm, closed, || file.close_descriptor(vm))?;
-    Ok(vm.none_ref())
 }
