@@ -259,6 +259,9 @@ fn set_suppress(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> 
     let Some(value) = value else {
         return Err(vm.type_error("can't delete numeric/char attribute"));
     };
+    if !Type::of(value).is(&vm.types.bool) {
+        return Err(vm.type_error("attribute value type must be bool"));
+    }
     let truth = protocol::is_true(vm, value)?;
     receiver::<Exception>(vm, this)?.suppress_context.set(truth);
     Ok(())

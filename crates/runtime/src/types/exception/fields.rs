@@ -105,6 +105,10 @@ fn key_error_str(vm: &Vm, this: &Object) -> PyResult {
 const IMPORT_FIELDS: [(&str, usize); 3] = [("name", 1), ("path", 2), ("name_from", 3)];
 
 fn import_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
+    // What is not given is reset: `__init__` may run again.
+    for (_, field) in IMPORT_FIELDS {
+        set_extra(vm, receiver(vm, this)?, field, None)?;
+    }
     keywords(vm, this, "ImportError", args, &IMPORT_FIELDS)?;
     let message = if let [one] = args.pos() {
         Some(one.to_ref())
