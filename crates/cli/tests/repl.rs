@@ -33,6 +33,7 @@ fn start(
         .envs(variables.iter().copied());
     let mut session = Session::spawn(command)?;
     session.set_expect_timeout(Some(Duration::from_secs(20)));
+    // The prompt may be coloured.
     session.expect(">>> ")?;
     Ok(session)
 }
@@ -194,5 +195,124 @@ fn memory_after_each_statement() -> Outcome {
     step(&mut session, "n = gc.collect()", "collections 0/0/1")?;
     step(&mut session, "%mem off", "")?;
     step(&mut session, "%mem", " blocks, ")?;
+    Ok(())
+}
+
+#[test]
+fn memory_from_the_start() -> Outcome {
+    let mut session = start("showrefcount", &["-X", "showrefcount"], &[])?;
+    step(&mut session, "x = []", "references ")?;
+    Ok(())
+}
+
+#[test]
+fn tracebacks_show_what_was_typed() -> Outcome {
+    let mut session = start("typed", &[], &[])?;
+    session.send("def divide(a):\rreturn a / 0\r\r")?;
+    session.expect("\x1b[?2004l")?;
+    session.expect(">>> ")?;
+    step(&mut session, "x = 1", "")?;
+    step(
+        &mut session,
+        "divide(1)",
+        "File \"<python-input-0>\", line 2, in divide\r\n    return a / 0\r\n           ~~^~~\r\nZeroDivisionError",
+    )?;
+    Ok(())
+}
+
+#[test]
+fn the_history_is_searched_backwards() -> Outcome {
+    let mut session = start("search", &[], &[])?;
+    step(&mut session, "'needle'.upper()", "NEEDLE")?;
+    step(&mut session, "'other'.upper()", "OTHER")?;
+    session.send("\x12need")?;
+    std::thread::sleep(Duration::from_millis(200));
+    session.send("\r")?;
+    session.expect("NEEDLE")?;
+    Ok(())
+}
+
+#[test]
+fn two_sessions_keep_both_histories() -> Outcome {
+    let folder = home("two-file");
+    let file = folder.join("inputs");
+    let name = file.to_string_lossy().into_owned();
+    let variables = [("PYTHON_HISTORY", name.as_str())];
+    let mut first = start("two", &[], &variables)?;
+    let mut second = start("two", &[], &variables)?;
+    step(&mut first, "'one'.upper()", "ONE")?;
+    step(&mut second, "'two'.upper()", "TWO")?;
+    step(&mut first, "'three'.upper()", "THREE")?;
+    for session in [&mut first, &mut second] {
+        session.send("\x04")?;
+        session.expect(Eof)?;
+    }
+    let kept = std::fs::read_to_string(&file)?;
+    for input in ["'one'", "'two'", "'three'"] {
+        assert!(kept.contains(input), "{kept}");
+    }
+    Ok(())
+}
+
+#[test]
+fn history_in_the_state_folder() -> Outcome {
+    let folder = home("state-folder");
+    let name = folder.to_string_lossy().into_owned();
+    let mut session = start("state", &[], &[("XDG_STATE_HOME", &name)])?;
+    step(&mut session, "'kept'.upper()", "KEPT")?;
+    let kept = std::fs::read_to_string(folder.join("vivarium/history"))?;
+    assert!(kept.contains("'kept'"), "{kept}");
+    Ok(())
+}
+
+#[test]
+fn colours_as_the_environment_says() -> Outcome {
+    let red = "\x1b[1;31m";
+    for (variables, colored) in [
+        (vec![("NO_COLOR", ""), ("PYTHON_COLORS", "1")], true),
+        (vec![("NO_COLOR", "1"), ("FORCE_COLOR", "1")], false),
+        (
+            vec![("NO_COLOR", ""), ("FORCE_COLOR", "1"), ("TERM", "dumb")],
+            true,
+        ),
+        (vec![("NO_COLOR", ""), ("PYTHON_COLORS", "0")], false),
+        (vec![("NO_COLOR", "")], true),
+    ] {
+        let mut session = start("colours", &[], &variables)?;
+        session.send("1/0\r")?;
+        let seen = session.expect("ZeroDivisionError")?;
+        let text = String::from_utf8_lossy(seen.as_bytes()).into_owned();
+        assert_eq!(text.contains(red), colored, "{variables:?} {text:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn bare_names_of_the_site_are_commands() -> Outcome {
+    let mut session = start("bare", &["-q"], &[])?;
+    step(&mut session, "copyright", "All Rights Reserved")?;
+    step(&mut session, "repr(exit)", "Use exit() or Ctrl-D")?;
+    step(&mut session, "exit = 5", "")?;
+    step(&mut session, "exit", "5")?;
+    session.send("quit\r")?;
+    session.expect(Eof)?;
+    assert_eq!(code(&session)?, 0);
+    Ok(())
+}
+
+#[test]
+fn modules_and_paths_are_completed() -> Outcome {
+    let mut session = start("paths", &[], &[])?;
+    session.send("import builti\t\r")?;
+    session.expect(">>> ")?;
+    step(&mut session, "builtins.__name__", "'builtins'")?;
+    step(&mut session, "'/usr/sha\t'", "'/usr/share/'")?;
+    Ok(())
+}
+
+#[test]
+fn mistakes_are_shown_with_advice() -> Outcome {
+    let mut session = start("advice", &[], &[])?;
+    step(&mut session, "print 5", "help: print is a function")?;
     Ok(())
 }

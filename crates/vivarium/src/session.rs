@@ -28,6 +28,8 @@ pub struct Memory {
     pub blocks: usize,
     /// Their bytes.
     pub bytes: usize,
+    /// References to objects that live as long as they have any.
+    pub references: u64,
     /// Containers that the collector knows.
     pub containers: usize,
     /// Collections so far, of each generation.
@@ -45,7 +47,14 @@ impl Memory {
         for (count, generation) in collections.iter_mut().zip(&generations) {
             *count = generation.collections;
         }
+        let mut references = 0;
+        vm.heap.for_each_object(&mut |object| {
+            if !object.is_immortal() {
+                references += u64::from(object.refcount());
+            }
+        });
         Memory {
+            references,
             blocks: stats.blocks,
             bytes: stats.bytes,
             containers: vm.heap.gc_objects(None).len(),

@@ -47,8 +47,8 @@ impl Meter {
 fn state(now: &Memory) -> String {
     let [young, middle, old] = now.collections;
     format!(
-        "{} blocks, {} bytes, {} containers; collections {young}/{middle}/{old}, {} objects collected\n",
-        now.blocks, now.bytes, now.containers, now.collected
+        "{} blocks, {} bytes, {} references, {} containers; collections {young}/{middle}/{old}, {} objects collected\n",
+        now.blocks, now.bytes, now.references, now.containers, now.collected
     )
 }
 
@@ -56,9 +56,10 @@ fn state(now: &Memory) -> String {
 pub fn difference(before: &Memory, after: &Memory) -> String {
     let signed = |a: usize, b: usize| b as i64 - a as i64;
     let mut text = format!(
-        "[mem] blocks {:+}  bytes {:+}  containers {:+}",
+        "[mem] blocks {:+}  bytes {:+}  references {:+}  containers {:+}",
         signed(before.blocks, after.blocks),
         signed(before.bytes, after.bytes),
+        after.references as i64 - before.references as i64,
         signed(before.containers, after.containers),
     );
     let ran: Vec<usize> = (before.collections.iter().zip(&after.collections))
@@ -87,6 +88,7 @@ mod tests {
         let before = Memory {
             blocks: 10,
             bytes: 1000,
+            references: 20,
             containers: 3,
             collections: [0, 0, 1],
             collected: 0,
@@ -94,9 +96,10 @@ mod tests {
         let mut after = before;
         after.blocks = 8;
         after.bytes = 1064;
+        after.references = 25;
         assert_eq!(
             difference(&before, &after),
-            "[mem] blocks -2  bytes +64  containers +0\n"
+            "[mem] blocks -2  bytes +64  references +5  containers +0\n"
         );
         after.collections = [0, 0, 2];
         after.collected = 5;
