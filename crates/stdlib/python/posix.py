@@ -427,6 +427,22 @@ def uname():
     return uname_result(_posix.uname())
 
 
+def _name(value):
+    if not isinstance(value, (str, bytes)):
+        raise TypeError(f"expected str, bytes or os.PathLike object, not {type(value).__name__}")
+    return value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+
+
+def putenv(name, value, /):
+    """Change or add an environment variable."""
+    _posix.putenv(_name(name), _name(value))
+
+
+def unsetenv(name, /):
+    """Delete an environment variable."""
+    _posix.unsetenv(_name(name))
+
+
 def urandom(size, /):
     """Return a bytes object containing random bytes suitable for cryptographic use."""
     return _posix.urandom(size)

@@ -15,6 +15,7 @@ pub mod contextvars;
 pub mod csv;
 pub mod decimal;
 pub mod fcntl;
+mod environment;
 pub mod functools;
 pub mod hashes;
 pub mod heapq;

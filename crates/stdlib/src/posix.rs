@@ -19,7 +19,13 @@ use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, prot
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_posix",
     doc: "The system's calls, for the module posix.",
-    functions: &[PATHS, FILES, PROCESS, crate::process::FUNCTIONS],
+    functions: &[
+        PATHS,
+        FILES,
+        PROCESS,
+        crate::process::FUNCTIONS,
+        crate::environment::FUNCTIONS,
+    ],
     fill: |_, _| Ok(()),
 };
 

@@ -18,6 +18,9 @@ const SOURCE_IS_TEXT: u32 = 0x0800;
 /// `PyCF_ALLOW_INCOMPLETE_INPUT`
 const ALLOW_INCOMPLETE: u32 = 0x4000;
 
+/// `PyCF_DONT_IMPLY_DEDENT`
+const DONT_IMPLY_DEDENT: u32 = 0x0200;
+
 /// Parser and code generator.
 pub(crate) struct SourceCompiler;
 
@@ -131,6 +134,17 @@ fn compile(
         top_level_await: request.flags & TOP_LEVEL_AWAIT != 0,
     };
     let (source, filename) = (request.source, request.filename);
+    if mode == Mode::Single && request.flags & DONT_IMPLY_DEDENT != 0 && is_open(source) {
+        let line = source.iter().filter(|&&b| b == b'\n').count() as u32 + 1;
+        let mut error = viv_syntax::SyntaxError::new(
+            viv_syntax::ErrorKind::Syntax,
+            "invalid syntax",
+            (line, 1),
+            (line, -1),
+        );
+        error.incomplete = true;
+        return Ok(Err(error));
+    }
     let compiled = match std::str::from_utf8(source) {
         Ok(text) if request.flags & SOURCE_IS_TEXT != 0 => {
             viv_compiler::compile_text(text, filename, mode, &options)
@@ -145,6 +159,17 @@ fn compile(
             Ok(Ok(output.code))
         }
         Err(error) => Ok(Err(error)),
+    }
+}
+
+/// Whether a source ends within a compound statement, whose end only another line would show.
+fn is_open(source: &[u8]) -> bool {
+    if source.ends_with(b"\n") {
+        return false;
+    }
+    match viv_syntax::parse(source, Mode::Exec) {
+        Ok(parsed) => crate::session::ends_in_block(&parsed.ast),
+        Err(_) => false,
     }
 }
 

@@ -336,13 +336,16 @@ pub fn wants_more(source: &str) -> bool {
         Err(error) => {
             error.incomplete && !(ended && error.kind == viv_syntax::ErrorKind::Indentation)
         }
-        Ok(parsed) => {
-            let ast::Mod::Module { body, .. } = &parsed.ast else {
-                return false;
-            };
-            !ended && body.last().is_some_and(|last| is_compound(&last.kind))
-        }
+        Ok(parsed) => !ended && ends_in_block(&parsed.ast),
     }
+}
+
+/// Whether the last statement may be followed by more of its own.
+pub(crate) fn ends_in_block(tree: &ast::Mod) -> bool {
+    let ast::Mod::Module { body, .. } = tree else {
+        return false;
+    };
+    body.last().is_some_and(|last| is_compound(&last.kind))
 }
 
 fn is_compound(kind: &ast::StmtKind) -> bool {

@@ -143,9 +143,9 @@ impl ConditionalEventHandler for Enter {
         context: &EventContext<'_>,
     ) -> Option<Cmd> {
         let text = context.line();
-        let at_end = text
-            .get(context.pos()..)
-            .is_some_and(|rest| rest.trim().is_empty());
+        // A search through the history leaves the cursor within the line.
+        let at_end = !text.contains('\n')
+            || (text.get(context.pos()..)).is_some_and(|rest| rest.trim().is_empty());
         if is_command(text) || (at_end && !wants_more(text)) {
             return Some(Cmd::AcceptLine);
         }
