@@ -47,6 +47,7 @@ pub enum Dump {
     override_usage = "viv [option] ... [-c cmd | -m mod | file | -] [arg] ...",
     disable_version_flag = true,
     disable_help_flag = true,
+    args_override_self = true,
     after_help = "Program: -c CMD  text    -m MOD  module    FILE  script or folder    -  standard input\n\
         Without a program: the prompt on a terminal (%mem on shows what each statement allocates).\n\
         Environment: PYTHONPATH PYTHONHASHSEED PYTHONSTARTUP PYTHON_HISTORY PYTHONOPTIMIZE PYTHONINSPECT ..."

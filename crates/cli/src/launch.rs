@@ -294,7 +294,7 @@ fn prompts(switches: &Switches) -> bool {
 fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready, (String, u8)> {
     Ok(match program {
         Program::Command(text) => {
-            let mut source = text.into_bytes();
+            let mut source = dedent(&text).into_bytes();
             source.push(b'\n');
             Ready {
                 found: Found::Text {
@@ -344,6 +344,33 @@ fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready
         }
         Program::File(name) => return script(name, switches.skip_first_line, executable),
     })
+}
+
+/// The text without the blanks that all of its lines begin with, as `textwrap.dedent` gives it.
+fn dedent(text: &str) -> String {
+    let is_blank = |line: &str| line.trim_matches([' ', '\t', '\r', '\n']).is_empty();
+    let mut common: Option<&str> = None;
+    for line in text.split('\n').filter(|line| !is_blank(line)) {
+        let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let blanks = line.get(..blanks).unwrap_or_default();
+        common = Some(match common {
+            None => blanks,
+            Some(before) => {
+                let same = (before.bytes().zip(blanks.bytes()))
+                    .take_while(|(a, b)| a == b)
+                    .count();
+                before.get(..same).unwrap_or_default()
+            }
+        });
+    }
+    let Some(common) = common.filter(|c| !c.is_empty()) else {
+        return text.to_owned();
+    };
+    let cut = |line: &str| match line.strip_prefix(common) {
+        Some(rest) => rest.to_owned(),
+        None => String::new(),
+    };
+    text.split('\n').map(cut).collect::<Vec<_>>().join("\n")
 }
 
 /// A script, or a folder that holds a `__main__` module.

@@ -14,8 +14,9 @@ pub mod collections;
 pub mod contextvars;
 pub mod csv;
 pub mod decimal;
-pub mod fcntl;
+
 mod environment;
+pub mod fcntl;
 pub mod functools;
 pub mod hashes;
 pub mod heapq;
