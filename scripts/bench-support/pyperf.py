@@ -142,3 +142,8 @@ def run_coroutine(coroutine):
             coroutine.send(None)
     except StopIteration as stop:
         return stop.value
+
+
+def python_implementation():
+    """The name of the interpreter."""
+    return sys.implementation.name

@@ -25,7 +25,7 @@ pub fn extra_type_with_slots(
     slots: u32,
 ) -> PyResult<Ref<Type>> {
     let key = std::ptr::from_ref(spec).addr();
-    if let Some(known) = vm.extra_types.borrow().get(&key) {
+    if let Some((known, _)) = vm.extra_types.borrow().get(&key) {
         return Ok(known.clone());
     }
     let Some(ty) = allocate(&vm.heap, vm.types.type_.type_head_of(), spec) else {
@@ -42,7 +42,7 @@ pub fn extra_type_with_slots(
     }
     fill_type(vm, &ty, Some(base), spec.name)?;
     fill_from_spec(vm, &ty, spec)?;
-    vm.extra_types.borrow_mut().insert(key, ty.clone());
+    vm.extra_types.borrow_mut().insert(key, (ty.clone(), spec));
     Ok(ty)
 }
 

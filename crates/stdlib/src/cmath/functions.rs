@@ -195,7 +195,9 @@ pub fn sinh((x, y): Complex) -> Value {
         }
         return Ok(if x.is_infinite() && y.is_finite() && y != 0.0 {
             (x.signum() * INF.copysign(y.cos()), INF.copysign(y.sin()))
-        } else if x.is_infinite() || x == 0.0 || y == 0.0 {
+        } else if x == 0.0 {
+            (0.0, y)
+        } else if x.is_infinite() || y == 0.0 {
             (x, y)
         } else {
             (NAN, NAN)
@@ -308,7 +310,9 @@ pub fn asin((x, y): Complex) -> Value {
 pub fn atanh((x, y): Complex) -> Value {
     if !finite((x, y)) {
         return Ok(if y.is_infinite() {
-            (0f64.copysign(x), FRAC_PI_2.copysign(y))
+            // The sign of a NaN says nothing.
+            let real = if x.is_nan() { 0.0 } else { 0f64.copysign(x) };
+            (real, FRAC_PI_2.copysign(y))
         } else if x.is_infinite() {
             let imag = if y.is_nan() {
                 NAN

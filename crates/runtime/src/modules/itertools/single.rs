@@ -190,6 +190,13 @@ object_layout!(
 );
 
 fn new_with_function(vm: &Vm, ty: &Type, name: &str, args: Args<'_>) -> PyResult {
+    // A subclass with an `__init__` of its own takes keywords there.
+    let own = ty.slots.init.get().map(|f| f as usize);
+    let args = if own == vm.types.object.slots.init.get().map(|f| f as usize) {
+        args
+    } else {
+        Args::positional(args.pos())
+    };
     let [function, iterable] = constructor_args(vm, name, args, 2, 2)? else {
         return Ok(vm.none_ref());
     };

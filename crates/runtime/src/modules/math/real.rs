@@ -502,7 +502,13 @@ fn nextafter(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
     let (from, to) = (i128::from(rank(x)), i128::from(rank(y)));
     let distance = (to - from).unsigned_abs();
     if distance <= u128::from(steps) {
-        return vm.new_float(y);
+        // One step to zero keeps the sign.
+        let last = if steps == 1 && y == 0.0 {
+            0f64.copysign(x)
+        } else {
+            y
+        };
+        return vm.new_float(last);
     }
     let reached = (if to > from {
         from + i128::from(steps)

@@ -27,6 +27,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
         module
             .dict
             .set_text(vm, "struct_time", &vm.types.struct_time.head)?;
+        super::make::add_int(vm, module, "_STRUCT_TM_ITEMS", 11)?;
         calendar::zone_names(vm, module)
     },
 };

@@ -392,7 +392,14 @@ fn text_signature(vm: &Vm, object: &Object) -> PyResult {
         .all()
         .into_iter()
         .find(|(_, t, _)| t.as_object().is(object))
-        .map_or("", |(s, _, _)| s.signature);
+        .map(|(s, _, _)| s.signature);
+    let signature = signature.unwrap_or_else(|| {
+        let extra = vm.extra_types.borrow();
+        extra
+            .values()
+            .find(|(ty, _)| ty.as_object().is(object))
+            .map_or("", |(_, spec)| spec.signature)
+    });
     if signature.is_empty() {
         Ok(vm.none_ref())
     } else {
