@@ -27,26 +27,6 @@ _have_functions = ["HAVE_UTIMENSAT"]
 environ = dict(_posix.environ())
 
 
-# What processes that are started without an environment of their own get: see putenv().
-_environment = dict(environ)
-
-
-def putenv(name, value, /):
-    """Change or add an environment variable."""
-    name, value = (x if isinstance(x, bytes) else fspath(x).encode("utf-8", "surrogateescape") for x in (name, value))
-    if b"=" in name:
-        raise ValueError("illegal environment variable name")
-    if b"\0" in name or b"\0" in value:
-        raise ValueError("embedded null byte")
-    _environment[name] = value
-
-
-def unsetenv(name, /):
-    """Delete an environment variable."""
-    name = name if isinstance(name, bytes) else fspath(name).encode("utf-8", "surrogateescape")
-    _environment.pop(name, None)
-
-
 class _Record(tuple):
     """A tuple whose items have names; those behind the `_visible` first ones are reached by name alone."""
 

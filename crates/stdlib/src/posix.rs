@@ -134,7 +134,9 @@ const FILES: &[MethodDef] = &[
         };
         // The caller keeps the bytes, which never change.
         let (fd, bytes) = (fd(vm, a[0])?, bytes.as_slice());
-        match system::call(vm, || unistd::write(fd, bytes).map_err(std::io::Error::from))? {
+        match system::call(vm, || {
+            unistd::write(fd, bytes).map_err(std::io::Error::from)
+        })? {
             Ok(count) => vm.new_usize(count),
             Err(error) => Err(os_error(vm, &error, None)),
         }

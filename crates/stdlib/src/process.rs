@@ -17,7 +17,7 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus};
 use nix::unistd::{self, Pid};
 use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::ModuleSpec;
-use viv_runtime::object::{Bytes, Dict, Str};
+use viv_runtime::object::{Bytes, Str};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 
 use crate::posix::{call, fd, int, numbers, path, plain};
@@ -414,7 +414,7 @@ fn fork_exec(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let keep: Vec<RawFd> = keep.into_iter().filter(|fd| *fd != error_pipe).collect();
     let close = protocol::is_true(vm, args[2])?;
     let environment = match args[5] {
-        none if vm.is_none(none) => changed_environment(vm)?,
+        none if vm.is_none(none) => None,
         list => Some(
             protocol::collect(vm, list)?
                 .iter()
@@ -502,25 +502,6 @@ fn fork_exec(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     }
     let error = failure.unwrap_or_else(|| nix::errno::Errno::ENOENT.into());
     Err(cannot_run(vm, &error, &executables))
-}
-
-/// The environment as the module posix has changed it, in entries `NAME=value`; nothing where that was never imported.
-fn changed_environment(vm: &Vm) -> PyResult<Option<Vec<Vec<u8>>>> {
-    let Some(posix) = vm.modules.get_text(vm, "posix")? else {
-        return Ok(None);
-    };
-    let environment = protocol::get_attr_str(vm, &posix, "_environment")?;
-    let Some(environment) = environment.downcast::<Dict>() else {
-        return Ok(None);
-    };
-    let mut entries = Vec::new();
-    for (name, value) in environment.snapshot() {
-        let mut entry = bytes_of(vm, &name)?;
-        entry.push(b'=');
-        entry.extend(bytes_of(vm, &value)?);
-        entries.push(entry);
-    }
-    Ok(Some(entries))
 }
 
 /// OSError with the program's name as it was given: where a path of folders was searched, without the folder.

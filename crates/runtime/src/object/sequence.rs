@@ -113,9 +113,7 @@ impl Tuple {
             }
         }
         // A tuple of nothing that may be part of a cycle is not watched; those of subclasses have attributes.
-        if tuple.flags() & Flags::EXACT == 0
-            || tuple.iter().any(may_be_in_cycle)
-        {
+        if tuple.flags() & Flags::EXACT == 0 || tuple.iter().any(may_be_in_cycle) {
             vm.heap.track(&tuple);
         }
         Ok(tuple)

@@ -42,7 +42,9 @@ pub fn extra_type_with_slots(
     }
     fill_type(vm, &ty, Some(base), spec.name)?;
     fill_from_spec(vm, &ty, spec)?;
-    vm.extra_types.borrow_mut().insert(key, (ty.clone(), spec));
+    vm.extra_types
+        .borrow_mut()
+        .insert(key, (ty.clone(), Some(spec)));
     Ok(ty)
 }
 

@@ -278,7 +278,8 @@ pub struct Interp {
     /// The compiler.
     pub compiler: Box<dyn Compiler>,
     /// Types that native modules have added, by the address of their spec.
-    pub extra_types: RefCell<HashMap<usize, (Ref<Type>, &'static crate::types::spec::TypeSpec)>>,
+    pub extra_types:
+        RefCell<HashMap<usize, (Ref<Type>, Option<&'static crate::types::spec::TypeSpec>)>>,
     /// The interned strings.
     pub(crate) interned: RefCell<super::intern::InternTable>,
     /// Cache of attribute lookups through the MRO.

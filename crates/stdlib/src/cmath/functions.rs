@@ -147,7 +147,7 @@ pub fn exp((x, y): Complex) -> Value {
         } else if y == 0.0 {
             (x.exp(), y)
         } else if x == -INF {
-            (0.0, 0f64.copysign(y))
+            (0.0, 0.0)
         } else if x == INF {
             (INF, NAN)
         } else {
@@ -197,6 +197,8 @@ pub fn sinh((x, y): Complex) -> Value {
             (x.signum() * INF.copysign(y.cos()), INF.copysign(y.sin()))
         } else if x == 0.0 {
             (0.0, y)
+        } else if y.is_nan() && x.is_infinite() {
+            (INF, NAN)
         } else if x.is_infinite() || y == 0.0 {
             (x, y)
         } else {

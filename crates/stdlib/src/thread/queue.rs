@@ -41,7 +41,9 @@ pub static MODULE: ModuleSpec = ModuleSpec {
                 &[&name.head, &bases.head, &body.head],
             )?;
             if let Ok(class) = made.cast::<Type>() {
-                vm.extra_types.borrow_mut().insert(empty_key(), class);
+                vm.extra_types
+                    .borrow_mut()
+                    .insert(empty_key(), (class, None));
             }
         }
         match empty_class(vm) {
@@ -232,7 +234,8 @@ fn empty_key() -> usize {
 
 /// `_queue.Empty`, once it has been made.
 fn empty_class(vm: &Vm) -> Option<Ref<Type>> {
-    vm.extra_types.borrow().get(&empty_key()).cloned()
+    let known = vm.extra_types.borrow();
+    known.get(&empty_key()).map(|(class, _)| class.clone())
 }
 
 /// Raises `_queue.Empty`.

@@ -103,7 +103,9 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         NativeCall::Positional {
             min: 2,
             max: 2,
-            call: |vm, _, args| Ok(vm.bool(crate::types::ty::check::is_subclass(vm, args[0], args[1])?)),
+            call: |vm, _, args| {
+                Ok(vm.bool(crate::types::ty::check::is_subclass(vm, args[0], args[1])?))
+            },
         },
         "Return whether 'cls' is derived from another class or is the same class.\n\nA tuple, as in ``issubclass(x, (A, B, ...))``, may be given as the target to\ncheck against. This is equivalent to ``issubclass(x, A) or issubclass(x, B)\nor ...``.",
     ),

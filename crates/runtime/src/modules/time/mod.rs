@@ -37,8 +37,16 @@ const CLOCKS: [(&str, &str, bool); 5] = [
     ("time", "clock_gettime(CLOCK_REALTIME)", false),
     ("monotonic", "clock_gettime(CLOCK_MONOTONIC)", true),
     ("perf_counter", "clock_gettime(CLOCK_MONOTONIC)", true),
-    ("process_time", "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true),
-    ("thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true),
+    (
+        "process_time",
+        "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)",
+        true,
+    ),
+    (
+        "thread_time",
+        "clock_gettime(CLOCK_THREAD_CPUTIME_ID)",
+        true,
+    ),
 ];
 
 fn clock_info(vm: &Vm, _: &Object, name: &Object) -> PyResult {

@@ -58,19 +58,14 @@ pub static SPEC: TypeSpec = TypeSpec {
 fn make(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
     let given = args.pos().len();
     let [frame] = args.pos() else {
-        return Err(vm.type_error(format!(
-            "FrameLocalsProxy expected 1 argument, got {given}"
-        )));
+        return Err(vm.type_error(format!("FrameLocalsProxy expected 1 argument, got {given}")));
     };
     if args.keyword_count() != 0 {
         return Err(vm.type_error("FrameLocalsProxy takes no keyword arguments"));
     }
     match frame.downcast::<Frame>() {
         Some(frame) => new(vm, frame),
-        None => Err(vm.type_error(format!(
-            "expect frame, not {}",
-            protocol::type_name(frame)
-        ))),
+        None => Err(vm.type_error(format!("expect frame, not {}", protocol::type_name(frame)))),
     }
 }
 
@@ -125,8 +120,7 @@ fn get_item(vm: &Vm, this: &Object, key: &Object) -> PyResult {
 fn local_number(vm: &Vm, frame: &Frame, key: &Object) -> PyResult<Option<usize>> {
     let hash = protocol::hash(vm, key)?;
     for (number, name) in frame.code.local_names.iter().enumerate() {
-        if name.is(key)
-            || protocol::hash(vm, name)? == hash && protocol::compare_eq(vm, name, key)?
+        if name.is(key) || protocol::hash(vm, name)? == hash && protocol::compare_eq(vm, name, key)?
         {
             return Ok(Some(number));
         }

@@ -87,7 +87,10 @@ pub fn call(vm: &Vm, function: &NativeFunction, args: Args<'_>) -> PyResult {
 fn qualifier(vm: &Vm, function: &NativeFunction) -> String {
     let name = qualname(vm, function);
     let module = function.module.get();
-    match module.as_ref().and_then(|m| m.downcast::<crate::object::Str>()) {
+    match module
+        .as_ref()
+        .and_then(|m| m.downcast::<crate::object::Str>())
+    {
         Some(module) if !module.eq_text("builtins") => format!("{}.{name}", module.to_text()),
         _ => name,
     }

@@ -398,7 +398,8 @@ fn text_signature(vm: &Vm, object: &Object) -> PyResult {
         extra
             .values()
             .find(|(ty, _)| ty.as_object().is(object))
-            .map_or("", |(_, spec)| spec.signature)
+            .and_then(|(_, spec)| *spec)
+            .map_or("", |spec| spec.signature)
     });
     if signature.is_empty() {
         Ok(vm.none_ref())
