@@ -36,6 +36,7 @@ pub mod structs;
 pub mod suggestions;
 pub mod thread;
 pub mod tracemalloc;
+pub mod type_names;
 pub mod unicodedata;
 pub mod zlib;
 
@@ -76,6 +77,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_decimal", |vm| decimal::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),
+        ("_types", |vm| type_names::MODULE.make(vm)),
         ("_tracemalloc", |vm| tracemalloc::MODULE.make(vm)),
         ("_signal", |vm| signal::MODULE.make(vm)),
         ("_thread", |vm| thread::MODULE.make(vm)),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use viv_runtime::modules::make::ModuleSpec;
+use viv_runtime::object::Int;
 use viv_runtime::protocol;
 use viv_runtime::vm::tracer::{FRAMES_MAX, Line};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm};
@@ -105,9 +106,11 @@ const LOOKING: &[MethodDef] = &[
 fn start(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let limit = match args.first() {
         Some(limit) => {
-            let index = protocol::to_i64(vm, limit)?;
-            i32::try_from(index)
-                .map_err(|_| vm.overflow_error("Python int too large to convert to C int"))?
+            let index = protocol::index(vm, limit)?;
+            let index = index.downcast::<Int>().and_then(Int::as_i64);
+            index
+                .and_then(|index| i32::try_from(index).ok())
+                .ok_or_else(|| vm.overflow_error("Python int too large to convert to C int"))?
         }
         None => 1,
     };

@@ -122,8 +122,8 @@ pub fn splice(vm: &Vm, array: &ByteArray, start: usize, end: usize, new: &[u8]) 
         if new.len() > old {
             let more = new.len() - old;
             if data.len() + more > data.capacity() {
-                // An eighth in reserve, so that appending stays cheap.
-                let reserve = more + ((len + more) >> 3);
+                // An eighth in reserve, so that appending stays cheap; nothing where this is the first content.
+                let reserve = more + if len == 0 { 0 } else { (len + more) >> 3 };
                 if data.try_reserve_exact(reserve).is_err() && data.try_reserve_exact(more).is_err()
                 {
                     return false;

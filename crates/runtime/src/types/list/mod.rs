@@ -245,9 +245,8 @@ pub fn extend(vm: &Vm, list: &List, iterable: &Object) -> PyResult<()> {
     }
     let iterator = protocol::iter(vm, iterable)?;
     let hint = protocol::length_hint(vm, iterable, 8)?;
-    // Not getting the room now is no failure: a hint may be wrong.
-    if hint <= 1 << 24 {
-        list.items.write(|items| reserve(items, hint));
+    if !list.items.write(|items| reserve(items, hint)) {
+        return Err(vm.no_memory());
     }
     let next = Type::of(&iterator).slots.next.get();
     let Some(next) = next else {

@@ -7,7 +7,7 @@
 //! the worst-case complexity of TimSort"; Munro, Wild: "Nearly-optimal mergesorts").
 
 use viv_bytecode::CompareOp;
-use viv_heap::{HVec, HeapAlloc, Object, Ref};
+use viv_heap::{HVec, Object, Ref};
 
 use crate::args::Args;
 use crate::object::{Float, Int, List, Str, StrData};
@@ -90,14 +90,8 @@ fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: boo
         order.reverse();
     }
     // Also after an exception: CPython leaves the items in the order reached.
-    let mut old: Vec<Option<Ref>> = std::mem::replace(items, HVec::new_in(HeapAlloc))
-        .into_iter()
-        .map(Some)
-        .collect();
-    if items.try_reserve_exact(n).is_err() {
-        items.extend(old.into_iter().flatten());
-        return Err(vm.no_memory());
-    }
+    let mut old: Vec<Option<Ref>> = items.drain(..).map(Some).collect();
+    // The room stays.
     items.extend(
         order
             .iter()
