@@ -8,8 +8,8 @@ import re
 
 
 def check(objects):
-    for thing in objects:
-        if sys._is_immortal(thing):
+    for thing in objects:  # what is called here is held by its own call
+        if sys._is_immortal(thing) or any(thing is f for f in (sys.getrefcount, heap.holders)):
             continue
         counted = sys.getrefcount(thing)
         found = heap.holders(thing)

@@ -46,3 +46,4 @@ for name, make in {
     x = deep(make)
     del x
     print(name)
+# sweep: not collect (a collection of a deep structure at each step)
