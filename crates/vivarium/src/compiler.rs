@@ -225,12 +225,14 @@ fn raise(
         error.end_col = -1;
         return syntax_error(vm, &vm.exceptions._IncompleteInputError, request, &error);
     }
+    use viv_syntax::ErrorKind;
     let class = match error.kind {
-        viv_syntax::ErrorKind::Syntax => &vm.exceptions.SyntaxError,
-        viv_syntax::ErrorKind::Indentation => &vm.exceptions.IndentationError,
-        viv_syntax::ErrorKind::Tab => &vm.exceptions.TabError,
-        viv_syntax::ErrorKind::Memory => &vm.exceptions.MemoryError,
-        viv_syntax::ErrorKind::Recursion => &vm.exceptions.RecursionError,
+        ErrorKind::Syntax => &vm.exceptions.SyntaxError,
+        ErrorKind::Indentation => &vm.exceptions.IndentationError,
+        ErrorKind::Tab => &vm.exceptions.TabError,
+        // These are no syntax errors: they have a message and no place.
+        ErrorKind::Memory => return vm.raise(&vm.exceptions.MemoryError, &error.msg),
+        ErrorKind::Recursion => return vm.raise(&vm.exceptions.RecursionError, &error.msg),
     };
     syntax_error(vm, class, request, error)
 }
