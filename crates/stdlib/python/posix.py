@@ -164,6 +164,7 @@ class DirEntry:
     """An entry of a folder, as scandir gives it."""
 
     __slots__ = ("name", "path")
+    __class_getitem__ = classmethod(type(list[int]))
 
     def __init__(self, name, path):
         self.name, self.path = name, path

@@ -94,17 +94,23 @@ fn stream(vm: &Vm, name: &Str) -> PyResult {
     }
 }
 
+/// Flushes a stream that may have no such method; what goes wrong is no matter of the input.
+fn flush_quietly(vm: &Vm, stream: &Object) {
+    if let Err(raised) = protocol::call_method(vm, stream, &vm.names.flush, &[]) {
+        drop(vm.take_raised(raised));
+    }
+}
+
 fn input(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let stdin = stream(vm, &vm.names.stdin)?;
     let stdout = stream(vm, &vm.names.stdout)?;
-    if let Ok(stderr) = stream(vm, &vm.names.stderr) {
-        protocol::call_method(vm, &stderr, &vm.names.flush, &[])?;
-    }
+    let stderr = stream(vm, &vm.names.stderr)?;
+    flush_quietly(vm, &stderr);
     if let Some(prompt) = args.first() {
         let prompt = protocol::str(vm, prompt)?;
         write(vm, &stdout, &prompt)?;
     }
-    protocol::call_method(vm, &stdout, &vm.names.flush, &[])?;
+    flush_quietly(vm, &stdout);
     let line = protocol::call_method(vm, &stdin, &vm.names.readline, &[])?;
     let Ok(line) = line.cast::<Str>() else {
         return Err(vm.type_error("object.readline() returned non-string"));

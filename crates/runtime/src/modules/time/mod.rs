@@ -8,6 +8,7 @@ use viv_heap::Object;
 
 use super::make::ModuleSpec;
 use crate::native::{MethodDef, NativeCall};
+use crate::object::Str;
 use crate::protocol;
 use crate::result::PyResult;
 use crate::struct_sequence;
@@ -100,6 +101,12 @@ const FUNCTIONS: &[MethodDef] = &[
         "monotonic_ns() -> int",
     ),
     MethodDef::new(
+        "get_clock_info",
+        "",
+        NativeCall::One(get_clock_info),
+        "get_clock_info(name: str) -> dict\n\nGet information of the specified clock.",
+    ),
+    MethodDef::new(
         "perf_counter",
         "",
         NativeCall::NoArgs(|vm, _| vm.new_float(steady().as_secs_f64())),
@@ -179,4 +186,28 @@ fn sleep(vm: &Vm, _module: &Object, seconds: &Object) -> PyResult {
         Err(_) => return Err(vm.overflow_error("timestamp out of range for platform time_t")),
     }
     Ok(vm.none_ref())
+}
+
+/// `time.get_clock_info(name)`: a namespace that describes a clock.
+fn get_clock_info(vm: &Vm, _: &Object, name: &Object) -> PyResult {
+    let Some(text) = name.downcast::<Str>() else {
+        return Err(vm.type_error(format!(
+            "get_clock_info() argument 1 must be str, not {}",
+            protocol::type_name(name)
+        )));
+    };
+    let (implementation, monotonic, adjustable) = match &*text.to_text() {
+        "monotonic" | "perf_counter" => ("clock_gettime(CLOCK_MONOTONIC)", true, false),
+        "process_time" => ("clock_gettime(CLOCK_PROCESS_CPUTIME_ID)", true, false),
+        "thread_time" => ("clock_gettime(CLOCK_THREAD_CPUTIME_ID)", true, false),
+        "time" => ("clock_gettime(CLOCK_REALTIME)", false, true),
+        _ => return Err(vm.value_error("unknown clock")),
+    };
+    let attributes = [
+        ("implementation", vm.new_str(implementation)?.upcast()),
+        ("monotonic", vm.bool(monotonic)),
+        ("adjustable", vm.bool(adjustable)),
+        ("resolution", vm.new_float(1e-9)?),
+    ];
+    crate::types::simple_namespace::new(vm, &attributes)
 }

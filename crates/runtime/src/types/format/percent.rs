@@ -89,6 +89,12 @@ impl<'a> Formatter<'a> {
         while let Some(&c) = self.format.get(self.at) {
             self.at += 1;
             if c == u32::from(b'%') {
+                // Only "%%" stands for the sign: with anything between, it is a conversion that there is not.
+                if self.format.get(self.at) == Some(&c) {
+                    self.at += 1;
+                    self.out.push(c);
+                    continue;
+                }
                 self.conversion()?;
             } else {
                 self.out.push(c);
@@ -241,10 +247,6 @@ impl<'a> Formatter<'a> {
         c.kind = self.peek()?;
         let index = self.at;
         self.at += 1;
-        if c.kind == u32::from(b'%') {
-            self.out.push(c.kind);
-            return Ok(());
-        }
         let value = match value {
             Some(value) => value,
             None => self.next_value()?,

@@ -364,9 +364,7 @@ fn build(
     namespace: &Dict,
 ) -> PyResult<Ref<Type>> {
     let dict = vm.new_dict()?;
-    for (key, value) in namespace.snapshot() {
-        dict.set(vm, &key, &value)?;
-    }
+    crate::types::dict::merge::merge(vm, &dict, &namespace.head, true)?;
     if name.chars().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
