@@ -116,7 +116,7 @@ writer.write(b"1234")
 try:
     writer.write(b"56")
 except BlockingIOError as error:
-    print(error, error.errno, error.characters_written)
+    print(type(error).__name__, error.strerror, error.characters_written)
 sink.ready = True
 writer.close()
 print(b"".join(sink.taken)[-6:], writer.closed, sink.closed)
