@@ -233,6 +233,9 @@ pub struct Flags {
 /// The heap of an interpreter; a second owner exists only while the interpreter is taken down.
 pub type SharedHeap = std::rc::Rc<Box<Heap>>;
 
+/// A type made on demand, with what it was made from where its slots are not in the registry.
+pub type ExtraType = (Ref<Type>, Option<&'static crate::types::spec::TypeSpec>);
+
 /// One interpreter: its heap, types, modules and shared caches. It shares nothing with another one but immutable data.
 pub struct Interp {
     /// The builtin types.
@@ -278,8 +281,7 @@ pub struct Interp {
     /// The compiler.
     pub compiler: Box<dyn Compiler>,
     /// Types that native modules have added, by the address of their spec.
-    pub extra_types:
-        RefCell<HashMap<usize, (Ref<Type>, Option<&'static crate::types::spec::TypeSpec>)>>,
+    pub extra_types: RefCell<HashMap<usize, ExtraType>>,
     /// The interned strings.
     pub(crate) interned: RefCell<super::intern::InternTable>,
     /// Cache of attribute lookups through the MRO.

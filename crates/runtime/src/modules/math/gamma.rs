@@ -1,5 +1,10 @@
 //! The gamma function by Lanczos' approximation, and the inverse hyperbolic functions, rounded as the C library's are.
 
+#![allow(
+    clippy::excessive_precision,
+    reason = "the coefficients as they are published"
+)]
+
 use std::f64::consts::{LN_2, PI};
 
 /// `g - 0.5` of the approximation.
