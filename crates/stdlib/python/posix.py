@@ -547,13 +547,4 @@ def _path_normpath(path):
     return start + sep.join(parts) or dot
 
 
-def putenv(name, value, /):
-    """Change or add an environment variable."""
-    _posix.putenv(_path("putenv", name), _path("putenv", value))
-
-
-def unsetenv(name, /):
-    """Delete an environment variable."""
-    _posix.unsetenv(_path("unsetenv", name))
-
 get_blocking, set_blocking = _posix.get_blocking, _posix.set_blocking

@@ -12,7 +12,6 @@ use nix::unistd::{self, Whence};
 use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Bytes, Str};
-use viv_runtime::vm::calendar;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 
 /// The module.
@@ -256,24 +255,6 @@ const PROCESS: &[MethodDef] = &[
             items.push(vm.new_tuple(pair)?.upcast());
         }
         Ok(vm.new_list(items)?.upcast())
-    }),
-    call("putenv", 2, 2, |vm, _, a| {
-        let (name, value) = (path(vm, a[0])?, path(vm, a[1])?);
-        let name = name.as_os_str();
-        if name.is_empty() || name.as_bytes().contains(&b'=') {
-            return Err(vm.value_error("illegal environment variable name"));
-        }
-        calendar::set_variable(name, Some(value.as_os_str()));
-        Ok(vm.none_ref())
-    }),
-    call("unsetenv", 1, 1, |vm, _, a| {
-        let name = path(vm, a[0])?;
-        let name = name.as_os_str();
-        if name.is_empty() || name.as_bytes().contains(&b'=') {
-            return Err(os_error(vm, &nix::errno::Errno::EINVAL.into(), None));
-        }
-        calendar::set_variable(name, None);
-        Ok(vm.none_ref())
     }),
     call("urandom", 1, 1, |vm, _, a| {
         let size = int(vm, a[0])?;

@@ -449,9 +449,6 @@ fn fork_exec(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
             command.arg0(OsStr::from_bytes(first));
             command.args(rest.iter().map(|value| OsStr::from_bytes(value)));
         }
-        if environment.is_none() {
-            crate::environment::apply(&mut command);
-        }
         if let Some(environment) = &environment {
             command.env_clear();
             for entry in environment {

@@ -136,6 +136,7 @@ impl Diagnosis<'_, '_> {
             // The two readers disagree: trust the parser's place.
             last = self.refused.at;
         }
+        let by_first_pass = raised.is_some();
         if raised.is_none() {
             peg.second_pass();
             // Recognised or not, what counts is what was raised.
@@ -143,7 +144,13 @@ impl Diagnosis<'_, '_> {
             raised = peg.take_raised();
         }
         let error = match raised {
-            Some(raised) if raised.is_final => return raised.error,
+            Some(raised) if raised.is_final => {
+                // Whether more input could help was decided where the first pass ended.
+                return SyntaxError {
+                    incomplete: raised.error.incomplete && (by_first_pass || incomplete),
+                    ..raised.error
+                };
+            }
             Some(raised) => SyntaxError {
                 incomplete,
                 ..raised.error
