@@ -25,6 +25,8 @@ pub fn of_arguments(vm: &Vm, args: &[Ref]) -> PyResult<Ref<Tuple>> {
 }
 
 fn gather(vm: &Vm, args: &[Ref], found: &mut Vec<Ref>) -> PyResult<()> {
+    // Lists of arguments may be nested to any depth.
+    let _depth = vm.enter_native(" in __parameter__ calculation")?;
     for arg in args {
         if arg.downcast::<Type>().is_some() {
             continue;
@@ -120,6 +122,7 @@ pub fn substitute(
 }
 
 fn substituted(vm: &Vm, args: &[Ref], parameters: &Tuple, items: &[Ref]) -> PyResult<Vec<Ref>> {
+    let _depth = vm.enter_native(" in substitution of parameters")?;
     let mut new = Vec::with_capacity(args.len());
     for arg in args {
         if arg.downcast::<Type>().is_some() {
