@@ -58,7 +58,7 @@ static SPEC: TypeSpec = TypeSpec {
             this.group(vm, n, vm.none())
         }));
     },
-    methods: &[METHODS],
+    methods: &[METHODS, super::IMMUTABLE],
     getset: &[
         GetSetDef::member(
             "string",
@@ -159,24 +159,6 @@ const METHODS: &[MethodDef] = &[
             template::expand(vm, &made, this)
         }),
         "Return the string obtained by doing backslash substitution on the string template, as done by the sub() method.",
-    ),
-    MethodDef::new(
-        "__copy__",
-        "($self, /)",
-        NativeCall::NoArgs(|_, this| Ok(this.to_ref())),
-        "",
-    ),
-    MethodDef::new(
-        "__deepcopy__",
-        "($self, memo, /)",
-        NativeCall::One(|_, this, _| Ok(this.to_ref())),
-        "",
-    ),
-    MethodDef::class(
-        "__class_getitem__",
-        "($type, item, /)",
-        NativeCall::One(viv_runtime::types::class_getitem),
-        "See PEP 585",
     ),
 ];
 

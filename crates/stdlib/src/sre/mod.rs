@@ -107,3 +107,25 @@ fn first_upper(c: u32) -> u32 {
         .and_then(|c| c.to_uppercase().next())
         .map_or(c, u32::from)
 }
+
+/// Methods that patterns and matches share: they never change, so that a copy is the object itself.
+const IMMUTABLE: &[MethodDef] = &[
+    MethodDef::new(
+        "__copy__",
+        "($self, /)",
+        NativeCall::NoArgs(|_, this| Ok(this.to_ref())),
+        "",
+    ),
+    MethodDef::new(
+        "__deepcopy__",
+        "($self, memo, /)",
+        NativeCall::One(|_, this, _| Ok(this.to_ref())),
+        "",
+    ),
+    MethodDef::class(
+        "__class_getitem__",
+        "($type, item, /)",
+        NativeCall::One(viv_runtime::types::class_getitem),
+        "See PEP 585",
+    ),
+];

@@ -61,7 +61,7 @@ static SPEC: TypeSpec = TypeSpec {
         s.hash.set(Some(hash));
         s.compare.set(Some(compare));
     },
-    methods: &[METHODS],
+    methods: &[METHODS, super::IMMUTABLE],
     getset: &[
         GetSetDef::member(
             "pattern",
@@ -151,24 +151,6 @@ const METHODS: &[MethodDef] = &[
         "($self, /, repl, string, count=0)",
         replace::subn,
         "Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping occurrences of pattern with the replacement repl.",
-    ),
-    MethodDef::new(
-        "__copy__",
-        "($self, /)",
-        NativeCall::NoArgs(|_, this| Ok(this.to_ref())),
-        "",
-    ),
-    MethodDef::new(
-        "__deepcopy__",
-        "($self, memo, /)",
-        NativeCall::One(|_, this, _| Ok(this.to_ref())),
-        "",
-    ),
-    MethodDef::class(
-        "__class_getitem__",
-        "($type, item, /)",
-        NativeCall::One(viv_runtime::types::class_getitem),
-        "See PEP 585",
     ),
 ];
 

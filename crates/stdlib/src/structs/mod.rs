@@ -204,6 +204,25 @@ pub fn pack(vm: &Vm, layout: &Layout, values: &[&Object]) -> PyResult {
     Ok(vm.new_bytes(&packed(vm, layout, values, "pack")?)?.upcast())
 }
 
+/// Where in a buffer of `len` bytes an offset is at which `size` bytes begin: a negative one counts from the end. `lack` begins
+/// the message for one that is too near to the end.
+fn place_in(vm: &Vm, given: i64, size: usize, len: usize, lack: &str) -> PyResult<usize> {
+    if given >= 0 {
+        return Ok(given as usize);
+    }
+    if given.saturating_add(size as i64) > 0 {
+        return Err(error(vm, &format!("{lack} {size} bytes at offset {given}")));
+    }
+    let at = given.saturating_add(len as i64);
+    if at < 0 {
+        return Err(error(
+            vm,
+            &format!("offset {given} out of range for {len}-byte buffer"),
+        ));
+    }
+    Ok(at as usize)
+}
+
 /// `pack_into(buffer, offset, *values)`
 pub fn pack_into(vm: &Vm, layout: &Layout, args: &[&Object]) -> PyResult {
     let &[target, offset, ref values @ ..] = args else {
@@ -216,23 +235,7 @@ pub fn pack_into(vm: &Vm, layout: &Layout, args: &[&Object]) -> PyResult {
     let len = buffer::with_bytes_mut(vm, target, |bytes| bytes.len())?;
     let given = protocol::to_index(vm, offset)?;
     let size = layout.size;
-    let mut at = given;
-    if given < 0 {
-        if given.saturating_add(size as i64) > 0 {
-            return Err(error(
-                vm,
-                &format!("no space to pack {size} bytes at offset {given}"),
-            ));
-        }
-        at = given.saturating_add(len as i64);
-        if at < 0 {
-            return Err(error(
-                vm,
-                &format!("offset {given} out of range for {len}-byte buffer"),
-            ));
-        }
-    }
-    let at = at as usize;
+    let at = place_in(vm, given, size, len, "no space to pack")?;
     let too_small = |len: usize| {
         error(
             vm,
@@ -304,23 +307,7 @@ pub fn unpack_from(vm: &Vm, layout: &Layout, source: &Object, offset: Option<&Ob
     let given = offset.map_or(Ok(0), |offset| protocol::to_i64(vm, offset))?;
     let size = layout.size;
     let len = buffer::require_bytes(vm, source, <[u8]>::len)?;
-    let mut at = given;
-    if given < 0 {
-        if given.saturating_add(size as i64) > 0 {
-            return Err(error(
-                vm,
-                &format!("not enough data to unpack {size} bytes at offset {given}"),
-            ));
-        }
-        at = given.saturating_add(len as i64);
-        if at < 0 {
-            return Err(error(
-                vm,
-                &format!("offset {given} out of range for {len}-byte buffer"),
-            ));
-        }
-    }
-    let at = at as usize;
+    let at = place_in(vm, given, size, len, "not enough data to unpack")?;
     if len.saturating_sub(at) < size {
         return Err(error(
             vm,

@@ -58,8 +58,15 @@ unsafe fn push_result<A: OnStack, B: OnStack>(
     }
 }
 
+/// Ends by giving up the operands that were on the stack, which has been lowered: the right one first, as CPython does after
+/// subscripts and comparisons (after arithmetic it is the left one).
 #[inline(always)]
-unsafe fn drop_operands<A: OnStack, B: OnStack>(vm: &Vm, r: Regs, a: Raw, b: Raw) -> u32 {
+pub(super) unsafe fn drop_operands<A: OnStack, B: OnStack>(
+    vm: &Vm,
+    r: Regs,
+    a: Raw,
+    b: Raw,
+) -> u32 {
     // SAFETY: as above.
     unsafe {
         match (A::STACK, B::STACK) {

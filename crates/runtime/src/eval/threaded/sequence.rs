@@ -194,12 +194,7 @@ pub(super) unsafe fn subscript<A: Left, B: Right>(
         share(found);
         r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
         r.push(found);
-        match (A::STACK, B::STACK) {
-            (false, false) => next(vm, r),
-            (true, false) => drop_next(vm, r, a),
-            (false, true) => drop_next(vm, r, b),
-            (true, true) => drop_two_next(vm, r, b, a),
-        }
+        general::drop_operands::<A, B>(vm, r, a, b)
     }
 }
 
