@@ -10,10 +10,13 @@ use crate::heap::Heap;
 use crate::os;
 use crate::pool::{ARENA_SIZE, Arena, POOL_SIZE, POOLS_PER_ARENA, Pool, State};
 
-/// The pages of the first arena are asked for at once, as an interpreter fills it before anything runs; from this many
-/// arenas on again those of each, as the memory that it may waste is a small part. That costs less than a fault for each
-/// page.
-const POPULATE_FROM: usize = 8;
+/// An arena's pages are asked of the system some at a time, which costs less than a fault for each: this many pools of the
+/// early arenas.
+const STEP: usize = 16;
+
+/// The first arena's pages are asked for at once, as an interpreter fills it before anything runs; from this many arenas
+/// on again all pages of each, as the memory that may lie idle is a small part.
+const WHOLE_FROM: usize = 8;
 
 /// The arenas of a heap.
 pub(crate) struct Arenas {
@@ -91,7 +94,7 @@ impl Arenas {
         }
         let mut all = self.all.try_borrow_mut().ok()?;
         all.try_reserve(1).ok()?;
-        let memory = os::map_arena(all.is_empty() || all.len() >= POPULATE_FROM)?;
+        let memory = os::map_arena()?;
         // SAFETY: fresh memory of the right size and alignment.
         let arena = unsafe { Arena::prepare(memory, all.len(), heap) };
         all.push(arena);
@@ -100,6 +103,20 @@ impl Arenas {
         // SAFETY: just made.
         self.link(unsafe { &*arena }, POOLS_PER_ARENA as u32);
         Some(())
+    }
+
+    /// Asks the system for the pages of an arena's pools from one on that is used for the first time.
+    fn populate(&self, arena: &Arena, pool: *mut Pool, index: usize) {
+        let number = arena.index.get();
+        let step = if number == 0 || number >= WHOLE_FROM {
+            POOLS_PER_ARENA
+        } else {
+            STEP
+        };
+        let end = (index + step).min(POOLS_PER_ARENA);
+        arena.populated.set(end);
+        // SAFETY: the pools from this one up to the arena's end are mapped, and none of them is used yet.
+        unsafe { os::populate(pool.cast(), (end - index) * POOL_SIZE) };
     }
 
     /// A free pool, prepared for a bin, in state `Current`.
@@ -115,7 +132,11 @@ impl Arenas {
             let free = a.free.get();
             let count = free.count_ones();
             self.unlink(a, count);
-            let pool = Arena::pool(arena, free.trailing_zeros() as usize);
+            let index = free.trailing_zeros() as usize;
+            let pool = Arena::pool(arena, index);
+            if index >= a.populated.get() {
+                self.populate(a, pool, index);
+            }
             a.free.set(free & (free - 1));
             self.link(a, count - 1);
             Pool::prepare(pool, bin, heap);

@@ -7,9 +7,9 @@ use std::ptr::NonNull;
 
 use crate::pool::ARENA_SIZE;
 
-/// Maps one arena; `populate` asks for its pages at once.
+/// Maps one arena.
 #[cfg(all(unix, not(miri)))]
-pub(crate) fn map_arena(populate: bool) -> Option<NonNull<u8>> {
+pub(crate) fn map_arena() -> Option<NonNull<u8>> {
     let map = |size: usize| {
         // SAFETY: an anonymous private mapping at an address that the system chooses touches nobody's memory.
         let at = unsafe {
@@ -31,7 +31,7 @@ pub(crate) fn map_arena(populate: bool) -> Option<NonNull<u8>> {
     // Systems hand out neighbouring addresses, so a mapping below an aligned one is mostly aligned as well.
     let first = map(ARENA_SIZE)?;
     if first.as_ptr().addr() % ARENA_SIZE == 0 {
-        return Some(populated(first, populate));
+        return Some(first);
     }
     // SAFETY: the mapping just made, unused.
     unsafe { libc::munmap(first.as_ptr().cast(), ARENA_SIZE) };
@@ -46,22 +46,22 @@ pub(crate) fn map_arena(populate: bool) -> Option<NonNull<u8>> {
         if tail != 0 {
             libc::munmap(wide.as_ptr().add(lead + ARENA_SIZE).cast(), tail);
         }
-        Some(populated(wide.add(lead), populate))
+        Some(wide.add(lead))
     }
 }
 
-/// Asks for the pages of an arena at once, if they are wanted and the system can do that: where it cannot, each comes
-/// with its first use.
-#[cfg(all(unix, not(miri)))]
-fn populated(arena: NonNull<u8>, wanted: bool) -> NonNull<u8> {
-    #[cfg(target_os = "linux")]
-    if wanted {
-        // SAFETY: a mapping of this size, just made; its contents stay as they are.
-        unsafe { libc::madvise(arena.as_ptr().cast(), ARENA_SIZE, libc::MADV_POPULATE_WRITE) };
+/// Asks for pages at once, if the system can do that: where it cannot, each comes with its first use.
+///
+/// # Safety
+/// `start` is the start of a page, and `size` bytes from there belong to a mapping of [`map_arena`].
+pub(crate) unsafe fn populate(start: *mut u8, size: usize) {
+    #[cfg(all(target_os = "linux", not(miri)))]
+    // SAFETY: the caller's promise; the contents of the pages stay as they are.
+    unsafe {
+        libc::madvise(start.cast(), size, libc::MADV_POPULATE_WRITE);
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = wanted;
-    arena
+    #[cfg(not(all(target_os = "linux", not(miri))))]
+    let _ = (start, size);
 }
 
 /// Gives an arena back.
@@ -83,7 +83,7 @@ const MEMORY: std::alloc::Layout = match std::alloc::Layout::from_size_align(ARE
 
 /// Maps one arena.
 #[cfg(not(all(unix, not(miri))))]
-pub(crate) fn map_arena(_populate: bool) -> Option<NonNull<u8>> {
+pub(crate) fn map_arena() -> Option<NonNull<u8>> {
     // SAFETY: the size is not zero.
     NonNull::new(unsafe { std::alloc::alloc(MEMORY) })
 }

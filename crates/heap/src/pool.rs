@@ -114,6 +114,8 @@ pub(crate) struct Arena {
     pub free: Cell<u64>,
     /// Place in the heap's table of arenas.
     pub index: Cell<usize>,
+    /// Pools whose pages were asked of the system: those before this one.
+    pub populated: Cell<usize>,
 }
 
 const POOL_HEADER: usize = size_of::<Pool>();
@@ -300,6 +302,7 @@ impl Arena {
                 prev: Cell::new(ptr::null_mut()),
                 free: Cell::new(u64::MAX),
                 index: Cell::new(index),
+                populated: Cell::new(0),
             });
         }
         arena

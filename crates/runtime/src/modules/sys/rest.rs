@@ -163,7 +163,7 @@ pub(super) fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
     dict.set_text(vm, "_base_executable", &program)?;
     let names = STDLIB_MODULE_NAMES
         .iter()
-        .map(|name| Ok(vm.intern(name)?.upcast()))
+        .map(|name| Ok(vm.new_str(name)?.upcast()))
         .collect::<PyResult<Vec<Ref>>>()?;
     let names = crate::types::frozenset::from_items(vm, names)?;
     dict.set_text(vm, "stdlib_module_names", &names)?;
