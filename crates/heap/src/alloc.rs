@@ -8,7 +8,7 @@ use allocator_api2::alloc::{AllocError, Allocator};
 use crate::guard;
 use crate::heap::Heap;
 use crate::object::Flags;
-use crate::pool::{Arena, Block, Domain, MAX_SMALL, Pool, State, bin_of};
+use crate::pool::{Arena, Block, Domain, MAX_SMALL, Pool, State, bin_block_size, bin_of};
 use crate::raw::RawDomain;
 
 /// A growable array whose items lie in the private heap.
@@ -32,11 +32,21 @@ impl Heap {
             let pool = &*self.current.get(bin)?.get();
             let block = pool.free.get();
             if block.is_null() {
-                return self.refill(bin);
+                return self.refill(bin, bin_block_size(bin));
             }
             pool.free.set((*block).next.get());
             pool.countdown.set(pool.countdown.get() + 1);
             Some(NonNull::new_unchecked(block.cast()))
+        }
+    }
+
+    /// A block of at least `size` bytes, at most [`MAX_SMALL`], of a domain.
+    #[inline(always)]
+    fn allocate_small(&self, domain: Domain, size: usize) -> Option<NonNull<u8>> {
+        let bin = bin_of(domain, size);
+        match self.take_current(bin) {
+            Some(block) => Some(block),
+            None => self.refill(bin, size),
         }
     }
 
@@ -64,18 +74,16 @@ impl Heap {
         size: usize,
     ) -> Option<(NonNull<u8>, bool)> {
         if size.wrapping_sub(1) < MAX_SMALL {
-            Some((self.allocate_bin(bin_of(domain, size))?, false))
+            Some((self.allocate_small(domain, size)?, false))
         } else {
-            // Whole units of 16 bytes, as in pools: words behind an object's struct are zeroed by these.
-            let size = size.checked_next_multiple_of(16)?;
             Some((self.raw.allocate(self, domain, size, 16)?, true))
         }
     }
 
-    /// A block where the current pool has none.
+    /// A block where the current pool has none; a listener is told of `size` bytes.
     #[cold]
     #[inline(never)]
-    fn refill(&self, bin: usize) -> Option<NonNull<u8>> {
+    fn refill(&self, bin: usize, size: usize) -> Option<NonNull<u8>> {
         let watched = self.watch.on.get();
         let guarded = self.watch.guarded.get();
         let bin = if guarded { guard::widened(bin) } else { bin };
@@ -117,7 +125,7 @@ impl Heap {
                 if guarded {
                     guard::on_allocation(pool, block.as_ptr());
                 }
-                self.watch.allocated(block, pool.block_size());
+                self.watch.allocated(block, size);
             } else {
                 pool.countdown.set(pool.countdown.get() + 1);
             }
@@ -250,7 +258,7 @@ impl Heap {
         // SAFETY: the current heap of a thread lives.
         let heap = unsafe { Heap::current_ptr().as_ref() }?;
         if memory.size() <= MAX_SMALL && memory.align() <= 16 {
-            heap.allocate_bin(bin_of(Domain::Payload, memory.size()))
+            heap.allocate_small(Domain::Payload, memory.size())
         } else {
             heap.raw
                 .allocate(heap, Domain::Payload, memory.size(), memory.align())

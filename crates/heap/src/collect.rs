@@ -12,6 +12,9 @@ use crate::object::{Kind, Object};
 /// Number of generations.
 pub const GENERATIONS: usize = 3;
 
+/// Bytes up to which a heap is audited as often as its user wants.
+const LARGE_HEAP: usize = 4 << 20;
+
 /// The bits of the collector's debugging setting, as in Python's `gc` module.
 pub struct Debug;
 
@@ -185,10 +188,12 @@ impl Heap {
         self.collector.update_limit();
     }
 
-    /// Whether an audit is due; starts the count for the next one.
+    /// Whether an audit is due; starts the count for the next one. An audit looks at the whole heap: in large ones it waits
+    /// for more allocations, as else the time would grow with the square of the size.
     pub fn audit_due(&self) -> bool {
         let every = self.collector.audit_every.get();
-        let due = every != 0 && self.collector.since_audit.get() >= every;
+        let large = self.raw.held(self).saturating_sub(LARGE_HEAP) as u64 / 512;
+        let due = every != 0 && self.collector.since_audit.get() >= every.max(large);
         if due {
             self.collector.since_audit.set(0);
         }

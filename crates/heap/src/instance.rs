@@ -137,6 +137,11 @@ impl Object {
         ((self.flags() & Flags::INLINE_CAPACITY) >> Flags::KIND_BITS_SHIFT) as usize
     }
 
+    /// Bytes from the header to the end of the slots and inline values; a variable tail is not counted.
+    pub fn own_size(&self) -> usize {
+        self.type_info().fixed_size() + self.inline_capacity() * WORD
+    }
+
     /// The word of an inline value, or nothing where there is no room for it.
     #[inline]
     pub fn inline_cell(&self, index: usize) -> Option<&Cell<Option<Ref>>> {
@@ -183,12 +188,15 @@ impl Object {
 
     /// Shows every reference that the object owns: slots, inline values or `__dict__`, the type (of a class statement),
     /// and what the payload owns.
+    #[inline]
     pub fn traverse(&self, visitor: &mut Visitor<'_>) {
         let info = self.type_info();
         let flags = info.flags.get();
-        for offset in SlotOffsets::of(info) {
-            // SAFETY: inside the slots.
-            borrow(unsafe { self.word_unchecked(offset) }, visitor);
+        if info.slots_offset.get() != 0 {
+            for offset in SlotOffsets::of(info) {
+                // SAFETY: inside the slots.
+                borrow(unsafe { self.word_unchecked(offset) }, visitor);
+            }
         }
         if flags & TypeFlags::INLINE_VALUES != 0 {
             let start = info.fixed_size();
@@ -203,7 +211,9 @@ impl Object {
         if flags & TypeFlags::HEAP_TYPE != 0 {
             visitor.visit(self.type_object());
         }
-        (info.layout.get().traverse)(self, visitor);
+        if let Some(traverse) = info.layout.get().traverse {
+            traverse(self, visitor);
+        }
     }
 
     /// Gives up slots, inline values and `__dict__`.

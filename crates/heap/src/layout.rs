@@ -5,7 +5,9 @@ use std::ptr;
 
 use crate::handle::Ref;
 use crate::heap::Heap;
+use crate::links::Links;
 use crate::object::{Kind, Object};
+use crate::trial;
 
 /// The functions over a payload; one static table for each Rust struct that is an object.
 pub struct Layout {
@@ -22,36 +24,104 @@ pub struct Layout {
     /// # Safety
     /// Called once, with an object of this layout that nobody owns any more.
     pub drop: unsafe fn(*const Object),
-    /// Shows every owned reference, the one to the type excepted.
-    pub traverse: fn(&Object, &mut Visitor<'_>),
+    /// Shows every owned reference, the one to the type excepted; nothing where the payload owns none.
+    pub traverse: Option<fn(&Object, &mut Visitor<'_>)>,
     /// Gives up the owned references that may be part of a cycle.
     pub clear: fn(&Object),
 }
 
 /// Receives the references that an object owns.
 pub struct Visitor<'a> {
-    visit: &'a mut dyn FnMut(&Object),
+    mode: Mode<'a>,
 }
+
+/// What happens to a reference. The two passes of the collector are cases of their own, because they look at every reference
+/// of the heap: a call for each would take longer than the work.
+enum Mode<'a> {
+    /// The collector takes the reference off the copy of its target's count.
+    Subtract,
+    /// The collector has found that the owner lives, and so the target does. The ring is that of the living.
+    Reach(&'a Links),
+    /// Whatever the heap's user wants.
+    Call(&'a mut dyn FnMut(&Object)),
+}
+
+/// How many references ahead the memory of a target is asked for.
+const AHEAD: usize = 8;
 
 impl<'a> Visitor<'a> {
     /// A visitor that calls `visit` for each reference.
     pub fn new(visit: &'a mut dyn FnMut(&Object)) -> Self {
-        Visitor { visit }
+        let mode = Mode::Call(visit);
+        Visitor { mode }
+    }
+
+    pub(crate) fn subtract() -> Self {
+        let mode = Mode::Subtract;
+        Visitor { mode }
+    }
+
+    pub(crate) fn reach(living: &'a Links) -> Self {
+        let mode = Mode::Reach(living);
+        Visitor { mode }
+    }
+
+    /// Whether references to objects without a collector prefix matter to this visitor. Where they do not, an owner that
+    /// knows which of its references are such (the keys of a dict of names) need not show them.
+    #[inline]
+    pub fn sees_leaves(&self) -> bool {
+        matches!(self.mode, Mode::Call(_))
     }
 
     /// One owned reference.
     #[inline]
     pub fn visit(&mut self, object: &Object) {
-        (self.visit)(object);
+        match &mut self.mode {
+            Mode::Subtract => trial::subtract(object),
+            Mode::Reach(living) => trial::reach(living, object),
+            Mode::Call(visit) => visit(object),
+        }
     }
 
     /// One owned reference, if there is one.
     #[inline]
     pub fn visit_opt<T: AsRef<Object>>(&mut self, object: Option<&T>) {
         if let Some(object) = object {
-            (self.visit)(object.as_ref());
+            self.visit(object.as_ref());
         }
     }
+
+    /// Owned references that lie side by side, the last first.
+    pub fn visit_back(&mut self, objects: &[Ref]) {
+        match &mut self.mode {
+            Mode::Subtract => back(objects, trial::subtract),
+            Mode::Reach(living) => back(objects, |object| trial::reach(living, object)),
+            Mode::Call(visit) => back(objects, visit),
+        }
+    }
+}
+
+#[inline(always)]
+fn back(objects: &[Ref], mut visit: impl FnMut(&Object)) {
+    for (i, object) in objects.iter().enumerate().rev() {
+        if let Some(later) = objects.get(i.wrapping_sub(AHEAD)) {
+            prefetch(later);
+        }
+        visit(object);
+    }
+}
+
+/// Asks the processor for the header of an object and the links before it.
+#[inline(always)]
+pub(crate) fn prefetch(object: &Object) {
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    // SAFETY: a hint, which may be of any address.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>((object as *const Object).cast::<i8>().wrapping_sub(8));
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    let _ = object;
 }
 
 /// The bits of [`TypeInfo::flags`].

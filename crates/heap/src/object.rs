@@ -333,11 +333,16 @@ macro_rules! object_layout {
                         drop_payload
                     },
                     traverse: {
-                        #[allow(unused_variables)]
-                        fn traverse(object: &$crate::Object, visitor: &mut $crate::Visitor<'_>) {
-                            $( if let Some($this) = object.downcast::<$ty>() { let $visit = visitor; $traverse } )?
-                        }
-                        traverse
+                        #[allow(unused_mut, unused_assignments)]
+                        let mut shows: ::core::option::Option<fn(&$crate::Object, &mut $crate::Visitor<'_>)> =
+                            ::core::option::Option::None;
+                        $(
+                            fn traverse(object: &$crate::Object, visitor: &mut $crate::Visitor<'_>) {
+                                if let Some($this) = object.downcast::<$ty>() { let $visit = visitor; $traverse }
+                            }
+                            shows = ::core::option::Option::Some(traverse);
+                        )?
+                        shows
                     },
                     clear: {
                         #[allow(unused_variables)]

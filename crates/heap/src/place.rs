@@ -278,7 +278,8 @@ unsafe fn finish<T: ObjectLayout>(
     }
 }
 
-/// The true size of an object's block in bytes, prefixes and the rounding to its size class included.
+/// The true size of an object's block in bytes, prefixes and the rounding to its size class included; what the heap keeps
+/// before a block of the raw domain is not.
 pub fn size_of_object(object: &Object) -> usize {
     let flags = object.flags();
     let Some(block) = NonNull::from(object)
@@ -296,7 +297,7 @@ pub fn size_of_object(object: &Object) -> usize {
     // SAFETY: the object's own block, in use.
     unsafe {
         if flags & Flags::RAW != 0 {
-            RawDomain::true_size(block)
+            RawDomain::size(block).next_multiple_of(16)
         } else {
             (*Pool::of(block.as_ptr())).block_size()
         }

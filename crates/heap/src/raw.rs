@@ -98,8 +98,11 @@ fn lead(align: usize) -> usize {
     HEADER.max(align)
 }
 
+/// What a block of `size` bytes takes. Blocks have whole units of 16 bytes, as those of pools: words behind an object's
+/// struct are zeroed by these.
 fn memory(size: usize, align: usize) -> Option<Layout> {
-    Layout::from_size_align(size.checked_add(lead(align))?, align.max(16))
+    let units = size.checked_next_multiple_of(16)?;
+    Layout::from_size_align(units.checked_add(lead(align))?, align.max(16))
         .ok()
         .filter(|m| m.size() < isize::MAX as usize / 8)
 }
@@ -216,15 +219,6 @@ impl RawDomain {
     pub unsafe fn size(block: NonNull<u8>) -> usize {
         // SAFETY: the caller's promise.
         unsafe { (*head_of(block)).size() }
-    }
-
-    /// Bytes that a raw block takes from the system, as far as it is told.
-    ///
-    /// # Safety
-    /// The block is one of the raw domain in use, aligned to 16.
-    pub unsafe fn true_size(block: NonNull<u8>) -> usize {
-        // SAFETY: the caller's promise.
-        unsafe { RawDomain::size(block) + HEADER }
     }
 
     /// The raw blocks in use, newest first: domain, block, size.

@@ -16,7 +16,7 @@ use std::time::Instant;
 use crate::collect::{Debug, GENERATIONS};
 use crate::handle::Ref;
 use crate::heap::{Heap, Hooks};
-use crate::layout::Visitor;
+use crate::layout::{TypeFlags, Visitor};
 use crate::links::{COLLECTING, Links};
 use crate::object::{Flags, Object};
 use crate::watch::Event;
@@ -46,101 +46,96 @@ unsafe fn object_of(links: &Links) -> &'static Object {
 
 /// Copies the counts of all members. Immortal ones leave the ring.
 fn copy_counts(ring: &Links) {
-    for links in ring.iter() {
-        // SAFETY: a member of a generation's ring.
-        let object = unsafe { object_of(links) };
-        if object.is_immortal() {
-            // The member before it has no address in `prev` any more: mend the ring forwards.
+    let mut before = ring.ptr();
+    let mut at = ring.next.get();
+    while !ptr::eq(at, ring) {
+        // SAFETY: members of a generation's ring, and its head, live.
+        unsafe {
+            let links = &*at;
             let next = links.next.get();
-            links.next.set(ptr::null_mut());
-            links.prev.set(ptr::null_mut());
-            skip(ring, links, next);
-            continue;
+            let object = object_of(links);
+            if object.is_immortal() {
+                links.next.set(ptr::null_mut());
+                links.prev.set(ptr::null_mut());
+                (*before).next.set(next);
+            } else {
+                set_trial_count(links, object.raw_count() as usize);
+                before = at;
+            }
+            at = next;
         }
-        set_trial_count(links, object.raw_count() as usize);
     }
+    ring.prev.set(before);
 }
 
-/// Takes an immortal member out of a ring whose `prev` words are counts.
-#[cold]
-fn skip(ring: &Links, gone: &Links, next: *mut Links) {
-    let mut at = ring;
-    // SAFETY: members of a ring live; the one before `gone` still points to it.
-    unsafe {
-        while !ptr::eq(at.next.get(), gone) {
-            at = &*at.next.get();
-        }
-        at.next.set(next);
-        if ptr::eq(next, ring) {
-            ring.prev.set(at.ptr());
+/// Lowers the copy of one object's count, if it takes part.
+#[inline(always)]
+pub(crate) fn subtract(child: &Object) {
+    if child.has_links() {
+        let links = Links::of(child);
+        let word = links.prev.get().addr();
+        if word & COLLECTING != 0 && word >> COUNT_SHIFT != 0 {
+            links
+                .prev
+                .set(ptr::without_provenance_mut(word - (1 << COUNT_SHIFT)));
         }
     }
 }
 
 /// Lowers the copies by all references from inside.
 fn subtract_internal(ring: &Links) {
-    let mut lower = |child: &Object| {
-        if child.has_links() {
-            let links = Links::of(child);
-            if links.is_collecting() {
-                let word = links.prev.get().addr();
-                if word >> COUNT_SHIFT != 0 {
-                    links
-                        .prev
-                        .set(ptr::without_provenance_mut(word - (1 << COUNT_SHIFT)));
-                }
-            }
-        }
-    };
-    let mut visitor = Visitor::new(&mut lower);
+    let mut visitor = Visitor::subtract();
     for links in ring.iter() {
         // SAFETY: a member of a generation's ring.
         unsafe { object_of(links) }.traverse(&mut visitor);
     }
 }
 
-/// Moves what is not reachable from outside to the ring `unreachable`; mends `prev` of everything.
-fn separate(ring: &Links, unreachable: &Links) {
-    let mut reach = |child: &Object| {
-        if !child.has_links() {
-            return;
-        }
-        let links = Links::of(child);
-        // Not of this generation, or looked at already.
-        if !links.is_collecting() {
-            return;
-        }
-        let next = links.next.get();
-        if next.addr() & UNREACHABLE != 0 {
-            // It was given up too early: back to the end of the ring, to be looked at again.
-            let prev = links.before();
-            // SAFETY: members of the ring of unreachable ones live.
-            unsafe {
-                (*prev).next.set(next);
-                (*next.map_addr(|a| a & !UNREACHABLE)).set_before(prev);
-                let last = ring.prev.get();
-                (*last).next.set(links.ptr());
-            }
-            links.next.set(ring.ptr());
-            ring.prev.set(links.ptr());
-            set_trial_count(links, 1);
-        } else if trial_count(links) == 0 {
-            set_trial_count(links, 1);
-        }
-    };
-    let mut visitor = Visitor::new(&mut reach);
+/// An object that takes part is reachable from one that lives.
+#[inline(always)]
+pub(crate) fn reach(ring: &Links, child: &Object) {
+    if !child.has_links() {
+        return;
+    }
+    let links = Links::of(child);
+    let word = links.prev.get().addr();
+    // Not of this generation, or looked at already.
+    if word & COLLECTING == 0 {
+        return;
+    }
+    if links.next.get().addr() & UNREACHABLE != 0 {
+        take_back(ring, links);
+    } else if word >> COUNT_SHIFT == 0 {
+        set_trial_count(links, 1);
+    }
+}
+
+/// An object was given up too early: back to the end of the ring, to be looked at again.
+fn take_back(ring: &Links, links: &Links) {
+    let (next, prev) = (links.next.get(), links.before());
+    // SAFETY: members of the ring of unreachable ones live, and so do those of the other.
+    unsafe {
+        (*prev).next.set(next);
+        (*next.map_addr(|a| a & !UNREACHABLE)).set_before(prev);
+        (*ring.prev.get()).next.set(links.ptr());
+    }
+    links.next.set(ring.ptr());
+    ring.prev.set(links.ptr());
+    set_trial_count(links, 1);
+}
+
+/// Moves what is not reachable from outside to the ring `unreachable`; mends `prev` of everything. Objects that are
+/// reachable and `settled` are watched no longer. Gives the number of those that stay.
+fn separate(ring: &Links, unreachable: &Links, settled: impl Fn(&Object) -> bool) -> usize {
+    let mut visitor = Visitor::reach(ring);
+    let mut stay = 0;
     let mut prev = ring.ptr();
     let mut at = ring.next.get();
     while !ptr::eq(at, ring) {
         // SAFETY: members of both rings live.
         unsafe {
             let links = &*at;
-            if trial_count(links) != 0 {
-                object_of(links).traverse(&mut visitor);
-                // Its own `prev` again, and no flag: it is done.
-                links.prev.set(prev);
-                prev = at;
-            } else {
+            if trial_count(links) == 0 {
                 (*prev).next.set(links.next.get());
                 let last = unreachable.prev.get();
                 (*last).next.set(at.map_addr(|a| a | UNREACHABLE));
@@ -149,6 +144,23 @@ fn separate(ring: &Links, unreachable: &Links) {
                     .next
                     .set(unreachable.ptr().map_addr(|a| a | UNREACHABLE));
                 unreachable.prev.set(at);
+            } else {
+                let object = object_of(links);
+                object.traverse(&mut visitor);
+                if settled(object) {
+                    let next = links.next.get();
+                    (*prev).next.set(next);
+                    if ptr::eq(next, ring) {
+                        ring.prev.set(prev);
+                    }
+                    links.next.set(ptr::null_mut());
+                    links.prev.set(ptr::null_mut());
+                } else {
+                    // Its own `prev` again, and no flag: it is done.
+                    links.prev.set(prev);
+                    prev = at;
+                    stay += 1;
+                }
             }
             at = (*prev).next.get();
         }
@@ -165,13 +177,19 @@ fn separate(ring: &Links, unreachable: &Links) {
         // SAFETY: members of the ring live.
         links = unsafe { &*next };
     }
+    stay
 }
 
-/// Splits a ring: what stays is held from outside; what goes to `unreachable` (an empty ring) is not.
-fn deduce_unreachable(ring: &Links, unreachable: &Links) {
+/// Splits a ring: what stays is held from outside; what goes to `unreachable` (an empty ring) is not. Gives the number of
+/// objects that stay, without those that are `settled`.
+fn deduce_unreachable(
+    ring: &Links,
+    unreachable: &Links,
+    settled: impl Fn(&Object) -> bool,
+) -> usize {
     copy_counts(ring);
     subtract_internal(ring);
-    separate(ring, unreachable);
+    separate(ring, unreachable, settled)
 }
 
 impl Heap {
@@ -236,18 +254,17 @@ impl Heap {
 
         let unreachable = Links::untracked();
         unreachable.reset();
-        deduce_unreachable(young, &unreachable);
-        self.untrack_settled(young);
+        let survivors = deduce_unreachable(young, &unreachable, |object| self.is_settled(object));
         if ptr::eq(young, old) {
             collector.long_lived_pending.set(0);
             collector
                 .long_lived_total
-                .set(collector.basis_len.get() + young.len());
+                .set(collector.basis_len.get() + survivors);
         } else {
             if generation == GENERATIONS - 2 {
                 collector
                     .long_lived_pending
-                    .set(collector.long_lived_pending.get() + young.len());
+                    .set(collector.long_lived_pending.get() + survivors);
             }
             old.merge(young);
         }
@@ -260,12 +277,19 @@ impl Heap {
             }
         }
 
-        let mut collected = self.clear_weakrefs(&unreachable, old);
-        finalize_all(hooks, &unreachable);
+        let found = self.clear_weakrefs(&unreachable, old);
         let garbage = Links::untracked();
         garbage.reset();
-        separate_saved(&unreachable, &garbage, old);
-        collected += garbage.len();
+        let mut collected = found.freed;
+        if found.finalizers {
+            finalize_all(hooks, &unreachable);
+            separate_saved(&unreachable, &garbage, old);
+            collected += clear_new_weakrefs(&garbage);
+        } else {
+            // No code of the garbage has run: nothing of it can have been saved.
+            collected += found.garbage;
+            garbage.merge(&unreachable);
+        }
         self.delete(&garbage, old);
 
         if let Some(g) = collector.generations.get(generation) {
@@ -313,33 +337,27 @@ impl Heap {
         Some(Instant::now())
     }
 
-    /// Stops watching survivors of the untrackable kind that own nothing that may be watched.
-    fn untrack_settled(&self, ring: &Links) {
-        if self.untrackable.get().is_none() {
-            return;
-        }
-        for links in ring.iter() {
-            // SAFETY: a member of a generation's ring.
-            let object = unsafe { object_of(links) };
-            if self.is_untrackable(object) {
-                let mut watched = false;
-                object.traverse(&mut Visitor::new(&mut |child| {
-                    watched = watched || self.may_be_tracked(child)
-                }));
-                if !watched {
-                    links.unlink();
-                }
-            }
+    /// Whether an object of the untrackable kind owns nothing that may be watched.
+    #[inline(always)]
+    fn is_settled(&self, object: &Object) -> bool {
+        self.is_untrackable(object) && {
+            let mut watched = false;
+            object.traverse(&mut Visitor::new(&mut |child| {
+                watched = watched || self.may_be_tracked(child)
+            }));
+            !watched
         }
     }
 
-    /// Clears the weak references to garbage and calls the callbacks of those that live on; gives how many of the
-    /// references went with their call.
-    fn clear_weakrefs(&self, unreachable: &Links, old: &Links) -> usize {
+    /// Clears the weak references to garbage and calls the callbacks of those that live on.
+    fn clear_weakrefs(&self, unreachable: &Links, old: &Links) -> Found {
         let mut calls: Vec<Ref> = Vec::new();
+        let mut found = Found::default();
         for links in unreachable.iter() {
             // SAFETY: a member of the ring of garbage.
             let object = unsafe { object_of(links) };
+            found.garbage += 1;
+            found.finalizers |= has_finalizer(object);
             if let Some(body) = weak::WeakBody::of(object) {
                 weak::unlink(object, body);
             }
@@ -348,16 +366,17 @@ impl Heap {
                 weak::clear_for_collection(object, is_garbage, &mut calls);
             }
         }
-        let mut freed = 0;
+        // A callback may give the garbage's class a finaliser.
+        found.finalizers |= !calls.is_empty();
         for weakref in calls {
             weak::call(self, &weakref);
             if weakref.raw_count() == 1 {
-                freed += 1;
+                found.freed += 1;
             } else if self.is_tracked(&weakref) {
                 Links::of(&weakref).move_to(old);
             }
         }
-        freed
+        found
     }
 
     /// Lets garbage give up its references.
@@ -383,6 +402,37 @@ impl Heap {
     }
 }
 
+/// What a look at all garbage has shown.
+#[derive(Default)]
+struct Found {
+    /// Number of objects.
+    garbage: usize,
+    /// Number of weak references that went with the call of their callback.
+    freed: usize,
+    /// Whether code may have to run that can save garbage.
+    finalizers: bool,
+}
+
+fn has_finalizer(object: &Object) -> bool {
+    object.type_info().flags.get() & TypeFlags::HAS_FINALIZER != 0
+        && object.flags() & Flags::FINALIZED == 0
+}
+
+/// Clears the weak references that finalisers have made to garbage: what is about to lose its parts must not be seen any
+/// more. Gives the number of objects.
+fn clear_new_weakrefs(garbage: &Links) -> usize {
+    let mut objects = 0;
+    for links in garbage.iter() {
+        // SAFETY: a member of the ring of garbage.
+        let object = unsafe { object_of(links) };
+        objects += 1;
+        if object.flags() & Flags::WEAKLY_REFERENCED != 0 {
+            weak::clear_uncalled(object);
+        }
+    }
+    objects
+}
+
 /// Runs the finalisers of garbage, each once.
 fn finalize_all(hooks: Option<&'static dyn Hooks>, unreachable: &Links) {
     let Some(hooks) = hooks else { return };
@@ -393,9 +443,7 @@ fn finalize_all(hooks: Option<&'static dyn Hooks>, unreachable: &Links) {
         let links = unsafe { &*unreachable.next.get() };
         let object = unsafe { object_of(links) };
         links.move_to(&seen);
-        let finalizes =
-            object.type_info().flags.get() & crate::layout::TypeFlags::HAS_FINALIZER != 0;
-        if finalizes && object.flags() & Flags::FINALIZED == 0 {
+        if has_finalizer(object) {
             object.set_flags(Flags::FINALIZED);
             let object = object.to_ref();
             hooks.finalize(&object);
@@ -409,6 +457,6 @@ fn separate_saved(unreachable: &Links, garbage: &Links, old: &Links) {
     for links in unreachable.iter() {
         links.clear_collecting();
     }
-    deduce_unreachable(unreachable, garbage);
+    deduce_unreachable(unreachable, garbage, |_| false);
     old.merge(unreachable);
 }

@@ -15,7 +15,7 @@ pub enum Event {
     Allocated {
         /// Where it starts.
         block: NonNull<u8>,
-        /// Its size in bytes: the size class, or what was asked of the raw domain.
+        /// The bytes that were asked for; the block may be larger.
         size: usize,
     },
     /// A block is given back.

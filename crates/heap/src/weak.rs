@@ -384,6 +384,15 @@ pub(crate) fn clear_for_collection(
     }
 }
 
+/// For the collector: clears all weak references of an object that is about to be collected, and calls nobody.
+pub(crate) fn clear_uncalled(object: &Object) {
+    let Some(list) = list_of(object) else { return };
+    // SAFETY: members of the list live.
+    while let Some(weakref) = unsafe { list.get().as_ref() } {
+        unlink(weakref, body(weakref));
+    }
+}
+
 /// Calls the callback of a weak reference that was cleared by the collector.
 pub(crate) fn call(heap: &Heap, weakref: &Object) {
     if let (Some(this), Some(hooks)) = (WeakBody::of(weakref), heap.hooks.get())

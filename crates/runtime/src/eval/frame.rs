@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use viv_bytecode::{Instr, Op};
 use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
 
 use super::regs::owned;
@@ -371,7 +372,12 @@ pub(crate) fn visit_positions(
     limit: usize,
     show: &mut dyn FnMut(&std::sync::Arc<viv_bytecode::Code>, u32),
 ) -> usize {
-    let depth = vm.stack.depth();
+    let mut depth = vm.stack.depth();
+    // A function whose variables are still being made is not seen yet.
+    // SAFETY: the innermost record is live.
+    while depth > 0 && unsafe { is_starting(vm.stack.at(depth - 1)) } {
+        depth -= 1;
+    }
     for index in (0..depth).rev().take(limit) {
         // SAFETY: records below the depth are live.
         unsafe {
@@ -380,6 +386,19 @@ pub(crate) fn visit_positions(
         }
     }
     depth
+}
+
+/// Whether a frame is still at the instructions that make its cells.
+///
+/// # Safety
+/// The record is live.
+unsafe fn is_starting(record: *mut Record) -> bool {
+    // SAFETY: the caller's promise.
+    let (code, word) = unsafe { (&(*(*record).code).source, record_word(record) as usize) };
+    let opcodes = code.instrs.get(..=word).unwrap_or_default();
+    opcodes
+        .iter()
+        .all(|&word| matches!(Instr(word).op(), Some(Op::MAKE_CELL | Op::COPY_FREE_VARS)))
 }
 
 /// The code and line of the running Python code.

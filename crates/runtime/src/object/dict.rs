@@ -28,9 +28,11 @@ object_layout!(
     Dict = kinds::DICT,
     traverse | this,
     visit | {
+        // Keys that are all exact strings own nothing.
+        let keys = visit.sees_leaves() || !this.has_only_str_keys();
         this.table.read(|t| {
             for e in &t.entries {
-                if let Some(key) = &e.key {
+                if keys && let Some(key) = &e.key {
                     visit.visit(key);
                 }
                 if let Some(value) = &e.value {
@@ -246,7 +248,13 @@ impl Dict {
                     Found::Nothing => return Ok(None),
                     Found::Compare(i, other) => {
                         let equal = protocol::compare_eq(vm, &other, key)?;
-                        if self.table.read(|t| t.stamp) != stamp {
+                        let same = self.table.read(|t| {
+                            t.stamp == stamp
+                                && t.entries
+                                    .get(i)
+                                    .is_some_and(|e| e.key.as_ref().is_some_and(|k| k.is(&other)))
+                        });
+                        if !same {
                             continue 'again;
                         }
                         if equal {

@@ -5,8 +5,9 @@
 //! narrow as the number of entries allows.
 //!
 //! **Invariants.** `hashes` is empty or as long as `entries`. With an index, each entry in use has exactly one index place
-//! on the probe sequence of its hash, and at least a third of the places is free. `stamp` changes whenever an entry moves,
-//! comes or goes, so that a search that was interrupted by Python code knows whether it may go on.
+//! on the probe sequence of its hash, and at least a third of the places is free. `stamp` changes whenever an entry moves
+//! or comes, so that a search that was interrupted by Python code knows whether it may go on; entries that go leave the others
+//! where they are.
 
 use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
@@ -379,7 +380,6 @@ impl Table {
         if entry >= self.entries.len() {
             return (None, None);
         }
-        self.stamp = self.stamp.wrapping_add(1);
         if !self.index.is_empty() && self.entries[entry].key.is_some() {
             let hash = self.hash_at(entry);
             let (mut place, mut perturb) = (hash as usize & self.mask, hash as usize);

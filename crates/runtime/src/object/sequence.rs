@@ -19,9 +19,7 @@ object_layout!(
     traverse | this,
     visit | {
         // From the last to the first, as CPython shows them.
-        for item in this.as_slice().iter().rev() {
-            visit.visit(item);
-        }
+        visit.visit_back(this.as_slice());
     }
 );
 
@@ -175,11 +173,7 @@ object_layout!(
     List = kinds::LIST,
     traverse | this,
     visit | {
-        this.items.read(|items| {
-            for item in items.iter().rev() {
-                visit.visit(item);
-            }
-        });
+        this.items.read(|items| visit.visit_back(items));
     },
     clear | this | {
         drop(this.take_all());

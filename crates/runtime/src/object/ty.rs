@@ -185,6 +185,9 @@ impl Type {
             Some(module) if !module.eq_text("builtins") && !module.eq_text("__main__") => {
                 format!("{}.{name}", module.to_text())
             }
+            None if !matches!(self.module.get(), "" | "builtins") => {
+                format!("{}.{name}", self.module.get())
+            }
             _ => name,
         }
     }

@@ -315,5 +315,5 @@ fn rotate(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let deque = receiver::<Deque>(vm, this)?;
-    vm.new_usize(this.type_info().basicsize.get() as usize + deque.ring_bytes())
+    vm.new_usize(this.own_size() + deque.ring_bytes())
 }

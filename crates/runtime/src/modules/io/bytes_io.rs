@@ -446,7 +446,7 @@ const METHODS: &[MethodDef] = &[
         |vm, this| {
             let file = receiver::<BytesIo>(vm, this)?;
             let own = file.data.read(|data| data.capacity());
-            vm.new_usize(this.type_info().basicsize.get() as usize + own)
+            vm.new_usize(this.own_size() + own)
         },
         "",
     ),

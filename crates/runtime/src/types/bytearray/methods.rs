@@ -220,9 +220,7 @@ fn alloc(vm: &Vm, this: &Object) -> PyResult {
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let array = receiver::<ByteArray>(vm, this)?;
-    vm.new_usize(
-        this.type_info().basicsize.get() as usize + array.data.read(|data| data.capacity()),
-    )
+    vm.new_usize(this.own_size() + array.data.read(|data| data.capacity()))
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {

@@ -93,7 +93,7 @@ const OWN_METHODS: &[MethodDef] = &[
         "($self, /)",
         NativeCall::NoArgs(|vm, this| {
             let length = receiver::<Bytes>(vm, this)?.as_slice().len();
-            vm.new_usize(this.type_info().basicsize.get() as usize + length)
+            vm.new_usize(this.own_size() + length)
         }),
         "Size of object in memory, in bytes.",
     ),

@@ -135,7 +135,7 @@ fn contains(vm: &Vm, this: &Object, key: &Object) -> PyResult {
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let dict = receiver::<Dict>(vm, this)?;
-    vm.new_usize(this.type_info().basicsize.get() as usize + dict.table_bytes())
+    vm.new_usize(this.own_size() + dict.table_bytes())
 }
 
 fn default_of(vm: &Vm, args: &[&Object]) -> viv_heap::Ref {

@@ -162,7 +162,7 @@ fn getnewargs(vm: &Vm, this: &Object) -> PyResult {
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let int = receiver::<Int>(vm, this)?;
-    vm.new_usize(this.type_info().basicsize.get() as usize + std::mem::size_of_val(int.limbs()))
+    vm.new_usize(this.own_size() + std::mem::size_of_val(int.limbs()))
 }
 
 fn format(vm: &Vm, this: &Object, spec: &Object) -> PyResult {

@@ -118,7 +118,7 @@ pub const METHODS: &[MethodDef] = &[
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let list = receiver::<List>(vm, this)?;
-    let own = this.type_info().basicsize.get() as usize;
+    let own = this.own_size();
     vm.new_usize(own + list.items.read(|items| items.capacity()) * size_of::<usize>())
 }
 

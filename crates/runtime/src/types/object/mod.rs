@@ -89,7 +89,7 @@ const METHODS: &[MethodDef] = &[
     MethodDef::new(
         "__sizeof__",
         "($self, /)",
-        NativeCall::NoArgs(|vm, o| vm.new_usize(viv_heap::size_of_object(o))),
+        NativeCall::NoArgs(sizeof),
         "Size of object in memory, in bytes.",
     ),
     MethodDef::new(
@@ -381,4 +381,10 @@ fn compatible(old: &Type, new: &Type) -> bool {
         .zip(b.base.get())
         .is_some_and(|(x, y)| solid(&x).is(&solid(&y)));
     same_base && a.info.fixed_size() == b.info.fixed_size() && names(&a) == names(&b)
+}
+
+/// `__sizeof__()`: the bytes of the object's block from its header on.
+pub fn sizeof(vm: &Vm, this: &Object) -> PyResult {
+    let block = viv_heap::size_of_object(this);
+    vm.new_usize(block.saturating_sub(viv_heap::prefix_size(this.flags())))
 }

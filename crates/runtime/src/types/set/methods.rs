@@ -261,7 +261,7 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let set = receiver::<Set>(vm, this)?;
-    vm.new_usize(this.type_info().basicsize.get() as usize + set.table_bytes())
+    vm.new_usize(this.own_size() + set.table_bytes())
 }
 
 fn symmetric_difference(vm: &Vm, this: &Object, other: &Object) -> PyResult {

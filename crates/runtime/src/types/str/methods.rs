@@ -862,5 +862,5 @@ fn getnewargs(vm: &Vm, this: &Object) -> PyResult {
 
 fn sizeof(vm: &Vm, this: &Object) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
-    vm.new_usize(this.type_info().basicsize.get() as usize + string.as_bytes().len())
+    vm.new_usize(this.own_size() + string.as_bytes().len())
 }

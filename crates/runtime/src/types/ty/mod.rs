@@ -91,7 +91,7 @@ const METHODS: &[MethodDef] = &[
     MethodDef::new(
         "__sizeof__",
         "($self, /)",
-        NativeCall::NoArgs(|vm, this| vm.new_usize(viv_heap::size_of_object(this))),
+        NativeCall::NoArgs(crate::types::object::sizeof),
         "Return memory consumption of the type object.",
     ),
 ];

@@ -43,7 +43,7 @@ fn describe(vm: &Vm, kind: &str, this: &Object, target: Option<Ref>) -> PyResult
     };
     let text = format!(
         "<{kind} at {at:#x}; to '{}' at {:#x}{}>",
-        protocol::type_name(&target),
+        Type::of(&target).full_name(vm),
         target.address(),
         name.unwrap_or_default()
     );

@@ -516,7 +516,7 @@ const COMMON: &[MethodDef] = &[
 fn size_of(vm: &Vm, this: &Object) -> PyResult {
     let file = open(vm, this)?;
     let buffers = file.input.read(|b| b.capacity()) + file.output.read(|b| b.capacity());
-    vm.new_usize(this.type_info().basicsize.get() as usize + buffers)
+    vm.new_usize(this.own_size() + buffers)
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
