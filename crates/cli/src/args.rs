@@ -311,7 +311,6 @@ fn refuse(switches: &Switches) -> Result<(), Stop> {
         if matches!(
             name,
             "importtime"
-                | "tracemalloc"
                 | "perf"
                 | "perf_jit"
                 | "no_debug_ranges"
