@@ -113,6 +113,40 @@ impl Heap {
         }
     }
 
+    /// Places an object with a collector prefix and `TAIL` bytes behind it, which hold anything: the shortest way, whose size
+    /// class is a constant.
+    ///
+    /// # Errors
+    /// Gives the value back where there is no memory.
+    ///
+    /// # Safety
+    /// The type is the builtin one of layout `T` itself, which has no slots, no inline values, and the collector's prefix
+    /// alone. The caller fills the tail before anybody reads it.
+    #[inline]
+    pub unsafe fn place_gc_tail<T: ObjectLayout, const TAIL: usize>(
+        &self,
+        value: T,
+    ) -> Result<Ref<T>, T> {
+        const { assert!(size_of::<T>() + 16 + TAIL <= MAX_SMALL) };
+        let Some(block) =
+            self.allocate_bin(const { bin_of(Domain::Gc, size_of::<T>() + 16 + TAIL) })
+        else {
+            return Err(value);
+        };
+        // SAFETY: the block has the prefix of 16 bytes and room for a `T`; nothing was there before.
+        unsafe {
+            block.cast::<Links>().write(Links::untracked());
+            self.collector.count_allocation(self);
+            let object = block.add(16).cast::<T>();
+            debug_assert!(
+                (*(&raw const value).cast::<Object>()).flags() & (Flags::GC | Flags::MANAGED)
+                    == Flags::GC
+            );
+            object.write(value);
+            Ok(Ref::from_raw_ptr(object.cast()))
+        }
+    }
+
     /// Every kind of object.
     #[inline(never)]
     fn place_general<T: ObjectLayout>(&self, value: T, tail: usize) -> Result<Ref<T>, T> {
@@ -191,6 +225,42 @@ impl Heap {
             } else {
                 Heap::free_small(block);
             }
+        }
+    }
+
+    /// Makes an object's block longer: `size` bytes from its header where `old` were in use. The object may move. Nothing where
+    /// there is no memory, or while allocations are listened to: then the object is as it was.
+    ///
+    /// # Safety
+    /// The object has no prefixes and a single owner, who has no other handle of it and goes on with the one given; its
+    /// fields and the first `old` bytes say nothing about where it lies. What is behind them is not initialised.
+    pub unsafe fn grow(&self, object: Raw, old: usize, size: usize) -> Option<Raw> {
+        let block = NonNull::new(object.0)?.cast::<u8>();
+        if self.watch.on.get() {
+            return None;
+        }
+        // SAFETY: the block holds `old` bytes and its size is told by its pool, or the header before it.
+        unsafe {
+            if object.object().flags() & Flags::RAW != 0 {
+                let size = size.checked_next_multiple_of(16)?;
+                let moved = if size <= RawDomain::size(block) {
+                    block
+                } else {
+                    RawDomain::resize(block, 16, size)?
+                };
+                return Some(Raw(moved.as_ptr().cast()));
+            }
+            if size <= (*Pool::of(block.as_ptr())).block_size() {
+                return Some(object);
+            }
+            let (moved, raw) = self.allocate_sized(Domain::Plain, size)?;
+            std::ptr::copy_nonoverlapping(block.as_ptr(), moved.as_ptr(), old);
+            Heap::free_small(block);
+            let moved = Raw(moved.as_ptr().cast());
+            if raw {
+                moved.object().set_flags(Flags::RAW);
+            }
+            Some(moved)
         }
     }
 

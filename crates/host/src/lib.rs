@@ -1,3 +1,4 @@
 //! The operating system as the interpreter sees it, behind one interface. Knows no Python.
 
+pub mod clock;
 pub mod fd;

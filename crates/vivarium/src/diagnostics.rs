@@ -5,6 +5,7 @@
 //! - `VIV_AUDIT_EVERY=n`: the same at the first moment between two instructions after every n allocations of containers.
 //! - `VIV_COLLECT_ALWAYS=1`: a full collection after each allocation of a container, between two instructions.
 //! - `VIV_FAIL_ALLOCATION=n`: the nth allocation of the script fails, and as many as `VIV_FAIL_COUNT` says (1).
+//! - `VIV_SPECIALIZE=0`: no quick tier, no caches, no box used again: each instruction by its general handler.
 //!
 //! What is found is printed to standard error, and the process exits with [`FOUND`].
 
@@ -28,6 +29,8 @@ pub struct Diagnostics {
     pub fail_from: Option<u64>,
     /// How many allocations fail from there on.
     pub fail_count: u64,
+    /// Whether every instruction is done by its general handler.
+    pub plain: bool,
 }
 
 impl Diagnostics {
@@ -42,6 +45,7 @@ impl Diagnostics {
             collect_always: on("VIV_COLLECT_ALWAYS"),
             fail_from: number("VIV_FAIL_ALLOCATION"),
             fail_count: number("VIV_FAIL_COUNT").unwrap_or(1),
+            plain: number("VIV_SPECIALIZE") == Some(0),
         }
     }
 
@@ -52,6 +56,7 @@ impl Diagnostics {
             vm.heap.set_failing(Some((from, to)));
         }
         vm.heap.set_stress(self.collect_always, self.audit_every);
+        vm.plain.set(self.plain);
     }
 
     /// Ends what [`start`](Self::start) began, and checks the counts if that was asked for; what was found.

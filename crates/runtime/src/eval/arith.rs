@@ -13,6 +13,7 @@ use crate::vm::Vm;
 pub(super) const INT_MASK: u32 = Flags::EXACT_KIND | 1 << Flags::KIND_BITS_SHIFT;
 pub(super) const INT: u32 = kinds::INT as u32 | Flags::EXACT;
 pub(super) const FLOAT: u32 = kinds::FLOAT as u32 | Flags::EXACT;
+pub(super) const STR: u32 = kinds::STR as u32 | Flags::EXACT;
 
 /// The value, where the object is an exact int of 64 bits.
 #[inline(always)]

@@ -158,7 +158,7 @@ unsafe fn fill_load(
     method_op: Option<Op>,
 ) {
     let ty = Type::of(object);
-    if !reads_plainly(ty) || !name.is_interned() {
+    if vm.plain.get() || !reads_plainly(ty) || !name.is_interned() {
         return;
     }
     let place = classify(vm, object, name);

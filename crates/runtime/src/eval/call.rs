@@ -650,6 +650,10 @@ pub(super) unsafe fn leave(vm: &Vm, r: &mut Regs, result: Raw) -> Flow {
                     word.object().dec();
                 }
             }
+            if !(*frame).frame_object.is_null() {
+                // Somebody has asked for the frame while the locals went.
+                super::frame::detach(vm, frame, fp);
+            }
             let caller = frame.sub(1);
             vm.stack.frame.set(caller);
             *r = Regs {

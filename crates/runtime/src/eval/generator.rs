@@ -11,7 +11,7 @@ use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
 use super::call::close_frame;
 use super::regs::{Flow, Regs, failed};
 use super::stack::{Record, record_flags};
-use super::{run, unwind};
+use super::{run, threaded, unwind};
 use crate::object::{Generator, GeneratorKind, GeneratorState, Inner, Slot};
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
@@ -390,6 +390,34 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
             Resumed::Returned(result)
         })
     }
+}
+
+/// Sends None into a generator: what native code does that goes over it, the short way first.
+///
+/// # Errors
+/// As for [`send`].
+pub fn step(vm: &Vm, generator: &Generator) -> PyResult<Resumed> {
+    let word = Raw(std::ptr::from_ref(&generator.head).cast_mut());
+    let keep = Ref::of(generator);
+    let outer_top = vm.stack.top.get();
+    // SAFETY: the handle keeps the generator while its code runs; the value is on top of what the run leaves.
+    let result = unsafe {
+        match threaded::drive(vm, word) {
+            Some(threaded::exit::DONE) if vm.pending.is_none() => vm.stack.left.get().pop_ref(),
+            Some(code) => {
+                let result = run::go_on(vm, code);
+                vm.stack.top.set(outer_top);
+                result?
+            }
+            None => return send(vm, generator, vm.none_ref()),
+        }
+    };
+    vm.stack.top.set(outer_top);
+    Ok(if keep.state.get() == GeneratorState::Suspended {
+        Resumed::Yielded(result)
+    } else {
+        Resumed::Returned(result)
+    })
 }
 
 /// Sends a value into a generator: what `next`, `send`, `for` and `await` do.

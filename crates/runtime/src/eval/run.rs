@@ -20,18 +20,41 @@ const TRACED: u32 = u32::MAX;
 /// Runs from the given registers until the frame that was entered with the ENTRY flag is left.
 ///
 /// The quick tier ([`threaded`]) runs until it meets something that it leaves to the general handlers here.
-pub(super) unsafe fn run(vm: &Vm, mut r: Regs) -> PyResult {
+pub(super) unsafe fn run(vm: &Vm, r: Regs) -> PyResult {
+    // SAFETY: the registers are those of a frame whose code the verifier has passed.
+    unsafe {
+        let code = enter(vm, r);
+        go_on(vm, code)
+    }
+}
+
+/// Enters the quick tier, unless that is off; the registers are left on the call stack.
+#[inline(always)]
+unsafe fn enter(vm: &Vm, r: Regs) -> u32 {
+    if vm.tracing.get() {
+        vm.stack.left.set(r);
+        return TRACED;
+    }
+    // SAFETY: `pc` points at an instruction of verified code.
+    unsafe {
+        if vm.plain.get() {
+            vm.stack.left.set(Regs {
+                pc: r.pc.add(1),
+                ..r
+            });
+            return exit::SLOW;
+        }
+        threaded::enter(vm, r)
+    }
+}
+
+/// Goes on after the quick tier has come back with a code, its registers left on the call stack.
+pub(super) unsafe fn go_on(vm: &Vm, mut code: u32) -> PyResult {
+    let mut r = vm.stack.left.get();
     loop {
         // SAFETY: the registers are those of a frame whose code the verifier has passed; when the quick tier comes back, the
         // instruction that it speaks of is the one before `pc`.
         let flow = unsafe {
-            let code = if vm.tracing.get() {
-                TRACED
-            } else {
-                let code = threaded::enter(vm, r);
-                r = vm.stack.left.get();
-                code
-            };
             match code {
                 TRACED => trace::step(vm, &mut r),
                 exit::SLOW if vm.tracing.get() => {
@@ -67,6 +90,9 @@ pub(super) unsafe fn run(vm: &Vm, mut r: Regs) -> PyResult {
                 }
             }
         }
+        // SAFETY: as above.
+        code = unsafe { enter(vm, r) };
+        r = vm.stack.left.get();
     }
     if !vm.pending.is_none() {
         return Err(call::raised());

@@ -396,6 +396,11 @@ impl Dict {
     /// A shallow copy of type `ty` (`dict` itself).
     pub fn copy(&self, vm: &Vm) -> PyResult<Ref<Dict>> {
         let copy = vm.new_dict()?;
+        // A third of the places may be empty, as on CPython.
+        if self.len() >= self.entry_count() * 2 / 3 {
+            copy.take_copy(vm, self)?;
+            return Ok(copy);
+        }
         copy.reserve(self.len());
         for i in 0..self.entry_count() {
             if let Some((key, value, hash)) = self.entry_with_hash(i) {
@@ -403,6 +408,35 @@ impl Dict {
             }
         }
         Ok(copy)
+    }
+
+    /// Makes an empty dict, of which nobody has taken a place, a copy of another one with all its places.
+    fn take_copy(&self, vm: &Vm, other: &Dict) -> PyResult<()> {
+        let Some(mut table) = other.table.read(Table::copy) else {
+            return Err(vm.no_memory());
+        };
+        let old = self.table.write(|t| {
+            table.stamp = t.stamp.wrapping_add(1);
+            std::mem::replace(t, table)
+        });
+        self.version.set(0);
+        self.used.set(other.used.get());
+        self.set_flags(other.flags() & GENERAL);
+        drop(old);
+        Ok(())
+    }
+
+    /// Makes room for the entries of another dict; an empty one becomes its copy, where that has no empty places: whether
+    /// it did.
+    pub(crate) fn take_or_reserve(&self, vm: &Vm, other: &Dict) -> PyResult<bool> {
+        if self.is_empty() && !other.is_empty() && other.entry_count() == other.len() {
+            self.take_copy(vm, other)?;
+            return Ok(true);
+        }
+        if self.table.read(|t| t.entries.capacity()) < other.len() {
+            self.reserve(other.len());
+        }
+        Ok(false)
     }
 
     /// Bytes that the table takes besides the object itself.

@@ -101,6 +101,26 @@ impl Table {
         }
     }
 
+    /// A copy of the table as it is, or nothing where there is no memory.
+    pub fn copy(&self) -> Option<Table> {
+        let mut copy = Table::new();
+        copy.entries
+            .try_reserve_exact(self.entries.capacity())
+            .ok()?;
+        copy.hashes.try_reserve_exact(self.hashes.capacity()).ok()?;
+        copy.index.try_reserve_exact(self.index.len()).ok()?;
+        copy.entries.extend(self.entries.iter().map(|e| Entry {
+            key: e.key.clone(),
+            value: e.value.clone(),
+        }));
+        copy.hashes.extend_from_slice(&self.hashes);
+        copy.index.extend_from_slice(&self.index);
+        copy.mask = self.mask;
+        copy.width = self.width;
+        copy.general = self.general;
+        Some(copy)
+    }
+
     /// The hash of an entry in use.
     #[inline]
     pub fn hash_at(&self, i: usize) -> i64 {

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use dashu_int::IBig;
 use viv_heap::{HVec, Object, Ref, object_layout};
 
+use super::kept::KeptTuple;
 use super::slot::{Inner, Slot};
 use super::{Dict, List, Set, Tuple, kinds};
 
@@ -118,12 +119,15 @@ pub struct DictIterator {
     pub(crate) what: DictWhat,
     /// Whether it goes from the last entry to the first.
     pub(crate) reverse: bool,
+    /// The tuple of an iterator over items.
+    pub(crate) result: KeptTuple,
 }
 object_layout!(
     DictIterator = kinds::DICT_ITERATOR,
     traverse | this,
     visit | {
         this.dict.visit(visit);
+        this.result.visit(visit);
     }
 );
 
@@ -215,12 +219,15 @@ pub struct Enumerate {
     pub(crate) count: Cell<i64>,
     /// The next number once it does not fit `count`.
     pub(crate) big: Slot,
+    /// The tuple that it gives.
+    pub(crate) result: KeptTuple,
 }
 object_layout!(
     Enumerate = kinds::ENUMERATE,
     traverse | this,
     visit | {
         visit.visit(&this.iterator);
+        this.result.visit(visit);
         this.big.visit(visit);
     }
 );
@@ -252,12 +259,15 @@ pub struct Zip {
     pub(crate) iterators: Ref<Tuple>,
     /// Whether they must end together.
     pub(crate) strict: Cell<bool>,
+    /// The tuple that it gives.
+    pub(crate) result: KeptTuple,
 }
 object_layout!(
     Zip = kinds::ZIP,
     traverse | this,
     visit | {
         visit.visit(this.iterators.as_object());
+        this.result.visit(visit);
     }
 );
 

@@ -10,6 +10,7 @@ pub(crate) mod dict_table;
 pub mod exception;
 pub mod function;
 pub mod iterator;
+mod kept;
 pub mod kinds;
 pub mod number;
 pub mod range;
@@ -34,6 +35,7 @@ pub use iterator::{
     ListReverseIterator, LongRangeIterator, MapObject, RangeIterator, Reversed, SequenceIterator,
     SetIterator, TupleIterator, Zip,
 };
+pub(crate) use kept::KeptTuple;
 pub use number::{Complex, Float, Int};
 pub use range::{Range, Slice};
 pub use sequence::{List, Tuple};

@@ -1,5 +1,7 @@
 //! Layouts of tuple and list.
 
+use std::cell::Cell;
+
 use viv_heap::{Flags, HVec, Heap, HeapAlloc, Object, Raw, Ref, object_layout};
 
 use super::slot::Inner;
@@ -13,6 +15,8 @@ pub struct Tuple {
     /// The header.
     pub head: Object,
     len: usize,
+    /// The hash, once it is known.
+    hash: Cell<i64>,
 }
 object_layout!(
     Tuple = kinds::TUPLE,
@@ -33,6 +37,9 @@ impl Drop for Tuple {
         }
     }
 }
+
+/// The hash that stands for "not computed yet"; nothing hashes to it.
+const NO_HASH: i64 = -1;
 
 /// Whether an object is of a sort that the collector watches: a new tuple that owns one is watched too, as CPython's. A
 /// collection looks closer.
@@ -62,6 +69,17 @@ impl Tuple {
         unsafe { std::slice::from_raw_parts(tail, self.len) }
     }
 
+    /// The hash, if it has been asked for.
+    #[inline]
+    pub fn known_hash(&self) -> Option<i64> {
+        Some(self.hash.get()).filter(|hash| *hash != NO_HASH)
+    }
+
+    /// Keeps the hash.
+    pub(crate) fn remember_hash(&self, hash: i64) {
+        self.hash.set(hash);
+    }
+
     /// The items in order, borrowed.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Object> + ExactSizeIterator {
         self.as_slice().iter().map(Ref::as_object)
@@ -79,6 +97,7 @@ impl Tuple {
             Tuple {
                 head: Object::new(ty.type_head_of()),
                 len: 0,
+                hash: Cell::new(NO_HASH),
             },
             0,
         )
@@ -97,6 +116,7 @@ impl Tuple {
         let tuple = Tuple {
             head: Object::new(ty.type_head_of()),
             len: 0,
+            hash: Cell::new(NO_HASH),
         };
         // SAFETY: nobody looks behind the length, which is zero for now; tuples have no slots.
         let placed = unsafe { vm.heap.place_var_uninit(tuple, len * size_of::<Ref>()) };
@@ -117,6 +137,80 @@ impl Tuple {
         Ok(tuple)
     }
 
+    /// An exact tuple of two items.
+    #[inline]
+    pub fn pair(vm: &Vm, first: Ref, second: Ref) -> PyResult<Ref<Tuple>> {
+        let head = Object::new(vm.types.tuple.type_head_of());
+        let watched = may_be_in_cycle(&first) || may_be_in_cycle(&second);
+        // SAFETY: the tail has room for two references and is filled at once; tuples have no slots.
+        let tuple = unsafe {
+            let placed = vm
+                .heap
+                .place_gc_tail::<Tuple, { 2 * size_of::<Ref>() }>(Tuple {
+                    head,
+                    len: 0,
+                    hash: Cell::new(NO_HASH),
+                });
+            let tuple = placed.map_err(|_| vm.no_memory())?;
+            let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
+            let tail = start.add(1).cast::<Ref>();
+            tail.write(first);
+            tail.add(1).write(second);
+            (*start).len = 2;
+            tuple
+        };
+        if watched {
+            vm.heap.track(&tuple);
+        }
+        Ok(tuple)
+    }
+
+    /// An exact tuple of `len` times None that nobody else has yet, to be filled with [`put`](Self::put) and then
+    /// [watched](Self::watch).
+    pub(crate) fn blank(vm: &Vm, len: usize) -> PyResult<Ref<Tuple>> {
+        let head = Object::new(vm.types.tuple.type_head_of());
+        // SAFETY: nobody looks behind the length, which is zero for now; tuples have no slots. None is immortal.
+        unsafe {
+            let placed = vm.heap.place_var_uninit(
+                Tuple {
+                    head,
+                    len: 0,
+                    hash: Cell::new(NO_HASH),
+                },
+                len * size_of::<Ref>(),
+            );
+            let tuple = placed.map_err(|_| vm.no_memory())?;
+            let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
+            let tail = start.add(1).cast::<Ref>();
+            for i in 0..len {
+                tail.add(i).write(vm.none_ref());
+            }
+            (*start).len = len;
+            Ok(tuple)
+        }
+    }
+
+    /// Puts an item into a tuple that nobody else can see; gives the old one, or the item where there is no such place.
+    pub(crate) fn put(&self, i: usize, item: Ref) -> Ref {
+        if i >= self.len {
+            return item;
+        }
+        self.hash.set(NO_HASH);
+        // SAFETY: the place is one of the tail, and no borrow of the items is alive: nobody else has the tuple.
+        unsafe {
+            let tail = std::ptr::from_ref(self).cast_mut().add(1).cast::<Ref>();
+            std::mem::replace(&mut *tail.add(i), item)
+        }
+    }
+
+    /// Lets the collector watch the tuple if an item of it may be part of a cycle.
+    #[inline]
+    pub(crate) fn watch(&self, vm: &Vm) {
+        if self.iter().any(may_be_in_cycle) {
+            vm.heap.track(&self.head);
+        }
+    }
+
     /// An exact tuple of words of the call stack, whose counts it takes over; where there is no memory, they stay there.
     ///
     /// # Safety
@@ -132,9 +226,14 @@ impl Tuple {
         let head = Object::new(vm.types.tuple.type_head_of());
         // SAFETY: the tail has room for the words and is filled at once; tuples have no slots.
         unsafe {
-            let placed = vm
-                .heap
-                .place_var_uninit(Tuple { head, len }, len * size_of::<Ref>());
+            let placed = vm.heap.place_var_uninit(
+                Tuple {
+                    head,
+                    len,
+                    hash: Cell::new(NO_HASH),
+                },
+                len * size_of::<Ref>(),
+            );
             let tuple = match placed {
                 Ok(tuple) => tuple,
                 Err(unplaced) => {

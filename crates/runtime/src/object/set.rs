@@ -140,6 +140,17 @@ impl SetTable {
             return Found::Free(hash as usize & (MIN_SIZE - 1));
         }
         let mask = self.mask();
+        if probe.seen == 0 {
+            // Most searches end at the first place.
+            match self.places.get(probe.start) {
+                Some(Place { key: None, hash: 0 }) => return Found::Free(probe.start),
+                Some(Place {
+                    key: Some(other),
+                    hash: known,
+                }) if *known == hash && other.is(key) => return Found::Active(probe.start),
+                _ => {}
+            }
+        }
         loop {
             let at = probe.step(mask);
             let place = &self.places[at];
@@ -453,43 +464,39 @@ impl Set {
 
     /// Takes over the elements of another set into an empty one: no comparison is needed.
     fn fill_from(&self, vm: &Vm, other: &Set) -> PyResult<()> {
-        let elements = other.table.read(|o| {
-            let same = o.fill == o.used && o.mask() == self.table.read(SetTable::mask);
-            let all: Vec<(usize, Ref, i64)> = o
-                .places
-                .iter()
-                .enumerate()
-                .filter_map(|(i, p)| Some((i, p.key.clone()?, p.hash)))
-                .collect();
-            (same, all)
-        });
-        let (same, elements) = elements;
-        let done = self.table.write(|t| {
-            if t.places.is_empty() {
-                match SetTable::empty_places(MIN_SIZE) {
-                    Some(places) => t.places = places,
-                    None => return Err(elements),
-                }
-            }
-            t.fill = elements.len() as u32;
-            t.used = elements.len() as u32;
-            t.stamp = t.stamp.wrapping_add(1);
-            for (i, key, hash) in elements {
-                if same {
-                    t.places[i] = Place {
-                        key: Some(key),
-                        hash,
-                    };
+        let done = other.table.read(|o| {
+            self.table.write(|t| {
+                if o.fill == o.used && o.mask() == t.mask() {
+                    let mut places = HVec::new_in(HeapAlloc);
+                    if places.try_reserve_exact(o.places.len()).is_err() {
+                        return false;
+                    }
+                    places.extend(o.places.iter().map(|p| Place {
+                        key: p.key.clone(),
+                        hash: p.hash,
+                    }));
+                    // The places given up here are empty ones.
+                    t.places = places;
                 } else {
-                    SetTable::insert_clean(&mut t.places, key, hash);
+                    if t.places.is_empty() {
+                        match SetTable::empty_places(MIN_SIZE) {
+                            Some(places) => t.places = places,
+                            None => return false,
+                        }
+                    }
+                    for place in &o.places {
+                        if let Some(key) = &place.key {
+                            SetTable::insert_clean(&mut t.places, key.clone(), place.hash);
+                        }
+                    }
                 }
-            }
-            Ok(())
+                t.fill = o.used;
+                t.used = o.used;
+                t.stamp = t.stamp.wrapping_add(1);
+                true
+            })
         });
-        done.map_err(|elements| {
-            drop(elements);
-            vm.no_memory()
-        })
+        if done { Ok(()) } else { Err(vm.no_memory()) }
     }
 
     /// Squeezes deleted places out where they are many.

@@ -1,9 +1,10 @@
-//! Layouts of str and bytes: immutable, the data in the block's tail.
+//! Layouts of str and bytes: immutable, the data in the block's tail. A string that has a single owner may grow while that
+//! owner assigns to it, which nobody can see.
 
 use std::borrow::Cow;
 use std::cell::Cell;
 
-use viv_heap::{Flags, Heap, Object, Ref, object_layout};
+use viv_heap::{Flags, Heap, Object, Raw, Ref, object_layout};
 
 use super::{Type, kinds};
 use crate::result::PyResult;
@@ -103,7 +104,7 @@ impl Str {
     #[inline]
     pub fn data(&self) -> StrData<'_> {
         let tail = std::ptr::from_ref(self).wrapping_add(1);
-        // SAFETY: the tail was placed with `len` code points of this width and never changes.
+        // SAFETY: the tail was placed with `len` code points of this width and does not change while it is borrowed.
         unsafe {
             match self.width() {
                 1 => StrData::One(std::slice::from_raw_parts(tail.cast(), self.len)),
@@ -218,6 +219,54 @@ impl Str {
         hash
     }
 
+    /// Appends `more` to a string that only the holder of the word has, and gives the string, which may have moved; nothing
+    /// where it has to be a new one: then it is as it was. Strings grow as long as nobody has asked for their identity.
+    ///
+    /// # Safety
+    /// The word owns a count of an object that lives, and is not used any more where there is a result.
+    pub(crate) unsafe fn append_in_place(vm: &Vm, word: Raw, more: &Str) -> Option<Raw> {
+        const TAG: u32 = kinds::STR as u32 | Flags::EXACT;
+        // SAFETY: the word's object is a string with one owner, and is not `more`; its block is as long as asked for.
+        unsafe {
+            let flags = word.object().flags();
+            // The mask has everything in it while allocations are listened to, and else a bit of the ints that is a width here.
+            let mask = vm.hot.reuse() & !WIDTH;
+            if flags & mask != TAG || word.object().raw_count() != 1 || flags & INTERNED != 0 {
+                return None;
+            }
+            let string = word.object().downcast_unchecked::<Str>();
+            let width = string.width();
+            let len = string.len.checked_add(more.len)?;
+            if string.is_empty() || more.width() > width || std::ptr::eq(string, more) {
+                return None;
+            }
+            let end = size_of::<Str>() + string.len * width;
+            let size = len.checked_mul(width)?.checked_add(size_of::<Str>())?;
+            if size > isize::MAX as usize / 2 {
+                return None;
+            }
+            let word = vm.heap.grow(word, end, size)?;
+            let grown = &mut *word.0.cast::<Str>();
+            grown.hash.set(NO_HASH);
+            if !more.is_ascii() {
+                grown.head.clear_flags(ASCII);
+            }
+            let added = word.0.cast::<u8>().add(end);
+            if more.width() == width {
+                std::ptr::copy_nonoverlapping(more.as_bytes().as_ptr(), added, more.len * width);
+            } else {
+                for (i, c) in more.chars().enumerate() {
+                    match width {
+                        2 => added.cast::<u16>().add(i).write(c as u16),
+                        _ => added.cast::<u32>().add(i).write(c),
+                    }
+                }
+            }
+            grown.len = len;
+            Some(word)
+        }
+    }
+
     fn place_data(
         vm: &Vm,
         ty: &Type,
@@ -273,23 +322,27 @@ impl Str {
         };
         let head = Object::new(vm.types.str.type_head_of());
         head.set_flags(width.trailing_zeros() << WIDTH_SHIFT | if ascii { ASCII } else { 0 });
-        let string = vm.place_var(
-            Str {
-                head,
-                hash: Cell::new(NO_HASH),
-                len,
-            },
-            size,
-        )?;
-        // SAFETY: the tail has this many zeroed bytes, and nobody else has the object yet.
-        fill(unsafe {
+        // SAFETY: the tail has room for these bytes, is zeroed at once, and nobody else has the object yet.
+        unsafe {
+            let string = vm
+                .heap
+                .place_var_uninit(
+                    Str {
+                        head,
+                        hash: Cell::new(NO_HASH),
+                        len,
+                    },
+                    size,
+                )
+                .map_err(|_| vm.no_memory())?;
             let tail = std::ptr::from_ref::<Str>(&string)
                 .add(1)
                 .cast_mut()
                 .cast::<u8>();
-            std::slice::from_raw_parts_mut(tail, size)
-        });
-        Ok(string)
+            std::ptr::write_bytes(tail, 0, size);
+            fill(std::slice::from_raw_parts_mut(tail, size));
+            Ok(string)
+        }
     }
 
     /// An ASCII string made while the interpreter itself is being made.

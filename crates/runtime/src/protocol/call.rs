@@ -44,14 +44,8 @@ pub fn call_one(vm: &Vm, callable: &Object, arg: &Object) -> PyResult {
     call(vm, callable, Args::positional(&[arg]))
 }
 
-/// Counts a level of native calls while it lives.
-pub struct NativeDepth<'a>(&'a Vm);
-
-impl Drop for NativeDepth<'_> {
-    fn drop(&mut self) {
-        self.0.native_depth.set(self.0.native_depth.get() - 1);
-    }
-}
+/// Says that a level of native calls has been entered.
+pub struct NativeDepth(());
 
 impl Vm {
     /// Enters a level of native calls; `what` ends the message, as in CPython's `Py_EnterRecursiveCall`.
@@ -59,13 +53,11 @@ impl Vm {
     /// # Errors
     /// RecursionError where the native stack is nearly used up.
     #[inline]
-    pub fn enter_native(&self, what: &str) -> PyResult<NativeDepth<'_>> {
-        let depth = self.native_depth.get() + 1;
+    pub fn enter_native(&self, what: &str) -> PyResult<NativeDepth> {
         if !self.stack.native_room() {
             return Err(self.native_overflow(what));
         }
-        self.native_depth.set(depth);
-        Ok(NativeDepth(self))
+        Ok(NativeDepth(()))
     }
 
     #[cold]

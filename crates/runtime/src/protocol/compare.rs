@@ -4,7 +4,7 @@ use viv_bytecode::CompareOp;
 use viv_heap::Object;
 
 use super::{is_true, type_name};
-use crate::object::{Float, Int, Str, Type, TypeTraits};
+use crate::object::{Float, Int, Str, StrData, Tuple, Type, TypeTraits};
 use crate::result::PyResult;
 use crate::vm::Vm;
 
@@ -18,11 +18,45 @@ fn swapped(op: CompareOp) -> CompareOp {
     }
 }
 
+#[inline]
+fn holds<T: PartialOrd>(a: T, b: T, op: CompareOp) -> bool {
+    match op {
+        CompareOp::Lt => a < b,
+        CompareOp::Le => a <= b,
+        CompareOp::Eq => a == b,
+        CompareOp::Ne => a != b,
+        CompareOp::Gt => a > b,
+        CompareOp::Ge => a >= b,
+    }
+}
+
+/// The truth of `a op b` for two exact ints of 64 bits, two exact floats, or two exact strings of characters below U+0100.
+#[inline]
+fn quick(a: &Object, b: &Object, op: CompareOp) -> Option<bool> {
+    if let Some(a) = a.downcast_exact::<Int>() {
+        let b = b.downcast_exact::<Int>()?;
+        return Some(holds(a.as_i64()?, b.as_i64()?, op));
+    }
+    if let Some(a) = a.downcast_exact::<Str>() {
+        let b = b.downcast_exact::<Str>()?;
+        return match (a.data(), b.data()) {
+            (StrData::One(a), StrData::One(b)) => Some(holds(a, b, op)),
+            _ => None,
+        };
+    }
+    let a = a.downcast_exact::<Float>()?;
+    let b = b.downcast_exact::<Float>()?;
+    Some(holds(a.value(), b.value(), op))
+}
+
 /// `a op b`: the right operand's method first where its type is a proper subclass of the left one's.
 ///
 /// # Errors
 /// TypeError where neither side knows how; whatever a method raises.
 pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
+    if let Some(truth) = quick(a, b, op) {
+        return Ok(vm.bool(truth));
+    }
     let _depth = vm.enter_native(" in comparison")?;
     let (ta, tb) = (Type::of(a), Type::of(b));
     let mut tried_right = false;
@@ -62,6 +96,9 @@ pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 
 /// The truth of `a op b`.
 pub fn compare_bool(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult<bool> {
+    if let Some(truth) = quick(a, b, op) {
+        return Ok(truth);
+    }
     let result = compare(vm, a, b, op)?;
     is_true(vm, &result)
 }
@@ -99,6 +136,12 @@ pub fn compare_is_or_eq(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
 pub fn hash(vm: &Vm, object: &Object) -> PyResult<i64> {
     if let Some(string) = object.downcast_exact::<Str>() {
         return Ok(string.hash_value(vm));
+    }
+    if let Some(int) = object.downcast_exact::<Int>() {
+        return Ok(crate::types::int::hash_value(int));
+    }
+    if let Some(hash) = object.downcast_exact::<Tuple>().and_then(Tuple::known_hash) {
+        return Ok(hash);
     }
     let ty = Type::of(object);
     match ty.slots.hash.get() {

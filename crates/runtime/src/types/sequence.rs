@@ -240,15 +240,28 @@ fn compare_lengths(a: usize, b: usize, op: CompareOp) -> bool {
     }
 }
 
-/// Compares two sequences item by item. The closures give an item and `None` past the end, which may change meanwhile.
+/// The first place from `start` on where two sequences have different objects, or one of them ends.
+#[inline]
+pub fn first_different(a: &[Ref], b: &[Ref], start: usize) -> usize {
+    let len = a.len().min(b.len());
+    let mut i = start;
+    while i < len && a[i].is(&b[i]) {
+        i += 1;
+    }
+    i
+}
+
+/// Compares two sequences item by item. The closures give an item and `None` past the end, which may change meanwhile; `skip`
+/// gives the next place with different objects.
 pub fn compare_items(
     vm: &Vm,
     op: CompareOp,
+    skip: impl Fn(usize) -> usize,
     a: impl Fn(usize) -> Option<Ref>,
     b: impl Fn(usize) -> Option<Ref>,
     lengths: impl Fn() -> (usize, usize),
 ) -> PyResult {
-    let mut i = 0;
+    let mut i = skip(0);
     while let (Some(x), Some(y)) = (a(i), b(i)) {
         if !protocol::compare_is_or_eq(vm, &x, &y)? {
             // Comparing may have made the sequences shorter.
@@ -262,7 +275,7 @@ pub fn compare_items(
                 _ => protocol::compare(vm, &x, &y, op),
             };
         }
-        i += 1;
+        i = skip(i + 1);
     }
     let (m, n) = lengths();
     Ok(vm.bool(compare_lengths(m, n, op)))

@@ -77,6 +77,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
     // Four bytes that live as long as the process: the heap and signal handlers keep the address.
     let breaker = Box::leak(Box::new(AtomicU32::new(0)));
     let interp = Interp {
+        plain: Cell::new(false),
         none: singleton(&types.none_type)?,
         not_implemented: singleton(&types.not_implemented_type)?,
         ellipsis: singleton(&types.ellipsis_type)?,

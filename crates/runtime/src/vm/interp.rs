@@ -233,11 +233,37 @@ pub struct Flags {
 /// The heap of an interpreter; a second owner exists only while the interpreter is taken down.
 pub type SharedHeap = std::rc::Rc<Box<Heap>>;
 
+/// Hashes an address by itself: a multiplication spreads its bits.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct AddressHasher(u64);
+
+impl std::hash::Hasher for AddressHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(usize::from(byte));
+        }
+    }
+
+    fn write_usize(&mut self, n: usize) {
+        self.0 = (self.0.rotate_left(5) ^ n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 ^= self.0 >> 32;
+    }
+}
+
+/// A map from addresses.
+pub type AddressMap<T> = HashMap<usize, T, std::hash::BuildHasherDefault<AddressHasher>>;
+
 /// A type made on demand, with what it was made from where its slots are not in the registry.
 pub type ExtraType = (Ref<Type>, Option<&'static crate::types::spec::TypeSpec>);
 
 /// One interpreter: its heap, types, modules and shared caches. It shares nothing with another one but immutable data.
 pub struct Interp {
+    /// Whether the quick tier and all caches are off: every instruction is done by its general handler.
+    pub plain: Cell<bool>,
     /// The builtin types.
     pub types: Types,
     /// The builtin exception types.
@@ -281,7 +307,7 @@ pub struct Interp {
     /// The compiler.
     pub compiler: Box<dyn Compiler>,
     /// Types that native modules have added, by the address of their spec.
-    pub extra_types: RefCell<HashMap<usize, ExtraType>>,
+    pub extra_types: RefCell<AddressMap<ExtraType>>,
     /// The interned strings.
     pub(crate) interned: RefCell<super::intern::InternTable>,
     /// Cache of attribute lookups through the MRO.

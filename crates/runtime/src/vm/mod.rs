@@ -51,8 +51,6 @@ pub struct Vm {
     pub(crate) frame_limit: Cell<*mut crate::eval::stack::Record>,
     /// Frames and their values.
     pub(crate) stack: CallStack,
-    /// Depth of native calls, for the recursion limit.
-    pub(crate) native_depth: Cell<usize>,
     /// Objects whose `repr` is running, for `[...]`.
     pub(crate) repr_running: RefCell<Vec<usize>>,
     /// `sys.settrace`, `sys.setprofile` functions.
@@ -104,7 +102,6 @@ impl Vm {
             handled: Slot::default(),
             frame_limit: Cell::new(std::ptr::null_mut()),
             stack,
-            native_depth: Cell::new(0),
             repr_running: RefCell::default(),
             trace: Slot::default(),
             tracing: Cell::new(false),

@@ -51,4 +51,5 @@ names! {
     _finalizing _dealloc_warn closed seekable readable writable isatty seek tell truncate readall readinto readinto1 read1
     raw buffer mode writelines newlines setstate getstate reset decode encode detach
     fget fset fdel doc code globals level fromlist locals closure step stop co_name f_back
+    set _variable
 }

@@ -418,6 +418,7 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     compare_items(
         vm,
         op,
+        |i| i,
         |i| x.get(vm, i).ok().flatten(),
         |i| y.get(vm, i).ok().flatten(),
         || (x.len(), y.len()),

@@ -409,7 +409,14 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     if x.len() != y.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(vm.bool(op == CompareOp::Ne));
     }
-    compare_items(vm, op, |i| x.get(i), |i| y.get(i), || (x.len(), y.len()))
+    compare_items(
+        vm,
+        op,
+        |i| i,
+        |i| x.get(i),
+        |i| y.get(i),
+        || (x.len(), y.len()),
+    )
 }
 
 fn index_of(vm: &Vm, deque: &Deque, key: &Object) -> PyResult<usize> {

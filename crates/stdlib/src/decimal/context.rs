@@ -542,18 +542,18 @@ impl Context {
 
 /// The context variable that holds the current context; it stands in the dict of the type.
 fn variable(vm: &Vm) -> PyResult {
-    let name = vm.intern("_variable")?;
+    let name = &vm.names._variable;
     let ty = own_type(vm)?;
     let Some(dict) = ty.dict.get() else {
         return Err(vm.system_error("a type without a dict"));
     };
-    if let Some(known) = dict.get_str(vm, &name) {
+    if let Some(known) = dict.get_str(vm, name) {
         return Ok(known);
     }
     let module = viv_runtime::modules::import::import_name(vm, "_contextvars")?;
     let class = protocol::get_attr_str(vm, &module, "ContextVar")?;
     let made = protocol::call_one(vm, &class, vm.intern("decimal_context")?.as_object())?;
-    dict.set_str(vm, &name, &made)?;
+    dict.set_str(vm, name, &made)?;
     Ok(made)
 }
 
@@ -577,8 +577,7 @@ pub fn current(vm: &Vm) -> PyResult<Ref<Context>> {
 }
 
 fn install(vm: &Vm, context: &Ref<Context>) -> PyResult<()> {
-    let set = vm.intern("set")?;
-    protocol::call_method(vm, &*variable(vm)?, &set, &[context.as_object()])?;
+    protocol::call_method(vm, &*variable(vm)?, &vm.names.set, &[context.as_object()])?;
     Ok(())
 }
 

@@ -1,13 +1,17 @@
-//! The way to the engine crate: subjects in their three widths, and what a search gives back.
+//! The way to the matcher: subjects in their three widths, where a match can begin, and what a search gives back.
 //!
-//! **Invariant.** No Python code runs while the engine works, so that it may borrow the subject.
+//! **Invariant.** No Python code runs while the matcher works, so that it may borrow the subject.
 
-use rustpython_sre_engine::{Request, SearchIter, State, StrDrive};
-use rustpython_wtf8::{CodePoint, Wtf8Buf};
+use std::cell::RefCell;
+
+use rustpython_sre_engine::SreInfo;
 use viv_runtime::object::Str;
 use viv_runtime::object::string::StrData;
 use viv_runtime::types::buffer::require_bytes;
 use viv_runtime::{Object, PyResult, Vm};
+
+use super::chars::{self, Unit};
+use super::machine::{Machine, NONE, Room, op};
 
 /// What is asked of the engine.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,25 +50,149 @@ pub struct Scope<'a> {
     pub must_advance: bool,
 }
 
-/// A finished match in numbers.
-fn found(state: &State, groups: usize) -> Found {
-    let groups = (0..groups)
-        .map(|group| {
-            let (start, end) = state.marks.get(group);
-            start.into_option().zip(end.into_option())
-        })
-        .collect();
-    Found {
-        span: (state.start, state.cursor.position),
-        last: state.marks.last_index() as i64,
-        groups,
+thread_local! {
+    /// The memory of the last matcher, for the next one.
+    static ROOM: RefCell<Option<Room>> = const { RefCell::new(None) };
+}
+
+/// Memory beyond this many bytes is not kept.
+const KEPT: usize = 1 << 20;
+
+/// What a program tells of where its matches begin.
+enum Hint<'a> {
+    /// With these characters; whether they are all of it.
+    Prefix(&'a [u32], bool),
+    /// With a character of this set.
+    Set(&'a [u32]),
+    Nothing,
+}
+
+/// A program on a text: the matcher with what the program's INFO says.
+struct Searcher<'a, C> {
+    machine: Machine<'a, C>,
+    text: &'a [C],
+    hint: Hint<'a>,
+    /// The first instruction behind the INFO.
+    body: usize,
+    /// Characters that a match has at least.
+    least: usize,
+}
+
+impl<'a, C: Unit> Searcher<'a, C> {
+    fn new(scope: &Scope<'a>, text: &'a [C]) -> Searcher<'a, C> {
+        let code = scope.code;
+        let text = text.get(..scope.end).unwrap_or(text);
+        let (mut hint, mut body, mut least) = (Hint::Nothing, 0, 0);
+        if let [op::INFO, skip, flags, min, _, rest @ ..] = code {
+            body = 1 + *skip as usize;
+            least = *min as usize;
+            let flags = SreInfo::from_bits_truncate(*flags);
+            if flags.contains(SreInfo::PREFIX) {
+                if let [len, _, rest @ ..] = rest
+                    && let Some(prefix) = rest.get(..*len as usize)
+                    && !prefix.is_empty()
+                {
+                    hint = Hint::Prefix(prefix, flags.contains(SreInfo::LITERAL));
+                }
+            } else if flags.contains(SreInfo::CHARSET) {
+                hint = Hint::Set(rest);
+            }
+        }
+        let room = ROOM.with_borrow_mut(Option::take).unwrap_or_default();
+        Searcher {
+            machine: Machine::new(code, text, scope.groups, room),
+            text,
+            hint,
+            body,
+            least,
+        }
     }
+
+    /// Gives the memory back for the next one.
+    fn finish(self) {
+        let room = self.machine.into_room();
+        if room.bytes() <= KEPT {
+            ROOM.with_borrow_mut(|kept| *kept = Some(room));
+        }
+    }
+
+    fn found(&self, start: usize, end: usize) -> Found {
+        let groups = self
+            .machine
+            .marks()
+            .chunks_exact(2)
+            .map(|pair| (pair[0] != NONE && pair[1] != NONE).then_some((pair[0], pair[1])))
+            .collect();
+        Found {
+            span: (start, end),
+            last: i64::from(self.machine.last),
+            groups,
+        }
+    }
+
+    /// A match that begins at `start`.
+    fn match_at(&mut self, start: usize) -> Option<Found> {
+        if self.text.len().checked_sub(start)? < self.least {
+            return None;
+        }
+        let end = self.machine.match_at(self.body, start)?;
+        Some(self.found(start, end))
+    }
+
+    /// The first place from `start` on where a match may begin.
+    #[inline]
+    fn candidate(&self, start: usize) -> Option<usize> {
+        let latest = self.text.len().checked_sub(self.least)?;
+        let at = match &self.hint {
+            Hint::Nothing => start,
+            Hint::Set(set) => {
+                let rest = self.text.get(start..)?;
+                start + rest.iter().position(|c| chars::in_set(set, c.point()))?
+            }
+            Hint::Prefix(prefix, _) => start + find(self.text.get(start..)?, prefix)?,
+        };
+        (at <= latest).then_some(at)
+    }
+
+    /// The first match that begins at `start` or behind it.
+    fn search(&mut self, mut start: usize) -> Option<Found> {
+        let whole = matches!(self.hint, Hint::Prefix(_, true)) && !self.machine.full;
+        loop {
+            let at = self.candidate(start)?;
+            if whole {
+                let end = at + self.least;
+                return Some(self.found(at, end));
+            }
+            if let Some(end) = self.machine.match_at(self.body, at) {
+                return Some(self.found(at, end));
+            }
+            start = at + 1;
+        }
+    }
+}
+
+/// The first place of a text where these characters stand.
+fn find<C: Unit>(text: &[C], prefix: &[u32]) -> Option<usize> {
+    if let Some(bytes) = C::bytes(text) {
+        let mut short = [0; 32];
+        if let [only] = prefix {
+            return memchr::memchr(u8::try_from(*only).ok()?, bytes);
+        }
+        if let Some(short) = short.get_mut(..prefix.len()) {
+            for (byte, c) in short.iter_mut().zip(prefix) {
+                *byte = u8::try_from(*c).ok()?;
+            }
+            return memchr::memmem::find(bytes, short);
+        }
+    }
+    text.windows(prefix.len())
+        .position(|part| part.iter().zip(prefix).all(|(c, p)| c.point() == *p))
 }
 
 /// Work on a subject, whatever its width.
 trait Task {
     type Result;
-    fn on<S: StrDrive>(self, subject: S) -> Self::Result;
+    fn on<C: Unit>(self, text: &[C]) -> Self::Result;
 }
 
 /// Runs a task on a string or on bytes.
@@ -73,12 +201,9 @@ fn with_subject<T: Task>(vm: &Vm, subject: &Object, task: T) -> PyResult<T::Resu
         return require_bytes(vm, subject, |bytes| task.on(bytes));
     };
     Ok(match text.data() {
-        StrData::One(bytes) => task.on(bytes),
-        _ => {
-            // The engine knows wide characters only in the form of UTF-8 with lone surrogates.
-            let owned: Wtf8Buf = text.chars().filter_map(CodePoint::from_u32).collect();
-            task.on(&*owned)
-        }
+        StrData::One(text) => task.on(text),
+        StrData::Two(text) => task.on(text),
+        StrData::Four(text) => task.on(text),
     })
 }
 
@@ -87,21 +212,21 @@ struct Once<'a>(Scope<'a>, Mode);
 impl Task for Once<'_> {
     type Result = Option<Found>;
 
-    fn on<S: StrDrive>(self, subject: S) -> Option<Found> {
+    fn on<C: Unit>(self, text: &[C]) -> Option<Found> {
         let Once(scope, mode) = self;
         if scope.start > scope.end {
             return None;
         }
-        let full = mode == Mode::FullMatch;
-        let mut request = Request::new(subject, scope.start, scope.end, scope.code, full);
-        request.must_advance = scope.must_advance;
-        let mut state = State::default();
-        let matched = if mode == Mode::Search {
-            state.search(request)
+        let mut searcher = Searcher::new(&scope, text);
+        searcher.machine.full = mode == Mode::FullMatch;
+        searcher.machine.must_leave = scope.must_advance.then_some(scope.start);
+        let found = if mode == Mode::Search {
+            searcher.search(scope.start)
         } else {
-            state.py_match(&request)
+            searcher.match_at(scope.start)
         };
-        matched.then(|| found(&state, scope.groups))
+        searcher.finish();
+        found
     }
 }
 
@@ -110,19 +235,24 @@ struct All<'a>(Scope<'a>, usize);
 impl Task for All<'_> {
     type Result = Vec<Found>;
 
-    fn on<S: StrDrive>(self, subject: S) -> Vec<Found> {
+    fn on<C: Unit>(self, text: &[C]) -> Vec<Found> {
         let All(scope, limit) = self;
         let mut matches = Vec::new();
         if scope.start > scope.end {
             return matches;
         }
-        let mut iterator = SearchIter {
-            req: Request::new(subject, scope.start, scope.end, scope.code, false),
-            state: State::default(),
-        };
-        while (limit == 0 || matches.len() < limit) && iterator.next().is_some() {
-            matches.push(found(&iterator.state, scope.groups));
+        let mut searcher = Searcher::new(&scope, text);
+        let mut start = scope.start;
+        while limit == 0 || matches.len() < limit {
+            let Some(found) = searcher.search(start) else {
+                break;
+            };
+            start = found.span.1;
+            // Behind an empty match the next one may begin here, but not be empty again.
+            searcher.machine.must_leave = (found.span.0 == start).then_some(start);
+            matches.push(found);
         }
+        searcher.finish();
         matches
     }
 }

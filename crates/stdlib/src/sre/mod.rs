@@ -1,7 +1,9 @@
 //! The module `_sre`: the objects of regular expressions (pattern, match, scanner, template) over the engine crate, which
 //! runs the programs that the library's `re` compiles.
 
+mod chars;
 mod engine;
+mod machine;
 mod matched;
 mod pattern;
 mod replace;

@@ -13,6 +13,9 @@ use crate::vm::Vm;
 /// Flags of a frame whose generator was resumed by its caller's instruction.
 const DELIVERS: u32 = record_flags::GENERATOR | record_flags::DELIVERS;
 
+/// Flags of a frame whose generator is driven by native code.
+const DRIVEN: u32 = record_flags::GENERATOR | record_flags::ENTRY;
+
 /// The generator or coroutine that a word is, if its frame can be put on the stack with nothing else to do.
 #[inline(always)]
 unsafe fn resumable<'a>(vm: &Vm, word: Raw, starts_with_none: bool) -> Option<&'a Generator> {
@@ -35,7 +38,7 @@ unsafe fn resumable<'a>(vm: &Vm, word: Raw, starts_with_none: bool) -> Option<&'
 /// Puts a generator's frame on the stack, at `r.sp`, with a value sent: the registers of that frame, or nothing where
 /// there is no room.
 #[inline(always)]
-unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw) -> Option<Regs> {
+unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw, flags: u32) -> Option<Regs> {
     // SAFETY: the words move from the generator to the stack; room for them is checked before.
     unsafe {
         let code = &*generator.code;
@@ -56,7 +59,7 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw) -> Option
         }
         words.set_len(0);
         (*r.frame).pc = r.pc;
-        let mut started = Record::start(frame, function, code, base, base, DELIVERS);
+        let mut started = Record::start(frame, function, code, base, base, flags);
         (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
         generator.state.set(GeneratorState::Running);
         vm.stack.frame.set(frame);
@@ -64,6 +67,34 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw) -> Option
         started.sp = base.add(count);
         started.push(value);
         Some(started)
+    }
+}
+
+/// The next value of a generator for native code that drives it, where nothing stands in the way: the exit code with which
+/// the quick tier came back, or nothing where nothing has happened.
+#[inline(always)]
+pub(in crate::eval) unsafe fn drive(vm: &Vm, word: Raw) -> Option<u32> {
+    // SAFETY: the caller keeps the generator; its frame is pushed above all that is in use.
+    unsafe {
+        let generator = resumable(vm, word, true)?;
+        let frame = vm.stack.frame.get();
+        if generator.kind != GeneratorKind::Generator
+            || vm.tracing.get()
+            || vm.plain.get()
+            || frame < vm.stack.first()
+            || !vm.stack.native_room()
+        {
+            return None;
+        }
+        let below = Regs {
+            pc: (*frame).pc,
+            sp: vm.stack.top.get(),
+            fp: (*frame).fp,
+            frame,
+        };
+        let started = resume(vm, &below, generator, vm.hot.none(), DRIVEN)?;
+        vm.stack.top.set(started.sp);
+        Some(super::enter(vm, started))
     }
 }
 
@@ -82,7 +113,7 @@ pub(super) unsafe fn for_iter_other(
     unsafe {
         if let Some(generator) = resumable(vm, r.peek(1), true)
             && generator.kind == GeneratorKind::Generator
-            && let Some(started) = resume(vm, &r, generator, vm.hot.none())
+            && let Some(started) = resume(vm, &r, generator, vm.hot.none(), DELIVERS)
         {
             return next(vm, started);
         }
@@ -158,7 +189,7 @@ handler! {
         let (value, receiver) = (r.peek(1), r.peek(2));
         if let Some(generator) = resumable(vm, receiver, value.0 == vm.hot.none().0) {
             let below = Regs { sp: r.sp.sub(1), ..r };
-            if let Some(started) = resume(vm, &below, generator, value) {
+            if let Some(started) = resume(vm, &below, generator, value, DELIVERS) {
                 return next(vm, started);
             }
         }

@@ -22,6 +22,7 @@ mod value;
 
 use std::cell::Cell;
 
+pub(super) use generator::drive;
 use viv_heap::{Object, Raw};
 
 use super::regs::Regs;

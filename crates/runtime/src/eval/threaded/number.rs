@@ -12,7 +12,7 @@ use viv_heap::{Flags, Object, Raw};
 use super::{
     Pc, Sp, drop_next, drop_opt_next, fail, general, last, next, release, release_all, slow,
 };
-use crate::eval::arith::{FLOAT, INT, INT_MASK, float_op, int_op, ordered};
+use crate::eval::arith::{FLOAT, INT, INT_MASK, STR, float_op, int_op, ordered};
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
 use crate::object::{Float, Int, Str};
@@ -139,6 +139,8 @@ pub(super) trait Operation {
     const NUMBERED: bool = false;
     /// The operator, where it is always the same one and never in place: [`other`] does what is no number.
     const OPERATOR: Option<BinaryOp> = None;
+    /// Whether it is the addition.
+    const APPENDS: bool = false;
     fn ints(i: Instr, x: i64, y: i64) -> Option<Number>;
     fn floats(i: Instr, x: f64, y: f64) -> Option<f64>;
 }
@@ -152,6 +154,7 @@ macro_rules! operation {
     ($name:ident $checked:ident $op:tt) => {
         impl Operation for $name {
             const OPERATOR: Option<BinaryOp> = Some(BinaryOp::$name);
+            const APPENDS: bool = matches!(BinaryOp::$name, BinaryOp::Add);
             #[inline(always)]
             fn ints(_: Instr, x: i64, y: i64) -> Option<Number> {
                 x.$checked(y).map(Number::Int)
@@ -170,6 +173,7 @@ operation!(Mul checked_mul *);
 /// An operation in place: on numbers it is the plain one.
 pub(super) struct InPlace<O>(PhantomData<O>);
 impl<O: Operation> Operation for InPlace<O> {
+    const APPENDS: bool = O::APPENDS;
     #[inline(always)]
     fn ints(i: Instr, x: i64, y: i64) -> Option<Number> {
         O::ints(i, x, y)
@@ -251,6 +255,9 @@ pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
         if O::NUMBERED {
             return general::binary::<A, B>(vm, pc, sp, fp, frame, ins);
         }
+        if O::APPENDS && !A::STACK && x & Flags::EXACT_KIND == STR {
+            return append::<A, B, D>(vm, pc, sp, fp, frame, ins);
+        }
         if O::OPERATOR.is_some() {
             return other::<O, A, B, D>(vm, pc, sp, fp, frame, ins);
         }
@@ -258,7 +265,41 @@ pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
     }
 }
 
-/// An operation whose operands are no numbers. Strings are left to the general handler, which lets them grow in place.
+/// `local = local + b` of a string: it grows in place where nobody else has it.
+#[inline(never)]
+unsafe fn append<A: Left, B: Right, D: Dest>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for `binary`, which has shown that both operands are there; the local's word is replaced at once.
+    unsafe {
+        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+        let Some(more) = b.object().downcast_exact::<Str>() else {
+            return slow(vm, r);
+        };
+        if D::local(i) == Some(i.a())
+            && let Some(grown) = Str::append_in_place(vm, a, more)
+        {
+            *r.local(i.a()) = grown;
+            r.sp = r.sp.sub(B::STACK as usize);
+            return drop_operands::<A, B>(vm, r, a, b);
+        }
+        match general::apply::<A, B, _>(vm, &r, a, b, |vm, _, _| {
+            crate::types::str::concat(vm, a.object().downcast_unchecked(), more)
+        }) {
+            Ok(value) => finish::<A, B, D>(vm, &mut r, i, a, b, value.into_raw()),
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+
+/// An operation whose operands are no numbers.
 #[inline(never)]
 unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(
     vm: &Vm,
@@ -273,7 +314,7 @@ unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(
     // SAFETY: as for `binary`, which has shown that both operands are there.
     unsafe {
         let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        let Some(operator) = O::OPERATOR.filter(|_| !a.object().is_exact::<Str>()) else {
+        let Some(operator) = O::OPERATOR else {
             return slow(vm, r);
         };
         match general::apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {

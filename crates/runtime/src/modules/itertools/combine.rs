@@ -6,7 +6,7 @@ use viv_heap::{Object, Ref, object_layout};
 
 use super::{bind, iterator_type};
 use crate::args::Args;
-use crate::object::{Int, Tuple, Type, kinds};
+use crate::object::{Int, KeptTuple, Tuple, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{place_tracked, receiver};
@@ -25,12 +25,15 @@ pub struct Combinations {
     started: Cell<bool>,
     stopped: Cell<bool>,
     length: usize,
+    /// The tuple that was given last.
+    result: KeptTuple,
 }
 object_layout!(
     Combinations = kinds::COMBINATIONS,
     traverse | this,
     visit | {
         visit.visit(this.pool.as_object());
+        this.result.visit(visit);
     }
 );
 
@@ -58,20 +61,19 @@ fn make(
             started: Cell::new(false),
             stopped: Cell::new(stopped),
             length,
+            result: KeptTuple::none(),
         },
     )
 }
 
 /// The tuple of the selected items.
 fn selection(vm: &Vm, this: &Combinations) -> PyResult<Option<Ref>> {
-    let items = this
-        .indices
-        .borrow()
-        .iter()
-        .take(this.length)
-        .filter_map(|&i| this.pool.as_slice().get(i).cloned())
-        .collect();
-    Ok(Some(vm.new_tuple(items)?.upcast()))
+    // Each index is read by itself: an item that is given up in between may run code.
+    let items = (0..this.length).filter_map(|i| {
+        let index = *this.indices.borrow().get(i)?;
+        this.pool.as_slice().get(index).cloned()
+    });
+    Ok(Some(this.result.last(vm, this.length, items)?))
 }
 
 /// Gives the first selection, then each that `advance` reaches.

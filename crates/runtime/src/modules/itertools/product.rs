@@ -6,7 +6,7 @@ use viv_heap::{Object, Ref, object_layout};
 
 use super::iterator_type;
 use crate::args::Args;
-use crate::object::{Tuple, Type, kinds};
+use crate::object::{KeptTuple, Tuple, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{place_tracked, receiver};
@@ -23,12 +23,15 @@ pub struct Product {
     indices: RefCell<Vec<usize>>,
     started: Cell<bool>,
     stopped: Cell<bool>,
+    /// The tuple that was given last.
+    result: KeptTuple,
 }
 object_layout!(
     Product = kinds::PRODUCT,
     traverse | this,
     visit | {
         visit.visit(this.pools.as_object());
+        this.result.visit(visit);
     }
 );
 
@@ -87,6 +90,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             indices: RefCell::new(indices),
             started: Cell::new(false),
             stopped: Cell::new(empty),
+            result: KeptTuple::none(),
         },
     )
 }
@@ -118,12 +122,10 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
             return Ok(None);
         }
     }
-    let items = this
-        .indices
-        .borrow()
-        .iter()
-        .zip(this.pools.iter())
-        .filter_map(|(&i, pool)| pool.downcast::<Tuple>()?.get(i).map(Object::to_ref))
-        .collect();
-    Ok(Some(vm.new_tuple(items)?.upcast()))
+    // Each index is read by itself: an item that is given up in between may run code.
+    let items = this.pools.iter().enumerate().filter_map(|(i, pool)| {
+        let index = *this.indices.borrow().get(i)?;
+        pool.downcast::<Tuple>()?.get(index).map(Object::to_ref)
+    });
+    Ok(Some(this.result.last(vm, this.pools.len(), items)?))
 }

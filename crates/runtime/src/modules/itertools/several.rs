@@ -7,7 +7,7 @@ use viv_heap::{Object, Ref, object_layout};
 use super::{bind, iterator_type};
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Inner, Slot, Type, kinds};
+use crate::object::{Inner, KeptTuple, Slot, Tuple, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{place_tracked, receiver, reject_keywords};
@@ -167,6 +167,8 @@ pub struct ZipLongest {
     iterators: Inner<Vec<Option<Ref>>>,
     active: Cell<usize>,
     fill: Ref,
+    /// The tuple that it gives.
+    result: KeptTuple,
 }
 object_layout!(
     ZipLongest = kinds::ZIP_LONGEST,
@@ -177,6 +179,7 @@ object_layout!(
                 visit.visit(item);
             }
         });
+        this.result.visit(visit);
         visit.visit(&this.fill);
     }
 );
@@ -205,6 +208,7 @@ fn new_zip_longest(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         .map(|i| protocol::iter(vm, i).map(Some))
         .collect::<PyResult<Vec<_>>>()?;
     let active = Cell::new(iterators.len());
+    let result = KeptTuple::new(vm, iterators.len())?;
     place_tracked(
         vm,
         ZipLongest {
@@ -212,6 +216,7 @@ fn new_zip_longest(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             iterators: Inner::new(iterators),
             active,
             fill,
+            result,
         },
     )
 }
@@ -222,7 +227,10 @@ fn next_zip_longest(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     if count == 0 || this.active.get() == 0 {
         return Ok(None);
     }
-    let mut items = Vec::with_capacity(count);
+    let tuple = match this.result.alone() {
+        Some(tuple) => tuple,
+        None => Tuple::blank(vm, count)?,
+    };
     for i in 0..count {
         let item = match this.iterators.read(|all| all.get(i).cloned().flatten()) {
             None => this.fill.clone(),
@@ -246,7 +254,8 @@ fn next_zip_longest(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
                 }
             },
         };
-        items.push(item);
+        drop(tuple.put(i, item));
     }
-    Ok(Some(vm.new_tuple(items)?.upcast()))
+    tuple.watch(vm);
+    Ok(Some(tuple.upcast()))
 }

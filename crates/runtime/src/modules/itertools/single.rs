@@ -8,7 +8,7 @@ use viv_heap::{Object, Ref, object_layout};
 
 use super::{bind, iterator_type};
 use crate::args::Args;
-use crate::object::{Int, Slot, Tuple, Type, kinds};
+use crate::object::{Int, KeptTuple, Slot, Tuple, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{constructor_args, place_tracked, receiver};
@@ -442,6 +442,8 @@ pub struct Pairwise {
     /// The iterator, until its end.
     iterator: Slot,
     previous: Slot,
+    /// The tuple that it gives.
+    result: KeptTuple,
 }
 object_layout!(
     Pairwise = kinds::PAIRWISE,
@@ -449,6 +451,7 @@ object_layout!(
     visit | {
         this.iterator.visit(visit);
         this.previous.visit(visit);
+        this.result.visit(visit);
     }
 );
 
@@ -473,6 +476,7 @@ fn new_pairwise(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             head: Object::new(ty.type_head_of()),
             iterator: Slot::full(iterator),
             previous: Slot::default(),
+            result: KeptTuple::new(vm, 2)?,
         },
     )
 }
@@ -504,7 +508,7 @@ fn next_pairwise(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
         Ok(Some((old, new)))
     };
     match step() {
-        Ok(Some((old, new))) => Ok(Some(vm.new_tuple(vec![old, new])?.upcast())),
+        Ok(Some((old, new))) => Ok(Some(this.result.pair(vm, old, new)?)),
         ended => {
             this.iterator.set(None);
             this.previous.set(None);

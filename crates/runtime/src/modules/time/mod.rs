@@ -121,14 +121,26 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "process_time",
         "",
-        NativeCall::NoArgs(|vm, _| vm.new_float(processor().as_secs_f64())),
+        NativeCall::NoArgs(|vm, _| vm.new_float(viv_host::clock::process().as_secs_f64())),
         "process_time() -> float",
     ),
     MethodDef::new(
         "process_time_ns",
         "",
-        NativeCall::NoArgs(|vm, _| nanoseconds(vm, processor())),
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, viv_host::clock::process())),
         "process_time_ns() -> int",
+    ),
+    MethodDef::new(
+        "thread_time",
+        "",
+        NativeCall::NoArgs(|vm, _| vm.new_float(viv_host::clock::thread().as_secs_f64())),
+        "thread_time() -> float",
+    ),
+    MethodDef::new(
+        "thread_time_ns",
+        "",
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, viv_host::clock::thread())),
+        "thread_time_ns() -> int",
     ),
     MethodDef::new(
         "sleep",
@@ -148,20 +160,6 @@ fn steady() -> Duration {
     static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     // The zero point is arbitrary; some time before the first question keeps differences positive.
     START.get_or_init(Instant::now).elapsed() + Duration::from_secs(1)
-}
-
-/// Processor time of the process, from the system's accounting; elapsed time where there is none.
-fn processor() -> Duration {
-    let ticks = std::fs::read_to_string("/proc/self/stat")
-        .ok()
-        .and_then(|stat| {
-            let rest = stat.rsplit_once(')')?.1.to_owned();
-            let mut fields = rest.split_whitespace().skip(11);
-            let user: u64 = fields.next()?.parse().ok()?;
-            let system: u64 = fields.next()?.parse().ok()?;
-            Some(user + system)
-        });
-    ticks.map_or_else(steady, |ticks| Duration::from_millis(ticks * 10))
 }
 
 fn nanoseconds(vm: &Vm, time: Duration) -> PyResult {

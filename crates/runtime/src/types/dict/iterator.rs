@@ -8,7 +8,7 @@ use std::cell::Cell;
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Dict, DictIterator, DictWhat, Slot};
+use crate::object::{Dict, DictIterator, DictWhat, KeptTuple, Slot};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{place_tracked, receiver, reduce_iter};
@@ -81,8 +81,17 @@ fn make(vm: &Vm, dict: &Dict, what: DictWhat, reverse: bool) -> PyResult {
             left: Cell::new(dict.len()),
             what,
             reverse,
+            result: result_of(vm, what)?,
         },
     )
+}
+
+/// What an iterator over items gives its pairs in.
+fn result_of(vm: &Vm, what: DictWhat) -> PyResult<KeptTuple> {
+    match what {
+        DictWhat::Items => KeptTuple::new(vm, 2),
+        _ => Ok(KeptTuple::none()),
+    }
 }
 
 /// The next entry's place, key and value.
@@ -120,7 +129,7 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     Ok(Some(match this.what {
         DictWhat::Keys => key,
         DictWhat::Values => value,
-        DictWhat::Items => vm.new_tuple(vec![key, value])?.upcast(),
+        DictWhat::Items => this.result.pair(vm, key, value)?,
     }))
 }
 
@@ -148,6 +157,7 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
             left: this.left.clone(),
             what: this.what,
             reverse: this.reverse,
+            result: result_of(vm, this.what)?,
         },
     )?;
     let rest = protocol::collect(vm, &copy)?;

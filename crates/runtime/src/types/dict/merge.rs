@@ -33,6 +33,9 @@ pub fn merge(vm: &Vm, dict: &Dict, from: &Object, overwrite: bool) -> PyResult<(
         if std::ptr::eq(dict, other) {
             return Ok(());
         }
+        if dict.take_or_reserve(vm, other)? {
+            return Ok(());
+        }
         let len = other.len();
         let mut place = 0;
         while place < other.entry_count() {

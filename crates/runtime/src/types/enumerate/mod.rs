@@ -7,7 +7,7 @@ use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Enumerate, Int, Slot, Type, TypeTraits};
+use crate::object::{Enumerate, Int, KeptTuple, Slot, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{place_tracked, receiver, reduce_call};
@@ -85,6 +85,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             iterator,
             count: Cell::new(count),
             big: Slot::new(big),
+            result: KeptTuple::new(vm, 2)?,
         },
     )
 }
@@ -110,7 +111,7 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
             this.big.set(Some(vm.new_big_int(&next)?));
         }
     }
-    Ok(Some(vm.new_tuple(vec![number, item])?.upcast()))
+    Ok(Some(this.result.pair(vm, number, item)?))
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {

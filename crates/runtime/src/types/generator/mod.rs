@@ -121,7 +121,7 @@ pub(super) fn repr(vm: &Vm, object: &Object) -> PyResult {
 }
 
 fn next(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
-    match generator::send(vm, this(vm, object)?, vm.none_ref())? {
+    match generator::step(vm, this(vm, object)?)? {
         Resumed::Yielded(value) => Ok(Some(value)),
         Resumed::Returned(value) if vm.is_none(&value) => Ok(None),
         Resumed::Returned(value) => Err(stop(vm, value)),

@@ -17,7 +17,7 @@ use crate::object::{Dict, List, Tuple, Type, TypeTraits};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
 use crate::types::sequence::{
-    Subscript, compare_items, receiver, reject_keywords, subscript, wrap_index,
+    Subscript, compare_items, first_different, receiver, reject_keywords, subscript, wrap_index,
 };
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
@@ -104,7 +104,20 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     if x.len() != y.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(vm.bool(op == CompareOp::Ne));
     }
-    compare_items(vm, op, |i| x.get(i), |i| y.get(i), || (x.len(), y.len()))
+    let skip = |i| {
+        if std::ptr::eq(x, y) {
+            return x.len();
+        }
+        x.items.read(|p| y.items.read(|q| first_different(p, q, i)))
+    };
+    compare_items(
+        vm,
+        op,
+        skip,
+        |i| x.get(i),
+        |i| y.get(i),
+        || (x.len(), y.len()),
+    )
 }
 
 fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> {

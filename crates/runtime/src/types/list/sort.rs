@@ -6,6 +6,8 @@
 //! faster way with the same result; all others go through natural runs and merges (Auger, Jugé, Nicaud, Pivoteau: "On
 //! the worst-case complexity of TimSort"; Munro, Wild: "Nearly-optimal mergesorts").
 
+use std::cmp::Ordering;
+
 use viv_bytecode::CompareOp;
 use viv_heap::{HVec, Object, Ref};
 
@@ -100,6 +102,23 @@ fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: boo
     result
 }
 
+/// Sorts numbers of keys by values that stand beside them.
+fn order_by<T>(order: &mut [u32], value: impl Fn(usize) -> T, before: impl Fn(&T, &T) -> Ordering) {
+    let mut pairs: Vec<(T, u32)> = order.iter().map(|&i| (value(i as usize), i)).collect();
+    pairs.sort_by(|a, b| before(&a.0, &b.0));
+    for (place, (_, i)) in order.iter_mut().zip(pairs) {
+        *place = i;
+    }
+}
+
+/// The first eight bytes as a number: most strings differ there.
+fn beginning(bytes: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    let len = bytes.len().min(8);
+    word[..len].copy_from_slice(&bytes[..len]);
+    u64::from_be_bytes(word)
+}
+
 /// Sorts `order`, numbers of keys, by the keys.
 fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
     if let Some(ints) = keys
@@ -107,15 +126,15 @@ fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
         .map(|k| k.downcast_exact::<Int>().and_then(Int::as_i64))
         .collect::<Option<Vec<i64>>>()
     {
-        order.sort_by_key(|&i| ints[i as usize]);
+        order_by(order, |i| ints[i], i64::cmp);
         return Ok(());
     }
     if let Some(floats) = floats(keys) {
-        order.sort_by(|&a, &b| {
-            floats[a as usize]
-                .partial_cmp(&floats[b as usize])
-                .unwrap_or(std::cmp::Ordering::Equal)
-        });
+        order_by(
+            order,
+            |i| floats[i],
+            |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal),
+        );
         return Ok(());
     }
     if let Some(strings) = keys
@@ -128,7 +147,11 @@ fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
             .map(|s| one_byte(s))
             .collect::<Option<Vec<&[u8]>>>()
         {
-            order.sort_by_key(|&i| bytes[i as usize]);
+            order_by(
+                order,
+                |i| (beginning(bytes[i]), bytes[i]),
+                |a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)),
+            );
         } else {
             order.sort_by(|&a, &b| strings[a as usize].chars().cmp(strings[b as usize].chars()));
         }

@@ -5,7 +5,7 @@ use viv_heap::{Object, Ref};
 use super::search::{Searcher, stands_at};
 use super::{exact, ops};
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Dict, Int, Str, Tuple, Type};
+use crate::object::{Dict, Int, List, Str, Tuple, Type};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
 use crate::types::sequence::{clamp_index, receiver};
@@ -387,7 +387,13 @@ fn replace(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
             Ok(out.finish(vm)?.upcast())
         };
     }
+    if old.len() > string.len() || most == 0 {
+        return Ok(exact(vm, string)?.upcast());
+    }
     let searcher = Searcher::new(string, old);
+    if string.is_ascii() && new.width() == 1 {
+        return replace_bytes(vm, string, &searcher, old.len(), new, most);
+    }
     let mut from = 0;
     while parts.len() < most
         && let Some(at) = searcher.find(from, string.len())
@@ -399,8 +405,66 @@ fn replace(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
         return Ok(exact(vm, string)?.upcast());
     }
     parts.push(ops::slice(vm, string, from, string.len())?);
-    let parts: Vec<&Str> = parts.iter().map(|p| &**p).collect();
-    Ok(ops::join(vm, new, &parts)?.upcast())
+    Ok(ops::join(vm, new, &parts, |part| Some(part))?.upcast())
+}
+
+/// `replace` in an ASCII string of something that is not empty by characters below U+0100.
+fn replace_bytes(
+    vm: &Vm,
+    string: &Str,
+    searcher: &Searcher<'_>,
+    old_len: usize,
+    new: &Str,
+    most: usize,
+) -> PyResult {
+    let mut places: Vec<usize> = Vec::new();
+    let mut from = 0;
+    while places.len() < most
+        && let Some(at) = searcher.find(from, string.len())
+    {
+        places.push(at);
+        from = at + old_len;
+    }
+    if places.is_empty() {
+        return Ok(exact(vm, string)?.upcast());
+    }
+    let kept = string.len() - places.len() * old_len;
+    let Some(len) = places
+        .len()
+        .checked_mul(new.len())
+        .and_then(|n| n.checked_add(kept))
+    else {
+        return Err(vm.overflow_error("replace string is too long"));
+    };
+    let (source, new_bytes) = (string.as_bytes(), new.as_bytes());
+    if len <= 1 {
+        let mut left = Vec::with_capacity(len);
+        let mut from = 0;
+        for at in places {
+            left.extend_from_slice(&source[from..at]);
+            left.extend_from_slice(new_bytes);
+            from = at + old_len;
+        }
+        left.extend_from_slice(&source[from..]);
+        return match left.first() {
+            Some(&c) => vm.new_char(u32::from(c)).map(Ref::upcast),
+            None => Ok(vm.empty_str.clone().upcast()),
+        };
+    }
+    let made = Str::build(vm, len, 1, new.is_ascii(), |out| {
+        let (mut from, mut to) = (0, 0);
+        let mut put = |bytes: &[u8]| {
+            out[to..to + bytes.len()].copy_from_slice(bytes);
+            to += bytes.len();
+        };
+        for at in places {
+            put(&source[from..at]);
+            put(new_bytes);
+            from = at + old_len;
+        }
+        put(&source[from..]);
+    })?;
+    Ok(made.upcast())
 }
 
 /// The separator and the greatest number of cuts.
@@ -574,20 +638,37 @@ fn join(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
     {
         return Err(vm.type_error("can only join an iterable"));
     }
-    let items = protocol::collect(vm, iterable)?;
-    let mut parts: Vec<&Str> = Vec::with_capacity(items.len());
-    for (i, item) in items.iter().enumerate() {
-        match item.downcast::<Str>() {
-            Some(part) => parts.push(part),
-            None => {
-                let given = protocol::type_name(item);
-                return Err(vm.type_error(format!(
-                    "sequence item {i}: expected str instance, {given} found"
-                )));
-            }
-        }
+    let joined = if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+        join_items(vm, separator, tuple.as_slice())
+    } else if let Some(list) = iterable.downcast_exact::<List>() {
+        // Joining strings runs no Python code; what is raised is made afterwards.
+        list.items.read(|items| join_items(vm, separator, items))
+    } else {
+        join_items(vm, separator, &protocol::collect(vm, iterable)?)
+    };
+    match joined {
+        Ok(joined) => Ok(joined?.upcast()),
+        Err((i, given)) => Err(vm.type_error(format!(
+            "sequence item {i}: expected str instance, {given} found"
+        ))),
     }
-    Ok(ops::join(vm, separator, &parts)?.upcast())
+}
+
+/// The strings joined; or the number of the first item that is none, with the name of its type.
+fn join_items(
+    vm: &Vm,
+    separator: &Str,
+    items: &[Ref],
+) -> Result<PyResult<Ref<Str>>, (usize, String)> {
+    if let Some(i) = items
+        .iter()
+        .position(|item| item.downcast::<Str>().is_none())
+    {
+        return Err((i, protocol::type_name(&items[i]).to_string()));
+    }
+    Ok(ops::join(vm, separator, items, |item| {
+        item.downcast::<Str>()
+    }))
 }
 
 fn strip(vm: &Vm, this: &Object, args: &[&Object], name: &str) -> PyResult {
@@ -739,10 +820,72 @@ fn expandtabs(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
     Ok(vm.new_str_points(&out)?.upcast())
 }
 
+/// In a table of ASCII characters: one that has not been asked for, and one that goes away.
+const UNKNOWN: u8 = 0xff;
+const GONE: u8 = 0xfe;
+
+/// Translates the beginning of an ASCII string as far as each character stays an ASCII character or goes away: the table is asked
+/// once for each, as CPython does. Gives the number of characters done.
+fn translate_ascii(vm: &Vm, text: &str, table: &Object, out: &mut TextBuilder) -> PyResult<usize> {
+    let mut known = [UNKNOWN; 128];
+    let mut made = Vec::with_capacity(text.len());
+    let mut done = 0;
+    for &c in text.as_bytes() {
+        let mut to = known[usize::from(c)];
+        if to == UNKNOWN {
+            match translation(vm, table, c)? {
+                Some(found) => to = found,
+                None => break,
+            }
+            known[usize::from(c)] = to;
+        }
+        if to != GONE {
+            made.push(to);
+        }
+        done += 1;
+    }
+    out.push_points(made.into_iter().map(u32::from));
+    Ok(done)
+}
+
+/// The ASCII character for another one, GONE for None; nothing where it is something else.
+fn translation(vm: &Vm, table: &Object, c: u8) -> PyResult<Option<u8>> {
+    let key = vm.new_int(i64::from(c))?;
+    let value = if let Some(dict) = table.downcast_exact::<Dict>() {
+        dict.get(vm, &key)?
+    } else {
+        match protocol::get_item(vm, table, &key) {
+            Ok(value) => Some(value),
+            Err(raised) => vm.swallow(raised, &vm.exceptions.LookupError)?,
+        }
+    };
+    let Some(value) = value else {
+        return Ok(Some(c));
+    };
+    if vm.is_none(&value) {
+        return Ok(Some(GONE));
+    }
+    let point = if let Some(text) = value.downcast::<Str>() {
+        text.char_at(0).filter(|_| text.len() == 1)
+    } else {
+        value
+            .downcast::<Int>()
+            .and_then(Int::as_i64)
+            .and_then(|n| u32::try_from(n).ok())
+    };
+    Ok(point
+        .and_then(|p| u8::try_from(p).ok())
+        .filter(u8::is_ascii))
+}
+
 fn translate(vm: &Vm, this: &Object, table: &Object) -> PyResult {
     let string = receiver::<Str>(vm, this)?;
     let mut out = TextBuilder::new();
-    for c in string.chars() {
+    let done = match string.as_ascii() {
+        Some(text) => translate_ascii(vm, text, table, &mut out)?,
+        None => 0,
+    };
+    for c in string.chars().skip(done) {
         let key = vm.new_int(i64::from(c))?;
         let value = match protocol::get_item(vm, table, &key) {
             Ok(value) => value,

@@ -57,14 +57,23 @@ pub fn concat(vm: &Vm, a: &Str, b: &Str) -> PyResult {
 
 /// The parts one after the other.
 pub fn concat_all(vm: &Vm, parts: &[&Str]) -> PyResult<Ref<Str>> {
-    join(vm, &vm.empty_str, parts)
+    join(vm, &vm.empty_str, parts, |part| Some(*part))
 }
 
-/// The parts one after the other, `separator` between them.
-pub fn join(vm: &Vm, separator: &Str, parts: &[&Str]) -> PyResult<Ref<Str>> {
+/// The parts one after the other, `separator` between them. `part` gives the string that stands at a place.
+pub fn join<T>(
+    vm: &Vm,
+    separator: &Str,
+    parts: &[T],
+    part: impl Fn(&T) -> Option<&Str>,
+) -> PyResult<Ref<Str>> {
     match parts {
         [] => return Ok(vm.empty_str.clone()),
-        [only] if only.head.is_exact::<Str>() => return Ok(Ref::of(*only)),
+        [only] => {
+            if let Some(only) = part(only).filter(|only| only.head.is_exact::<Str>()) {
+                return Ok(Ref::of(only));
+            }
+        }
         _ => {}
     }
     let gaps = parts.len() - 1;
@@ -74,7 +83,7 @@ pub fn join(vm: &Vm, separator: &Str, parts: &[&Str]) -> PyResult<Ref<Str>> {
     } else {
         (1, true)
     };
-    for part in parts {
+    for part in parts.iter().filter_map(&part) {
         total = total.and_then(|t| t.checked_add(part.len()));
         width = width.max(part.width());
         ascii &= part.is_ascii();
@@ -85,7 +94,7 @@ pub fn join(vm: &Vm, separator: &Str, parts: &[&Str]) -> PyResult<Ref<Str>> {
     if total <= 1 {
         return match parts
             .iter()
-            .copied()
+            .filter_map(&part)
             .chain([separator])
             .find(|p| !p.is_empty())
         {
@@ -94,8 +103,8 @@ pub fn join(vm: &Vm, separator: &Str, parts: &[&Str]) -> PyResult<Ref<Str>> {
         };
     }
     Str::build(vm, total, width, ascii, |mut out| {
-        for (i, part) in parts.iter().enumerate() {
-            if i > 0 {
+        for (i, part) in parts.iter().filter_map(&part).enumerate() {
+            if i > 0 && !separator.is_empty() {
                 out = put(out, width, separator);
             }
             out = put(out, width, part);

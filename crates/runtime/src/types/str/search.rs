@@ -1,6 +1,7 @@
 //! Finding strings in strings.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use memchr::memmem;
 
@@ -30,7 +31,12 @@ pub struct Searcher<'a> {
     haystack: &'a [u8],
     width: usize,
     needle: Option<Cow<'a, [u8]>>,
+    /// Made when a part is long enough to be worth it.
+    finder: OnceCell<memmem::Finder<'a>>,
 }
+
+/// Shorter parts are searched without preparation.
+const SHORT: usize = 64;
 
 impl<'a> Searcher<'a> {
     /// Prepares a search.
@@ -39,7 +45,16 @@ impl<'a> Searcher<'a> {
             haystack: haystack.as_bytes(),
             width: haystack.width(),
             needle: at_width(haystack, needle),
+            finder: OnceCell::new(),
         }
+    }
+
+    fn finder(&self) -> Option<&memmem::Finder<'a>> {
+        let needle = self.needle.as_ref()?;
+        Some(self.finder.get_or_init(|| match needle {
+            Cow::Borrowed(needle) => memmem::Finder::new(*needle),
+            Cow::Owned(needle) => memmem::Finder::new(needle).into_owned(),
+        }))
     }
 
     /// The first place in `start..end` where the needle stands.
@@ -59,10 +74,15 @@ impl<'a> Searcher<'a> {
             if let [byte] = needle {
                 return memchr::memchr(*byte, part).map(|i| start + i);
             }
-            return memmem::find(part, needle).map(|i| start + i);
+            return if part.len() < SHORT {
+                memmem::find(part, needle)
+            } else {
+                self.finder()?.find(part)
+            }
+            .map(|i| start + i);
         }
         // A match of bytes counts only where a character begins.
-        let finder = memmem::Finder::new(needle);
+        let finder = self.finder()?;
         let mut from = 0;
         while let Some(i) = finder.find(part.get(from..)?) {
             let at = from + i;
@@ -108,6 +128,14 @@ impl<'a> Searcher<'a> {
         }
         if needle.is_empty() {
             return end - start + 1;
+        }
+        if self.width == 1
+            && let Some(part) = self.haystack.get(start..end)
+        {
+            return match needle {
+                [byte] => memchr::memchr_iter(*byte, part).count(),
+                _ => self.finder().map_or(0, |f| f.find_iter(part).count()),
+            };
         }
         let step = needle.len() / self.width;
         let (mut from, mut count) = (start, 0);

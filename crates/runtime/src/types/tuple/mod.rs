@@ -13,7 +13,8 @@ use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
 use crate::types::list::methods::bound_index;
 use crate::types::sequence::{
-    Subscript, clamp_index, compare_items, receiver, reject_keywords, subscript, wrap_index,
+    Subscript, clamp_index, compare_items, first_different, receiver, reject_keywords, subscript,
+    wrap_index,
 };
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
@@ -121,6 +122,9 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     const PRIME_2: u64 = 14_029_467_366_897_019_727;
     const PRIME_5: u64 = 2_870_177_450_012_600_261;
     let tuple = receiver::<Tuple>(vm, this)?;
+    if let Some(hash) = tuple.known_hash() {
+        return Ok(hash);
+    }
     let mut acc = PRIME_5;
     for item in tuple.iter() {
         let lane = protocol::hash(vm, item)? as u64;
@@ -130,11 +134,13 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
             .wrapping_mul(PRIME_1);
     }
     acc = acc.wrapping_add(tuple.len() as u64 ^ (PRIME_5 ^ 3_527_539));
-    Ok(if acc == u64::MAX {
+    let hash = if acc == u64::MAX {
         1_546_275_796
     } else {
         acc as i64
-    })
+    };
+    tuple.remember_hash(hash);
+    Ok(hash)
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
@@ -144,6 +150,7 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     compare_items(
         vm,
         op,
+        |i| first_different(x.as_slice(), y.as_slice(), i),
         |i| x.get(i).map(Object::to_ref),
         |i| y.get(i).map(Object::to_ref),
         || (x.len(), y.len()),

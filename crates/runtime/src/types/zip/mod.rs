@@ -6,7 +6,7 @@ use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Type, TypeTraits, Zip};
+use crate::object::{KeptTuple, Tuple, Type, TypeTraits, Zip};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::types::sequence::{place_tracked, receiver};
@@ -77,12 +77,14 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         .map(|i| protocol::iter(vm, i))
         .collect::<PyResult<Vec<Ref>>>()?;
     let iterators = vm.new_tuple(iterators)?;
+    let result = KeptTuple::new(vm, iterators.len())?;
     place_tracked(
         vm,
         Zip {
             head: Object::new(ty.type_head_of()),
             iterators,
             strict: Cell::new(strict),
+            result,
         },
     )
 }
@@ -101,6 +103,22 @@ pub fn unequal(vm: &Vm, name: &str, i: usize, how: &str) -> Raised {
     ))
 }
 
+/// What follows where the iterator number `i` has ended: the end of all, or of a strict one that they end together.
+pub fn ended(vm: &Vm, name: &str, iterators: &[Ref], strict: bool, i: usize) -> PyResult<()> {
+    if !strict {
+        return Ok(());
+    }
+    if i > 0 {
+        return Err(unequal(vm, name, i, "shorter"));
+    }
+    for (j, other) in iterators.iter().enumerate().skip(1) {
+        if protocol::next(vm, other)?.is_some() {
+            return Err(unequal(vm, name, j, "longer"));
+        }
+    }
+    Ok(())
+}
+
 /// The next value of each iterator; nothing where one has ended. `strict` checks that all end together.
 pub fn next_of_all(
     vm: &Vm,
@@ -112,16 +130,7 @@ pub fn next_of_all(
     for (i, iterator) in iterators.iter().enumerate() {
         match protocol::next(vm, iterator)? {
             Some(item) => items.push(item),
-            None if !strict => return Ok(None),
-            None if i > 0 => return Err(unequal(vm, name, i, "shorter")),
-            None => {
-                for (j, other) in iterators.iter().enumerate().skip(1) {
-                    if protocol::next(vm, other)?.is_some() {
-                        return Err(unequal(vm, name, j, "longer"));
-                    }
-                }
-                return Ok(None);
-            }
+            None => return ended(vm, name, iterators, strict, i).map(|()| None),
         }
     }
     Ok(Some(items))
@@ -129,13 +138,24 @@ pub fn next_of_all(
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<Zip>(vm, this)?;
-    if this.iterators.is_empty() {
+    let iterators = this.iterators.as_slice();
+    if iterators.is_empty() {
         return Ok(None);
     }
-    match next_of_all(vm, "zip", this.iterators.as_slice(), this.strict.get())? {
-        Some(items) => Ok(Some(vm.new_tuple(items)?.upcast())),
-        None => Ok(None),
+    let tuple = match this.result.alone() {
+        Some(tuple) => tuple,
+        None => Tuple::blank(vm, iterators.len())?,
+    };
+    for (i, iterator) in iterators.iter().enumerate() {
+        match protocol::next(vm, iterator)? {
+            Some(item) => drop(tuple.put(i, item)),
+            None => {
+                return ended(vm, "zip", iterators, this.strict.get(), i).map(|()| None);
+            }
+        }
     }
+    tuple.watch(vm);
+    Ok(Some(tuple.upcast()))
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
