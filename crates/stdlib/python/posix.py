@@ -160,67 +160,7 @@ def listdir(path=None):
     return names
 
 
-class DirEntry:
-    """An entry of a folder, as scandir gives it."""
-
-    __slots__ = ("name", "path")
-    __class_getitem__ = classmethod(type(list[int]))
-
-    def __init__(self, name, path):
-        self.name, self.path = name, path
-
-    def __fspath__(self):
-        return self.path
-
-    def __repr__(self):
-        return f"<DirEntry {self.name!r}>"
-
-    def stat(self, *, follow_symlinks=True):
-        return stat(self.path, follow_symlinks=follow_symlinks)
-
-    def inode(self):
-        return self.stat(follow_symlinks=False).st_ino
-
-    def _is(self, kind, follow_symlinks):
-        try:
-            return self.stat(follow_symlinks=follow_symlinks).st_mode & 0o170000 == kind
-        except FileNotFoundError:
-            return False
-
-    def is_dir(self, *, follow_symlinks=True):
-        return self._is(0o040000, follow_symlinks)
-
-    def is_file(self, *, follow_symlinks=True):
-        return self._is(0o100000, follow_symlinks)
-
-    def is_symlink(self):
-        return self._is(0o120000, False)
-
-    def is_junction(self):
-        return False
-
-
-DirEntry.__module__ = "posix"
-
-
-class ScandirIterator:
-    def __init__(self, entries):
-        self._entries = iter(entries)
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        return next(self._entries)
-
-    def close(self):
-        self._entries = iter(())
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        self.close()
+DirEntry = _posix.DirEntry
 
 
 def scandir(path=None):
@@ -228,7 +168,7 @@ def scandir(path=None):
     shown = "." if path is None else fspath(path)
     slash = b"/" if isinstance(shown, bytes) else "/"
     start = shown if shown.endswith(slash) else shown + slash
-    return ScandirIterator([DirEntry(name, start + name) for name in listdir(shown)])
+    return _posix.scandir(_path("scandir", shown), shown, start)
 
 
 def mkdir(path, mode=0o777, *, dir_fd=None):

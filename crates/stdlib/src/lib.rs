@@ -30,6 +30,7 @@ pub mod pickle_buffer;
 pub mod posix;
 pub mod process;
 pub mod random;
+mod scandir;
 pub mod signal;
 pub mod sre;
 pub mod structs;

@@ -104,7 +104,7 @@ static SPEC: TypeSpec = TypeSpec {
 };
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse("(object, /)").bind(vm, "PickleBuffer", args)?;
+    let bound = Parameters::of("(object, /)").bind(vm, "PickleBuffer", args)?;
     let object = crate::binascii::first(vm, &bound)?;
     if !has_buffer(vm, object)? {
         return Err(not_bytes_like(vm, object));

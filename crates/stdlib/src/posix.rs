@@ -25,7 +25,10 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         crate::process::FUNCTIONS,
         crate::environment::FUNCTIONS,
     ],
-    fill: |_, _| Ok(()),
+    fill: |vm, module| {
+        let entry = crate::scandir::entry_type(vm)?;
+        module.dict.set_text(vm, "DirEntry", entry.as_object())
+    },
 };
 
 pub(crate) const fn call(
@@ -40,6 +43,7 @@ pub(crate) const fn call(
 const PATHS: &[MethodDef] = &[
     call("stat", 2, 2, stat),
     call("listdir", 1, 1, listdir),
+    call("scandir", 3, 3, crate::scandir::scandir),
     call("mkdir", 2, 2, |vm, _, a| {
         let mode = Mode::from_bits_truncate(int(vm, a[1])? as u32);
         none(vm, unistd::mkdir(&path(vm, a[0])?, mode), a[0])

@@ -1,16 +1,32 @@
 //! Binding arguments to the parameters of a native function, with CPython's wording of what is wrong.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use viv_heap::Object;
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
 use crate::result::PyResult;
 use crate::vm::Vm;
+use crate::vm::interp::AddressMap;
 
 /// The parameters that a signature text declares.
 pub struct Parameters {
     /// The parameters in order, without the receiver.
     pub list: Vec<Parameter>,
+    /// How many may be given by position.
+    positional: usize,
+    /// How many of these must be given.
+    required: usize,
+}
+
+/// The arguments of a call, each at its parameter's place.
+pub type Bound<'a> = smallvec::SmallVec<[Option<&'a Object>; 6]>;
+
+thread_local! {
+    /// The signatures that have been read, by their address.
+    static READ: RefCell<AddressMap<Rc<Parameters>>> = RefCell::default();
 }
 
 /// One parameter of a native function.
@@ -115,26 +131,32 @@ impl Parameters {
                 }
             }
         }
-        Parameters { list }
+        let positional = list.iter().filter(|p| p.positional).count();
+        let required = list.iter().filter(|p| p.positional && !p.optional).count();
+        Parameters {
+            list,
+            positional,
+            required,
+        }
+    }
+
+    /// As [`parse`](Self::parse), but each signature is read once.
+    pub fn of(signature: &'static str) -> Rc<Parameters> {
+        READ.with_borrow_mut(|read| {
+            let known = read
+                .entry(signature.as_ptr().addr() ^ signature.len() << 48)
+                .or_insert_with(|| Rc::new(Parameters::parse(signature)));
+            Rc::clone(known)
+        })
     }
 
     /// Puts each argument to its parameter.
     ///
     /// # Errors
     /// TypeError with CPython's wording.
-    pub fn bind<'a>(
-        &self,
-        vm: &Vm,
-        name: &str,
-        args: Args<'a>,
-    ) -> PyResult<Vec<Option<&'a Object>>> {
-        let mut bound = vec![None; self.list.len()];
-        let positional = self.list.iter().filter(|p| p.positional).count();
-        let required = self
-            .list
-            .iter()
-            .filter(|p| p.positional && !p.optional)
-            .count();
+    pub fn bind<'a>(&self, vm: &Vm, name: &str, args: Args<'a>) -> PyResult<Bound<'a>> {
+        let mut bound = smallvec::smallvec![None; self.list.len()];
+        let (positional, required) = (self.positional, self.required);
         let pos = args.pos();
         if pos.len() > positional {
             let how = if required == positional && self.list.len() == positional {

@@ -29,6 +29,21 @@ object_layout!(
     }
 );
 
+impl ListIterator {
+    /// The next item.
+    #[inline]
+    pub(crate) fn step(&self) -> Option<Ref> {
+        let index = self.index.get();
+        // SAFETY: taking an item runs no Python code.
+        let item = unsafe { self.list.peek_as() }?.get(index);
+        match item {
+            Some(_) => self.index.set(index + 1),
+            None => self.list.set(None),
+        }
+        item
+    }
+}
+
 /// `list_reverseiterator`
 #[repr(C)]
 pub struct ListReverseIterator {
@@ -64,6 +79,23 @@ object_layout!(
         this.tuple.visit(visit);
     }
 );
+
+impl TupleIterator {
+    /// The next item.
+    #[inline]
+    pub(crate) fn step(&self) -> Option<Ref> {
+        let index = self.index.get();
+        // SAFETY: taking an item runs no Python code.
+        let item = unsafe { self.tuple.peek_as() }?
+            .get(index)
+            .map(Object::to_ref);
+        match item {
+            Some(_) => self.index.set(index + 1),
+            None => self.tuple.set(None),
+        }
+        item
+    }
+}
 
 /// `range_iterator`: the range's values all fit 64 bits.
 #[repr(C)]

@@ -3,7 +3,7 @@
 use viv_heap::{Object, Ref};
 
 use super::type_name;
-use crate::object::{List, Tuple, Type};
+use crate::object::{List, ListIterator, Tuple, Type};
 use crate::result::PyResult;
 use crate::vm::Vm;
 
@@ -29,6 +29,9 @@ pub fn iter(vm: &Vm, object: &Object) -> PyResult {
 /// The next value of an iterator, nothing at its end. StopIteration raised by a `__next__` counts as the end.
 #[inline]
 pub fn next(vm: &Vm, iterator: &Object) -> PyResult<Option<Ref>> {
+    if let Some(iterator) = iterator.downcast_exact::<ListIterator>() {
+        return Ok(iterator.step());
+    }
     // Iterators over iterators may be nested to any depth.
     let _depth = vm.enter_native("")?;
     match Type::of(iterator).slots.next.get() {

@@ -182,7 +182,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             )));
         }
     }
-    let bound = Parameters::parse(SIGNATURE).bind(vm, "", args)?;
+    let bound = Parameters::of(SIGNATURE).bind(vm, "", args)?;
     let Some((dialect, given)) = bound.split_first() else {
         return Err(vm.system_error("arguments of a dialect"));
     };

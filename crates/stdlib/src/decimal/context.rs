@@ -339,7 +339,7 @@ pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Context>> {
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     const SIGNATURE: &str = "(prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)";
-    let bound = Parameters::parse(SIGNATURE).bind(vm, "Context", args)?;
+    let bound = Parameters::of(SIGNATURE).bind(vm, "Context", args)?;
     let names = [
         "prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps",
     ];

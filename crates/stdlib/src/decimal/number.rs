@@ -125,6 +125,9 @@ pub struct Work {
 
 /// The number of digits of a coefficient; zero has one.
 pub fn digits(coefficient: &UBig) -> i64 {
+    if let Ok(small) = u64::try_from(coefficient) {
+        return small.checked_ilog10().map_or(1, |log| i64::from(log) + 1);
+    }
     if let Ok(small) = u128::try_from(coefficient) {
         return small.checked_ilog10().map_or(1, |log| i64::from(log) + 1);
     }

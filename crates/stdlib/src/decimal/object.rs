@@ -483,7 +483,7 @@ fn value_of(vm: &Vm, context: &Context, given: &Object, strict: bool) -> PyResul
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse("(value='0', context=None)").bind(vm, "Decimal", args)?;
+    let bound = Parameters::of("(value='0', context=None)").bind(vm, "Decimal", args)?;
     let exact = ty.is(&*own_type(vm)?);
     let Some(&Some(value)) = bound.first() else {
         return Ok(place(vm, ty, Number::finite(false, UBig::ZERO, 0))?.upcast());

@@ -177,7 +177,7 @@ fn new(
     args: Args<'_>,
     make: fn(&Params) -> Box<dyn Algorithm>,
 ) -> PyResult {
-    let bound = Parameters::parse(SIGNATURE).bind(vm, info.name, args)?;
+    let bound = Parameters::of(SIGNATURE).bind(vm, info.name, args)?;
     let &[
         data,
         digest_size,

@@ -120,7 +120,7 @@ const GETSET: &[GetSetDef] = &[
 ];
 
 fn new(vm: &Vm, ty: &Type, info: &'static Info, args: Args<'_>) -> PyResult {
-    let parameters = Parameters::parse("(data=b'', *, usedforsecurity=True, string=None)");
+    let parameters = Parameters::of("(data=b'', *, usedforsecurity=True, string=None)");
     match parameters.bind(vm, info.name, args)?[..] {
         [data, _, string] => start_as(vm, ty, info, one_message(vm, data, string)?),
         _ => Err(vm.system_error("arguments of a hash function")),

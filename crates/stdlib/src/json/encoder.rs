@@ -102,7 +102,7 @@ pub fn own_type(vm: &Vm) -> PyResult<Ref<Type>> {
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse(PARAMETERS).bind(vm, "make_encoder", args)?;
+    let bound = Parameters::of(PARAMETERS).bind(vm, "make_encoder", args)?;
     let given: Vec<&Object> = bound.into_iter().flatten().collect();
     let &[
         markers,
@@ -150,7 +150,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 }
 
 fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse("(obj, _current_indent_level)").bind(vm, "_iterencode", args)?;
+    let bound = Parameters::of("(obj, _current_indent_level)").bind(vm, "_iterencode", args)?;
     let &[Some(object), Some(level)] = &bound[..] else {
         return Err(vm.type_error("_iterencode() needs an object and a level"));
     };

@@ -90,7 +90,7 @@ pub fn own_type(vm: &Vm) -> PyResult<Ref<Type>> {
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse("(context)").bind(vm, "make_scanner", args)?;
+    let bound = Parameters::of("(context)").bind(vm, "make_scanner", args)?;
     let Some(&Some(context)) = bound.first() else {
         return Err(vm.type_error("make_scanner() needs a context"));
     };
@@ -110,7 +110,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 }
 
 fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse("(string, idx)").bind(vm, "scan_once", args)?;
+    let bound = Parameters::of("(string, idx)").bind(vm, "scan_once", args)?;
     let &[Some(source), Some(start)] = &bound[..] else {
         return Err(vm.type_error("scan_once() needs a string and an index"));
     };

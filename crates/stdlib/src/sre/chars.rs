@@ -265,6 +265,15 @@ impl Case {
 
     /// Whether a character is in a set.
     pub fn in_set(self, set: &[u32], c: u32) -> bool {
-        in_set(set, self.lower(c)) || self == Case::Locale && in_set(set, upper_ascii(c))
+        let low = in_set(set, self.lower(c));
+        if self != Case::Locale {
+            return low;
+        }
+        let high = in_set(set, upper_ascii(c));
+        if set.first() == Some(&NEGATE) {
+            low && high
+        } else {
+            low || high
+        }
     }
 }

@@ -85,7 +85,7 @@ pub fn own_type(vm: &Vm) -> PyResult<Ref<Type>> {
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse("(wbits=15, zdict=b'')").bind(vm, "_ZlibDecompressor", args)?;
+    let bound = Parameters::of("(wbits=15, zdict=b'')").bind(vm, "_ZlibDecompressor", args)?;
     let wbits = small_number(vm, &bound, 0, 15)?;
     let dictionary = bound.get(1).copied().flatten();
     let Some(mut stream) = Decompressor::new(wbits) else {

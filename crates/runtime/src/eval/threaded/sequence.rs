@@ -13,7 +13,7 @@ use crate::eval::arith::INT;
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
 use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
-use crate::object::{Int, List, Tuple};
+use crate::object::{Dict, Int, List, Set, Tuple};
 use crate::vm::Vm;
 
 /// What an iterator gave.
@@ -281,6 +281,38 @@ handler! {
         }
         (*list.items.as_ptr()).push(r.pop_ref());
         next(vm, r)
+    }
+}
+handler! {
+    set_add |vm, r, i| {
+        let item = r.peek(1);
+        let Some(set) = r.peek(i.w() + 1).object().downcast::<Set>() else {
+            return slow(vm, r);
+        };
+        r.save(vm);
+        match set.add(vm, item.object()) {
+            Ok(()) => {
+                r.sp = r.sp.sub(1);
+                super::drop_next(vm, r, item)
+            }
+            Err(_) => super::fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+handler! {
+    map_add |vm, r, i| {
+        let (key, value) = (r.peek(2), r.peek(1));
+        let Some(dict) = r.peek(i.w() + 2).object().downcast::<Dict>() else {
+            return slow(vm, r);
+        };
+        r.save(vm);
+        match dict.set(vm, key.object(), value.object()) {
+            Ok(()) => {
+                r.sp = r.sp.sub(2);
+                drop_two_next(vm, r, key, value)
+            }
+            Err(_) => super::fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
     }
 }
 handler! {

@@ -89,6 +89,8 @@ const fn handler(op: Op) -> Handler {
         Op::UNPACK_SEQUENCE => sequence::unpack_sequence,
         Op::STORE_SUBSCR => sequence::store_subscr,
         Op::LIST_APPEND => sequence::list_append,
+        Op::SET_ADD => sequence::set_add,
+        Op::MAP_ADD => sequence::map_add,
         Op::BUILD_TUPLE => sequence::build_tuple,
         Op::BUILD_LIST => sequence::build_list,
         Op::BINARY_SUBSCR => sequence::subscript::<S, S>,

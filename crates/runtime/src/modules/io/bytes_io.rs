@@ -161,7 +161,7 @@ fn new(vm: &Vm, ty: &Type, _: Args<'_>) -> PyResult {
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let this = receiver::<BytesIo>(vm, this)?;
-    let bound = Parameters::parse("(initial_bytes=b'')").bind(vm, "BytesIO", args)?;
+    let bound = Parameters::of("(initial_bytes=b'')").bind(vm, "BytesIO", args)?;
     this.changeable(vm)?;
     this.drop_content();
     this.closed.set(false);

@@ -261,7 +261,7 @@ const METHODS: &[MethodDef] = &[
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let this = receiver::<NewlineDecoder>(vm, this)?;
-    let bound = Parameters::parse("(decoder, translate, errors='strict')").bind(
+    let bound = Parameters::of("(decoder, translate, errors='strict')").bind(
         vm,
         "IncrementalNewlineDecoder",
         args,

@@ -255,8 +255,7 @@ pub fn newline_argument(
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let this = receiver::<StringIo>(vm, this)?;
-    let bound =
-        Parameters::parse("(initial_value='', newline='\\n')").bind(vm, "StringIO", args)?;
+    let bound = Parameters::of("(initial_value='', newline='\\n')").bind(vm, "StringIO", args)?;
     let [initial, newline] = bound[..] else {
         return Err(vm.system_error("StringIO: bad arguments"));
     };

@@ -103,6 +103,6 @@ pub(crate) fn bind<'a>(
     name: &str,
     signature: &'static str,
     args: Args<'a>,
-) -> PyResult<Vec<Option<&'a Object>>> {
-    Parameters::parse(signature).bind(vm, name, args)
+) -> PyResult<crate::native::bind::Bound<'a>> {
+    Parameters::of(signature).bind(vm, name, args)
 }

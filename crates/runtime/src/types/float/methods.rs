@@ -177,9 +177,9 @@ fn round(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
 /// Rounds to a number of decimal digits after the point (before it, where below zero), exactly and ties to even.
 pub fn round_f64(value: f64, digits: i32) -> f64 {
     if digits >= 0 {
-        return format!("{value:.*}", digits as usize)
-            .parse()
-            .unwrap_or(value);
+        return crate::types::format::double::fixed(value.abs(), digits as usize)
+            .parse::<f64>()
+            .map_or(value, |rounded| rounded.copysign(value));
     }
     let unit = 10f64.powi(-digits);
     // Whole numbers beyond the point: the float's integral part decides, and what is behind it only breaks ties.

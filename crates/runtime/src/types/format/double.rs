@@ -1,5 +1,7 @@
 //! Floats as decimal text.
 
+use std::fmt::Write;
+
 /// The shortest text that reads back as the same float, as `repr` shows it.
 pub fn repr(value: f64) -> String {
     decimal(value, Style::Shortest { point_zero: true }, false)
@@ -46,7 +48,7 @@ pub fn decimal(value: f64, style: Style, alternate: bool) -> String {
     let magnitude = value.abs();
     let body = match style {
         Style::Fixed(precision) => {
-            let mut text = format!("{magnitude:.*}", precision.min(MOST_DIGITS));
+            let mut text = fixed(magnitude, precision.min(MOST_DIGITS));
             pad_zeros(&mut text, precision.saturating_sub(MOST_DIGITS));
             if alternate && precision == 0 {
                 text.push('.');
@@ -156,4 +158,74 @@ fn positional(digits: &str, point: i64, point_zero: bool, alternate: bool) -> St
     }
     let (whole, rest) = digits.split_at(point as usize);
     format!("{whole}.{rest}")
+}
+
+/// A number that is not negative with so many digits behind the point, rounded to the nearest, ties to even.
+///
+/// Most fit into 128 bits as a whole number of units of their last binary digit, and are rounded exactly there.
+pub fn fixed(magnitude: f64, digits: usize) -> String {
+    const MOST: usize = 19;
+    let bits = magnitude.to_bits();
+    let exponent = (bits >> 52) as i32 & 0x7ff;
+    let fraction = bits & ((1 << 52) - 1);
+    // The value is `mantissa` over two to the power of `shift`.
+    let (mantissa, shift) = (fraction | 1 << 52, 1075 - exponent);
+    if digits > MOST || exponent == 0 || !(1..=120).contains(&shift) {
+        return format!("{magnitude:.digits$}");
+    }
+    let power = 10u64.pow(digits as u32);
+    let scaled = u128::from(mantissa) * u128::from(power);
+    let (mut units, rest) = (scaled >> shift, scaled & ((1 << shift) - 1));
+    let half = 1u128 << (shift - 1);
+    if rest > half || (rest == half && units & 1 == 1) {
+        units += 1;
+    }
+    let (whole, behind) = (
+        units / u128::from(power),
+        (units % u128::from(power)) as u64,
+    );
+    // The whole part is below two to the power of 53.
+    let mut text = (whole as u64).to_string();
+    if digits > 0 {
+        let _ = write!(text, ".{behind:0digits$}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fixed;
+
+    #[test]
+    fn fixed_is_what_the_long_way_gives() {
+        let values = [
+            0.5,
+            1.5,
+            2.5,
+            0.125,
+            2.675,
+            1e-5,
+            123456.789,
+            9.995,
+            0.05,
+            999.9999,
+            1e15,
+            4503599627370497.5,
+            f64::MIN_POSITIVE,
+            1e-30,
+            1e22,
+            0.1,
+            3.0,
+            0.0,
+        ];
+        for value in values {
+            for digits in 0..22 {
+                assert_eq!(
+                    fixed(value, digits),
+                    format!("{value:.digits$}"),
+                    "{value} {digits}"
+                );
+            }
+        }
+    }
 }

@@ -157,7 +157,7 @@ pub fn bind(vm: &Vm, function: &Object, receiver: &Object) -> PyResult {
 }
 
 fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
-    let parameters = crate::native::bind::Parameters::parse(SPEC.signature);
+    let parameters = crate::native::bind::Parameters::of(SPEC.signature);
     let bound = parameters.bind(vm, "function", args)?;
     let (Some(Some(code)), Some(Some(globals))) = (bound.first(), bound.get(1)) else {
         return Err(vm.type_error("function() missing required arguments"));

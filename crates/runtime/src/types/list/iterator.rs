@@ -105,21 +105,7 @@ pub fn reversed(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
-    let this = receiver::<ListIterator>(vm, this)?;
-    let Some(list) = this.list.get() else {
-        return Ok(None);
-    };
-    let index = this.index.get();
-    match list.get(index) {
-        Some(item) => {
-            this.index.set(index + 1);
-            Ok(Some(item))
-        }
-        None => {
-            this.list.set(None);
-            Ok(None)
-        }
-    }
+    Ok(receiver::<ListIterator>(vm, this)?.step())
 }
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {

@@ -190,8 +190,10 @@ fn repeated(vm: &Vm, list: &List, count: i64) -> PyResult<HVec<Ref>> {
     let Some(total) = total.filter(|n| items.try_reserve_exact(*n).is_ok()) else {
         return Err(vm.no_memory());
     };
-    list.items
-        .read(|from| items.extend(from.iter().cycle().take(total).cloned()));
+    list.items.read(|from| match from.as_slice() {
+        [only] => items.extend(std::iter::repeat_n(only, total).cloned()),
+        from => items.extend(from.iter().cycle().take(total).cloned()),
+    });
     Ok(items)
 }
 

@@ -271,7 +271,7 @@ pub fn view_of(vm: &Vm, object: &Object) -> PyResult {
 }
 
 fn new(vm: &Vm, _: &Type, args: Args<'_>) -> PyResult {
-    let bound = Parameters::parse("(object)").bind(vm, "memoryview", args)?;
+    let bound = Parameters::of("(object)").bind(vm, "memoryview", args)?;
     match bound[..] {
         [Some(object)] => view_of(vm, object),
         _ => Err(vm.system_error("memoryview: bad arguments")),

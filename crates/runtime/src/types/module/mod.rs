@@ -56,7 +56,7 @@ fn new(vm: &Vm, ty: &Type, _args: Args<'_>) -> PyResult {
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
-    let bound = Parameters::parse(SPEC.signature).bind(vm, "module", args)?;
+    let bound = Parameters::of(SPEC.signature).bind(vm, "module", args)?;
     let dict = &receiver::<Module>(vm, this)?.dict;
     let given = |i: usize| bound.get(i).copied().flatten();
     let name = given(0).unwrap_or(vm.none());

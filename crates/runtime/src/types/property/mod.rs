@@ -194,7 +194,7 @@ fn new(vm: &Vm, ty: &Type, _args: Args<'_>) -> PyResult {
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
-    let bound = Parameters::parse(SPEC.signature).bind(vm, "property", args)?;
+    let bound = Parameters::of(SPEC.signature).bind(vm, "property", args)?;
     let given = |i: usize| {
         bound
             .get(i)

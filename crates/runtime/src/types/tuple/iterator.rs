@@ -59,21 +59,7 @@ pub fn iter(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
-    let this = receiver::<TupleIterator>(vm, this)?;
-    let Some(tuple) = this.tuple.get() else {
-        return Ok(None);
-    };
-    let index = this.index.get();
-    match tuple.get(index) {
-        Some(item) => {
-            this.index.set(index + 1);
-            Ok(Some(item.to_ref()))
-        }
-        None => {
-            this.tuple.set(None);
-            Ok(None)
-        }
-    }
+    Ok(receiver::<TupleIterator>(vm, this)?.step())
 }
 
 fn length_hint(vm: &Vm, this: &Object) -> PyResult {

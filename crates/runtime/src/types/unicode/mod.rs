@@ -172,6 +172,9 @@ pub fn push_upper(c: u32, out: &mut Vec<u32>) {
 
 /// Adds the title case of a character.
 pub fn push_title(c: u32, out: &mut Vec<u32>) {
+    if c < 128 {
+        return out.push(u32::from((c as u8).to_ascii_uppercase()));
+    }
     match tables::TITLE.binary_search_by_key(&c, |entry| entry.0) {
         Ok(i) => out.extend(
             tables::TITLE
@@ -186,6 +189,9 @@ pub fn push_title(c: u32, out: &mut Vec<u32>) {
 
 /// Adds the lower case of a character, whatever stands around it.
 pub fn push_lower(c: u32, out: &mut Vec<u32>) {
+    if c < 128 {
+        return out.push(u32::from((c as u8).to_ascii_lowercase()));
+    }
     match char::from_u32(c) {
         Some(c) => out.extend(c.to_lowercase().map(u32::from)),
         None => out.push(c),

@@ -228,7 +228,7 @@ pub fn over(
 fn init(vm: &Vm, this: &Object, args: Args<'_>, kind: &'static str) -> PyResult<()> {
     let this = receiver::<Buffered>(vm, this)?;
     this.life.set(Life::Unborn);
-    let bound = Parameters::parse(SIGNATURE).bind(vm, kind, args)?;
+    let bound = Parameters::of(SIGNATURE).bind(vm, kind, args)?;
     let [Some(raw), size] = bound[..] else {
         return Err(vm.system_error("a buffered file lost its arguments"));
     };

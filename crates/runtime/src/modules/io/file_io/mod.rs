@@ -166,7 +166,7 @@ pub fn standard(vm: &Vm, fd: i32, name: &Object, write: bool) -> PyResult<Ref<Fi
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let this = receiver::<FileIo>(vm, this)?;
-    let bound = Parameters::parse(SIGNATURE).bind(vm, "FileIO", args)?;
+    let bound = Parameters::of(SIGNATURE).bind(vm, "FileIO", args)?;
     let [Some(file), mode, close_fd, opener] = bound[..] else {
         return Err(vm.system_error("FileIO: bad arguments"));
     };

@@ -225,7 +225,7 @@ pub fn warn_default(vm: &Vm, level: i64) -> PyResult<()> {
 pub(super) fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     let file = receive(vm, this)?;
     file.life.set(Life::Unborn);
-    let bound = Parameters::parse(SIGNATURE).bind(vm, "TextIOWrapper", args)?;
+    let bound = Parameters::of(SIGNATURE).bind(vm, "TextIOWrapper", args)?;
     let [
         Some(buffer),
         encoding,
