@@ -8,7 +8,7 @@ pub mod deque_iterator;
 pub mod deque_methods;
 
 use viv_runtime::modules::make::ModuleSpec;
-use viv_runtime::object::Dict;
+use viv_runtime::object::{Dict, Str, Type};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
 
 /// The module.
@@ -43,6 +43,20 @@ const FUNCTIONS: &[MethodDef] = &[MethodDef::new(
     "Count elements in the iterable, updating the mapping",
 )];
 
+/// Whether a class has not changed how dicts get and set items.
+fn reads_and_writes_plainly(vm: &Vm, mapping: &Object, get: &Str) -> bool {
+    let (own, dict) = (Type::of(mapping), &vm.types.dict);
+    let same_get = match (own.lookup(vm, get), dict.lookup(vm, get)) {
+        (Some(own), Some(plain)) => own.is(&plain),
+        _ => false,
+    };
+    let same_set = match (own.slots.setitem.get(), dict.slots.setitem.get()) {
+        (Some(own), Some(plain)) => std::ptr::fn_addr_eq(own, plain),
+        _ => false,
+    };
+    same_get && same_set
+}
+
 fn count_elements(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let [mapping, iterable] = args else {
         return Ok(vm.none_ref());
@@ -50,11 +64,18 @@ fn count_elements(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let one = vm.new_int(1)?;
     let get = vm.intern("get")?;
     let zero = vm.new_int(0)?;
-    let plain = mapping.is_exact::<Dict>();
+    let plain = mapping
+        .downcast::<Dict>()
+        .filter(|_| reads_and_writes_plainly(vm, mapping, &get));
     let iterator = protocol::iter(vm, iterable)?;
     while let Some(item) = protocol::next(vm, &iterator)? {
-        let old = match mapping.downcast::<Dict>().filter(|_| plain) {
-            Some(dict) => dict.get(vm, &item)?.unwrap_or_else(|| zero.clone()),
+        let old = match plain {
+            Some(dict) => {
+                let old = dict.get(vm, &item)?.unwrap_or_else(|| zero.clone());
+                let new = protocol::binary(vm, &old, &one, viv_runtime::BinaryOp::Add)?;
+                dict.set(vm, &item, &new)?;
+                continue;
+            }
             None => protocol::call_method(vm, mapping, &get, &[&item, &zero])?,
         };
         let new = protocol::binary(vm, &old, &one, viv_runtime::BinaryOp::Add)?;
