@@ -165,12 +165,7 @@ impl Dict {
     /// The next entry in use from place `i` on: its place, key and value.
     pub fn next_entry(&self, i: usize) -> Option<(usize, Ref, Ref)> {
         self.table.read(|t| {
-            let (place, e) = t
-                .entries
-                .iter()
-                .enumerate()
-                .skip(i)
-                .find(|(_, e)| e.key.is_some())?;
+            let (place, e) = t.next_used(i)?;
             Some((place, e.key.clone()?, e.value.clone()?))
         })
     }

@@ -9,6 +9,8 @@
 //! or comes, so that a search that was interrupted by Python code knows whether it may go on; entries that go leave the others
 //! where they are.
 
+use std::cell::Cell;
+
 use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
 use super::{Int, Str};
@@ -30,6 +32,8 @@ pub(crate) struct Table {
     /// Some key is no exact string, so `hashes` is kept.
     general: bool,
     pub stamp: u32,
+    /// No entry before this place is in use: what is taken from the front is found at once.
+    first: Cell<usize>,
 }
 
 /// An index place holds an entry's number plus two, or one of these.
@@ -64,7 +68,21 @@ impl Table {
             width: 1,
             general: false,
             stamp: 0,
+            first: Cell::new(0),
         }
+    }
+
+    /// The first entry in use from a place on.
+    #[inline]
+    pub fn next_used(&self, from: usize) -> Option<(usize, &Entry)> {
+        let start = from.max(self.first.get());
+        let rest = self.entries.get(start..)?;
+        let skipped = rest.iter().position(|e| e.key.is_some())?;
+        let place = start + skipped;
+        if from <= self.first.get() {
+            self.first.set(place);
+        }
+        Some((place, &rest[skipped]))
     }
 
     #[inline]
@@ -282,6 +300,7 @@ impl Table {
             });
         }
         self.entries.retain(|e| e.key.is_some());
+        self.first.set(0);
     }
 
     /// Makes room for `want` entries in all, without deleted ones. False where there is no memory.
@@ -423,6 +442,7 @@ impl Table {
     /// Forgets the deleted entries from a place to the end.
     pub fn truncate(&mut self, place: usize) {
         self.entries.truncate(place);
+        self.first.set(self.first.get().min(place));
         if self.general {
             self.hashes.truncate(place);
         }

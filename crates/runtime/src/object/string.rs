@@ -376,6 +376,23 @@ impl Str {
         if text.is_ascii() {
             return Str::place_data(vm, ty, text.len(), 0, true, text.as_bytes());
         }
+        let (mut len, mut most) = (0, 0);
+        for c in text.chars() {
+            len += 1;
+            most |= u32::from(c);
+        }
+        // The bits of all characters together are as wide as the widest one.
+        if most < 0x100 {
+            let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
+            return Str::place_data(vm, ty, len, 0, false, &bytes);
+        }
+        if most < 0x1_0000 {
+            let bytes: Vec<u8> = text
+                .chars()
+                .flat_map(|c| (c as u32 as u16).to_ne_bytes())
+                .collect();
+            return Str::place_data(vm, ty, len, 1, false, &bytes);
+        }
         let points: Vec<u32> = text.chars().map(u32::from).collect();
         Str::place_points(vm, ty, &points)
     }

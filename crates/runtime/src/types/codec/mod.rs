@@ -49,6 +49,9 @@ pub enum Order {
 impl Codec {
     /// The built-in codec of a name.
     pub fn named(name: &str) -> Option<Codec> {
+        if matches!(name, "utf-8" | "utf8") {
+            return Some(Codec::Utf8);
+        }
         let name: String = name
             .chars()
             .map(|c| {

@@ -82,9 +82,15 @@ pub fn decode(vm: &Vm, bytes: &[u8], errors: &str, last: bool) -> PyResult<(Ref<
 }
 
 /// Adds a character; a surrogate must not occur.
+#[inline]
 fn push(out: &mut Vec<u8>, c: u32) {
-    if let Some(c) = char::from_u32(c) {
-        out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    const MORE: u32 = 0x80;
+    let low = |shift: u32| (MORE | c >> shift & 0x3f) as u8;
+    match c {
+        0..0x80 => out.push(c as u8),
+        0x80..0x800 => out.extend([(0xc0 | c >> 6) as u8, low(0)]),
+        0x800..0x1_0000 => out.extend([(0xe0 | c >> 12) as u8, low(6), low(0)]),
+        _ => out.extend([(0xf0 | c >> 18) as u8, low(12), low(6), low(0)]),
     }
 }
 
