@@ -116,7 +116,25 @@ pub fn compare_eq(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
     if let (Some(a), Some(b)) = (a.downcast_exact::<Float>(), b.downcast_exact::<Float>()) {
         return Ok(a.value() == b.value());
     }
+    if let (Some(a), Some(b)) = (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>())
+        && let Some(equal) = quick_equal(a, b)
+    {
+        return Ok(equal);
+    }
     compare_bool(vm, a, b, CompareOp::Eq)
+}
+
+/// Whether two tuples are equal, as far as that can be told without Python code.
+fn quick_equal(a: &Tuple, b: &Tuple) -> Option<bool> {
+    if a.len() != b.len() {
+        return Some(false);
+    }
+    for (a, b) in a.iter().zip(b.iter()) {
+        if !a.is(b) && !quick(a, b, CompareOp::Eq)? {
+            return Some(false);
+        }
+    }
+    Some(true)
 }
 
 /// `a is b or a == b`: what containers mean by equality of their items.
