@@ -155,7 +155,7 @@ impl Parameters {
     /// # Errors
     /// TypeError with CPython's wording.
     pub fn bind<'a>(&self, vm: &Vm, name: &str, args: Args<'a>) -> PyResult<Bound<'a>> {
-        let mut bound = smallvec::smallvec![None; self.list.len()];
+        let mut bound: Bound<'a> = smallvec::smallvec![None; self.list.len()];
         let (positional, required) = (self.positional, self.required);
         let pos = args.pos();
         if pos.len() > positional {

@@ -11,7 +11,6 @@ pub mod several;
 pub mod single;
 pub mod tee;
 
-use viv_heap::Object;
 
 use super::make::ModuleSpec;
 use crate::args::Args;
