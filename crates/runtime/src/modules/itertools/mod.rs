@@ -11,7 +11,6 @@ pub mod several;
 pub mod single;
 pub mod tee;
 
-
 use super::make::ModuleSpec;
 use crate::args::Args;
 use crate::native::bind::Parameters;
