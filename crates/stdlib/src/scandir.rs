@@ -7,7 +7,7 @@ use std::os::unix::fs::{DirEntryExt, FileTypeExt};
 
 use viv_runtime::modules::io::system::os_error;
 use viv_runtime::native::GetSetDef;
-use viv_runtime::object::{Bytes, Inner, Slot, Str, Type};
+use viv_runtime::object::{Bytes, Inner, Slot, Str, Type, TypeTraits};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
@@ -81,6 +81,7 @@ struct Found {
 static ENTRY: TypeSpec = TypeSpec {
     name: "DirEntry",
     module: "posix",
+    traits: TypeTraits::NO_NEW,
     slots: |s| {
         s.repr.set(Some(|vm, this| {
             let name = protocol::repr(vm, &receiver::<Entry>(vm, this)?.name)?;
@@ -172,6 +173,7 @@ static ENTRY: TypeSpec = TypeSpec {
 static ENTRIES: TypeSpec = TypeSpec {
     name: "ScandirIterator",
     module: "posix",
+    traits: TypeTraits::NO_NEW,
     slots: |s| {
         s.iter.set(Some(|_, this| Ok(this.to_ref())));
         s.next.set(Some(next));
