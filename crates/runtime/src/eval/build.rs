@@ -129,6 +129,10 @@ pub(super) unsafe fn list_extend(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
         let Some(list) = r.top(n).downcast::<List>() else {
             return failed(vm.system_error("LIST_EXTEND without list"));
         };
+        if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+            attempt!(list.extend_from_slice(vm, tuple.as_slice()));
+            return Flow::Next;
+        }
         let ty = Type::of(&iterable);
         if ty.slots.iter.get().is_none() && ty.slots.getitem.get().is_none() {
             return failed(vm.type_error(format!(

@@ -3,6 +3,7 @@
 use viv_bytecode::CodeFlags;
 use viv_heap::{Object, Raw, Ref};
 
+use super::bind::bind_in_place;
 use super::regs::{Flow, Regs, failed, owned};
 use super::run;
 use super::stack::{Record, record_flags};
@@ -61,7 +62,7 @@ pub(super) unsafe fn push_frame(
 }
 
 #[cold]
-fn recursion(vm: &Vm) -> Raised {
+pub(super) fn recursion(vm: &Vm) -> Raised {
     vm.recursion_error("maximum recursion depth exceeded")
 }
 
@@ -220,311 +221,6 @@ pub(super) unsafe fn invoke(
     protocol::call(vm, callable, args)
 }
 
-/// Arranges the arguments of a call as the function's locals, in place, and starts its frame.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the words of one call, which have no meaning apart"
-)]
-unsafe fn bind_in_place(
-    vm: &Vm,
-    r: &mut Regs,
-    function: &Function,
-    code: &Code,
-    base: *mut Raw,
-    first: *mut Raw,
-    given: usize,
-    names: Option<&Tuple>,
-) -> PyResult<()> {
-    // SAFETY: the words are owned by the stack; they are moved out, and each ends up in exactly one local or is released.
-    unsafe {
-        let needed = code.local_count as usize + code.stack_size as usize + 8;
-        if base.add(2 + needed) > vm.stack.words_end() {
-            return Err(recursion(vm));
-        }
-        let mut values: Vec<Option<Ref>> = Vec::with_capacity(given);
-        for i in 0..given {
-            values.push(Some(
-                std::mem::replace(&mut *first.add(i), Raw::NULL).into_ref(),
-            ));
-        }
-        r.sp = base.add(2);
-        vm.stack.top.set(base.add(2));
-        let fp = base.add(2);
-        // Only the receiver of a bound call was in the place below; it has moved with the rest.
-        let locals = bind(vm, function, code, values, names)?;
-        let count = locals.len();
-        for (i, value) in locals.into_iter().enumerate() {
-            *fp.add(i) = value.map_or(Raw::NULL, Ref::into_raw);
-        }
-        r.sp = fp.add(count);
-        vm.stack.top.set(r.sp);
-        push_frame(vm, r, function, code, base, fp, count, 0)
-    }
-}
-
-/// Binds arguments to the parameters of a function: a value or nothing for each parameter.
-///
-/// # Errors
-/// TypeError with CPython's wording.
-fn bind(
-    vm: &Vm,
-    function: &Function,
-    code: &Code,
-    mut values: Vec<Option<Ref>>,
-    names: Option<&Tuple>,
-) -> PyResult<Vec<Option<Ref>>> {
-    let source = &*code.source;
-    let keywords = names.map_or(0, Tuple::len);
-    let keyword_values = values.split_off(values.len() - keywords);
-    let given = values.len();
-    let positional = source.argcount as usize;
-    let total = positional + source.kwonlyargcount as usize;
-    let (varargs, varkeywords) = (
-        source.flags.has(CodeFlags::VARARGS),
-        source.flags.has(CodeFlags::VARKEYWORDS),
-    );
-    let mut locals: Vec<Option<Ref>> = Vec::with_capacity(total + 2);
-    let surplus = if given > positional {
-        values.split_off(positional)
-    } else {
-        Vec::new()
-    };
-    locals.append(&mut values);
-    locals.resize_with(total, || None);
-    let extra = if varargs {
-        Some(vm.new_tuple(surplus.into_iter().flatten().collect())?)
-    } else {
-        None
-    };
-    let extra_keywords = if varkeywords {
-        Some(vm.new_dict()?)
-    } else {
-        None
-    };
-    if let Some(names) = names {
-        for (name, value) in names.iter().zip(keyword_values) {
-            let (Some(text), Some(value)) = (name.downcast::<Str>(), value) else {
-                return Err(vm.type_error(format!(
-                    "{}() keywords must be strings",
-                    function_name(function)
-                )));
-            };
-            bind_keyword(
-                vm,
-                function,
-                code,
-                &mut locals,
-                total,
-                extra_keywords.as_deref(),
-                (text, names),
-                value,
-            )?;
-        }
-    }
-    if given > positional && !varargs {
-        return Err(too_many(vm, function, code, given, &locals));
-    }
-    if given < positional {
-        let defaults = function.defaults.get();
-        let first_default = positional - defaults.as_ref().map_or(0, |d| d.len()).min(positional);
-        let missing: Vec<usize> = (given..first_default)
-            .filter(|&i| locals[i].is_none())
-            .collect();
-        if !missing.is_empty() {
-            return Err(missing_arguments(
-                vm,
-                function,
-                code,
-                &missing,
-                "positional",
-            ));
-        }
-        if let Some(defaults) = defaults {
-            let skip = defaults.len() - (positional - first_default);
-            let parameters = &mut locals[first_default..positional];
-            for (i, local) in parameters.iter_mut().enumerate() {
-                if local.is_none() {
-                    *local = defaults.as_slice().get(skip + i).cloned();
-                }
-            }
-        }
-    }
-    let mut missing = Vec::new();
-    for (i, local) in locals.iter_mut().enumerate().take(total).skip(positional) {
-        if local.is_some() {
-            continue;
-        }
-        let default = match (function.kwdefaults.get(), code.local_names.get(i)) {
-            (Some(defaults), Some(name)) => defaults.get(vm, name)?,
-            _ => None,
-        };
-        match default {
-            Some(value) => *local = Some(value),
-            None => missing.push(i),
-        }
-    }
-    if !missing.is_empty() {
-        return Err(missing_arguments(
-            vm,
-            function,
-            code,
-            &missing,
-            "keyword-only",
-        ));
-    }
-    locals.extend(extra.map(|t| Some(t.upcast())));
-    locals.extend(extra_keywords.map(|d| Some(d.upcast())));
-    Ok(locals)
-}
-
-/// Puts a keyword argument into its parameter, or into the dict of the others.
-#[allow(
-    clippy::too_many_arguments,
-    reason = "the state of one binding, which has no meaning apart"
-)]
-fn bind_keyword(
-    vm: &Vm,
-    function: &Function,
-    code: &Code,
-    locals: &mut [Option<Ref>],
-    total: usize,
-    extra: Option<&Dict>,
-    (name, all): (&Str, &Tuple),
-    value: Ref,
-) -> PyResult<()> {
-    let first = code.source.posonlyargcount as usize;
-    let parameters = code.local_names.as_slice();
-    let found = (first..total)
-        .find(|&i| parameters[i].is(name))
-        .or_else(|| {
-            (first..total).find(|&i| {
-                parameters[i]
-                    .downcast::<Str>()
-                    .is_some_and(|p| p.eq_str(name))
-            })
-        });
-    if let Some(i) = found {
-        if locals[i].is_some() {
-            return Err(vm.type_error(format!(
-                "{}() got multiple values for argument '{}'",
-                function_name(function),
-                name.to_text()
-            )));
-        }
-        locals[i] = Some(value);
-        return Ok(());
-    }
-    if let Some(extra) = extra {
-        return extra.set(vm, name, &value);
-    }
-    let given = |p: &Str| {
-        all.iter()
-            .any(|n| n.downcast::<Str>().is_some_and(|n| n.eq_str(p)))
-    };
-    let positional_only: Vec<String> = parameters[..first]
-        .iter()
-        .filter_map(|p| p.downcast::<Str>().filter(|p| given(p)))
-        .map(|p| p.to_text().into_owned())
-        .collect();
-    if !positional_only.is_empty() {
-        return Err(vm.type_error(format!(
-            "{}() got some positional-only arguments passed as keyword arguments: '{}'",
-            function_name(function),
-            positional_only.join(", ")
-        )));
-    }
-    let candidates: Vec<String> = (first..total)
-        .filter_map(|i| {
-            parameters[i]
-                .downcast::<Str>()
-                .map(|p| p.to_text().into_owned())
-        })
-        .collect();
-    let hint = crate::types::exception::closest_name(&name.to_text(), &candidates)
-        .map_or_else(String::new, |s| format!(". Did you mean '{s}'?"));
-    Err(vm.type_error(format!(
-        "{}() got an unexpected keyword argument '{}'{hint}",
-        function_name(function),
-        name.to_text()
-    )))
-}
-
-fn function_name(function: &Function) -> String {
-    function
-        .qualname
-        .get()
-        .map_or_else(String::new, |n| n.to_text().into_owned())
-}
-
-#[cold]
-fn missing_arguments(
-    vm: &Vm,
-    function: &Function,
-    code: &Code,
-    missing: &[usize],
-    kind: &str,
-) -> Raised {
-    let names: Vec<String> = missing
-        .iter()
-        .filter_map(|&i| {
-            code.local_names
-                .get(i)?
-                .downcast::<Str>()
-                .map(|n| format!("'{}'", n.to_text()))
-        })
-        .collect();
-    let list = match names.as_slice() {
-        [one] => one.clone(),
-        [first, second] => format!("{first} and {second}"),
-        [most @ .., last] => format!("{}, and {last}", most.join(", ")),
-        [] => String::new(),
-    };
-    let s = if missing.len() == 1 { "" } else { "s" };
-    vm.type_error(format!(
-        "{}() missing {} required {kind} argument{s}: {list}",
-        function_name(function),
-        missing.len()
-    ))
-}
-
-#[cold]
-fn too_many(
-    vm: &Vm,
-    function: &Function,
-    code: &Code,
-    given: usize,
-    locals: &[Option<Ref>],
-) -> Raised {
-    let positional = code.source.argcount as usize;
-    let defaults = function.defaults.get().map_or(0, |d| d.len());
-    let keyword_only = locals[positional..].iter().flatten().count();
-    let (takes, plural) = if defaults > 0 {
-        (
-            format!(
-                "from {} to {positional}",
-                positional.saturating_sub(defaults)
-            ),
-            true,
-        )
-    } else {
-        (positional.to_string(), positional != 1)
-    };
-    let given_text = if keyword_only > 0 {
-        let s = if given == 1 { "" } else { "s" };
-        let ks = if keyword_only == 1 { "" } else { "s" };
-        format!(
-            "{given} positional argument{s} (and {keyword_only} keyword-only argument{ks}) were"
-        )
-    } else {
-        format!("{given} {}", if given == 1 { "was" } else { "were" })
-    };
-    let s = if plural { "s" } else { "" };
-    vm.type_error(format!(
-        "{}() takes {takes} positional argument{s} but {given_text} given",
-        function_name(function)
-    ))
-}
-
 /// CALL_KW: as CALL, with the tuple of the keyword names on top.
 pub(super) unsafe fn call_kw(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: as for `call`.
@@ -553,35 +249,38 @@ pub(super) unsafe fn call_ex(vm: &Vm, r: &mut Regs, with_keywords: bool) -> Flow
         vm.stack.top.set(r.sp);
         let base = r.sp.sub(2);
         let callable = (*base).object();
-        let positional = match unpack_args(vm, callable, &args) {
+        let positional = match unpack_args(vm, callable, args) {
             Ok(items) => items,
             Err(raised) => return drop_call(vm, r, base, raised),
         };
-        drop(args);
         let mut names = None;
-        let mut values = positional;
+        let mut entries = Vec::new();
         if let Some(keywords) = keywords
             && let Some(dict) = keywords.downcast::<Dict>()
             && !dict.is_empty()
         {
-            let mut keys = Vec::with_capacity(dict.len());
-            for (key, value) in dict.snapshot() {
-                if key.downcast::<Str>().is_none() {
-                    let raised = vm.type_error("keywords must be strings");
-                    return drop_call(vm, r, base, raised);
-                }
-                keys.push(key);
-                values.push(value);
+            entries = dict.snapshot();
+            if entries
+                .iter()
+                .any(|(key, _)| key.downcast::<Str>().is_none())
+            {
+                let raised = vm.type_error("keywords must be strings");
+                return drop_call(vm, r, base, raised);
             }
-            match vm.new_tuple(keys) {
+            let keys = entries.iter().map(|(key, _)| key.clone());
+            match Tuple::place(vm, &vm.types.tuple, keys) {
                 Ok(tuple) => names = Some(tuple),
                 Err(raised) => return drop_call(vm, r, base, raised),
             }
         }
-        if r.sp.add(values.len() + 8) > vm.stack.words_end() {
+        if r.sp.add(positional.len() + entries.len() + 8) > vm.stack.words_end() {
             return drop_call(vm, r, base, recursion(vm));
         }
-        for value in values {
+        for value in positional.iter() {
+            r.push(owned(value));
+        }
+        drop(positional);
+        for (_, value) in entries {
             r.push_ref(value);
         }
         vm.stack.top.set(r.sp);
@@ -589,18 +288,23 @@ pub(super) unsafe fn call_ex(vm: &Vm, r: &mut Regs, with_keywords: bool) -> Flow
     }
 }
 
-fn unpack_args(vm: &Vm, callable: &Object, args: &Object) -> PyResult<Vec<Ref>> {
-    if let Some(tuple) = args.downcast_exact::<Tuple>() {
-        return Ok(tuple.as_slice().to_vec());
-    }
-    if Type::of(args).slots.iter.get().is_none() && Type::of(args).slots.getitem.get().is_none() {
+/// The positional arguments of CALL_FUNCTION_EX as a tuple.
+fn unpack_args(vm: &Vm, callable: &Object, args: Ref) -> PyResult<Ref<Tuple>> {
+    let exact = args.is_exact::<Tuple>();
+    let args = match args.cast::<Tuple>() {
+        Ok(tuple) if exact => return Ok(tuple),
+        Ok(tuple) => tuple.upcast(),
+        Err(other) => other,
+    };
+    if Type::of(&args).slots.iter.get().is_none() && Type::of(&args).slots.getitem.get().is_none() {
         return Err(vm.type_error(format!(
             "{} argument after * must be an iterable, not {}",
             describe(vm, callable),
-            protocol::type_name(args)
+            protocol::type_name(&args)
         )));
     }
-    protocol::collect(vm, args)
+    let items = protocol::collect(vm, &args)?;
+    vm.new_tuple(items)
 }
 
 /// How messages about the arguments of a call name the callable: `module.qualname()`.
@@ -833,7 +537,7 @@ pub fn call_function(vm: &Vm, function: &Function, args: Args<'_>) -> PyResult {
             return Err(Raised(()));
         }
         (*r.frame).flags |= record_flags::ENTRY;
-        let result = run::run(vm, r);
+        let result = run::run(vm, r.reread());
         vm.stack.top.set(outer_top);
         result
     }
@@ -882,7 +586,7 @@ pub fn run_function_with_locals(vm: &Vm, function: &Function, locals: Option<&Ob
             let mapping = locals.unwrap_or(&function.globals.head);
             (*r.frame).locals = owned(mapping);
         }
-        let result = run::run(vm, r);
+        let result = run::run(vm, r.reread());
         vm.stack.top.set(outer_top);
         result
     }

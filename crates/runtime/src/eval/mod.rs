@@ -16,6 +16,7 @@
 mod arith;
 mod attr;
 pub(crate) mod attr_cache;
+mod bind;
 mod build;
 pub mod call;
 pub mod code;

@@ -1,6 +1,6 @@
 //! The registers of the eval loop and the small steps that all handlers share.
 
-use std::cell::Cell;
+use std::cell::{Cell, UnsafeCell};
 
 use viv_bytecode::Instr;
 use viv_heap::{Object, Raw, Ref};
@@ -22,6 +22,38 @@ pub(super) struct Regs {
     pub fp: *mut Raw,
     /// The running frame.
     pub frame: *mut Record,
+}
+
+/// Registers in memory, on their way between the quick tier and general handlers.
+///
+/// They are read one by one: a load of several words at once that were stored one by one shortly before waits until the
+/// stores have reached the cache, which took longer than most handlers.
+pub(super) struct KeptRegs(UnsafeCell<Regs>);
+
+impl KeptRegs {
+    /// No registers.
+    pub const fn none() -> KeptRegs {
+        KeptRegs(UnsafeCell::new(Regs {
+            pc: std::ptr::null(),
+            sp: std::ptr::null_mut(),
+            fp: std::ptr::null_mut(),
+            frame: std::ptr::null_mut(),
+        }))
+    }
+
+    /// Keeps registers.
+    #[inline(always)]
+    pub fn set(&self, r: Regs) {
+        // SAFETY: nobody has a reference to what is inside.
+        unsafe { *self.0.get() = r }
+    }
+
+    /// The registers kept last.
+    #[inline(always)]
+    pub fn get(&self) -> Regs {
+        // SAFETY: as above.
+        unsafe { (*self.0.get()).reread() }
+    }
 }
 
 /// How the loop goes on after a handler.
@@ -56,6 +88,20 @@ pub(super) fn failed(raised: Raised) -> Flow {
 }
 
 impl Regs {
+    /// A copy of registers whose address a function had, read as those of [`KeptRegs`] are.
+    #[inline(always)]
+    pub fn reread(&self) -> Regs {
+        // SAFETY: the fields are there; what is volatile is only the number of loads.
+        unsafe {
+            Regs {
+                pc: std::ptr::read_volatile(&raw const self.pc),
+                sp: std::ptr::read_volatile(&raw const self.sp),
+                fp: std::ptr::read_volatile(&raw const self.fp),
+                frame: std::ptr::read_volatile(&raw const self.frame),
+            }
+        }
+    }
+
     /// Stores what nested runs and tracebacks need.
     #[inline(always)]
     pub unsafe fn save(&self, vm: &Vm) {

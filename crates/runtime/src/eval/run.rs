@@ -57,17 +57,9 @@ pub(super) unsafe fn go_on(vm: &Vm, mut code: u32) -> PyResult {
         let flow = unsafe {
             match code {
                 TRACED => trace::step(vm, &mut r),
-                exit::SLOW if vm.tracing.get() => {
+                exit::SLOW => {
                     r.pc = r.pc.sub(1);
                     trace::step(vm, &mut r)
-                }
-                exit::SLOW => {
-                    if vm.heap.is_watched() {
-                        // Whoever hears of an allocation may ask for the line.
-                        r.save(vm);
-                    }
-                    let instr = Instr((*r.pc.sub(1)).get());
-                    step(vm, &mut r, instr)
                 }
                 exit::STEP => Flow::Next,
                 exit::DONE => Flow::Exit,
@@ -75,6 +67,7 @@ pub(super) unsafe fn go_on(vm: &Vm, mut code: u32) -> PyResult {
                     let result = r.pop();
                     leave(vm, &mut r, result)
                 }
+                exit::RERAISE => Flow::Reraise,
                 _ => Flow::Error,
             }
         };

@@ -8,7 +8,7 @@ use std::ptr::null_mut;
 
 use viv_heap::{Object, Raw};
 
-use super::regs::Regs;
+use super::regs::{KeptRegs, Regs};
 use crate::object::{Code, Frame, Function};
 
 /// What is kept of a running call. The fields up to `flags` are written by each call; the empty words lie together.
@@ -127,7 +127,7 @@ pub struct CallStack {
     /// The innermost record; one below the first where no Python code runs.
     pub(crate) frame: Cell<*mut Record>,
     /// The registers with which the quick tier came back.
-    pub(super) left: Cell<Regs>,
+    pub(super) left: KeptRegs,
     /// What the quick tier is to give up after the object that it releases.
     pub(super) dead: Cell<[Raw; 2]>,
     /// Lowest native stack address that calls may reach.
@@ -169,12 +169,7 @@ impl CallStack {
             records,
             top: Cell::new(null_mut()),
             frame: Cell::new(null_mut()),
-            left: Cell::new(Regs {
-                pc: std::ptr::null(),
-                sp: null_mut(),
-                fp: null_mut(),
-                frame: null_mut(),
-            }),
+            left: KeptRegs::none(),
             dead: Cell::new([Raw::NULL; 2]),
             native_floor: Cell::new(0),
         };

@@ -381,6 +381,30 @@ impl List {
         })
     }
 
+    /// Appends handles of items: an empty list gets room for them alone, rounded up to an even number, as CPython's.
+    ///
+    /// # Errors
+    /// MemoryError
+    pub(crate) fn extend_from_slice(&self, vm: &Vm, more: &[Ref]) -> PyResult<()> {
+        let room = self.items.write(|items| {
+            let want = items.len() + more.len();
+            if want <= items.capacity() {
+                return true;
+            }
+            let room = if items.is_empty() {
+                (want + 1) & !1
+            } else {
+                ((want + (want >> 3) + 6) & !3).max(want)
+            };
+            items.try_reserve_exact(room - items.len()).is_ok()
+        });
+        if !room {
+            return Err(vm.no_memory());
+        }
+        self.items.write(|items| items.extend_from_slice(more));
+        Ok(())
+    }
+
     /// Takes the last item away.
     pub fn pop(&self) -> Option<Ref> {
         self.items.write(|items| items.pop())

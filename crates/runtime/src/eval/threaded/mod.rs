@@ -5,13 +5,14 @@
 //! [`run`](super::run) after each instruction instead.
 //!
 //! **Rules.**
-//! - A handler does the common case and nothing else. Before it has changed anything it may leave by [`slow`]: `run` then
-//!   gives the instruction to the general handler, which does everything, errors and the filling of caches included.
+//! - A handler does the common case and nothing else. Before it has changed anything it may end in [`slow`]: the general
+//!   handler then does the instruction, errors and the filling of caches included.
 //! - A count that reaches zero is given up by [`release`], the last thing that happens in an instruction.
 //! - No address of a local variable goes to a function that is not inlined, and no value with drop glue is live at the end:
 //!   either would keep the last call from being a jump, and the machine's stack would grow.
 
 mod attribute;
+mod bridge;
 mod call;
 mod general;
 mod generator;
@@ -39,7 +40,7 @@ pub(super) type Handler = unsafe fn(&Vm, Pc, Sp, Sp, *mut Record, u64) -> u32;
 
 /// Why the quick tier came back. The registers are in [`CallStack::left`](super::stack::CallStack::left).
 pub(super) mod exit {
-    /// The instruction before `pc` is to be done by the general handler; nothing of it has happened.
+    /// The instruction before `pc` is to be traced; nothing of it has happened.
     pub const SLOW: u32 = 0;
     /// One instruction is done (builds without threading).
     pub const STEP: u32 = 1;
@@ -49,6 +50,8 @@ pub(super) mod exit {
     pub const RETURN: u32 = 3;
     /// The frame that the run began with has been left; its result is on top of the stack.
     pub const DONE: u32 = 4;
+    /// The instruction before `pc` has raised an exception again that this frame is in the traceback of already.
+    pub const RERAISE: u32 = 5;
 }
 
 /// Declares a handler whose body sees the registers `$r` and the instruction `$i`.
@@ -99,18 +102,11 @@ unsafe fn next(vm: &Vm, r: Regs) -> u32 {
     unsafe { enter(vm, r) }
 }
 
-/// Ends a handler that has done nothing: the general one is to do the instruction.
+/// Ends a handler that has done nothing: the general one does the instruction.
 #[inline(always)]
 unsafe fn slow(vm: &Vm, r: Regs) -> u32 {
     // SAFETY: the arguments are the registers.
-    unsafe { go_slow(vm, r.pc, r.sp, r.fp, r.frame, 0) }
-}
-
-/// The handler of what the quick tier does not know.
-#[inline(never)]
-unsafe fn go_slow(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, _word: u64) -> u32 {
-    vm.stack.left.set(Regs { pc, sp, fp, frame });
-    exit::SLOW
+    unsafe { bridge::step(vm, r.pc, r.sp, r.fp, r.frame, 0) }
 }
 
 /// Ends a handler whose instruction has raised.

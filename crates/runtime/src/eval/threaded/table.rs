@@ -6,13 +6,13 @@ use viv_bytecode::op::ALL;
 use super::number::{
     Add, ByNumber, C, InPlace, L, Mul, Push, S, Sub, ToC, ToW, binary, compare_jump,
 };
-use super::{Handler, attribute, call, general, generator, go_slow, number, sequence, value};
+use super::{Handler, attribute, bridge, call, general, generator, number, sequence, value};
 
 /// The handlers by opcode byte; bytes that are no opcode go to the general handler, which says so.
 pub(super) static HANDLERS: [Handler; 256] = handlers();
 
 const fn handlers() -> [Handler; 256] {
-    let mut table: [Handler; 256] = [go_slow; 256];
+    let mut table: [Handler; 256] = [bridge::step; 256];
     let mut i = 0;
     while i < ALL.len() {
         table[ALL[i] as usize] = handler(ALL[i]);
@@ -144,6 +144,46 @@ const fn handler(op: Op) -> Handler {
         Op::MUL_LL_STORE => binary::<Mul, L, L, ToC>,
         Op::MUL_SL_STORE => binary::<Mul, S, L, ToC>,
         Op::MUL_SS_STORE => binary::<Mul, S, S, ToW>,
-        _ => go_slow,
+        Op::STORE_GLOBAL => bridge::store_global,
+        Op::STORE_DEREF => bridge::store_deref,
+        Op::MAKE_CELL => bridge::make_cell,
+        Op::LOAD_NAME => bridge::load_name,
+        Op::STORE_NAME => bridge::store_name,
+        Op::IMPORT_NAME => bridge::import_name,
+        Op::IMPORT_FROM => bridge::import_from,
+        Op::LOAD_ATTR => bridge::load_attr,
+        Op::LOAD_ATTR_L => bridge::load_attr_local,
+        Op::LOAD_SUPER_ATTR => bridge::load_super,
+        Op::LOAD_ZERO_SUPER_ATTR => bridge::load_zero_super,
+        Op::LOAD_SUPER_METHOD => bridge::load_super_method,
+        Op::LOAD_ZERO_SUPER_METHOD => bridge::load_zero_super_method,
+        Op::BUILD_SET => bridge::build_set,
+        Op::BUILD_MAP => bridge::build_map,
+        Op::BUILD_STRING => bridge::build_string,
+        Op::SET_ADD => bridge::set_add,
+        Op::MAP_ADD => bridge::map_add,
+        Op::LIST_EXTEND => bridge::list_extend,
+        Op::SET_UPDATE => bridge::set_update,
+        Op::DICT_UPDATE => bridge::dict_update,
+        Op::DICT_MERGE => bridge::dict_merge,
+        Op::FORMAT_SIMPLE => bridge::format_simple,
+        Op::FORMAT_WITH_SPEC => bridge::format_with_spec,
+        Op::CONVERT_VALUE => bridge::convert_value,
+        Op::CALL_KW => bridge::call_kw,
+        Op::CALL_FUNCTION_EX => bridge::call_ex,
+        Op::MAKE_FUNCTION => bridge::make_function,
+        Op::SET_FUNCTION_ATTRIBUTE => bridge::set_function_attribute,
+        Op::RAISE_VARARGS => bridge::raise,
+        Op::RERAISE => bridge::reraise,
+        Op::PUSH_EXC_INFO => bridge::push_exc_info,
+        Op::POP_EXCEPT => bridge::pop_except,
+        Op::CHECK_EXC_MATCH => bridge::check_exc_match,
+        Op::BEFORE_WITH => bridge::before_with,
+        Op::GET_LEN => bridge::get_len,
+        Op::GET_AITER => bridge::get_aiter,
+        Op::GET_ANEXT => bridge::get_anext,
+        Op::END_ASYNC_FOR => bridge::end_async_for,
+        Op::CALL_INTRINSIC_1 => bridge::call_intrinsic,
+        _ => bridge::step,
     }
 }
