@@ -1,5 +1,6 @@
 //! `--dump`: what the lexer, the parser and the compiler make of a file, without running it.
 
+use std::ffi::OsStr;
 use std::io::Write as _;
 
 use vivarium::codegen::{Options, compile_source};
@@ -8,8 +9,10 @@ use vivarium::syntax::{self, Mode, SyntaxError};
 use crate::args::Dump;
 
 /// Prints what was asked for; gives the exit code.
-pub fn dump(what: Dump, file: &str, optimize: u8) -> u8 {
-    let source = match std::fs::read(file) {
+pub fn dump(what: Dump, file: &OsStr, optimize: u8) -> u8 {
+    let read = std::fs::read(file);
+    let file = &*file.to_string_lossy();
+    let source = match read {
         Ok(source) => source,
         Err(error) => {
             eprintln!("viv: can't open file '{file}': {error}");

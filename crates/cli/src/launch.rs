@@ -1,14 +1,15 @@
-//! Sets an interpreter up for a program, and runs it: `sys.argv`, `sys.path`, `sys.flags`, and the `PYTHON*` variables.
+//! Sets an interpreter up for a program, and runs it: finds the program, and makes `sys.argv` and `sys.path`.
 
+use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use vivarium::program::{Program as Run, execute};
-use vivarium::runtime::vm::tracer::FRAMES_MAX;
-use vivarium::{Flags, Interpreter, Stdio};
+use vivarium::{Flags, Interpreter, Settings};
 
 use crate::args::{Arguments, Program, Switches};
-use crate::{diagnostics, repl};
+use crate::settings::Environment;
+use crate::{diagnostics, repl, settings};
 
 /// A program that has been found.
 enum Found {
@@ -34,7 +35,7 @@ struct Ready {
     /// What tracebacks call text without a file.
     filename: &'static str,
     /// `sys.argv[0]`
-    argv0: String,
+    argv0: OsString,
     /// `sys.path[0]`, unless the path shall be safe.
     path0: String,
     /// The place was named and is no danger: it stays on a safe path.
@@ -61,56 +62,48 @@ pub fn launch(arguments: Arguments) -> u8 {
             return code;
         }
     };
-    let flags = flags(&switches, &environment);
-    let mut path = Vec::new();
-    if !flags.safe_path || ready.path0_stays {
-        path.push(ready.path0);
-    }
-    if let Some(more) = environment.get("PYTHONPATH") {
-        path.extend(more.split(':').filter(|p| !p.is_empty()).map(str::to_owned));
-    }
-    let hash_seed = match hash_seed(&environment) {
-        Ok(seed) => seed,
+    let options = match Options::read(&switches, &environment) {
+        Ok(options) => options,
         Err(message) => {
             eprintln!("{message}");
             return 1;
         }
     };
-    let tracing = match tracing(&switches.x_options, &environment) {
-        Ok(tracing) => tracing,
-        Err(message) => {
-            eprintln!("viv: {message}");
-            return 1;
-        }
-    };
-    let mut warnings: Vec<String> = environment
-        .get("PYTHONWARNINGS")
-        .map(|w| {
-            w.split(',')
-                .filter(|w| !w.is_empty())
-                .map(str::to_owned)
-                .collect()
-        })
-        .unwrap_or_default();
-    warnings.extend(switches.warnings.iter().cloned());
-    if flags.dev_mode {
-        warnings.insert(0, "default".to_owned());
+    let mut path = Vec::new();
+    if !options.flags.safe_path || ready.path0_stays {
+        path.push(ready.path0);
     }
+    if let Some(more) = environment.get("PYTHONPATH") {
+        path.extend(more.split(':').filter(|p| !p.is_empty()).map(str::to_owned));
+    }
+    path.extend(switches.stdlib.clone().or_else(|| {
+        // Not a PYTHON* variable: -E and -I are about those.
+        std::env::var("VIV_STDLIB").ok().filter(|folder| !folder.is_empty())
+    }));
     let built = Interpreter::builder()
-        .argv(std::iter::once(ready.argv0).chain(rest).collect())
+        .argv(std::iter::once(ready.argv0).chain(rest))
         .path(path)
         .executable(executable)
-        .flags(flags)
         .optimize(
             switches
                 .optimize
                 .max(environment.level("PYTHONOPTIMIZE"))
                 .min(2),
         )
-        .hash_seed(hash_seed)
-        .warn_options(warnings)
+        .hash_seed(options.hash_seed)
+        .warn_options(settings::warn_options(
+            &switches,
+            &environment,
+            &options.flags,
+        ))
         .x_options(switches.x_options.clone())
-        .stdio(stdio(&switches, &environment))
+        .stdio(settings::stdio(
+            &switches,
+            &environment,
+            options.flags.utf8_mode,
+        ))
+        .flags(options.flags)
+        .settings(options.settings)
         .explain(diagnostics::explain(
             switches.diagnostics,
             environment.ignored,
@@ -118,7 +111,7 @@ pub fn launch(arguments: Arguments) -> u8 {
         .max_heap(switches.max_heap)
         .max_time(switches.max_time)
         .audit(switches.audit)
-        .tracing(tracing)
+        .tracing(options.tracing)
         .build();
     let interpreter = match built {
         Ok(interpreter) => interpreter,
@@ -132,6 +125,7 @@ pub fn launch(arguments: Arguments) -> u8 {
         banner: prompts && !switches.quiet,
         startup: environment.get("PYTHONSTARTUP").filter(|_| prompts),
         history: environment.get("PYTHON_HISTORY"),
+        basic: environment.on("PYTHON_BASIC_REPL"),
         ignore_environment: environment.ignored,
     };
     let code = interpreter.run(|vm| {
@@ -158,130 +152,22 @@ pub fn launch(arguments: Arguments) -> u8 {
     interpreter.finish(code) as u8
 }
 
-/// The `PYTHON*` variables, unless they are ignored.
-pub struct Environment {
-    ignored: bool,
+/// What the switches and the variables set.
+struct Options {
+    flags: Flags,
+    settings: Settings,
+    hash_seed: Option<u32>,
+    tracing: Option<usize>,
 }
 
-/// How many frames are traced for each allocation: `-X tracemalloc`, `-X tracemalloc=N`, `PYTHONTRACEMALLOC=N`.
-fn tracing(x_options: &[String], environment: &Environment) -> Result<Option<usize>, String> {
-    let frames = |text: &str, name: &str| match text.parse::<usize>() {
-        Ok(0) => Ok(None),
-        Ok(frames) if frames <= FRAMES_MAX => Ok(Some(frames)),
-        _ => Err(format!("{name}: invalid number of frames")),
-    };
-    for option in x_options.iter().rev() {
-        match option.split_once('=') {
-            None if option == "tracemalloc" => return Ok(Some(1)),
-            Some(("tracemalloc", text)) => return frames(text, "-X tracemalloc=NFRAME"),
-            _ => {}
-        }
-    }
-    match environment.get("PYTHONTRACEMALLOC") {
-        Some(text) => frames(&text, "PYTHONTRACEMALLOC"),
-        None => Ok(None),
-    }
-}
-
-impl Environment {
-    /// A variable that is set and not empty.
-    pub fn get(&self, name: &str) -> Option<String> {
-        if self.ignored {
-            return None;
-        }
-        std::env::var(name).ok().filter(|v| !v.is_empty())
-    }
-
-    /// A variable that counts as a switch: its number, and 1 for other text.
-    fn level(&self, name: &str) -> u8 {
-        self.get(name)
-            .map_or(0, |v| v.parse::<u8>().map_or(1, |n| n.max(1)))
-    }
-
-    fn on(&self, name: &str) -> bool {
-        self.get(name).is_some()
-    }
-}
-
-fn flags(switches: &Switches, environment: &Environment) -> Flags {
-    let inspect = switches.inspect || environment.on("PYTHONINSPECT");
-    Flags {
-        inspect,
-        interactive: switches.inspect,
-        dont_write_bytecode: switches.no_bytecode || environment.on("PYTHONDONTWRITEBYTECODE"),
-        no_user_site: switches.no_user_site
-            || switches.isolated
-            || environment.on("PYTHONNOUSERSITE"),
-        no_site: switches.no_site,
-        ignore_environment: environment.ignored,
-        verbose: switches.verbose.max(environment.level("PYTHONVERBOSE")),
-        bytes_warning: 0,
-        quiet: switches.quiet,
-        isolated: switches.isolated,
-        dev_mode: switches.x_options.iter().any(|x| x == "dev") || environment.on("PYTHONDEVMODE"),
-        safe_path: switches.safe_path || switches.isolated || environment.on("PYTHONSAFEPATH"),
-        utf8_mode: utf8_mode(switches, environment),
-    }
-}
-
-/// The locale for characters: the first of the variables that says something.
-fn locale() -> String {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .filter_map(|name| std::env::var(name).ok())
-        .find(|value| !value.is_empty())
-        .unwrap_or_else(|| "C".to_owned())
-}
-
-/// Whether files are UTF-8 whatever the locale says: asked for, or in the plain locale that may not be exchanged.
-fn utf8_mode(switches: &Switches, environment: &Environment) -> bool {
-    let option = |x: &String| match x.as_str() {
-        "utf8" | "utf8=1" => Some(true),
-        "utf8=0" => Some(false),
-        _ => None,
-    };
-    let asked = switches.x_options.iter().rev().find_map(option);
-    asked.unwrap_or_else(|| match environment.get("PYTHONUTF8").as_deref() {
-        Some("1") => true,
-        Some("0") => false,
-        _ => {
-            let fixed = std::env::var("LC_ALL").is_ok_and(|v| !v.is_empty());
-            fixed && matches!(locale().as_str(), "C" | "POSIX")
-        }
-    })
-}
-
-fn stdio(switches: &Switches, environment: &Environment) -> Stdio {
-    let plain = matches!(
-        locale().as_str(),
-        "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8"
-    );
-    let lenient = plain || utf8_mode(switches, environment);
-    let mut stdio = Stdio {
-        errors: if lenient { "surrogateescape" } else { "strict" }.to_owned(),
-        unbuffered: switches.unbuffered || environment.on("PYTHONUNBUFFERED"),
-        ..Stdio::default()
-    };
-    if let Some(asked) = environment.get("PYTHONIOENCODING") {
-        let (encoding, errors) = asked.split_once(':').unwrap_or((&asked, ""));
-        if !encoding.is_empty() {
-            stdio.encoding = encoding.to_owned();
-            stdio.errors = "strict".to_owned();
-        }
-        if !errors.is_empty() {
-            stdio.errors = errors.to_owned();
-        }
-    }
-    stdio
-}
-
-fn hash_seed(environment: &Environment) -> Result<Option<u32>, String> {
-    match environment.get("PYTHONHASHSEED").as_deref() {
-        None | Some("random") => Ok(None),
-        Some(text) => text.parse().map(Some).map_err(|_| {
-            "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]"
-                .to_owned()
-        }),
+impl Options {
+    fn read(switches: &Switches, environment: &Environment) -> Result<Options, String> {
+        Ok(Options {
+            flags: settings::flags(switches, environment)?,
+            settings: settings::settings(switches, environment)?,
+            hash_seed: settings::hash_seed(switches, environment)?,
+            tracing: settings::tracing(switches, environment)?,
+        })
     }
 }
 
@@ -294,7 +180,10 @@ fn prompts(switches: &Switches) -> bool {
 fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready, (String, u8)> {
     Ok(match program {
         Program::Command(text) => {
-            let mut source = dedent(&text).into_bytes();
+            let Some(text) = text.to_str() else {
+                return Err((undecodable(&text), 1));
+            };
+            let mut source = dedent(text).into_bytes();
             source.push(b'\n');
             Ready {
                 found: Found::Text {
@@ -302,7 +191,7 @@ fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready
                     keep_lines: true,
                 },
                 filename: "<string>",
-                argv0: "-c".to_owned(),
+                argv0: "-c".into(),
                 path0: String::new(),
                 path0_stays: false,
             }
@@ -313,7 +202,7 @@ fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready
                 set_argv: true,
             },
             filename: "",
-            argv0: "-m".to_owned(),
+            argv0: "-m".into(),
             path0: std::env::current_dir()
                 .map(|p| p.to_string_lossy().into_owned())
                 .unwrap_or_default(),
@@ -322,7 +211,7 @@ fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready
         Program::Stdin { dash } if prompts(switches) => Ready {
             found: Found::Prompt,
             filename: "<stdin>",
-            argv0: if dash { "-".to_owned() } else { String::new() },
+            argv0: if dash { "-" } else { "" }.into(),
             path0: String::new(),
             path0_stays: false,
         },
@@ -337,13 +226,30 @@ fn find(program: Program, switches: &Switches, executable: &str) -> Result<Ready
                     keep_lines: false,
                 },
                 filename: "<stdin>",
-                argv0: if dash { "-".to_owned() } else { String::new() },
+                argv0: if dash { "-" } else { "" }.into(),
                 path0: String::new(),
                 path0_stays: false,
             }
         }
         Program::File(name) => return script(name, switches.skip_first_line, executable),
     })
+}
+
+/// Why the text of a program cannot be read.
+fn undecodable(text: &OsStr) -> String {
+    use std::os::unix::ffi::OsStrExt as _;
+    let mut at = 0;
+    let mut byte = 0;
+    for chunk in text.as_bytes().utf8_chunks() {
+        at += chunk.valid().chars().count();
+        if let Some(first) = chunk.invalid().first() {
+            byte = *first;
+            break;
+        }
+    }
+    format!(
+        "Unable to decode the command from the command line:\nUnicodeEncodeError: 'utf-8' codec can't encode character '\\udc{byte:02x}' in position {at}: surrogates not allowed"
+    )
 }
 
 /// The text without the blanks that all of its lines begin with, as `textwrap.dedent` gives it.
@@ -363,20 +269,19 @@ fn dedent(text: &str) -> String {
             }
         });
     }
-    let Some(common) = common.filter(|c| !c.is_empty()) else {
-        return text.to_owned();
-    };
+    let common = common.unwrap_or_default();
+    // Lines of blanks become empty, within strings, too.
     let cut = |line: &str| match line.strip_prefix(common) {
-        Some(rest) => rest.to_owned(),
-        None => String::new(),
+        Some(rest) if !is_blank(line) => rest.to_owned(),
+        _ => String::new(),
     };
     text.split('\n').map(cut).collect::<Vec<_>>().join("\n")
 }
 
-/// A script, or a folder that holds a `__main__` module.
+/// A script, or a folder or zip file that holds a `__main__` module.
 ///
 /// The program's file is named by its whole path, which is not resolved.
-fn script(name: String, skip_first_line: bool, executable: &str) -> Result<Ready, (String, u8)> {
+fn script(name: OsString, skip_first_line: bool, executable: &str) -> Result<Ready, (String, u8)> {
     let cannot_open = |error: std::io::Error| {
         let text = error.to_string();
         let text = text.split(" (os error").next().unwrap_or_default();
@@ -407,6 +312,18 @@ fn script(name: String, skip_first_line: bool, executable: &str) -> Result<Ready
         });
     }
     let mut source = std::fs::read(&absolute).map_err(cannot_open)?;
+    if is_zip(&source) {
+        return Ok(Ready {
+            found: Found::Module {
+                name: "__main__".to_owned(),
+                set_argv: false,
+            },
+            filename: "",
+            path0: absolute.to_string_lossy().into_owned(),
+            argv0: name,
+            path0_stays: true,
+        });
+    }
     if skip_first_line && let Some(end) = source.iter().position(|&b| b == b'\n') {
         // The line end stays, so that the numbers of the lines do.
         source.drain(..end);
@@ -428,10 +345,22 @@ fn script(name: String, skip_first_line: bool, executable: &str) -> Result<Ready
 }
 
 /// The path from the root: the current folder before it, unless it has one.
-fn absolute(name: &str) -> PathBuf {
+fn absolute(name: &OsStr) -> PathBuf {
     let folder = std::env::current_dir().unwrap_or_default();
     if name == "." {
         return folder;
     }
-    folder.join(name.strip_prefix("./").unwrap_or(name))
+    folder.join(Path::new(name).strip_prefix("./").unwrap_or(Path::new(name)))
+}
+
+/// Whether a file ends as a zip file does: with the record that ends its directory, and a comment.
+fn is_zip(content: &[u8]) -> bool {
+    const RECORD: usize = 22;
+    const COMMENT_MAX: usize = u16::MAX as usize;
+    let Some(last) = content.len().checked_sub(RECORD) else {
+        return false;
+    };
+    (last.saturating_sub(COMMENT_MAX)..=last)
+        .rev()
+        .any(|at| content.get(at..).is_some_and(|rest| rest.starts_with(b"PK\x05\x06")))
 }

@@ -4,19 +4,17 @@ mod args;
 mod complete;
 mod diagnostics;
 mod dump;
+mod help;
 mod launch;
 mod repl;
+mod settings;
 
 use std::process::ExitCode;
 
 use args::{Arguments, Program};
 
 fn main() -> ExitCode {
-    let line = std::env::args_os()
-        .skip(1)
-        .map(|a| a.to_string_lossy().into_owned())
-        .collect();
-    let arguments = match args::parse(line) {
+    let arguments = match args::parse(std::env::args_os().skip(1).collect()) {
         Ok(arguments) => arguments,
         Err(stop) if stop.code == 0 => {
             print!("{}", stop.text);
@@ -30,7 +28,7 @@ fn main() -> ExitCode {
         }
     };
     if arguments.switches.version > 0 {
-        println!("Python 3.14.0 (Vivarium {})", env!("CARGO_PKG_VERSION"));
+        print!("{}", version(arguments.switches.version));
         return ExitCode::SUCCESS;
     }
     if let Some(shell) = arguments.switches.completions {
@@ -52,4 +50,22 @@ fn main() -> ExitCode {
             2
         }
     })
+}
+
+/// What `-V` prints; more when it is given twice.
+fn version(times: u8) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    if times < 2 {
+        return format!("Python 3.14.0 (Vivarium {version})\n");
+    }
+    let build = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+    format!(
+        "Python 3.14.0 (Vivarium {version}, {build} build, {} {})\n",
+        std::env::consts::ARCH,
+        std::env::consts::OS
+    )
 }

@@ -69,11 +69,14 @@ class LibraryFinder:
 def fill(module):
     """Gives a module that the interpreter has imported itself its spec and loader."""
     space = module.__dict__
-    if space.get("__spec__") is not None:
-        return
     name = space.get("__name__")
     path = space.get("__file__")
-    if name == "__main__" or not isinstance(name, str):
+    if not isinstance(name, str):
+        return
+    if name == "__main__":
+        _fill_main(space, path)
+        return
+    if space.get("__spec__") is not None:
         return
     if path is None and "__path__" in space:
         spec = _frozen_importlib.ModuleSpec(name, None, is_package=True)
@@ -93,6 +96,21 @@ def fill(module):
     space["__loader__"] = spec.loader
 
 
+def _fill_main(space, path):
+    """Gives the program its loader, and its spec where it is a module."""
+    if space.get("__loader__") is not None:
+        return
+    spec = space.get("__spec__")
+    if path is None:
+        space["__loader__"] = _frozen_importlib.BuiltinImporter
+        return
+    name = "__main__" if spec is None else spec.name
+    kind = LibraryLoader if path.startswith(_LIBRARY) else SourceFileLoader
+    space["__loader__"] = kind(name, path)
+    if spec is not None:
+        space["__spec__"] = spec_from_file_location(name, path, loader=space["__loader__"])
+
+
 def _take_over():
     """Puts the finders in the places that the interpreter keeps for them."""
     finders = {finder.__name__: finder for finder in (_frozen_importlib.BuiltinImporter,
@@ -104,7 +122,10 @@ def _take_over():
     for finder in finders.values():
         if finder not in path:
             path.append(finder)
-    sys.path_hooks.extend([LibraryFinder, FileFinder.path_hook(*_get_supported_file_loaders())])
+    import zipimport
+
+    files = FileFinder.path_hook(*_get_supported_file_loaders())
+    sys.path_hooks.extend([zipimport.zipimporter, LibraryFinder, files])
     for module in list(sys.modules.values()):
         if isinstance(module, type(sys)):
             fill(module)

@@ -278,6 +278,9 @@ const PROCESS: &[MethodDef] = &[
         }
     }),
     call("cpu_count", 0, 0, |vm, _, _| {
+        if let Some(count) = vm.config.settings.cpu_count {
+            return vm.new_int(i64::from(count));
+        }
         vm.new_usize(std::thread::available_parallelism().map_or(1, usize::from))
     }),
     call("uname", 0, 0, |vm, _, _| match nix::sys::utsname::uname() {
@@ -336,12 +339,7 @@ pub(crate) fn path(vm: &Vm, object: &Object) -> PyResult<PathBuf> {
 
 /// A string of the system's, whose bytes that are no UTF-8 become lone surrogates.
 pub(crate) fn text(vm: &Vm, text: &std::ffi::OsStr) -> PyResult {
-    let mut points = Vec::new();
-    for chunk in text.as_bytes().utf8_chunks() {
-        points.extend(chunk.valid().chars().map(u32::from));
-        points.extend(chunk.invalid().iter().map(|b| 0xdc00 + u32::from(*b)));
-    }
-    Ok(vm.new_str_points(&points)?.upcast())
+    Ok(viv_runtime::modules::io::system::text(vm, text)?.upcast())
 }
 
 fn none(vm: &Vm, result: nix::Result<()>, name: &Object) -> PyResult {

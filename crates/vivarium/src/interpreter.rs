@@ -1,8 +1,9 @@
 //! Building and running an interpreter.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
-use viv_runtime::vm::interp::{Config, Explain, Flags, Stdio};
+use viv_runtime::vm::interp::{Config, Explain, Flags, Settings, Stdio};
 use viv_runtime::vm::memory::Entered;
 use viv_runtime::vm::{LIBRARY_FOLDER, create};
 use viv_runtime::{Vm, modules};
@@ -58,7 +59,7 @@ impl Default for Builder {
     fn default() -> Self {
         Builder {
             config: Config {
-                argv: vec![String::new()],
+                argv: vec![OsString::new()],
                 path: Vec::new(),
                 optimize: 0,
                 hash_seed: None,
@@ -66,6 +67,7 @@ impl Default for Builder {
                 warn_options: Vec::new(),
                 x_options: Vec::new(),
                 executable: String::new(),
+                settings: Settings::default(),
                 stdio: Stdio::default(),
             },
             explain: None,
@@ -80,8 +82,8 @@ impl Default for Builder {
 
 impl Builder {
     /// `sys.argv`
-    pub fn argv(mut self, argv: Vec<String>) -> Builder {
-        self.config.argv = argv;
+    pub fn argv<T: Into<OsString>>(mut self, argv: impl IntoIterator<Item = T>) -> Builder {
+        self.config.argv = argv.into_iter().map(Into::into).collect();
         self
     }
 
@@ -124,6 +126,12 @@ impl Builder {
     /// `-X` options, each `name` or `name=value`: `sys._xoptions`
     pub fn x_options(mut self, options: Vec<String>) -> Builder {
         self.config.x_options = options;
+        self
+    }
+
+    /// What `-X` options and their variables set.
+    pub fn settings(mut self, settings: Settings) -> Builder {
+        self.config.settings = settings;
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod anchors;
 mod compiler;
+mod completion;
 pub mod diagnostics;
 mod interpreter;
 pub mod limits;
@@ -12,7 +13,7 @@ mod tree;
 pub use interpreter::{Allocator, Builder, Interpreter};
 pub use viv_bytecode as bytecode;
 pub use viv_runtime as runtime;
-pub use viv_runtime::vm::interp::{Flags, Stdio};
+pub use viv_runtime::vm::interp::{Flags, Settings, Stdio};
 pub use viv_syntax as syntax;
 
 /// Parser and code generator without an interpreter.

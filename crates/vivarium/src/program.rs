@@ -10,9 +10,9 @@ use viv_runtime::modules::import::{self, MainModule};
 use viv_runtime::modules::typed_source;
 use viv_runtime::object::Module;
 use viv_runtime::vm::{CompileMode, CompileRequest};
-use viv_runtime::{PyResult, Ref, Vm, eval, modules};
+use viv_runtime::{PyResult, Ref, Vm, eval, modules, protocol};
 
-use crate::compiler;
+use crate::compiler::{self, SOURCE_IS_TEXT};
 
 /// What to run.
 #[derive(Clone, Copy, Debug)]
@@ -45,13 +45,9 @@ pub enum Program<'a> {
 /// Runs a program as `__main__`; gives the exit code.
 pub fn execute(vm: &Vm, program: &Program<'_>) -> i32 {
     match start(vm, program) {
-        Ok(None) => {
+        Ok(()) => {
             modules::main::flush_streams(vm);
             0
-        }
-        Ok(Some(message)) => {
-            modules::main::complain(vm, &format!("{}: {message}\n", vm.config.executable));
-            1
         }
         Err(raised) => {
             let exception = vm.take_raised(raised);
@@ -60,8 +56,7 @@ pub fn execute(vm: &Vm, program: &Program<'_>) -> i32 {
     }
 }
 
-/// Runs a program; gives why there is nothing to run.
-fn start(vm: &Vm, program: &Program<'_>) -> PyResult<Option<String>> {
+fn start(vm: &Vm, program: &Program<'_>) -> PyResult<()> {
     // Before `__main__`, whose namespace the collector must be able to free.
     vm.heap.gc_settle();
     match *program {
@@ -72,37 +67,53 @@ fn start(vm: &Vm, program: &Program<'_>) -> PyResult<Option<String>> {
         } => {
             let main = modules::main::main_module(vm, filename)?;
             let kept = keep_lines.then(|| String::from_utf8_lossy(source));
-            let request = request(vm, source, filename);
+            let mut request = request(vm, source, filename);
+            if keep_lines {
+                // The text of `-c` was decoded with the command line.
+                request.flags = SOURCE_IS_TEXT;
+            }
+            describe_if_wanted(vm, &main, source)?;
             let code = vm.compiler.compile(vm, &request)?;
             if let Some(text) = kept {
                 typed_source::remember(vm, &code, &text)?;
             }
-            run_in(vm, &main, &code)?;
+            run_in(vm, &main, &code)
         }
         Program::File { source, filename } => {
             let main = modules::main::main_module(vm, filename)?;
+            describe_if_wanted(vm, &main, source)?;
             let code = compiler::compile_file(vm, &request(vm, source, filename))?;
-            run_in(vm, &main, &code)?;
+            run_in(vm, &main, &code)
         }
         Program::Module { name, set_argv } => {
             // What the parents of the module import may ask for `__main__`.
             let main = modules::main::main_module(vm, "")?;
-            let found = match import::find_main(vm, name)? {
-                Ok(found) => found,
-                Err(message) => return Ok(Some(message)),
+            let Some(found) = import::find_main(vm, name)? else {
+                let runpy = import::import_name(vm, "runpy")?;
+                let run = protocol::get_attr_str(vm, &runpy, "_run_module_as_main")?;
+                let name = vm.new_str(name)?;
+                return protocol::call_args(vm, &run, &[&name.head, &vm.bool(set_argv)]).map(drop);
             };
             let filename = found.file.to_string_lossy().into_owned();
             describe(vm, &main, &found, &filename)?;
+            describe_if_wanted(vm, &main, &found.source)?;
             if set_argv && let Some(argv) = vm.sys.get_text(vm, "argv")? {
                 let first = vm.new_str(&filename)?;
                 let zero = vm.new_int(0)?;
-                viv_runtime::protocol::set_item(vm, &argv, &zero, first.as_object())?;
+                protocol::set_item(vm, &argv, &zero, first.as_object())?;
             }
             let code = compiler::compile_file(vm, &request(vm, &found.source, &filename))?;
-            run_in(vm, &main, &code)?;
+            run_in(vm, &main, &code)
         }
     }
-    Ok(None)
+}
+
+/// Gives `__main__` its `__loader__` where the source speaks of it.
+fn describe_if_wanted(vm: &Vm, main: &Ref<Module>, source: &[u8]) -> PyResult<()> {
+    if import::wants_spec(source) {
+        import::describe(vm, main)?;
+    }
+    Ok(())
 }
 
 /// The names that a module has beside those of a script.

@@ -66,7 +66,7 @@ impl Memory {
 
 /// A session in the module `__main__`.
 pub struct Session<'v> {
-    vm: &'v Vm,
+    pub(crate) vm: &'v Vm,
     main: Ref<Module>,
 }
 
@@ -194,18 +194,6 @@ impl<'v> Session<'v> {
         names.into_iter().collect()
     }
 
-    /// The modules that an `import` of `text` may mean: those that are loaded.
-    pub fn modules(&self, text: &str) -> Vec<String> {
-        let mut names = BTreeSet::new();
-        add_names(&self.vm.modules, text, &mut names);
-        for &(name, _) in self.vm.native_modules.borrow().iter() {
-            if name.starts_with(text) {
-                names.insert(name.to_owned());
-            }
-        }
-        names.into_iter().collect()
-    }
-
     fn global_names(&self, prefix: &str, names: &mut BTreeSet<String>) -> PyResult<()> {
         add_names(&self.main.dict, prefix, names);
         add_names(&self.vm.builtins, prefix, names);
@@ -285,7 +273,7 @@ impl<'v> Session<'v> {
     }
 }
 
-fn add_names(dict: &Dict, prefix: &str, names: &mut BTreeSet<String>) {
+pub(crate) fn add_names(dict: &Dict, prefix: &str, names: &mut BTreeSet<String>) {
     for (key, _) in dict.snapshot() {
         if let Some(name) = key.downcast::<Str>() {
             let name = name.to_text();

@@ -1,27 +1,26 @@
 //! The prompt on a terminal: whole blocks are edited at once, with history, completion and colours.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::Hinter;
-use rustyline::history::{FileHistory, History as _};
+use rustyline::history::DefaultHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
-use rustyline::{
-    Cmd, ColorMode, CompletionType, ConditionalEventHandler, Config, Context, Editor, Event,
-    EventContext, EventHandler, Helper, KeyCode, KeyEvent, Modifiers, RepeatCount,
-};
+use rustyline::{ColorMode, CompletionType, Config, Context, Editor, Helper};
 use vivarium::runtime::Vm;
 use vivarium::session::{Memory, Outcome, Session, wants_more};
 
+use super::history::Inputs;
+use super::keys::{Keys, is_command};
 use super::memory::{Meter, difference};
-use super::{Options, color, say};
+use super::{Options, color, gutter, history, keys, say};
 
-/// Inputs kept in the history.
-const HISTORY_SIZE: usize = 10_000;
 /// Longer inputs are shown without colours, for typing to stay fast.
 const LONGEST_COLORED: usize = 20_000;
 
@@ -31,6 +30,8 @@ struct Assistant<'s, 'v> {
     files: FilenameCompleter,
     builtins: Vec<String>,
     colors: bool,
+    /// `sys.ps2`
+    second_prompt: RefCell<String>,
 }
 
 impl Helper for Assistant<'_, '_> {}
@@ -41,8 +42,8 @@ impl Hinter for Assistant<'_, '_> {
 
 impl Validator for Assistant<'_, '_> {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let text = context.input();
-        Ok(if !is_command(text) && wants_more(text) {
+        let text = gutter::typed(context.input());
+        Ok(if !is_command(&text) && wants_more(&text) {
             ValidationResult::Incomplete
         } else {
             ValidationResult::Valid(None)
@@ -69,13 +70,15 @@ impl Completer for Assistant<'_, '_> {
         });
         let word = &typed[start..];
         let before = typed[..start].trim_end();
-        let statement = before.rsplit('\n').next().unwrap_or_default().trim_start();
-        let is_module = statement == "import" || statement == "from";
-        let (last, names) = if is_module {
-            (start, self.session.modules(word))
+        let (_, statement) = gutter::last_line(before);
+        let statement = statement.trim_start();
+        let last_part = word.rfind('.').map_or(start, |at| start + at + 1);
+        let (last, names) = if is_import(statement) {
+            (last_part, self.session.modules(word))
+        } else if let Some(module) = imported_from(statement) {
+            (start, self.session.importable(module, word))
         } else {
-            let last = word.rfind('.').map_or(start, |at| start + at + 1);
-            (last, self.session.completions(word))
+            (last_part, self.session.completions(word))
         };
         let pairs = names
             .into_iter()
@@ -86,6 +89,20 @@ impl Completer for Assistant<'_, '_> {
             .collect();
         Ok((last, pairs))
     }
+}
+
+/// Whether the name of a module follows: after `from`, and in the list of an `import`.
+fn is_import(statement: &str) -> bool {
+    statement == "from"
+        || statement == "import"
+        || (statement.starts_with("import ") && statement.ends_with(','))
+}
+
+/// The module whose names follow: after `from module import`, and in its list.
+fn imported_from(statement: &str) -> Option<&str> {
+    let (module, rest) = statement.strip_prefix("from ")?.split_once(" import")?;
+    let lists = rest.is_empty() || rest.ends_with([',', '(']);
+    lists.then(|| module.trim())
 }
 
 /// Whether the text ends within a string of its last line.
@@ -107,15 +124,30 @@ fn in_string(text: &str) -> bool {
 
 impl Highlighter for Assistant<'_, '_> {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
-        if !self.colors || line.len() > LONGEST_COLORED {
+        let colors = self.colors && line.len() <= LONGEST_COLORED;
+        let has_room = line.contains(gutter::MARK);
+        if !colors && !has_room {
             return Cow::Borrowed(line);
         }
-        let is_builtin = |name: &str| {
-            self.builtins
-                .binary_search_by(|b| b.as_str().cmp(name))
-                .is_ok()
+        let typed = gutter::typed(line);
+        let shown = if colors {
+            let marks = line
+                .get(..position)
+                .map_or(0, |before| before.len() - gutter::typed(before).len());
+            let is_builtin = |name: &str| {
+                self.builtins
+                    .binary_search_by(|b| b.as_str().cmp(name))
+                    .is_ok()
+            };
+            color::highlight(&typed, Some(position - marks), is_builtin)
+        } else {
+            typed
         };
-        Cow::Owned(color::highlight(line, Some(position), is_builtin))
+        if !has_room {
+            return Cow::Owned(shown);
+        }
+        let prompt = self.second_prompt.borrow();
+        Cow::Owned(gutter::paint(line, &shown, &prompt, self.colors))
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
@@ -131,105 +163,21 @@ impl Highlighter for Assistant<'_, '_> {
     }
 }
 
-/// Enter: a finished input is accepted; in an unfinished one the next line gets the indentation that follows.
-struct Enter;
-
-impl ConditionalEventHandler for Enter {
-    fn handle(
-        &self,
-        _: &Event,
-        _: RepeatCount,
-        _: bool,
-        context: &EventContext<'_>,
-    ) -> Option<Cmd> {
-        let text = context.line();
-        // A search through the history leaves the cursor within the line.
-        let at_end = !text.contains('\n')
-            || (text.get(context.pos()..)).is_some_and(|rest| rest.trim().is_empty());
-        if is_command(text) || (at_end && !wants_more(text)) {
-            return Some(Cmd::AcceptLine);
-        }
-        let typed = text.get(..context.pos()).unwrap_or_default();
-        Some(Cmd::Insert(1, format!("\n{}", next_indentation(typed))))
-    }
-}
-
-/// Tab: indents at the start of a line, and completes elsewhere.
-struct Tab;
-
-impl ConditionalEventHandler for Tab {
-    fn handle(
-        &self,
-        _: &Event,
-        _: RepeatCount,
-        _: bool,
-        context: &EventContext<'_>,
-    ) -> Option<Cmd> {
-        let typed = context.line().get(..context.pos())?;
-        let line = typed.rsplit('\n').next().unwrap_or_default();
-        line.trim()
-            .is_empty()
-            .then(|| Cmd::Insert(1, " ".repeat(4 - line.len() % 4)))
-    }
-}
-
-/// The blanks that the line after `text` begins with: those of its last line, more after a colon, fewer after what ends a
-/// block.
-fn next_indentation(text: &str) -> String {
-    let line = text.rsplit('\n').next().unwrap_or_default();
-    let body = line.trim_start();
-    let mut blanks = line[..line.len() - body.len()].to_owned();
-    let code = body.split(" #").next().unwrap_or_default().trim_end();
-    let word = code.split(|c: char| !c.is_alphanumeric()).next();
-    if code.ends_with(':') {
-        blanks.push_str("    ");
-    } else if matches!(
-        word,
-        Some("return" | "raise" | "pass" | "break" | "continue")
-    ) && !code.ends_with([',', '(', '[', '{', '\\'])
-    {
-        blanks.truncate(blanks.len().saturating_sub(4));
-    }
-    blanks
-}
-
-/// Whether a line is for the prompt itself.
-fn is_command(text: &str) -> bool {
-    text.starts_with('%') && !text.contains('\n')
-}
-
-/// Where the history is kept.
-fn history_file(options: &Options) -> Option<PathBuf> {
-    if let Some(file) = &options.history {
-        return Some(PathBuf::from(file));
-    }
-    let set = |name: &str| {
-        std::env::var_os(name)
-            .filter(|v| !v.is_empty())
-            .map(PathBuf::from)
-    };
-    let state =
-        set("XDG_STATE_HOME").or_else(|| set("HOME").map(|home| home.join(".local/state")))?;
-    Some(state.join("vivarium/history"))
-}
-
-type Prompt<'s, 'v> = Editor<Assistant<'s, 'v>, FileHistory>;
+type Prompt<'s, 'v> = Editor<Assistant<'s, 'v>, DefaultHistory>;
 
 fn editor<'s, 'v>(
     vm: &Vm,
     session: &'s Session<'v>,
     options: &Options,
+    keys: &Arc<Keys>,
 ) -> rustyline::Result<Prompt<'s, 'v>> {
     let colors = color::wanted(options.ignore_environment, true);
     let config = Config::builder()
-        .max_history_size(HISTORY_SIZE)?
+        .max_history_size(history::SIZE)?
         .history_ignore_dups(true)?
         .completion_type(CompletionType::List)
-        .color_mode(if colors {
-            ColorMode::Forced
-        } else {
-            ColorMode::Disabled
-        })
+        // The second prompt is painted as the colours are; without colours nothing else is.
+        .color_mode(ColorMode::Forced)
         .bracketed_paste(true)
         .tab_stop(4)
         .indent_size(4)
@@ -253,42 +201,47 @@ fn editor<'s, 'v>(
         files: FilenameCompleter::new(),
         builtins,
         colors,
+        second_prompt: RefCell::default(),
     }));
-    let handler = |handler: Box<dyn ConditionalEventHandler>| EventHandler::Conditional(handler);
-    editor.bind_sequence(
-        KeyEvent(KeyCode::Enter, Modifiers::NONE),
-        handler(Box::new(Enter)),
-    );
-    editor.bind_sequence(
-        KeyEvent(KeyCode::Tab, Modifiers::NONE),
-        handler(Box::new(Tab)),
-    );
+    for (key, handler) in keys::bindings(keys) {
+        editor.bind_sequence(key, handler);
+    }
     Ok(editor)
 }
 
 /// Runs the prompt; gives the exit code.
 pub fn run(vm: &Vm, session: &Session<'_>, options: &Options) -> i32 {
-    let mut editor = match editor(vm, session, options) {
+    let keys = Arc::new(Keys {
+        room: AtomicUsize::new(0),
+        inputs: Inputs::default(),
+    });
+    let mut editor = match editor(vm, session, options, &keys) {
         Ok(editor) => editor,
         Err(error) => {
             say(&format!("viv: the terminal cannot be used: {error}\n"));
             return super::plain::run(session);
         }
     };
-    let file = history_file(options);
+    let file = history::file(options);
+    let room = |session: &Session<'_>| gutter::width(&session.prompt("ps2"));
     if let Some(file) = &file {
-        if let Some(folder) = file.parent() {
-            // Without the folder nothing is kept, and nothing else is wrong.
-            let _ = std::fs::create_dir_all(folder);
+        let room = room(session);
+        for input in history::load(file) {
+            keys.inputs.add(&input);
+            let _ = editor.add_history_entry(gutter::with_room(&input, room));
         }
-        let _ = editor.load_history(file);
     }
     let shows_counts = vm.config.x_options.iter().any(|x| x == "showrefcount");
     let mut meter = Meter::new(shows_counts);
     let mut count = 0;
     loop {
+        keys.room.store(room(session), Relaxed);
+        keys.inputs.goes_through_all.store(false, Relaxed);
+        if let Some(assistant) = editor.helper() {
+            assistant.second_prompt.replace(session.prompt("ps2"));
+        }
         let line = match editor.readline(&session.prompt("ps1")) {
-            Ok(line) => line,
+            Ok(line) => gutter::typed(&line),
             Err(ReadlineError::Interrupted) => {
                 say("KeyboardInterrupt\n");
                 continue;
@@ -299,7 +252,13 @@ pub fn run(vm: &Vm, session: &Session<'_>, options: &Options) -> i32 {
         if line.trim().is_empty() {
             continue;
         }
-        keep(&mut editor, &line, file.as_ref());
+        if keys.inputs.add(line.trim_end()) {
+            let entry = gutter::with_room(line.trim_end(), keys.room.load(Relaxed));
+            let _ = editor.add_history_entry(entry);
+            if let Some(file) = &file {
+                history::append(file, line.trim_end());
+            }
+        }
         if let Some(answer) = meter.command(vm, &line) {
             print(&answer);
             continue;
@@ -328,16 +287,6 @@ pub fn run(vm: &Vm, session: &Session<'_>, options: &Options) -> i32 {
     }
 }
 
-/// Adds an input to the history, and to its file at once: a session that is killed loses nothing, and two at a time keep
-/// both their inputs.
-fn keep(editor: &mut Prompt<'_, '_>, line: &str, file: Option<&PathBuf>) {
-    let added = editor.add_history_entry(line.trim_end()).unwrap_or(false);
-    if added && let Some(file) = file {
-        // A history that cannot be written is no reason to stop.
-        let _ = editor.history_mut().append(file);
-    }
-}
-
 /// Writes to standard output; where it is gone nobody reads it.
 fn print(text: &str) {
     let mut stdout = std::io::stdout().lock();
@@ -350,16 +299,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn indentation_follows() {
-        assert_eq!(next_indentation("def f():"), "    ");
-        assert_eq!(next_indentation("if x:  # why"), "    ");
-        assert_eq!(next_indentation("def f():\n    x = 1"), "    ");
-        assert_eq!(
-            next_indentation("if x:\n    for y in z:\n        break"),
-            "    "
-        );
-        assert_eq!(next_indentation("    return (1,"), "    ");
-        assert_eq!(next_indentation("passport = ("), "");
+    fn imports() {
+        assert!(is_import("import") && is_import("import a,") && !is_import("import a as"));
+        assert_eq!(imported_from("from a.b import"), Some("a.b"));
+        assert_eq!(imported_from("from a import (b,"), Some("a"));
+        assert_eq!(imported_from("from a import b"), None);
     }
 
     #[test]

@@ -4,6 +4,9 @@
 
 mod color;
 mod editor;
+mod gutter;
+mod history;
+mod keys;
 mod memory;
 mod plain;
 
@@ -22,6 +25,8 @@ pub struct Options {
     pub startup: Option<String>,
     /// `PYTHON_HISTORY`
     pub history: Option<String>,
+    /// `PYTHON_BASIC_REPL`: lines are read without editing.
+    pub basic: bool,
     /// `-E`
     pub ignore_environment: bool,
 }
@@ -47,7 +52,8 @@ pub fn run(vm: &Vm, options: &Options) -> i32 {
     {
         return code;
     }
-    if std::io::stdin().is_terminal() && std::io::stdout().is_terminal() {
+    let terminal = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+    if terminal && !options.basic {
         editor::run(vm, &session, options)
     } else {
         plain::run(&session)

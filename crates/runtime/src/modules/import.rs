@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use viv_heap::{Object, Ref};
 
+use super::import_time;
 use super::make::new_module;
 use crate::object::{Dict, List, Module, Str, Type};
 use crate::protocol::{self, type_name};
@@ -178,9 +179,19 @@ pub fn import_name(vm: &Vm, full: &str) -> PyResult {
                 full,
             ));
         }
+        import_time::cached(vm, full);
         return Ok(module);
     }
     let _depth = vm.enter_native(" while importing a module")?;
+    if import_time::is_on(vm) {
+        import_time::timed(vm, full, || import_absent(vm, full))
+    } else {
+        import_absent(vm, full)
+    }
+}
+
+/// Imports a module that is not there yet.
+fn import_absent(vm: &Vm, full: &str) -> PyResult {
     let (parent, tail) = match full.rsplit_once('.') {
         Some((parent, tail)) => (Some((import_name(vm, parent)?, parent)), tail),
         None => (None, full),
@@ -220,10 +231,16 @@ fn find_and_load(vm: &Vm, full: &str, tail: &str, places: Option<Ref>) -> PyResu
     if let Some(module) = native(vm, full)? {
         return Ok(Some(module));
     }
+    let list = places.clone();
     let places = places.map_or(Ok(Vec::new()), |p| protocol::collect(vm, &p))?;
     match find(vm, &places, tail) {
         Some(Found::Source { file, package }) => load(vm, full, &file, package).map(Some),
         Some(Found::Namespace(folders)) => namespace(vm, full, &folders).map(Some),
+        Some(Found::ByHook) => {
+            let importlib = import_name(vm, "_frozen_importlib_external")?;
+            let finder = protocol::get_attr_str(vm, &importlib, "PathFinder")?;
+            ask(vm, &[finder], full, list.as_deref())
+        }
         None => Ok(None),
     }
 }
@@ -314,13 +331,34 @@ fn own(vm: &Vm, full: &str) -> PyResult {
 }
 
 enum Found {
-    Source { file: PathBuf, package: bool },
+    Source {
+        file: PathBuf,
+        package: bool,
+    },
     Namespace(Vec<PathBuf>),
+    /// A place that is no folder comes first: `sys.path_hooks` may know what is in it.
+    ByHook,
+}
+
+/// The hooks that importlib puts into `sys.path_hooks`: for zip files, the library and folders.
+const OWN_HOOKS: usize = 3;
+
+/// Whether there are hooks for places besides importlib's own.
+fn has_hooks(vm: &Vm) -> bool {
+    let hooks = vm.sys.get_text(vm, "path_hooks").ok().flatten();
+    (hooks.as_ref().and_then(|h| h.downcast::<List>()))
+        .is_some_and(|hooks| hooks.snapshot().len() > OWN_HOOKS)
 }
 
 /// Looks for a module in folders: a package, then a source file; folders without `__init__.py` make a namespace package.
 fn find(vm: &Vm, places: &[Ref], tail: &str) -> Option<Found> {
     let mut folders = Vec::new();
+    // While importlib itself is imported there is nobody to ask.
+    let loading = |name: &String| name.starts_with("_frozen_importlib") || name == "zipimport";
+    let asks = !vm.importing.borrow().iter().any(loading);
+    if asks && has_hooks(vm) {
+        return Some(Found::ByHook);
+    }
     for place in places {
         let Some(place) = place.downcast::<Str>() else {
             continue;
@@ -351,6 +389,9 @@ fn find(vm: &Vm, places: &[Ref], tail: &str) -> Option<Found> {
                 file,
                 package: false,
             });
+        }
+        if asks && in_file(&base) {
+            return Some(Found::ByHook);
         }
         if folder.is_dir() {
             folders.push(folder);
@@ -410,6 +451,13 @@ fn find_in_library(vm: &Vm, folder: &str, tail: &str) -> Option<Found> {
     })
 }
 
+/// Whether a path is that of a file, or of something in a file.
+fn in_file(path: &Path) -> bool {
+    path.ancestors()
+        .find_map(|part| std::fs::metadata(part).ok())
+        .is_some_and(|found| found.is_file())
+}
+
 fn path_list(vm: &Vm, folders: &[&Path]) -> PyResult<Ref<List>> {
     let folders = folders
         .iter()
@@ -460,6 +508,9 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
             flags: 0,
             optimize: vm.config.optimize,
         };
+        if wants_spec(&source) {
+            describe(vm, &module)?;
+        }
         let code = vm.compiler.compile(vm, &request)?;
         let code = crate::eval::make_code(vm, &code)?;
         crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head))?;
@@ -630,18 +681,14 @@ pub struct MainModule {
     pub source: Vec<u8>,
 }
 
-/// Looks for a module to run, importing the packages it is in. Gives what the command line says where there is none.
+/// Looks for a module to run, importing the packages it is in. Where it is no source file in a folder, or not there at all,
+/// the library's `runpy` knows what to do, or to say.
 ///
 /// # Errors
 /// What the packages raise; OSError from reading the file.
-pub fn find_main(vm: &Vm, name: &str) -> PyResult<Result<MainModule, String>> {
-    let absent = || Ok(Err(format!("No module named {name}")));
+pub fn find_main(vm: &Vm, name: &str) -> PyResult<Option<MainModule>> {
     if name.split('.').any(str::is_empty) {
-        return Ok(Err(if name.starts_with('.') {
-            "Relative module names not supported".to_owned()
-        } else {
-            format!("No module named {name}")
-        }));
+        return Ok(None);
     }
     let (places, tail) = match name.rsplit_once('.') {
         None => (vm.sys.get_str(vm, &vm.names.path), name),
@@ -649,21 +696,18 @@ pub fn find_main(vm: &Vm, name: &str) -> PyResult<Result<MainModule, String>> {
             let package = match import_name(vm, parent) {
                 Ok(package) => package,
                 Err(raised) if vm.raised_is(&raised, &vm.exceptions.ModuleNotFoundError) => {
-                    let exception = vm.take_raised(raised);
-                    return Ok(Err(format!(
-                        "Error while finding module specification for '{name}' (ModuleNotFoundError: {})",
-                        protocol::str(vm, &exception)?.to_text()
-                    )));
+                    drop(vm.take_raised(raised));
+                    return Ok(None);
                 }
                 Err(raised) => return Err(raised),
             };
+            if vm.modules.get_text(vm, name)?.is_some() {
+                // It is imported already, which wants a warning.
+                return Ok(None);
+            }
             match protocol::get_attr_opt(vm, &package, &vm.names.__path__)? {
                 Some(path) => (Some(path), tail),
-                None => {
-                    return Ok(Err(format!(
-                        "Error while finding module specification for '{name}' (ModuleNotFoundError: __path__ attribute not found on '{parent}' while trying to find '{name}')"
-                    )));
-                }
+                None => return Ok(None),
             }
         }
     };
@@ -673,36 +717,43 @@ pub fn find_main(vm: &Vm, name: &str) -> PyResult<Result<MainModule, String>> {
             file,
             package: false,
         }) => file,
-        // A package runs its `__main__`; one without code and without such a module is no module at all.
-        Some(found) => {
-            if tail == "__main__" {
-                return Ok(Err("Cannot use package as __main__ module".to_owned()));
-            }
-            let inner = format!("{name}.__main__");
-            return Ok(match find_main(vm, &inner)? {
-                Ok(found) => Ok(found),
-                Err(_) if matches!(found, Found::Namespace(_)) && name == "__main__" => {
-                    Err(format!("No module named {name}"))
-                }
-                Err(message) => Err(format!(
-                    "{message}; '{name}' is a package and cannot be directly executed"
-                )),
-            });
+        // A package runs its `__main__`.
+        Some(Found::Source { package: true, .. }) if tail != "__main__" => {
+            return find_main(vm, &format!("{name}.__main__"));
         }
-        None if native(vm, name)?.is_some() || vm.modules.get_text(vm, name)?.is_some() => {
-            return Ok(Err(format!("No code object available for {name}")));
-        }
-        None => return absent(),
+        _ => return Ok(None),
     };
     let source =
         read_source(vm, &file).map_err(|error| match vm.new_str(&file.to_string_lossy()) {
             Ok(path) => crate::modules::io::system::os_error(vm, &error, Some(&path.head)),
             Err(raised) => raised,
         })?;
-    Ok(Ok(MainModule {
+    Ok(Some(MainModule {
         name: name.to_owned(),
         package: name.rsplit_once('.').map_or("", |(p, _)| p).to_owned(),
         file,
         source,
     }))
+}
+
+/// Whether a source speaks of what importlib knows about a module: then it must know it before the source runs. Other modules
+/// get it when somebody asks.
+pub fn wants_spec(source: &[u8]) -> bool {
+    ["__loader__", "__spec__"]
+        .iter()
+        .any(|name| memchr::memmem::find(source, name.as_bytes()).is_some())
+}
+
+/// Gives a module its `__spec__` and `__loader__`, which the native importer leaves out.
+///
+/// # Errors
+/// MemoryError
+pub fn describe(vm: &Vm, module: &Module) -> PyResult<()> {
+    let loading = |name: &String| name.starts_with("_frozen_importlib") || name == "zipimport";
+    if vm.importing.borrow().iter().any(loading) {
+        return Ok(());
+    }
+    let importlib = import_name(vm, "_frozen_importlib_external")?;
+    let fill = protocol::get_attr_str(vm, &importlib, "fill")?;
+    protocol::call_one(vm, &fill, &module.head).map(drop)
 }

@@ -6,6 +6,7 @@ pub mod codecs;
 pub mod gc;
 pub mod heap;
 pub mod import;
+pub mod import_time;
 pub mod io;
 pub mod itertools;
 pub mod main;

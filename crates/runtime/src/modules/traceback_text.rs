@@ -815,7 +815,9 @@ fn frame(vm: &Vm, entry: &Entry, carets: Carets, paint: Paint, out: &mut String)
     let Some(original) = lines.get(first..last).filter(|l| !l.is_empty()) else {
         return;
     };
-    let has_columns = carets == Carets::Shown && (at.end_line, at.end_col) > (at.line, at.col);
+    let has_columns = carets == Carets::Shown
+        && vm.config.settings.debug_ranges
+        && (at.end_line, at.end_col) > (at.line, at.col);
     if !has_columns {
         if !original[0].trim().is_empty() {
             let _ = writeln!(out, "    {}", original[0].trim());

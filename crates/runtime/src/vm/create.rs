@@ -74,6 +74,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         .ok(),
     )?;
     let hash_key = hash_key(config.hash_seed);
+    let int_max_str_digits = Cell::new(config.settings.int_max_str_digits);
     // Four bytes that live as long as the process: the heap and signal handlers keep the address.
     let breaker = Box::leak(Box::new(AtomicU32::new(0)));
     let interp = Interp {
@@ -106,7 +107,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         breaker,
         threads: Threads::new(breaker),
         recursion_limit: Cell::new(1000),
-        int_max_str_digits: Cell::new(4300),
+        int_max_str_digits,
         sources: RefCell::default(),
         explain: RefCell::default(),
         typed: RefCell::default(),
@@ -117,6 +118,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         tracer: RefCell::default(),
         main_code: Slot::default(),
         importing: RefCell::default(),
+        import_clock: Default::default(),
         io: Default::default(),
         warnings: Default::default(),
         memory: Default::default(),

@@ -172,7 +172,7 @@ pub type ExitFunction = (Ref, Ref<Tuple>, Option<Ref<Dict>>);
 /// How an interpreter is set up.
 pub struct Config {
     /// `sys.argv`
-    pub argv: Vec<String>,
+    pub argv: Vec<std::ffi::OsString>,
     /// The first entries of `sys.path`.
     pub path: Vec<String>,
     /// 0, 1 or 2.
@@ -187,8 +187,49 @@ pub struct Config {
     pub x_options: Vec<String>,
     /// `sys.executable`
     pub executable: String,
+    /// What `-X` options and their variables set.
+    pub settings: Settings,
     /// The standard streams.
     pub stdio: Stdio,
+}
+
+/// What `-X` options and the variables that mean the same set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sys.get_int_max_str_digits()` at the start.
+    pub int_max_str_digits: usize,
+    /// `-X importtime`: 1 shows the time of each import, 2 also the imports of modules that are there.
+    pub import_time: u8,
+    /// What `os.cpu_count()` says, if it does not ask the system.
+    pub cpu_count: Option<i32>,
+    /// Code objects keep columns, for the carets of tracebacks.
+    pub debug_ranges: bool,
+    /// `open()` without an encoding warns.
+    pub warn_default_encoding: bool,
+    /// Threads start with their parent's context.
+    pub thread_inherit_context: bool,
+    /// `warnings.catch_warnings` uses a context variable.
+    pub context_aware_warnings: bool,
+    /// `sys.pycache_prefix`
+    pub pycache_prefix: Option<String>,
+    /// The allocator's statistics are printed at the end.
+    pub malloc_stats: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            int_max_str_digits: 4300,
+            import_time: 0,
+            cpu_count: None,
+            debug_ranges: true,
+            warn_default_encoding: false,
+            thread_inherit_context: false,
+            context_aware_warnings: false,
+            pycache_prefix: None,
+            malloc_stats: false,
+        }
+    }
 }
 
 /// How the standard streams are set up.
@@ -215,6 +256,7 @@ impl Default for Stdio {
 #[derive(Clone, Copy, Default, Debug)]
 #[allow(missing_docs)]
 pub struct Flags {
+    pub debug: u8,
     pub inspect: bool,
     pub interactive: bool,
     pub dont_write_bytecode: bool,
@@ -340,6 +382,8 @@ pub struct Interp {
     pub signal_handlers: super::signals::Handlers,
     /// The names of the modules whose code runs for the first time.
     pub importing: RefCell<Vec<String>>,
+    /// `-X importtime`
+    pub import_clock: crate::modules::import_time::ImportClock,
     /// What files need.
     pub io: crate::modules::io::State,
     /// Filters of warnings.

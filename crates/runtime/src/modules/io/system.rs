@@ -110,3 +110,20 @@ pub fn path(vm: &Vm, object: &Object) -> PyResult<PathBuf> {
     }
     Ok(std::ffi::OsString::from_vec(bytes.as_slice().to_vec()).into())
 }
+
+/// A name of the system's as text: bytes that are no UTF-8 become lone surrogates.
+///
+/// # Errors
+/// MemoryError
+pub fn text(vm: &Vm, name: &std::ffi::OsStr) -> PyResult<Ref<Str>> {
+    use std::os::unix::ffi::OsStrExt;
+    if let Some(text) = name.to_str() {
+        return vm.new_str(text);
+    }
+    let mut points = Vec::new();
+    for chunk in name.as_bytes().utf8_chunks() {
+        points.extend(chunk.valid().chars().map(u32::from));
+        points.extend(chunk.invalid().iter().map(|b| 0xdc00 + u32::from(*b)));
+    }
+    vm.new_str_points(&points)
+}

@@ -8,6 +8,7 @@ mod stdlib_names;
 pub mod structs;
 mod threads;
 
+use std::ffi::OsString;
 use std::io::Write as _;
 
 use viv_heap::{Object, Ref};
@@ -139,13 +140,20 @@ fn strings(vm: &Vm, texts: &[String]) -> PyResult {
     Ok(vm.new_list(texts)?.upcast())
 }
 
+/// Words of a command line: bytes that are no UTF-8 become lone surrogates.
+fn words(vm: &Vm, words: &[OsString]) -> PyResult {
+    let words = words
+        .iter()
+        .map(|word| Ok(crate::modules::io::system::text(vm, word)?.upcast()))
+        .collect::<PyResult<Vec<Ref>>>()?;
+    Ok(vm.new_list(words)?.upcast())
+}
+
 fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
     let dict = &module.dict;
-    dict.set_text(vm, "argv", strings(vm, &vm.config.argv)?.as_object())?;
-    let original: Vec<String> = std::env::args_os()
-        .map(|a| a.to_string_lossy().into_owned())
-        .collect();
-    dict.set_text(vm, "orig_argv", strings(vm, &original)?.as_object())?;
+    dict.set_text(vm, "argv", words(vm, &vm.config.argv)?.as_object())?;
+    let original: Vec<OsString> = std::env::args_os().collect();
+    dict.set_text(vm, "orig_argv", words(vm, &original)?.as_object())?;
     dict.set_text(vm, "path", strings(vm, &vm.config.path)?.as_object())?;
     dict.set_text(vm, "modules", &vm.modules.head)?;
     dict.set_text(
@@ -159,7 +167,11 @@ fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
         vm.new_str(&vm.config.executable)?.as_object(),
     )?;
     dict.set_text(vm, "dont_write_bytecode", &vm.bool(true))?;
-    dict.set_text(vm, "pycache_prefix", vm.none())?;
+    let prefix = match &vm.config.settings.pycache_prefix {
+        Some(prefix) => vm.new_str(prefix)?.upcast(),
+        None => vm.none_ref(),
+    };
+    dict.set_text(vm, "pycache_prefix", &prefix)?;
     for name in ["meta_path", "path_hooks"] {
         dict.set_text(vm, name, &vm.new_list(Vec::new())?.head)?;
     }

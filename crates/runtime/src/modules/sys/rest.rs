@@ -123,7 +123,7 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
     ),
     none(
         "_get_cpu_count_config",
-        |vm, _| vm.new_int(-1),
+        |vm, _| vm.new_int(i64::from(vm.config.settings.cpu_count.unwrap_or(-1))),
         "Private function for getting PyConfig.cpu_count",
     ),
 ];

@@ -17,8 +17,8 @@ struct_sequence!(
     7 "ignore_environment", 8 "verbose", 9 "bytes_warning", 10 "quiet", 11 "hash_randomization", 12 "isolated", 13 "dev_mode",
     14 "utf8_mode", 15 "warn_default_encoding", 16 "safe_path", 17 "int_max_str_digits";
     "gil" |vm, _| vm.new_int(1);
-    "thread_inherit_context" |vm, _| vm.new_int(0);
-    "context_aware_warnings" |vm, _| vm.new_int(0)
+    "thread_inherit_context" |vm, _| vm.new_int(i64::from(vm.config.settings.thread_inherit_context));
+    "context_aware_warnings" |vm, _| vm.new_int(i64::from(vm.config.settings.context_aware_warnings))
 );
 struct_sequence!(
     /// `sys.float_info`
@@ -92,7 +92,7 @@ pub(super) fn flags(vm: &Vm) -> PyResult {
     let mut parts = ints(
         vm,
         &[
-            0,
+            i64::from(f.debug),
             int(f.inspect),
             int(f.interactive),
             i64::from(config.optimize),
@@ -110,12 +110,7 @@ pub(super) fn flags(vm: &Vm) -> PyResult {
     parts.extend([
         vm.bool(f.dev_mode),
         vm.new_int(i64::from(f.utf8_mode))?,
-        vm.new_int(i64::from(
-            config
-                .x_options
-                .iter()
-                .any(|x| x == "warn_default_encoding"),
-        ))?,
+        vm.new_int(i64::from(config.settings.warn_default_encoding))?,
         vm.bool(f.safe_path),
         vm.new_usize(vm.int_max_str_digits.get())?,
     ]);

@@ -54,6 +54,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         ));
         s.init.set(Some(init));
         s.repr.set(Some(repr));
+        s.str.set(Some(bytes::str));
         s.compare.set(Some(bytes::compare));
         s.iter.set(Some(bytes::iterator::array_iter));
         s.len

@@ -9,7 +9,7 @@ use viv_heap::{Object, ObjectLayout};
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Bytes, Int, Type, TypeTraits};
+use crate::object::{Str, Bytes, Int, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::buffer::{BufferInfo, BufferProcs, not_bytes_like, with_bytes};
@@ -44,6 +44,7 @@ pub static SPEC: TypeSpec = TypeSpec {
         s.hash.set(Some(|vm, this| {
             Ok(receiver::<Bytes>(vm, this)?.hash_value(vm))
         }));
+        s.str.set(Some(str));
         s.compare.set(Some(compare));
         s.iter.set(Some(iterator::iter));
         s.len.set(Some(|vm, this| {
@@ -172,13 +173,46 @@ pub fn literal(bytes: &[u8], single: bool) -> String {
 pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     // Bytes leave other buffers to the other operand.
     if a.downcast::<Bytes>().is_some() && b.downcast::<Bytes>().is_none() {
+        warn_of_comparison(vm, "bytes", b, op)?;
         return Ok(vm.not_implemented());
     }
     let x = methods::own(vm, a)?;
     match with_bytes(vm, b, |y| x.as_ref().cmp(y))? {
         Some(order) => Ok(vm.bool(crate::types::int::order_holds(order, op))),
-        None => Ok(vm.not_implemented()),
+        None => {
+            warn_of_comparison(vm, "bytearray", b, op)?;
+            Ok(vm.not_implemented())
+        }
     }
+}
+
+/// With `-b`, warns of a comparison that can only be false.
+fn warn_of_comparison(vm: &Vm, what: &str, other: &Object, op: CompareOp) -> PyResult<()> {
+    if vm.config.flags.bytes_warning == 0 || !matches!(op, CompareOp::Eq | CompareOp::Ne) {
+        return Ok(());
+    }
+    let text = if other.downcast::<Str>().is_some() {
+        format!("Comparison between {what} and string")
+    } else if what == "bytes" && other.downcast::<Int>().is_some() {
+        format!("Comparison between {what} and int")
+    } else {
+        return Ok(());
+    };
+    vm.warn(&vm.exceptions.BytesWarning, &text, 1)
+}
+
+/// `str(b)` for bytes and bytearray: the literal, and a warning with `-b`.
+pub fn str(vm: &Vm, this: &Object) -> PyResult {
+    if vm.config.flags.bytes_warning > 0 {
+        let what = if this.downcast::<Bytes>().is_some() {
+            "bytes"
+        } else {
+            "bytearray"
+        };
+        let text = format!("str() on a {what} instance");
+        vm.warn(&vm.exceptions.BytesWarning, &text, 1)?;
+    }
+    Ok(protocol::repr(vm, this)?.upcast())
 }
 
 fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {

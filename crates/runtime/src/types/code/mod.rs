@@ -296,7 +296,9 @@ fn positions(vm: &Vm, this: &Object) -> PyResult {
         let at = source.location(word);
         let (line, columns) = (
             at.line != 0,
-            at.line != 0 && (at.end_line, at.end_col) > (at.line, at.col),
+            vm.config.settings.debug_ranges
+                && at.line != 0
+                && (at.end_line, at.end_col) > (at.line, at.col),
         );
         let row = [
             or_none(vm, at.line, line)?,

@@ -153,6 +153,14 @@ fn is_native(vm: &Vm, dict: &Dict) -> bool {
 /// The default way, then the module's `__getattr__`.
 fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
     if let Some(value) = attributes::find_attr(vm, this, name)? {
+        // importlib knows it, and is asked only now.
+        if vm.is_none(&value)
+            && (name.eq_text("__spec__") || name.eq_text("__loader__"))
+            && let Some(module) = this.downcast::<Module>()
+        {
+            crate::modules::import::describe(vm, module)?;
+            return Ok(module.dict.get_str(vm, name).unwrap_or(value));
+        }
         return Ok(value);
     }
     let dict = receiver::<Module>(vm, this)?.dict.clone();

@@ -211,8 +211,7 @@ fn name_argument<'a>(
 /// # Errors
 /// The warning itself, where a filter says so.
 pub fn warn_default(vm: &Vm, level: i64) -> PyResult<()> {
-    let wanted = |option: &String| option == "warn_default_encoding";
-    if !vm.config.x_options.iter().any(wanted) {
+    if !vm.config.settings.warn_default_encoding {
         return Ok(());
     }
     vm.warn(

@@ -1,0 +1,139 @@
+//! The room for `sys.ps2` before the lines after the first.
+//!
+//! The editor counts columns by the text that it holds, so the room must be part of it: each line break that Enter makes is
+//! followed by as many marks as the prompt is wide, which are painted as the prompt and never leave the editor. The mark is no
+//! character of any text: Unicode keeps it for programs' own use. Pasted lines have none, and are shown from the left edge.
+
+/// One column of the room.
+pub const MARK: char = '\u{fdd0}';
+
+/// The text without marks: what was typed.
+pub fn typed(text: &str) -> String {
+    text.replace(MARK, "")
+}
+
+/// The columns that a prompt needs; none where it is not one plain line.
+pub fn width(prompt: &str) -> usize {
+    if prompt.chars().any(char::is_control) {
+        0
+    } else {
+        prompt.chars().count()
+    }
+}
+
+/// The text with room before each line but the first.
+pub fn with_room(text: &str, width: usize) -> String {
+    text.replace('\n', &line_break(width))
+}
+
+/// A line break and the room after it.
+pub fn line_break(width: usize) -> String {
+    let mut text = String::from("\n");
+    text.extend(std::iter::repeat_n(MARK, width));
+    text
+}
+
+/// The marks that the last line of the text begins with, and what follows them.
+pub fn last_line(text: &str) -> (usize, &str) {
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    let rest = line.trim_start_matches(MARK);
+    (line.chars().count() - rest.chars().count(), rest)
+}
+
+/// The marks that follow the line break which `text` begins with; nothing where it begins with something else.
+pub fn marks_after_break(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix('\n')?;
+    Some(rest.chars().take_while(|&c| c == MARK).count())
+}
+
+/// Puts the prompt where the marks of `text` are into `shown`, the same text without marks and with colours.
+pub fn paint(text: &str, shown: &str, prompt: &str, colors: bool) -> String {
+    let mut out = String::with_capacity(shown.len() + text.len() / 8);
+    let mut style = String::new();
+    let mut rest = shown.chars().peekable();
+    let mut marks = 0;
+    let mut starts_line = false;
+    for c in text.chars() {
+        if c == MARK {
+            marks += 1;
+            continue;
+        }
+        put_marks(&mut out, marks, starts_line, prompt, &style, colors);
+        starts_line = c == '\n';
+        marks = 0;
+        while rest.peek() == Some(&'\x1b') {
+            let mut escape = String::new();
+            for e in rest.by_ref() {
+                escape.push(e);
+                if e == 'm' {
+                    break;
+                }
+            }
+            out.push_str(&escape);
+            style = if escape == "\x1b[0m" {
+                String::new()
+            } else {
+                escape
+            };
+        }
+        out.extend(rest.next());
+    }
+    out.extend(rest);
+    put_marks(&mut out, marks, starts_line, prompt, &style, colors);
+    out
+}
+
+fn put_marks(
+    out: &mut String,
+    marks: usize,
+    starts_line: bool,
+    prompt: &str,
+    style: &str,
+    colors: bool,
+) {
+    if marks == 0 {
+        return;
+    }
+    if !starts_line || prompt.chars().count() != marks {
+        out.extend(std::iter::repeat_n(' ', marks));
+    } else if colors {
+        if !style.is_empty() {
+            out.push_str("\x1b[0m");
+        }
+        out.push_str(&super::color::prompt(prompt));
+        out.push_str(style);
+    } else {
+        out.push_str(prompt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_become_the_prompt() {
+        let text = with_room("if x:\n    y\n", 4);
+        assert_eq!(typed(&text), "if x:\n    y\n");
+        assert_eq!(
+            paint(&text, "if x:\n    y\n", "... ", false),
+            "if x:\n...     y\n... "
+        );
+        assert_eq!(last_line(&with_room("a\n  b", 4)), (4, "  b"));
+    }
+
+    #[test]
+    fn colours_go_on_after_the_prompt() {
+        let text = with_room("'''\n'''", 4);
+        assert_eq!(
+            paint(&text, "\x1b[32m'''\n'''\x1b[0m", "... ", true),
+            "\x1b[32m'''\n\x1b[0m\x1b[1;35m... \x1b[0m\x1b[32m'''\x1b[0m"
+        );
+    }
+
+    #[test]
+    fn marks_elsewhere_are_blanks() {
+        let text = format!("a{MARK}b");
+        assert_eq!(paint(&text, "ab", "... ", true), "a b");
+    }
+}

@@ -1,0 +1,268 @@
+//! What keys do beyond the editor's own ways: whole blocks, their indentation, and the history.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use rustyline::{
+    Cmd, ConditionalEventHandler, Event, EventContext, EventHandler, KeyCode, KeyEvent, Modifiers,
+    Movement, RepeatCount,
+};
+use vivarium::session::wants_more;
+
+use super::gutter;
+use super::history::Inputs;
+
+/// Columns of an indentation.
+const INDENT: usize = 4;
+
+/// What the keys know beside the text.
+pub struct Keys {
+    /// The columns before each line but the first.
+    pub room: AtomicUsize,
+    /// The history.
+    pub inputs: Inputs,
+}
+
+type Handle = fn(&Keys, &EventContext<'_>) -> Option<Cmd>;
+
+/// A key and what it does; nothing where the editor's own way holds.
+struct Key {
+    keys: Arc<Keys>,
+    handle: Handle,
+}
+
+impl ConditionalEventHandler for Key {
+    fn handle(
+        &self,
+        _: &Event,
+        _: RepeatCount,
+        _: bool,
+        context: &EventContext<'_>,
+    ) -> Option<Cmd> {
+        (self.handle)(&self.keys, context)
+    }
+}
+
+/// The keys and their handlers.
+pub fn bindings(keys: &Arc<Keys>) -> Vec<(KeyEvent, EventHandler)> {
+    let plain = |code| KeyEvent(code, Modifiers::NONE);
+    let ctrl = |c| KeyEvent(KeyCode::Char(c), Modifiers::CTRL);
+    let all: [(KeyEvent, Handle); 18] = [
+        (plain(KeyCode::Enter), enter),
+        (KeyEvent(KeyCode::Enter, Modifiers::ALT), new_line),
+        (plain(KeyCode::Tab), tab),
+        (plain(KeyCode::BackTab), back_tab),
+        (plain(KeyCode::Backspace), backspace),
+        (ctrl('H'), backspace),
+        (plain(KeyCode::Delete), delete),
+        (ctrl('D'), delete),
+        (plain(KeyCode::Left), left),
+        (ctrl('B'), left),
+        (plain(KeyCode::Right), right),
+        (ctrl('F'), right),
+        (plain(KeyCode::Home), home),
+        (ctrl('A'), home),
+        (plain(KeyCode::Up), up),
+        (plain(KeyCode::Down), down),
+        (plain(KeyCode::PageUp), search_backward),
+        (plain(KeyCode::PageDown), search_forward),
+    ];
+    all.into_iter()
+        .map(|(event, handle)| {
+            let key = Key {
+                keys: Arc::clone(keys),
+                handle,
+            };
+            (event, EventHandler::Conditional(Box::new(key)))
+        })
+        .collect()
+}
+
+fn before<'a>(context: &'a EventContext<'_>) -> &'a str {
+    context.line().get(..context.pos()).unwrap_or_default()
+}
+
+fn after<'a>(context: &'a EventContext<'_>) -> &'a str {
+    context.line().get(context.pos()..).unwrap_or_default()
+}
+
+fn back(count: usize) -> Movement {
+    Movement::BackwardChar(u16::try_from(count).unwrap_or(RepeatCount::MAX))
+}
+
+fn forward(count: usize) -> Movement {
+    Movement::ForwardChar(u16::try_from(count).unwrap_or(RepeatCount::MAX))
+}
+
+/// Enter: a finished input is accepted; in an unfinished one the next line gets the indentation that follows.
+fn enter(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    keys.inputs.goes_through_all.store(false, Relaxed);
+    let text = context.line();
+    // A search through the history leaves the cursor within the line.
+    let at_end = !text.contains('\n')
+        || after(context)
+            .trim_matches(|c: char| c == gutter::MARK || c.is_whitespace())
+            .is_empty();
+    if is_command(text) || (at_end && !wants_more(&gutter::typed(text))) {
+        return Some(Cmd::AcceptLine);
+    }
+    new_line(keys, context)
+}
+
+/// A line break with the indentation that follows, finished or not.
+fn new_line(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let typed = gutter::typed(before(context));
+    let text = gutter::line_break(keys.room.load(Relaxed)) + &next_indentation(&typed);
+    Some(Cmd::Insert(1, text))
+}
+
+/// Tab: indents at the start of a line, and completes elsewhere.
+fn tab(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let (_, line) = gutter::last_line(before(context));
+    line.trim()
+        .is_empty()
+        .then(|| Cmd::Insert(1, " ".repeat(INDENT - line.len() % INDENT)))
+}
+
+/// The blanks before the cursor that go at once, if there is nothing else before it in the line.
+fn indentation(line: &str) -> Option<usize> {
+    let blanks = line.len();
+    (blanks > 0 && line.bytes().all(|b| b == b' ')).then(|| (blanks - 1) % INDENT + 1)
+}
+
+/// Shift-Tab: one indentation less.
+fn back_tab(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let (_, line) = gutter::last_line(before(context));
+    Some(match indentation(line) {
+        Some(blanks) => Cmd::Kill(back(blanks)),
+        None => Cmd::Noop,
+    })
+}
+
+/// Backspace: takes an indentation at once, and a line break with the room after it.
+fn backspace(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let (marks, line) = gutter::last_line(before(context));
+    if let Some(blanks) = indentation(line) {
+        return Some(Cmd::Kill(back(blanks)));
+    }
+    (line.is_empty() && marks > 0).then(|| Cmd::Kill(back(marks + 1)))
+}
+
+/// Delete: a line break goes with the room after it.
+fn delete(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    match gutter::marks_after_break(after(context)) {
+        Some(marks) if marks > 0 => Some(Cmd::Kill(forward(marks + 1))),
+        _ => None,
+    }
+}
+
+fn left(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let (marks, line) = gutter::last_line(before(context));
+    (line.is_empty() && marks > 0).then(|| Cmd::Move(back(marks + 1)))
+}
+
+fn right(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    match gutter::marks_after_break(after(context)) {
+        Some(marks) if marks > 0 => Some(Cmd::Move(forward(marks + 1))),
+        _ => None,
+    }
+}
+
+fn home(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let (marks, line) = gutter::last_line(before(context));
+    if marks == 0 {
+        return None;
+    }
+    Some(match line.chars().count() {
+        0 => Cmd::Noop,
+        count => Cmd::Move(back(count)),
+    })
+}
+
+/// Up: within the block; at its edge to inputs that begin like what is typed, and to all where there are none.
+fn up(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let (text, typed) = (context.line(), before(context));
+    if typed.contains('\n') {
+        return None;
+    }
+    let all = &keys.inputs.goes_through_all;
+    let whole = gutter::typed(text);
+    let typed = gutter::typed(typed);
+    if all.load(Relaxed) && keys.inputs.contains(&whole) || typed.is_empty() || !keys.inputs.continues(&typed) {
+        all.store(true, Relaxed);
+        return None;
+    }
+    all.store(false, Relaxed);
+    Some(Cmd::HistorySearchBackward)
+}
+
+/// Down: the other way.
+fn down(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
+    let (text, typed) = (context.line(), before(context));
+    let searches = !keys.inputs.goes_through_all.load(Relaxed)
+        && !typed.is_empty()
+        && typed.len() < text.len()
+        && !typed.contains('\n');
+    (searches && keys.inputs.contains(&gutter::typed(text))).then_some(Cmd::HistorySearchForward)
+}
+
+fn search_backward(keys: &Keys, _: &EventContext<'_>) -> Option<Cmd> {
+    keys.inputs.goes_through_all.store(false, Relaxed);
+    Some(Cmd::HistorySearchBackward)
+}
+
+fn search_forward(keys: &Keys, _: &EventContext<'_>) -> Option<Cmd> {
+    keys.inputs.goes_through_all.store(false, Relaxed);
+    Some(Cmd::HistorySearchForward)
+}
+
+/// The blanks that the line after `text` begins with: those of its last line, more after a colon, fewer after what ends a
+/// block.
+pub fn next_indentation(text: &str) -> String {
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    let body = line.trim_start();
+    let mut blanks = line[..line.len() - body.len()].to_owned();
+    let code = body.split(" #").next().unwrap_or_default().trim_end();
+    let word = code.split(|c: char| !c.is_alphanumeric()).next();
+    if code.ends_with(':') {
+        blanks.push_str("    ");
+    } else if matches!(
+        word,
+        Some("return" | "raise" | "pass" | "break" | "continue")
+    ) && !code.ends_with([',', '(', '[', '{', '\\'])
+    {
+        blanks.truncate(blanks.len().saturating_sub(INDENT));
+    }
+    blanks
+}
+
+/// Whether a line is for the prompt itself.
+pub fn is_command(text: &str) -> bool {
+    text.starts_with('%') && !text.contains('\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indentation_follows() {
+        assert_eq!(next_indentation("def f():"), "    ");
+        assert_eq!(next_indentation("if x:  # why"), "    ");
+        assert_eq!(next_indentation("def f():\n    x = 1"), "    ");
+        assert_eq!(
+            next_indentation("if x:\n    for y in z:\n        break"),
+            "    "
+        );
+        assert_eq!(next_indentation("    return (1,"), "    ");
+        assert_eq!(next_indentation("passport = ("), "");
+    }
+
+    #[test]
+    fn an_indentation_goes_at_once() {
+        assert_eq!(indentation("        "), Some(4));
+        assert_eq!(indentation("      "), Some(2));
+        assert_eq!(indentation("  x"), None);
+        assert_eq!(indentation(""), None);
+    }
+}
