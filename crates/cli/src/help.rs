@@ -198,7 +198,10 @@ mod tests {
                 (None, Some(short)) => format!("-{short}"),
                 (None, None) => continue,
             };
-            assert!(told.contains(&format!("  {spelling}")) || told.contains(&format!(", {spelling}")), "{spelling}");
+            assert!(
+                told.contains(&format!("  {spelling}")) || told.contains(&format!(", {spelling}")),
+                "{spelling}"
+            );
         }
     }
 }

@@ -78,7 +78,9 @@ pub fn launch(arguments: Arguments) -> u8 {
     }
     path.extend(switches.stdlib.clone().or_else(|| {
         // Not a PYTHON* variable: -E and -I are about those.
-        std::env::var("VIV_STDLIB").ok().filter(|folder| !folder.is_empty())
+        std::env::var("VIV_STDLIB")
+            .ok()
+            .filter(|folder| !folder.is_empty())
     }));
     let built = Interpreter::builder()
         .argv(std::iter::once(ready.argv0).chain(rest))
@@ -350,7 +352,11 @@ fn absolute(name: &OsStr) -> PathBuf {
     if name == "." {
         return folder;
     }
-    folder.join(Path::new(name).strip_prefix("./").unwrap_or(Path::new(name)))
+    folder.join(
+        Path::new(name)
+            .strip_prefix("./")
+            .unwrap_or(Path::new(name)),
+    )
 }
 
 /// Whether a file ends as a zip file does: with the record that ends its directory, and a comment.
@@ -360,7 +366,9 @@ fn is_zip(content: &[u8]) -> bool {
     let Some(last) = content.len().checked_sub(RECORD) else {
         return false;
     };
-    (last.saturating_sub(COMMENT_MAX)..=last)
-        .rev()
-        .any(|at| content.get(at..).is_some_and(|rest| rest.starts_with(b"PK\x05\x06")))
+    (last.saturating_sub(COMMENT_MAX)..=last).rev().any(|at| {
+        content
+            .get(at..)
+            .is_some_and(|rest| rest.starts_with(b"PK\x05\x06"))
+    })
 }

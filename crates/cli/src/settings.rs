@@ -36,13 +36,15 @@ impl Environment {
 
 /// The last `-X` option of a name: its value, and nothing in that where it has none.
 fn option<'a>(switches: &'a Switches, name: &str) -> Option<Option<&'a str>> {
-    switches.x_options.iter().rev().find_map(|option| {
-        match option.split_once('=') {
+    switches
+        .x_options
+        .iter()
+        .rev()
+        .find_map(|option| match option.split_once('=') {
             Some((n, value)) if n == name => Some(Some(value)),
             None if option == name => Some(None),
             _ => None,
-        }
-    })
+        })
 }
 
 /// The sentence with which CPython gives up while it is set up.
@@ -55,7 +57,9 @@ fn fatal(function: &str, message: &str) -> String {
 /// # Errors
 /// What is wrong with one of them.
 pub fn settings(switches: &Switches, environment: &Environment) -> Result<Settings, String> {
-    if option(switches, "gil") == Some(Some("0")) || environment.get("PYTHON_GIL").as_deref() == Some("0") {
+    if option(switches, "gil") == Some(Some("0"))
+        || environment.get("PYTHON_GIL").as_deref() == Some("0")
+    {
         return Err(fatal(
             "config_read_gil",
             "Disabling the GIL is not supported by this build",
@@ -66,9 +70,8 @@ pub fn settings(switches: &Switches, environment: &Environment) -> Result<Settin
     {
         return Err("Fatal Python error: bad value for option -X frozen_modules (expected \"on\" or \"off\")".to_owned());
     }
-    let has = |name: &str, variable: &str| {
-        option(switches, name).is_some() || environment.on(variable)
-    };
+    let has =
+        |name: &str, variable: &str| option(switches, name).is_some() || environment.on(variable);
     Ok(Settings {
         int_max_str_digits: int_max_str_digits(switches, environment)?,
         import_time: import_time(switches, environment)?,
@@ -144,7 +147,8 @@ fn import_time(switches: &Switches, environment: &Environment) -> Result<u8, Str
 }
 
 fn cpu_count(switches: &Switches, environment: &Environment) -> Result<Option<i32>, String> {
-    let count = |text: &str| match text {
+    let count = |text: &str| {
+        match text {
         "default" => Ok(None),
         text => (text.parse::<i32>().ok().filter(|n| *n > 0).map(Some)).ok_or_else(|| {
             fatal(
@@ -152,6 +156,7 @@ fn cpu_count(switches: &Switches, environment: &Environment) -> Result<Option<i3
                 "-X cpu_count=n option: n is missing or an invalid number, n must be greater than 0",
             )
         }),
+    }
     };
     match option(switches, "cpu_count") {
         Some(value) => count(value.unwrap_or_default()),
@@ -171,13 +176,19 @@ fn on_or_off(
         return match value {
             Some("0") => Ok(false),
             Some("1") => Ok(true),
-            _ => Err(fatal(&function, &format!("-X {name}=n: n is missing or invalid"))),
+            _ => Err(fatal(
+                &function,
+                &format!("-X {name}=n: n is missing or invalid"),
+            )),
         };
     }
     match environment.get(variable).as_deref() {
         None | Some("0") => Ok(false),
         Some("1") => Ok(true),
-        Some(_) => Err(fatal(&function, &format!("{variable}=N: N is missing or invalid"))),
+        Some(_) => Err(fatal(
+            &function,
+            &format!("{variable}=N: N is missing or invalid"),
+        )),
     }
 }
 
@@ -316,7 +327,12 @@ pub fn warn_options(switches: &Switches, environment: &Environment, flags: &Flag
         options.push("default".to_owned());
     }
     if let Some(asked) = environment.get("PYTHONWARNINGS") {
-        options.extend(asked.split(',').filter(|w| !w.is_empty()).map(str::to_owned));
+        options.extend(
+            asked
+                .split(',')
+                .filter(|w| !w.is_empty())
+                .map(str::to_owned),
+        );
     }
     options.extend(switches.warnings.iter().cloned());
     match flags.bytes_warning {

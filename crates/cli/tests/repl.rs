@@ -316,3 +316,116 @@ fn mistakes_are_shown_with_advice() -> Outcome {
     step(&mut session, "print 5", "help: print is a function")?;
     Ok(())
 }
+
+#[test]
+fn the_second_prompt_stands_before_further_lines() -> Outcome {
+    let mut session = start("second", &[], &[])?;
+    session.send("if True:\r")?;
+    session.expect("... ")?;
+    session.send("print('in' + 'side')\r\r")?;
+    session.expect("inside\r\n")?;
+    session.expect(">>> ")?;
+    step(&mut session, "import sys; sys.ps2 = 'more> '", "")?;
+    session.send("(1 +\r")?;
+    session.expect("more> ")?;
+    session.send("41)\r")?;
+    session.expect("42\r\n")?;
+    session.expect(">>> ")?;
+    // Any object with a text.
+    session.send("sys.ps1 = type('P', (), {'__str__': lambda self: 'P%d> ' % (6 * 7)})()\r")?;
+    session.expect("P42> ")?;
+    Ok(())
+}
+
+#[test]
+fn a_block_comes_back_from_the_history_whole() -> Outcome {
+    let folder = home("whole-file");
+    let file = folder.join("inputs");
+    let name = file.to_string_lossy().into_owned();
+    let variables = [("PYTHON_HISTORY", name.as_str())];
+    let mut session = start("whole", &[], &variables)?;
+    session.send("for i in range(2):\rprint('<%d>' % i)\r\r")?;
+    session.expect("<0>\r\n<1>\r\n")?;
+    session.expect(">>> ")?;
+    session.send("\x04")?;
+    session.expect(Eof)?;
+    assert_eq!(
+        std::fs::read_to_string(&file)?,
+        "for i in range(2):\r\n    print('<%d>' % i)\n"
+    );
+    let mut session = start("whole", &[], &variables)?;
+    session.send("\x1b[A")?;
+    session.expect("... ")?;
+    session.send("\r\r")?;
+    session.expect("<0>\r\n<1>\r\n")?;
+    Ok(())
+}
+
+#[test]
+fn up_goes_to_inputs_that_begin_alike() -> Outcome {
+    let mut session = start("alike", &[], &[])?;
+    step(&mut session, "abs(-111)", "111")?;
+    step(&mut session, "bool(222)", "True")?;
+    session.send("ab\x1b[A\r")?;
+    session.expect("\r\n111")?;
+    session.expect(">>> ")?;
+    // Without a beginning it goes through all.
+    session.send("\x1b[A\x1b[A\r")?;
+    session.expect("\r\nTrue")?;
+    Ok(())
+}
+
+#[test]
+fn backspace_takes_an_indentation() -> Outcome {
+    let mut session = start("dedent", &[], &[])?;
+    session.send("for i in [1]:\rif not i:\rprint('yes')\r\x7felse:\rprint('n' + 'o')\r\r")?;
+    session.expect("no\r\n")?;
+    session.expect(">>> ")?;
+    // At the start of a line it joins that with the one before.
+    session.send("[5,\r\x7f 6]\r")?;
+    session.expect("[5, 6]\r\n")?;
+    Ok(())
+}
+
+#[test]
+fn modules_that_are_not_loaded_are_completed() -> Outcome {
+    let mut session = start("unloaded", &[], &[])?;
+    step(
+        &mut session,
+        "import sys; 'fractions' in sys.modules",
+        "False",
+    )?;
+    session.send("from fract\t import Fract\t\r")?;
+    session.expect(">>> ")?;
+    step(&mut session, "Fraction(1, 2) * 4", "Fraction(2, 1)")?;
+    session.send("import xml.do\t; xml.dom.__name__\r")?;
+    session.expect("'xml.dom'\r\n")?;
+    Ok(())
+}
+
+#[test]
+fn help_is_paged() -> Outcome {
+    let mut session = start(
+        "pager",
+        &[],
+        &[("PAGER", "cat -n"), ("PATH", "/usr/bin:/bin")],
+    )?;
+    session.send("help(len)\r")?;
+    session.expect("1\tHelp on built-in function len")?;
+    session.expect(">>> ")?;
+    Ok(())
+}
+
+#[test]
+fn a_dumb_terminal_and_the_basic_prompt() -> Outcome {
+    for variables in [[("TERM", "dumb")], [("PYTHON_BASIC_REPL", "1")]] {
+        let mut session = start("dumb", &[], &variables)?;
+        session.send("6 * 7\n")?;
+        let seen = session.expect("42")?;
+        assert!(!seen.as_bytes().contains(&0x1b), "{seen:?}");
+        session.expect(">>> ")?;
+        session.send("\x04")?;
+        session.expect(Eof)?;
+    }
+    Ok(())
+}

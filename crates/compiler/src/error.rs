@@ -21,5 +21,6 @@ pub fn syntax_error(span: Span, msg: impl Into<String>) -> Box<SyntaxError> {
         text: None,
         statement_line: 0,
         incomplete: false,
+        warnings: Vec::new(),
     })
 }

@@ -37,6 +37,8 @@ pub struct SyntaxError {
     pub statement_line: u32,
     /// More input could complete the source: an interactive prompt should ask for the next line.
     pub incomplete: bool,
+    /// Warnings found before the error.
+    pub warnings: Vec<Warning>,
 }
 
 /// A warning found while reading the source.
@@ -50,6 +52,8 @@ pub struct Warning {
     pub line: u32,
     /// The first column, a utf-8 byte offset from 0.
     pub col: u32,
+    /// The characters from there that it is about; 0 where only the place is known.
+    pub width: u32,
 }
 
 impl std::fmt::Display for SyntaxError {
@@ -90,6 +94,7 @@ impl SyntaxError {
             text: None,
             statement_line: 0,
             incomplete: false,
+            warnings: Vec::new(),
         }
     }
 }

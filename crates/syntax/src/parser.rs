@@ -52,6 +52,7 @@ fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxErr
         Mode::Single => Kind::StartSingle,
     };
     let mut lexed = lexer::lex(source, start);
+    let lexed_warnings = std::mem::take(&mut lexed.warnings);
     classify(source.text(), &mut lexed.tokens);
     let next = Cell::new(0);
     let line = (mode == Mode::Single)
@@ -91,21 +92,49 @@ fn parse_source(source: &Source<'_>, mode: Mode) -> Result<Parsed, Box<SyntaxErr
             )))
         }
         (Ok(ast), None) => {
-            let mut warnings = lexed.warnings;
+            let mut warnings = lexed_warnings;
             warnings.append(&mut cx.warnings);
             Ok(Parsed { ast, warnings })
         }
         (_, Some(Failure::Error(mut error))) => {
             let line = cx.token(next.get()).span.line;
             error.finish_text(error.line >= line, mode == Mode::Exec);
-            Err(Box::new(prefer_lexer(&refused, *error, line)))
+            Err(warned(
+                prefer_lexer(&refused, *error, line),
+                &mut cx,
+                next.get(),
+                lexed_warnings,
+            ))
         }
         (_, Some(Failure::Invalid(at))) => {
             refused.at = at as usize;
-            Err(Box::new(diagnose(&refused)))
+            Err(warned(
+                diagnose(&refused),
+                &mut cx,
+                next.get(),
+                lexed_warnings,
+            ))
         }
-        (Err(_), None) => Err(Box::new(diagnose(&refused))),
+        (Err(_), None) => Err(warned(
+            diagnose(&refused),
+            &mut cx,
+            next.get(),
+            lexed_warnings,
+        )),
     }
+}
+
+/// The error with the warnings found before it.
+fn warned(
+    mut error: SyntaxError,
+    cx: &mut Cx<'_>,
+    end: u32,
+    lexed: Vec<Warning>,
+) -> Box<SyntaxError> {
+    crate::actions::note_strings(cx, end);
+    error.warnings = lexed;
+    error.warnings.append(&mut cx.warnings);
+    Box::new(error)
 }
 
 const EMPTY: Token = Token {

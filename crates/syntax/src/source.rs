@@ -177,7 +177,8 @@ pub(crate) fn chars_of_bytes(text: &str, bytes: usize) -> i32 {
 }
 
 /// The encoding that a comment in the first two lines names (PEP 263).
-fn cookie(bytes: &[u8]) -> Option<String> {
+#[must_use]
+pub fn cookie(bytes: &[u8]) -> Option<String> {
     let mut rest = bytes;
     for _ in 0..2 {
         let end = rest

@@ -50,6 +50,10 @@ impl Compiler for SourceCompiler {
         crate::anchors::anchors(expression)
     }
 
+    fn declared_encoding(&self, source: &[u8]) -> Option<String> {
+        viv_syntax::source::cookie(source)
+    }
+
     fn keyword_typo(&self, broken: &BrokenSource<'_>) -> Option<KeywordTypo> {
         let error = viv_syntax::SyntaxError {
             kind: viv_syntax::ErrorKind::Syntax,
@@ -61,6 +65,7 @@ impl Compiler for SourceCompiler {
             text: None,
             statement_line: broken.statement_line,
             incomplete: false,
+            warnings: Vec::new(),
         };
         let compiles = |text: &str| {
             viv_compiler::compile_text(text, "<stdin>", Mode::Exec, &Options::default()).is_ok()
@@ -98,10 +103,11 @@ fn warn(vm: &Vm, request: &CompileRequest<'_>, warning: &viv_syntax::Warning) ->
                 line: warning.line,
                 col: warning.col as i32 + 1,
                 end_line: warning.line,
-                end_col: warning.col as i32 + 1,
+                end_col: (warning.col + warning.width) as i32 + 1,
                 text: None,
                 statement_line: 0,
                 incomplete: false,
+                warnings: Vec::new(),
             };
             Err(syntax_error(
                 vm,
@@ -149,7 +155,16 @@ fn compile(
         Ok(text) if request.flags & SOURCE_IS_TEXT != 0 => {
             viv_compiler::compile_text(text, filename, mode, &options)
         }
-        _ => viv_compiler::compile_source(source, filename, mode, &options),
+        _ => match viv_compiler::compile_source(source, filename, mode, &options) {
+            // The lexer does not know it; a codec of the library may.
+            Err(error) if error.msg.starts_with("unknown encoding: ") => {
+                match viv_runtime::modules::codecs::decode_source(vm, source) {
+                    Some(text) => viv_compiler::compile_text(&text, filename, mode, &options),
+                    None => Err(error),
+                }
+            }
+            compiled => compiled,
+        },
     };
     match compiled {
         Ok(output) => {
@@ -158,7 +173,12 @@ fn compile(
             }
             Ok(Ok(output.code))
         }
-        Err(error) => Ok(Err(error)),
+        Err(error) => {
+            for warning in &error.warnings {
+                warn(vm, request, warning)?;
+            }
+            Ok(Err(error))
+        }
     }
 }
 

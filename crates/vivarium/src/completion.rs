@@ -83,13 +83,20 @@ impl Session<'_> {
 
 /// The folders of `sys.path`.
 fn path(vm: &Vm) -> Vec<String> {
-    let list = (vm.sys.get_text(vm, "path").ok().flatten()).and_then(|path| path.cast::<List>().ok());
+    let list =
+        (vm.sys.get_text(vm, "path").ok().flatten()).and_then(|path| path.cast::<List>().ok());
     let entries = list.map_or(Vec::new(), |list| list.snapshot());
     let text = |entry: &viv_runtime::Ref| Some(entry.downcast::<Str>()?.to_text().into_owned());
     entries
         .iter()
         .filter_map(text)
-        .map(|folder| if folder.is_empty() { ".".to_owned() } else { folder })
+        .map(|folder| {
+            if folder.is_empty() {
+                ".".to_owned()
+            } else {
+                folder
+            }
+        })
         .collect()
 }
 

@@ -47,8 +47,10 @@ impl ConditionalEventHandler for Key {
 pub fn bindings(keys: &Arc<Keys>) -> Vec<(KeyEvent, EventHandler)> {
     let plain = |code| KeyEvent(code, Modifiers::NONE);
     let ctrl = |c| KeyEvent(KeyCode::Char(c), Modifiers::CTRL);
-    let all: [(KeyEvent, Handle); 18] = [
+    let all: [(KeyEvent, Handle); 19] = [
         (plain(KeyCode::Enter), enter),
+        // What was typed while something ran.
+        (ctrl('J'), enter),
         (KeyEvent(KeyCode::Enter, Modifiers::ALT), new_line),
         (plain(KeyCode::Tab), tab),
         (plain(KeyCode::BackTab), back_tab),
@@ -188,7 +190,10 @@ fn up(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
     let all = &keys.inputs.goes_through_all;
     let whole = gutter::typed(text);
     let typed = gutter::typed(typed);
-    if all.load(Relaxed) && keys.inputs.contains(&whole) || typed.is_empty() || !keys.inputs.continues(&typed) {
+    if all.load(Relaxed) && keys.inputs.contains(&whole)
+        || typed.is_empty()
+        || !keys.inputs.continues(&typed)
+    {
         all.store(true, Relaxed);
         return None;
     }

@@ -66,6 +66,7 @@ impl<'a> Codegen<'a> {
                 msg,
                 line: span.line,
                 col: span.col,
+                width: 0,
             });
         }
     }

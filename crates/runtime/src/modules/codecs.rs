@@ -826,3 +826,19 @@ fn escape_decode(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     }
     pair(vm, vm.new_bytes(&out)?.upcast(), bytes.len())
 }
+
+/// A source's text, where it declares an encoding that a codec is there for.
+pub fn decode_source(vm: &Vm, source: &[u8]) -> Option<String> {
+    let encoding = vm.compiler.declared_encoding(source)?;
+    let decoded = vm.new_bytes(source).and_then(|bytes| {
+        let encoding = vm.new_str(&encoding)?;
+        protocol::call_method(vm, &bytes.head, &*vm.intern("decode")?, &[&encoding.head])
+    });
+    match decoded {
+        Ok(text) => Some(text.cast::<Str>().ok()?.to_text().into_owned()),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            None
+        }
+    }
+}

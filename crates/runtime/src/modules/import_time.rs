@@ -44,7 +44,10 @@ pub fn cached(vm: &Vm, name: &str) {
     if vm.config.settings.import_time >= 2 {
         header(vm);
         let blanks = vm.import_clock.depth.get() * 2;
-        line(&format!("import time: cached    | cached     | {:blanks$}{name}", ""));
+        line(&format!(
+            "import time: cached    | cached     | {:blanks$}{name}",
+            ""
+        ));
     }
 }
 

@@ -65,6 +65,13 @@ pub fn main_module(vm: &Vm, filename: &str) -> PyResult<Ref<Module>> {
     Ok(module)
 }
 
+/// Whether `sys.stderr` is None: tracebacks are not shown then.
+pub fn is_silent(vm: &Vm) -> bool {
+    vm.sys
+        .get_str(vm, &vm.names.stderr)
+        .is_some_and(|file| vm.is_none(&file))
+}
+
 /// Writes text to `sys.stderr`, or to the process's own where there is none.
 pub fn complain(vm: &Vm, text: &str) {
     let done = (|| -> PyResult<bool> {

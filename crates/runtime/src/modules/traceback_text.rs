@@ -123,19 +123,25 @@ impl Paint {
         if self == Paint::Plain {
             return (text.to_owned(), marks.to_owned());
         }
+        // As in CPython, characters and marks are paired one by one, however wide the characters are.
         let mut left = marks.chars();
+        let mut above = text.chars();
         let mut parts: Vec<(Option<char>, String, String)> = Vec::new();
-        for c in text.chars() {
-            let below: String = (&mut left)
-                .take(width(c.encode_utf8(&mut [0; 4])))
-                .collect();
-            let mark = below.chars().next();
+        loop {
+            let (c, mark) = (above.next(), left.next());
+            if c.is_none() && mark.is_none() {
+                break;
+            }
             match parts.last_mut() {
-                Some((last, above, all)) if *last == mark => {
-                    above.push(c);
-                    all.push_str(&below);
+                Some((last, above, below)) if *last == mark => {
+                    above.extend(c);
+                    below.extend(mark);
                 }
-                _ => parts.push((mark, c.to_string(), below)),
+                _ => parts.push((
+                    mark,
+                    c.map_or_else(String::new, String::from),
+                    mark.map_or_else(String::new, String::from),
+                )),
             }
         }
         let paint = |mark: &Option<char>, text: &str| match mark {
@@ -463,13 +469,23 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, paint: Paint, out: &mut 
         let columns = typo_columns.map(|(start, end)| (i64::from(start), i64::from(end)));
         if let Some(offset) = columns.map(|c| c.0).or_else(|| number(syntax::OFFSET)) {
             let length = right.chars().count() as i64;
+            let whole = source.chars().count() as i64;
             let same_line = number(syntax::END_LINENO).is_none_or(|end| Some(end) == line);
             let mut end = match columns.map(|c| c.1).or_else(|| number(syntax::END_OFFSET)) {
                 _ if !same_line => length + 1,
                 None | Some(0) => offset,
                 Some(end) => end,
             };
-            if offset == end || end == -1 {
+            let within = |at: i64| {
+                if whole > 0 && at > whole {
+                    length + 1
+                } else {
+                    at
+                }
+            };
+            let offset = within(offset);
+            end = within(end);
+            if offset >= end || end < 0 {
                 end = offset + 1;
             }
             let (first, last) = (offset - 1 - spaces, end - 1 - spaces);
@@ -645,11 +661,7 @@ fn hint(vm: &Vm, exception: &Object) -> Option<String> {
     push_names(&mut names, &frame.globals);
     push_names(&mut names, &frame.builtins);
     let best = closest_name(&wanted, &names).map(|best| format!(". Did you mean: '{best}'?"));
-    let is_module = vm
-        .native_modules
-        .borrow()
-        .iter()
-        .any(|(name, _)| *name == wanted);
+    let is_module = super::sys::STDLIB_MODULE_NAMES.contains(&wanted.as_str());
     match (best, is_module) {
         (Some(best), true) => Some(format!("{} Or did you forget to import '{wanted}'?", best)),
         (None, true) => Some(format!(". Did you forget to import '{wanted}'?")),
@@ -703,7 +715,10 @@ fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
         return None;
     }
     let bytes = super::import::read_source(vm, std::path::Path::new(filename)).ok()?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = match super::codecs::decode_source(vm, &bytes) {
+        Some(text) => text,
+        None => String::from_utf8_lossy(&bytes).into_owned(),
+    };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines: Vec<String> = text
         .replace("\r\n", "\n")

@@ -7,7 +7,8 @@ use viv_heap::Object;
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::result::PyResult;
+use crate::object::Str;
+use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
 use crate::vm::interp::AddressMap;
 
@@ -189,10 +190,11 @@ impl Parameters {
                 .iter()
                 .position(|p| p.keyword && key.eq_text(p.name))
             else {
-                return Err(vm.type_error(format!(
-                    "{name}() got an unexpected keyword argument '{}'",
-                    key.to_text()
-                )));
+                let known: Vec<&str> = (self.list.iter())
+                    .filter(|p| p.keyword)
+                    .map(|p| p.name)
+                    .collect();
+                return Err(unexpected_keyword(vm, name, key, &known));
             };
             if bound[i].is_some() {
                 return Err(vm.type_error(format!(
@@ -247,4 +249,15 @@ fn split_parameters(text: &'static str) -> Vec<&'static str> {
     }
     parts.push(&text[start..]);
     parts
+}
+
+/// The TypeError for a keyword that a native function does not know, with the one that may have been meant.
+pub fn unexpected_keyword(vm: &Vm, function: &str, keyword: &Str, known: &[&str]) -> Raised {
+    let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
+    let keyword = keyword.to_text();
+    let hint = crate::types::exception::closest_name(&keyword, &known)
+        .map_or_else(String::new, |name| format!(". Did you mean '{name}'?"));
+    vm.type_error(format!(
+        "{function}() got an unexpected keyword argument '{keyword}'{hint}"
+    ))
 }

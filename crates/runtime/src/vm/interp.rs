@@ -65,6 +65,11 @@ pub trait Compiler {
         None
     }
 
+    /// The encoding that a source declares, if it does.
+    fn declared_encoding(&self, _source: &[u8]) -> Option<String> {
+        None
+    }
+
     /// What a SyntaxError becomes if a keyword in its source was misspelt.
     fn keyword_typo(&self, _broken: &BrokenSource<'_>) -> Option<KeywordTypo> {
         None

@@ -175,16 +175,54 @@ pub(super) fn note(
                 span.line
             };
             let line = first + before.matches('\n').count() as u32;
+            let (col, width) = if part {
+                (span.col, 0)
+            } else {
+                (escape_column(cx, token, line, body, found.at), 2)
+            };
             cx.warnings.push(Warning {
                 deprecation: false,
                 msg: found.message(),
                 line,
-                col: span.col,
+                col,
+                width,
             });
         }
         // CPython decodes the parts of an f-string when it has come to its end.
         Err(error) if part => cx.note_ft_error(error.message()),
         Err(error) => cx.error(error.message(), span),
+    }
+}
+
+/// The column, in characters, of an escape `at` bytes after the start of a literal's body.
+fn escape_column(cx: &Cx<'_>, token: u32, line: u32, body: &str, at: usize) -> u32 {
+    let text = cx.text(token);
+    // The body ends where the quotes do that it began with.
+    let quotes = if text.len() >= body.len() + 6 { 3 } else { 1 };
+    let start = text.len().saturating_sub(body.len() + quotes);
+    let place = cx.token(token).start as usize + start + at;
+    u32::try_from(cx.source.char_col(cx.source.line_start(line), place)).unwrap_or(0)
+}
+
+/// Reports the escapes of the plain strings before token `end`, where the source turned out to be wrong.
+pub(crate) fn note_strings(cx: &mut Cx<'_>, end: u32) {
+    cx.warnings.clear();
+    for token in 0..end {
+        if cx.token(token).kind != Kind::String {
+            continue;
+        }
+        let lit = literal(cx.text(token));
+        if lit.raw || !lit.body.contains('\\') {
+            continue;
+        }
+        let found = if lit.bytes {
+            escape::decode_bytes(lit.body, &mut Vec::new())
+        } else {
+            escape::decode_str(lit.body, &mut StrValue::new())
+        };
+        if let Ok(Some(_)) = found {
+            note(cx, token, lit.body, found);
+        }
     }
 }
 

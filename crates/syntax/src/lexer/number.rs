@@ -151,6 +151,7 @@ impl Lexer<'_> {
                 msg,
                 line: self.line,
                 col,
+                width: 0,
             });
             return Ok(());
         }

@@ -5,6 +5,7 @@ use viv_heap::{Object, Ref};
 use super::numbers::text_or_none;
 use crate::args::Args;
 use crate::modules::io;
+use crate::native::bind::unexpected_keyword;
 use crate::native::{MethodDef, NativeCall};
 use crate::object::Str;
 use crate::protocol;
@@ -42,10 +43,12 @@ fn print(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
             .iter()
             .any(|known| keyword.eq_text(known))
         {
-            return Err(vm.type_error(format!(
-                "print() got an unexpected keyword argument '{}'",
-                keyword.to_text()
-            )));
+            return Err(unexpected_keyword(
+                vm,
+                "print",
+                keyword,
+                &["sep", "end", "file", "flush"],
+            ));
         }
     }
     let file = match args.keyword("file").filter(|f| !vm.is_none(f)) {

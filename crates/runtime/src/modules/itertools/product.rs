@@ -6,6 +6,7 @@ use viv_heap::{Object, Ref, object_layout};
 
 use super::iterator_type;
 use crate::args::Args;
+use crate::native::bind::unexpected_keyword;
 use crate::object::{KeptTuple, Tuple, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
@@ -49,10 +50,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let mut repeat = 1;
     for (name, value) in args.keywords() {
         if !name.eq_text("repeat") {
-            return Err(vm.type_error(format!(
-                "product() got an unexpected keyword argument '{}'",
-                name.to_text()
-            )));
+            return Err(unexpected_keyword(vm, "product", name, &["repeat"]));
         }
         repeat = protocol::to_i64(vm, value)?;
         if repeat < 0 {

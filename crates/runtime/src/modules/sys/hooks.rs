@@ -82,6 +82,9 @@ pub fn show_uncaught(vm: &Vm, exception: &Object) -> PyResult<()> {
 
 /// Prints an exception with its traceback to `sys.stderr`.
 pub fn print(vm: &Vm, exception: &Object) {
+    if crate::modules::main::is_silent(vm) {
+        return;
+    }
     let paint = if has_colors(vm) {
         Paint::Colors
     } else {

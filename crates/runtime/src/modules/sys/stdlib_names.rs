@@ -1,7 +1,7 @@
 //! The names of the standard library's modules, whether this interpreter has them or not: for `sys.stdlib_module_names`.
 
 /// The names.
-pub(super) const STDLIB_MODULE_NAMES: &[&str] = &[
+pub(crate) const STDLIB_MODULE_NAMES: &[&str] = &[
     "__future__",
     "_abc",
     "_aix_support",

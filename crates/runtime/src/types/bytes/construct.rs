@@ -3,6 +3,7 @@
 use viv_heap::{Object, Ref};
 
 use crate::args::Args;
+use crate::native::bind::unexpected_keyword;
 
 use crate::object::{Bytes, Int, Str, Type};
 use crate::protocol;
@@ -92,10 +93,12 @@ pub fn arguments<'a>(
             Some("encoding") => (&mut encoding, 2),
             Some("errors") => (&mut errors, 3),
             _ => {
-                return Err(vm.type_error(format!(
-                    "{name}() got an unexpected keyword argument '{}'",
-                    key.to_text()
-                )));
+                return Err(unexpected_keyword(
+                    vm,
+                    name,
+                    key,
+                    &["source", "encoding", "errors"],
+                ));
             }
         };
         if place.is_some() {

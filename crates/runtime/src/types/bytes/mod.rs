@@ -9,7 +9,7 @@ use viv_heap::{Object, ObjectLayout};
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Str, Bytes, Int, Type, TypeTraits};
+use crate::object::{Bytes, Int, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::buffer::{BufferInfo, BufferProcs, not_bytes_like, with_bytes};

@@ -3,6 +3,7 @@
 use viv_heap::{Object, Ref};
 
 use crate::args::Args;
+use crate::native::bind::unexpected_keyword;
 use crate::object::{Complex, Str, Type};
 use crate::protocol;
 use crate::result::PyResult;
@@ -26,10 +27,7 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             Some("real") => (&mut real, 1),
             Some("imag") => (&mut imag, 2),
             _ => {
-                return Err(vm.type_error(format!(
-                    "complex() got an unexpected keyword argument '{}'",
-                    name.to_text()
-                )));
+                return Err(unexpected_keyword(vm, "complex", name, &["real", "imag"]));
             }
         };
         if place.is_some() {

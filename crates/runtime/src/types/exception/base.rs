@@ -120,11 +120,19 @@ fn add_note(vm: &Vm, this: &Object, note: &Object) -> PyResult {
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let exception = receiver::<Exception>(vm, this)?;
-    let mut parts = vec![
-        Type::of(this).head.to_ref(),
-        args_of(vm, exception).upcast(),
-    ];
-    parts.extend(exception.dict.get().map(Ref::upcast));
+    let class = Type::of(this);
+    let e = &vm.exceptions;
+    let mut args = args_of(vm, exception);
+    let mut state = exception.dict.get();
+    if class.is_subtype(&e.OSError) {
+        args = super::oserror::all_args(vm, exception, args)?;
+    } else if class.is_subtype(&e.ImportError) {
+        state = super::fields::import_state(vm, exception, state)?;
+    } else if class.is_subtype(&e.AttributeError) {
+        state = super::fields::attribute_state(vm, exception, state, &args.head)?;
+    }
+    let mut parts = vec![class.head.to_ref(), args.upcast()];
+    parts.extend(state.map(Ref::upcast));
     Ok(vm.new_tuple(parts)?.upcast())
 }
 

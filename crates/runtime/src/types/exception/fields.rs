@@ -5,7 +5,8 @@ use viv_heap::{Object, Ref};
 
 use crate::args::Args;
 use crate::native::GetSetDef;
-use crate::object::{Exception, Int, Str};
+use crate::native::bind::unexpected_keyword;
+use crate::object::{Dict, Exception, Int, Str};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{receiver, reject_keywords};
@@ -65,9 +66,8 @@ fn keywords(
         match known.iter().find(|(known, _)| *known == text) {
             Some((_, index)) => set_extra(vm, exception, *index, Some(value.to_ref()))?,
             None => {
-                return Err(vm.type_error(format!(
-                    "{class}() got an unexpected keyword argument '{text}'"
-                )));
+                let known: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+                return Err(unexpected_keyword(vm, class, name, &known));
             }
         }
     }
@@ -118,6 +118,51 @@ fn import_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     set_extra(vm, receiver(vm, this)?, 0, message)
 }
 
+/// A new dict with what another one has.
+fn copy(vm: &Vm, dict: Option<&Ref<Dict>>) -> PyResult<Ref<Dict>> {
+    let new = vm.new_dict()?;
+    for (key, value) in dict.map_or(Vec::new(), |dict| dict.snapshot()) {
+        new.set(vm, &key, &value)?;
+    }
+    Ok(new)
+}
+
+/// The state of an ImportError: the attributes that are set beside what is in its dict.
+pub(super) fn import_state(
+    vm: &Vm,
+    exception: &Exception,
+    dict: Option<Ref<Dict>>,
+) -> PyResult<Option<Ref<Dict>>> {
+    if IMPORT_FIELDS
+        .iter()
+        .all(|(_, field)| extra(exception, *field).is_none())
+    {
+        return Ok(dict);
+    }
+    let state = copy(vm, dict.as_ref())?;
+    for (name, field) in IMPORT_FIELDS {
+        if let Some(value) = extra(exception, field) {
+            state.set_text(vm, name, &value)?;
+        }
+    }
+    Ok(Some(state))
+}
+
+/// The state of an AttributeError: the object is left out.
+pub(super) fn attribute_state(
+    vm: &Vm,
+    exception: &Exception,
+    dict: Option<Ref<Dict>>,
+    args: &Object,
+) -> PyResult<Option<Ref<Dict>>> {
+    let state = copy(vm, dict.as_ref())?;
+    if let Some(name) = extra(exception, NAME) {
+        state.set_text(vm, "name", &name)?;
+    }
+    state.set_text(vm, "args", args)?;
+    Ok(Some(state))
+}
+
 fn import_error_str(vm: &Vm, this: &Object) -> PyResult {
     match extra(receiver(vm, this)?, 0) {
         Some(message) if message.downcast_exact::<Str>().is_some() => Ok(message),
@@ -162,6 +207,9 @@ fn syntax_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         let given = info.len();
         let bound = if given < 4 { "at least 4" } else { "at most 7" };
         return Err(vm.type_error(format!("function takes {bound} arguments ({given} given)")));
+    }
+    for field in [syntax::END_LINENO, syntax::END_OFFSET, syntax::METADATA] {
+        set_extra(vm, exception, field, None)?;
     }
     for (i, value) in info.iter().enumerate() {
         set_extra(vm, exception, syntax::FILENAME + i, Some(value.to_ref()))?;

@@ -1,10 +1,10 @@
 //! OSError: `errno`, `strerror`, the file names, and the subclass that an errno chooses.
 
-use viv_heap::Object;
+use viv_heap::{Object, Ref};
 
 use crate::args::Args;
 use crate::native::GetSetDef;
-use crate::object::{Exception, Int, Type};
+use crate::object::{Exception, Int, Tuple, Type};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
 use crate::types::sequence::{receiver, reject_keywords};
@@ -82,6 +82,19 @@ fn fill(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         values.get(4).filter(|v| !vm.is_none(v)).map(|v| v.to_ref()),
     )?;
     set_args(vm, this, if name.is_some() { &values[..2] } else { values })
+}
+
+/// The arguments that the exception was made with: `args` leaves out the names of files.
+pub(super) fn all_args(vm: &Vm, exception: &Exception, args: Ref<Tuple>) -> PyResult<Ref<Tuple>> {
+    let (2, Some(name)) = (args.len(), extra(exception, FILENAME)) else {
+        return Ok(args);
+    };
+    let mut all: Vec<Ref> = args.as_slice().to_vec();
+    all.push(name);
+    if let Some(second) = extra(exception, FILENAME2) {
+        all.extend([vm.none_ref(), second]);
+    }
+    vm.new_tuple(all)
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {

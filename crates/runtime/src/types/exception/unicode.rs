@@ -47,8 +47,8 @@ fn init_fields(vm: &Vm, this: &Object, args: Args<'_>, name: &str, first: usize)
     Ok(())
 }
 
-/// Start and end, kept inside an object of this length.
-fn range(vm: &Vm, exception: &Exception, len: usize) -> (usize, usize) {
+/// Start and end as they were given.
+fn range(vm: &Vm, exception: &Exception) -> (i64, i64) {
     let number = |index: usize| {
         let value = extra(exception, index)?;
         match protocol::to_i64(vm, &value) {
@@ -59,12 +59,20 @@ fn range(vm: &Vm, exception: &Exception, len: usize) -> (usize, usize) {
             }
         }
     };
-    let last = len.saturating_sub(1) as i64;
-    let start = number(START).unwrap_or(0).clamp(0, last.max(0));
-    let end = number(END)
-        .unwrap_or(0)
-        .clamp(1.min(len as i64), len as i64);
-    (start as usize, end as usize)
+    (number(START).unwrap_or(0), number(END).unwrap_or(0))
+}
+
+/// The index of the only item that is meant, if it is there.
+fn single(start: i64, end: i64) -> Option<usize> {
+    (end == start.wrapping_add(1))
+        .then(|| usize::try_from(start).ok())
+        .flatten()
+}
+
+/// The attribute `object`, read after the texts, whose own code may have changed it.
+fn object(vm: &Vm, exception: &Exception) -> PyResult {
+    extra(exception, OBJECT)
+        .ok_or_else(|| vm.type_error("UnicodeError 'object' attribute is not set"))
 }
 
 fn text(vm: &Vm, exception: &Exception, index: usize) -> String {
@@ -81,13 +89,9 @@ fn escaped(c: u32) -> String {
 
 fn encode_str(vm: &Vm, this: &Object) -> PyResult {
     let exception = receiver::<Exception>(vm, this)?;
-    let Some(object) = extra(exception, OBJECT) else {
+    if extra(exception, OBJECT).is_none() {
         return Ok(vm.new_str("")?.upcast());
-    };
-    let Some(object) = object.downcast::<Str>() else {
-        return super::base::str(vm, this);
-    };
-    let (start, end) = range(vm, exception, object.len());
+    }
     let translate = extra(exception, ENCODING).is_none();
     let lead = if translate {
         "can't translate".to_owned()
@@ -95,14 +99,19 @@ fn encode_str(vm: &Vm, this: &Object) -> PyResult {
         format!("'{}' codec can't encode", text(vm, exception, ENCODING))
     };
     let reason = text(vm, exception, REASON);
-    let message = match object.char_at(start) {
-        Some(c) if end == start + 1 => format!(
+    let object = object(vm, exception)?;
+    let Some(object) = object.downcast::<Str>() else {
+        return Err(vm.type_error("UnicodeError 'object' attribute must be a string"));
+    };
+    let (start, end) = range(vm, exception);
+    let message = match single(start, end).and_then(|at| object.char_at(at)) {
+        Some(c) => format!(
             "{lead} character '{}' in position {start}: {reason}",
             escaped(c)
         ),
-        _ => format!(
+        None => format!(
             "{lead} characters in position {start}-{}: {reason}",
-            end.saturating_sub(1)
+            end.wrapping_sub(1)
         ),
     };
     Ok(vm.new_str(&message)?.upcast())
@@ -110,22 +119,21 @@ fn encode_str(vm: &Vm, this: &Object) -> PyResult {
 
 fn decode_str(vm: &Vm, this: &Object) -> PyResult {
     let exception = receiver::<Exception>(vm, this)?;
-    let Some(object) = extra(exception, OBJECT) else {
+    if extra(exception, OBJECT).is_none() {
         return Ok(vm.new_str("")?.upcast());
-    };
-    let Some(object) = object.downcast::<Bytes>() else {
-        return super::base::str(vm, this);
-    };
-    let (start, end) = range(vm, exception, object.as_slice().len());
+    }
     let lead = format!("'{}' codec can't decode", text(vm, exception, ENCODING));
     let reason = text(vm, exception, REASON);
-    let message = match object.as_slice().get(start) {
-        Some(byte) if end == start + 1 => {
-            format!("{lead} byte 0x{byte:02x} in position {start}: {reason}")
-        }
-        _ => format!(
+    let object = object(vm, exception)?;
+    let Some(object) = object.downcast::<Bytes>() else {
+        return Err(vm.type_error("UnicodeError 'object' attribute must be a bytes"));
+    };
+    let (start, end) = range(vm, exception);
+    let message = match single(start, end).and_then(|at| object.as_slice().get(at)) {
+        Some(byte) => format!("{lead} byte 0x{byte:02x} in position {start}: {reason}"),
+        None => format!(
             "{lead} bytes in position {start}-{}: {reason}",
-            end.saturating_sub(1)
+            end.wrapping_sub(1)
         ),
     };
     Ok(vm.new_str(&message)?.upcast())

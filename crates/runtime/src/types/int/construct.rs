@@ -6,6 +6,7 @@ use viv_heap::{Object, Ref};
 use super::parse::parse_or_raise;
 use crate::args::Args;
 use crate::native::bind::check_count;
+use crate::native::bind::unexpected_keyword;
 use crate::object::{Bytes, Int, Str, Type};
 use crate::protocol;
 use crate::result::PyResult;
@@ -17,10 +18,7 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let mut base = None;
     for (name, value) in args.keywords() {
         if !name.eq_text("base") {
-            return Err(vm.type_error(format!(
-                "int() got an unexpected keyword argument '{}'",
-                name.to_text()
-            )));
+            return Err(unexpected_keyword(vm, "int", name, &["base"]));
         }
         base = Some(value);
     }

@@ -12,6 +12,7 @@ use viv_bytecode::CompareOp;
 use viv_heap::{HVec, Object, Ref};
 
 use crate::args::Args;
+use crate::native::bind::unexpected_keyword;
 use crate::object::{Float, Int, List, Str, StrData};
 use crate::protocol;
 use crate::result::PyResult;
@@ -30,10 +31,7 @@ pub fn sort(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
             Some("key") => key = Some(value).filter(|k| !vm.is_none(k)),
             Some("reverse") => reverse = protocol::is_true(vm, value)?,
             _ => {
-                return Err(vm.type_error(format!(
-                    "sort() got an unexpected keyword argument '{}'",
-                    name.to_text()
-                )));
+                return Err(unexpected_keyword(vm, "sort", name, &["key", "reverse"]));
             }
         }
     }

@@ -11,6 +11,7 @@ use viv_bytecode::{BinaryOp, CompareOp};
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
+use crate::native::bind::unexpected_keyword;
 use crate::object::{Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
@@ -87,10 +88,12 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             Some("encoding") => (&mut encoding, 2),
             Some("errors") => (&mut errors, 3),
             _ => {
-                return Err(vm.type_error(format!(
-                    "str() got an unexpected keyword argument '{}'",
-                    name.to_text()
-                )));
+                return Err(unexpected_keyword(
+                    vm,
+                    "str",
+                    name,
+                    &["object", "encoding", "errors"],
+                ));
             }
         };
         if place.is_some() {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
+use crate::native::bind::unexpected_keyword;
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{KeptTuple, Tuple, Type, TypeTraits, Zip};
 use crate::protocol;
@@ -47,10 +48,7 @@ pub fn strict_keyword(vm: &Vm, name: &str, args: Args<'_>) -> PyResult<bool> {
     let mut strict = false;
     for (key, value) in args.keywords() {
         if !key.eq_text("strict") {
-            return Err(vm.type_error(format!(
-                "{name}() got an unexpected keyword argument '{}'",
-                key.to_text()
-            )));
+            return Err(unexpected_keyword(vm, name, key, &["strict"]));
         }
         strict = protocol::is_true(vm, value)?;
     }

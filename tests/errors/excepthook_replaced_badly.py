@@ -1,0 +1,4 @@
+import sys
+
+sys.excepthook = 3
+1 / 0

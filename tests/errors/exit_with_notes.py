@@ -1,0 +1,3 @@
+error = SystemExit(("a", 1))
+error.add_note("not shown")
+raise error

@@ -1,0 +1,5 @@
+match 3:
+    case x:
+        pass
+    case 4:
+        pass

@@ -1,0 +1,2 @@
+name = 'Vivarium
+print(name)
