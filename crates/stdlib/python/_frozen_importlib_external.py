@@ -43,6 +43,13 @@ class LibraryLoader(SourceFileLoader):
         raise OSError("a module of the library has no times")
 
 
+def _library_spec(fullname, path, loader, folders):
+    spec = spec_from_file_location(fullname, path, loader=loader, submodule_search_locations=folders)
+    # The place is no folder of the system: it has not become absolute.
+    spec.origin = path
+    return spec
+
+
 class LibraryFinder:
     """Finds modules in a folder of the library."""
 
@@ -59,7 +66,7 @@ class LibraryFinder:
             if _vivarium.library_has(path[len(_LIBRARY) + 1:]):
                 loader = LibraryLoader(fullname, path)
                 folders = [base] if package else None
-                return spec_from_file_location(fullname, path, loader=loader, submodule_search_locations=folders)
+                return _library_spec(fullname, path, loader, folders)
         return None
 
     def invalidate_caches(self):
@@ -89,9 +96,12 @@ def fill(module):
             return
         spec = _frozen_importlib.spec_from_loader(name, _frozen_importlib.BuiltinImporter, origin="built-in")
     else:
-        kind = LibraryLoader if path.startswith(_LIBRARY) else SourceFileLoader
         folders = list(space["__path__"]) if "__path__" in space else None
-        spec = spec_from_file_location(name, path, loader=kind(name, path), submodule_search_locations=folders)
+        if path.startswith(_LIBRARY):
+            spec = _library_spec(name, path, LibraryLoader(name, path), folders)
+        else:
+            loader = SourceFileLoader(name, path)
+            spec = spec_from_file_location(name, path, loader=loader, submodule_search_locations=folders)
     space["__spec__"] = spec
     space["__loader__"] = spec.loader
 

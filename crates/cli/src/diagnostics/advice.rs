@@ -3,7 +3,11 @@
 //! The rules look at the message first, which is CPython's and often says much already; for the plain `invalid syntax` they
 //! look at the line, where other languages and Python 2 show.
 
+use std::ops::Range;
+
 use vivarium::runtime::vm::interp::Mistake;
+
+use super::foreign::foreign;
 
 /// What to do about a mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,12 +16,15 @@ pub struct Advice {
     pub label: Option<String>,
     /// What to write instead.
     pub help: String,
+    /// The bytes of the line that are of another language: they are shown in the place of what the parser stumbled over.
+    pub part: Option<Range<usize>>,
 }
 
-fn advice(label: &str, help: impl Into<String>) -> Option<Advice> {
+pub(super) fn advice(label: &str, help: impl Into<String>) -> Option<Advice> {
     Some(Advice {
         label: (!label.is_empty()).then(|| label.to_owned()),
         help: help.into(),
+        part: None,
     })
 }
 
@@ -146,12 +153,12 @@ fn known(message: &str, line: &str) -> Option<Advice> {
                 "a sign of division",
                 "divide with `/`, or `//` for whole numbers",
             ),
-            '≤' => advice("", "write `<=`"),
-            '≥' => advice("", "write `>=`"),
-            '≠' => advice("", "write `!=`"),
+            '≤' => advice("one character", "write `<=`"),
+            '≥' => advice("one character", "write `>=`"),
+            '≠' => advice("one character", "write `!=`"),
             '…' => advice("one character", "write three dots: `...`"),
             _ => advice(
-                "",
+                "this character has no meaning here",
                 "names are made of letters, digits and `_`; other characters belong in strings",
             ),
         };
@@ -187,7 +194,7 @@ fn known(message: &str, line: &str) -> Option<Advice> {
     }
     if starts("expected an indented block") {
         return advice(
-            "nothing is indented here",
+            "this line is not indented",
             "indent the block by four spaces; an empty one is `pass`",
         );
     }
@@ -222,26 +229,29 @@ fn known(message: &str, line: &str) -> Option<Advice> {
         );
     }
     if starts("unexpected character after line continuation") {
-        return advice("", "`\\` must be the last character of a line");
+        return advice(
+            "something follows",
+            "`\\` must be the last character of a line",
+        );
     }
     if starts("cannot assign to") || starts("cannot delete") {
         return advice(
-            "this is no name",
+            "nothing can be stored here",
             "only names, attributes `a.b` and items `a[i]` can be assigned to or deleted",
         );
     }
     if message == "'return' outside function" {
         return advice(
-            "",
+            "no function around it",
             "only a function returns; end a script with `raise SystemExit`",
         );
     }
     if starts("'yield") || message.contains("'yield' outside function") {
-        return advice("", "only a function yields");
+        return advice("no function around it", "only a function yields");
     }
     if message.contains("outside async function") {
         return advice(
-            "",
+            "not in an `async def`",
             "begin the function with `async def`, or call `asyncio.run(...)`",
         );
     }
@@ -249,23 +259,26 @@ fn known(message: &str, line: &str) -> Option<Advice> {
         return advice("no loop around it", "leave a function with `return`");
     }
     if starts("positional argument follows keyword argument") {
-        return advice("", "arguments without a name come first");
+        return advice(
+            "after one with a name",
+            "arguments without a name come first",
+        );
     }
     if message.contains("without a default follows parameter with a default") {
         return advice(
-            "",
+            "this one has no default",
             "give it a default, or move it before those that have one",
         );
     }
     if starts("duplicate parameter") || message.starts_with("duplicate argument") {
-        return advice("", "give each parameter a name of its own");
+        return advice("the name is taken", "give each parameter a name of its own");
     }
     if starts("keyword argument repeated") {
-        return advice("", "pass each argument once");
+        return advice("a second time", "pass each argument once");
     }
     if starts("leading zeros in decimal") {
         return advice(
-            "",
+            "a number with a zero before it",
             "octal numbers begin with `0o`; a decimal one has no zeros before it",
         );
     }
@@ -273,12 +286,12 @@ fn known(message: &str, line: &str) -> Option<Advice> {
         let long = line.contains('L') || line.contains('l');
         return if long && line.chars().any(|c| c.is_ascii_digit()) && !line.contains('_') {
             advice(
-                "",
+                "the number ends here",
                 "numbers have no suffix, and names do not begin with a digit",
             )
         } else {
             advice(
-                "",
+                "the number ends here",
                 "names do not begin with a digit; `_` in a number stands between digits",
             )
         };
@@ -290,31 +303,46 @@ fn known(message: &str, line: &str) -> Option<Advice> {
         );
     }
     if starts("multiple exception types must be parenthesized") {
-        return advice("", "write `except (A, B) as error:`");
+        return advice("several types", "write `except (A, B) as error:`");
     }
     if starts("Did you mean to use 'from ... import ...'") {
-        return advice("", "write `from module import name`");
+        return advice("the wrong way round", "write `from module import name`");
     }
     if starts("Expected one or more names after 'import'") {
-        return advice("", "name what to import, or `*` for all");
+        return advice(
+            "the names are missing",
+            "name what to import, or `*` for all",
+        );
     }
     if starts("trailing comma not allowed") {
-        return advice("", "remove the comma, or put the names in parentheses");
+        return advice(
+            "nothing follows the comma",
+            "remove the comma, or put the names in parentheses",
+        );
     }
     if starts("from __future__ imports must occur") {
-        return advice("", "move it to the top of the file, below the docstring");
+        return advice(
+            "other code comes before it",
+            "move it to the top of the file, below the docstring",
+        );
     }
     if message.contains("is assigned to before global declaration")
         || message.contains("is used prior to global declaration")
     {
-        return advice("", "put `global` at the top of the function");
+        return advice(
+            "too late: the function has used the name",
+            "put `global` at the top of the function",
+        );
     }
     if starts("nonlocal declaration not allowed") {
-        return advice("", "`nonlocal` belongs in a function within a function");
+        return advice(
+            "no function around it",
+            "`nonlocal` belongs in a function within a function",
+        );
     }
     if starts("no binding for nonlocal") {
         return advice(
-            "",
+            "no outer function has this name",
             "an outer function must have the name; for one of the module write `global`",
         );
     }
@@ -325,133 +353,16 @@ fn known(message: &str, line: &str) -> Option<Advice> {
         );
     }
     if message.contains("positional patterns follow keyword patterns") {
-        return advice("", "patterns without a name come first");
+        return advice(
+            "after one with a name",
+            "patterns without a name come first",
+        );
     }
     if message.contains("bytes can only contain ASCII") {
         return advice(
-            "",
+            "a character that is not ASCII",
             "write the character as `\\x..`, or encode a text: `\"...\".encode()`",
         );
-    }
-    None
-}
-
-/// Other languages and Python 2.
-fn foreign(line: &str, mistake: &Mistake) -> Option<Advice> {
-    let message = mistake.message.as_str();
-    let vague = message.starts_with("invalid syntax")
-        || message == "expected ':'"
-        || message == "invalid decimal literal"
-        || message.starts_with("expected 'except'")
-        || message.contains("Perhaps you forgot a comma")
-        || message.ends_with("was never closed");
-    if !vague {
-        return None;
-    }
-    let code = line.trim();
-    let first = code
-        .split(|c: char| !c.is_alphanumeric() && c != '_')
-        .next()
-        .unwrap_or_default();
-    let second = code.get(first.len()..).unwrap_or_default().trim_start();
-    let is_call = |text: &str| text.starts_with('(');
-    match first {
-        "else" if second.starts_with("if") => return advice("", "Python writes it `elif`"),
-        "elseif" | "elsif" => return advice("", "Python writes it `elif`"),
-        "switch" => return advice("", "Python has `match value:` with `case ...:` below it"),
-        "function" | "func" | "fn" | "fun" | "sub" => {
-            return advice("", "a function begins with `def name(...):`");
-        }
-        "var" | "let" | "const" | "val" | "auto" | "int" | "float" | "char" | "double"
-        | "string" | "bool" | "String"
-            if second.starts_with(char::is_alphabetic) =>
-        {
-            return advice("", "a name needs no declaration: `name = value`");
-        }
-        "for" | "while" | "if"
-            if is_call(second) && (code.contains(';') || code.ends_with('{')) =>
-        {
-            return if first == "for" {
-                advice("", "Python counts with `for i in range(n):`")
-            } else {
-                advice(
-                    "",
-                    format!("write `{first} condition:` and indent the block"),
-                )
-            };
-        }
-        "foreach" => return advice("", "Python loops over items with `for item in items:`"),
-        "unless" => return advice("", "write `if not condition:`"),
-        "until" => return advice("", "write `while not condition:`"),
-        "do" => {
-            return advice(
-                "",
-                "write `while True:` with `if condition: break` at its end",
-            );
-        }
-        "catch" => return advice("", "Python writes it `except SomeError as error:`"),
-        "throw" => return advice("", "Python writes it `raise SomeError(...)`"),
-        "delete" => return advice("", "Python writes it `del name`"),
-        "require" | "include" | "using" => return advice("", "Python writes it `import module`"),
-        "struct" | "interface" | "enum" => return advice("", "Python writes it `class Name:`"),
-        "public" | "private" | "protected" | "static" => {
-            return advice(
-                "",
-                "there is no such keyword; names that are not for others begin with `_`",
-            );
-        }
-        "raise" if code.contains(", ") => return advice("", "write `raise SomeError(message)`"),
-        "print" if !is_call(second) => return advice("", "print is a function: `print(...)`"),
-        _ => {}
-    }
-    for (sign, help) in [
-        ("&&", "Python writes it `and`"),
-        ("||", "Python writes it `or`"),
-        ("++", "add one with `x += 1`"),
-        ("--", "subtract one with `x -= 1`"),
-        ("===", "equality is `==`, identity `is`"),
-        (
-            "!==",
-            "inequality is `!=`, and `is not` compares identities",
-        ),
-        ("<>", "inequality is `!=`"),
-        ("/*", "comments begin with `#`"),
-        ("//", "comments begin with `#`"),
-        ("=>", "a small function is `lambda x: ...`"),
-        ("`", "the text of a value is `repr(value)`"),
-        ("::", "parts of a name are joined with `.`"),
-        ("?.", "write `x.name if x is not None else None`"),
-        ("??", "write `x if x is not None else y`"),
-    ] {
-        let comment = sign != "//" || code.starts_with("//");
-        if code.contains(sign) && comment {
-            return advice("", help);
-        }
-    }
-    if code.contains('?') && code.contains(':') {
-        return advice("", "a choice is written `a if condition else b`");
-    }
-    if let Some(at) = code.find('!')
-        && code
-            .get(at + 1..)
-            .is_some_and(|rest| !rest.starts_with('='))
-    {
-        return advice("", "Python writes it `not`");
-    }
-    if code.contains('$') {
-        return advice("", "names of variables have no `$`");
-    }
-    if code.ends_with('{') {
-        return advice(
-            "",
-            "blocks have no braces: end the line with `:` and indent the next ones",
-        );
-    }
-    if code.contains("new ") {
-        return advice("", "an object is made by calling its class: `Class(...)`");
-    }
-    if code.ends_with(" then") || code.ends_with(" do") {
-        return advice("", "the line that begins a block ends with `:`");
     }
     None
 }

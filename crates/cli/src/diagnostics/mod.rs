@@ -3,6 +3,7 @@
 //! Where standard error is no terminal the text is CPython's, unless `--diagnostics` asks for something else.
 
 mod advice;
+mod foreign;
 mod json;
 
 use std::io::IsTerminal as _;
@@ -95,19 +96,25 @@ fn rich(mistake: &Mistake, colors: bool) -> String {
             None => mistake.plain.clone(),
         };
     }
-    let Some((start, length)) = place(mistake) else {
+    let part = advice.as_ref().and_then(|a| a.part.clone());
+    let Some((start, length)) = place(mistake, part.clone()) else {
         return mistake.plain.clone();
     };
     let label = advice.as_ref().and_then(|a| a.label.clone());
+    let source = padded(mistake);
     let report = Report {
         class: mistake.class.clone(),
-        message: mistake.message.clone(),
-        source: NamedSource::new(&mistake.filename, padded(mistake)),
+        // What CPython guesses from words of other languages leads astray.
+        message: match part {
+            Some(_) => "invalid syntax".to_owned(),
+            None => mistake.message.clone(),
+        },
         label: Some(LabeledSpan::new(
-            Some(label.unwrap_or_else(|| default_label(mistake).to_owned())),
+            Some(label.unwrap_or_else(|| default_label(mistake, source.get(start..)))),
             start,
             length,
         )),
+        source: NamedSource::new(&mistake.filename, source),
         help: advice.map(|a| a.help),
     };
     let theme = if colors {
@@ -125,12 +132,18 @@ fn rich(mistake: &Mistake, colors: bool) -> String {
     }
 }
 
-/// What is said at the place where no advice says more.
-fn default_label(mistake: &Mistake) -> &'static str {
-    if mistake.message == "invalid syntax" {
-        "something else is expected here"
-    } else {
-        "here"
+/// What is said at the place where no advice says more: the word or sign that is there.
+fn default_label(mistake: &Mistake, rest: Option<&str>) -> String {
+    if mistake.message != "invalid syntax" {
+        return "here".to_owned();
+    }
+    let rest = rest.unwrap_or_default();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let word: String = rest.chars().take_while(|&c| is_word(c)).collect();
+    match rest.chars().next() {
+        None | Some('\n' | '\r') => "the line ends too early".to_owned(),
+        Some(c) if word.is_empty() => format!("`{c}` is not expected here"),
+        Some(_) => format!("`{word}` is not expected here"),
     }
 }
 
@@ -144,12 +157,16 @@ fn padded(mistake: &Mistake) -> String {
     }
 }
 
-/// The bytes of the source that are wrong: where they begin and how many they are.
-fn place(mistake: &Mistake) -> Option<(usize, usize)> {
+/// The bytes of the source that are wrong: where they begin and how many they are. A part of the line that the advice is about
+/// goes before what the mistake itself says.
+fn place(mistake: &Mistake, part: Option<std::ops::Range<usize>>) -> Option<(usize, usize)> {
     let source = padded(mistake);
     let line = usize::try_from(mistake.line).ok()?.checked_sub(1)?;
     let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
     let text = source.get(start..)?.split('\n').next().unwrap_or_default();
+    if let Some(part) = part {
+        return Some((start + part.start, part.len().max(1)));
+    }
     let byte = |column: i64| {
         let before = usize::try_from(column - 1).unwrap_or(0);
         text.char_indices().nth(before).map_or(text.len(), |c| c.0)

@@ -355,7 +355,7 @@ fn find(vm: &Vm, places: &[Ref], tail: &str) -> Option<Found> {
     let mut folders = Vec::new();
     // While importlib itself is imported there is nobody to ask.
     let loading = |name: &String| name.starts_with("_frozen_importlib") || name == "zipimport";
-    let asks = !vm.importing.borrow().iter().any(loading);
+    let asks = !vm.importing.borrow().iter().any(loading) && !loading(&tail.to_owned());
     if asks && has_hooks(vm) {
         return Some(Found::ByHook);
     }
