@@ -221,7 +221,7 @@ pub fn tracing(switches: &Switches, environment: &Environment) -> Result<Option<
 /// What is wrong with an option.
 pub fn flags(switches: &Switches, environment: &Environment) -> Result<Flags, String> {
     Ok(Flags {
-        debug: switches.debug.max(environment.level("PYTHONDEBUG")),
+        debug: switches.debug.max(u8::from(environment.on("PYTHONDEBUG"))),
         inspect: switches.inspect || environment.on("PYTHONINSPECT"),
         interactive: switches.inspect,
         dont_write_bytecode: switches.no_bytecode || environment.on("PYTHONDONTWRITEBYTECODE"),

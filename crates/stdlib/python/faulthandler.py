@@ -5,7 +5,18 @@ Fatal signals are not caught: the interpreter is written in a language whose fau
 
 import sys as _sys
 
-_enabled = False
+
+def _asked_by_environment():
+    import posix
+
+    return bool(posix.environ.get(b"PYTHONFAULTHANDLER"))
+
+
+_enabled = (
+    "faulthandler" in _sys._xoptions
+    or _sys.flags.dev_mode
+    or not _sys.flags.ignore_environment and _asked_by_environment()
+)
 
 
 def _descriptor(file):

@@ -265,12 +265,11 @@ fn syntax_error(
     error: &viv_syntax::SyntaxError,
 ) -> viv_runtime::Raised {
     let make = || -> PyResult {
+        // What is found after parsing is shown as the file has it, whatever was compiled.
         let text = error.text.clone().or_else(|| {
-            let source = String::from_utf8_lossy(request.source);
-            source
-                .split_inclusive('\n')
-                .nth((error.line as usize).checked_sub(1)?)
-                .map(str::to_owned)
+            let line = i64::from(error.line);
+            viv_runtime::modules::traceback_text::source_line(vm, request.filename, line)
+                .map(|line| line + "\n")
         });
         let nowhere = error.line == 0;
         let place = vm.new_tuple(vec![

@@ -6,7 +6,7 @@ use std::time::Duration;
 use viv_runtime::vm::interp::{Config, Explain, Flags, Settings, Stdio};
 use viv_runtime::vm::memory::Entered;
 use viv_runtime::vm::{LIBRARY_FOLDER, create};
-use viv_runtime::{Vm, modules};
+use viv_runtime::{Vm, modules, protocol};
 
 use viv_runtime::vm::signals;
 
@@ -265,6 +265,14 @@ impl Interpreter {
         vm.heap.set_limit(usize::MAX);
         if deadline.is_some_and(|d| d.end(vm)) {
             code = TIME_IS_UP;
+        }
+        if vm.config.settings.malloc_stats {
+            let told = (vm.sys.get_text(vm, "_debugmallocstats")).and_then(|tell| {
+                tell.map_or(Ok(()), |tell| protocol::call_no_args(vm, &tell).map(drop))
+            });
+            if let Err(raised) = told {
+                drop(vm.take_raised(raised));
+            }
         }
         let found = self.diagnostics.end(vm);
         let flushed = vm.shutdown();

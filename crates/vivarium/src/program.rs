@@ -73,7 +73,14 @@ fn start(vm: &Vm, program: &Program<'_>) -> PyResult<()> {
                 request.flags = SOURCE_IS_TEXT;
             }
             describe_if_wanted(vm, &main, source)?;
-            let code = vm.compiler.compile(vm, &request)?;
+            let code = vm.compiler.compile(vm, &request).inspect_err(|_| {
+                if vm.explain.borrow().is_some() {
+                    // Mistakes are shown within the text, which is in no file.
+                    let lines = String::from_utf8_lossy(source);
+                    let lines = lines.lines().map(str::to_owned).collect();
+                    vm.sources.borrow_mut().insert(filename.to_owned(), lines);
+                }
+            })?;
             if let Some(text) = kept {
                 typed_source::remember(vm, &code, &text)?;
             }

@@ -6,7 +6,7 @@ use viv_heap::{Object, Raw, Ref};
 use super::call::close_frame;
 use super::regs::{Flow, Regs};
 use super::stack::record_flags;
-use crate::object::{Exception, Slot, Traceback};
+use crate::object::{Exception, Int, Slot, Traceback};
 use crate::vm::Vm;
 
 /// Goes on after an exception; gives [`Flow::Next`] at a handler, or [`Flow::Exit`] where the run ends with the exception.
@@ -25,6 +25,11 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
                     super::trace::raised(vm, &r);
                 }
             }
+            let raised_at = if flow == Flow::Reraise {
+                original_word(&r).unwrap_or(word)
+            } else {
+                word
+            };
             let source = (*(*r.frame).code).source.clone();
             if let Some(entry) = source.handler(word)
                 && !vm.time_is_up()
@@ -39,7 +44,7 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
                     }
                 }
                 if entry.lasti {
-                    match vm.new_int(i64::from(word)) {
+                    match vm.new_int(i64::from(raised_at)) {
                         Ok(index) => r.push_ref(index),
                         Err(_) => r.push_ref(vm.none_ref()),
                     }
@@ -49,6 +54,13 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
                 }
                 r.jump(entry.target as usize);
                 return (r, Flow::Next);
+            }
+            // The frame is left where the exception came from, and not where its handlers ended.
+            if raised_at != word {
+                (*r.frame).pc = (*(*r.frame).code)
+                    .instrs
+                    .as_ptr()
+                    .add(raised_at as usize + 1);
             }
             let flags = (*r.frame).flags;
             // What is released now may raise and handle exceptions of its own.
@@ -80,6 +92,24 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             }
             flow = Flow::Error;
         }
+    }
+}
+
+/// The instruction that raised what a `RERAISE 1` raises again: its word stands on top of the stack.
+unsafe fn original_word(r: &Regs) -> Option<u32> {
+    // SAFETY: the instruction before `pc` is the one that ran; with this operand a word stands below the exception.
+    unsafe {
+        let ran = (*r.pc.sub(1)).get();
+        if ran as u8 != Op::RERAISE as u8 || ran >> 8 != 1 {
+            return None;
+        }
+        let below = *r.sp.sub(1);
+        if below.is_null() {
+            return None;
+        }
+        let word = below.object().downcast::<Int>().and_then(Int::as_i64)?;
+        let word = u32::try_from(word).ok()?;
+        ((word as usize) < (*(*r.frame).code).instrs.len()).then_some(word)
     }
 }
 

@@ -732,7 +732,7 @@ fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
 }
 
 /// A line of a source file, from 1.
-pub(super) fn source_line(vm: &Vm, filename: &str, line: i64) -> Option<String> {
+pub fn source_line(vm: &Vm, filename: &str, line: i64) -> Option<String> {
     let index = usize::try_from(line - 1).ok()?;
     source_lines(vm, filename)?.get(index).cloned()
 }

@@ -152,10 +152,33 @@ fn displayhook(vm: &Vm, _module: &Object, value: &Object) -> PyResult {
         return Err(vm.runtime_error("lost sys.stdout"));
     };
     let text: Ref<crate::object::Str> = protocol::repr(vm, value)?;
-    crate::modules::builtins::output::write(vm, &stdout, &text)?;
+    match crate::modules::builtins::output::write(vm, &stdout, &text) {
+        Err(raised) if vm.raised_is(&raised, &vm.exceptions.UnicodeEncodeError) => {
+            drop(vm.take_raised(raised));
+            write_escaped(vm, &stdout, &text)?;
+        }
+        done => done?,
+    }
     crate::modules::builtins::output::write(vm, &stdout, &*vm.new_char(10)?)?;
     vm.builtins.set_text(vm, "_", value)?;
     Ok(vm.none_ref())
+}
+
+/// Writes a text whose characters the stream's encoding does not all have: those are escaped.
+fn write_escaped(vm: &Vm, stdout: &Object, text: &Str) -> PyResult<()> {
+    let name = |name: &str| vm.intern(name);
+    let encoding = protocol::get_attr_str(vm, stdout, "encoding")?;
+    let how = name("backslashreplace")?;
+    let bytes = protocol::call_method(vm, &text.head, &*name("encode")?, &[&encoding, &how.head])?;
+    match protocol::get_attr_opt(vm, stdout, &*name("buffer")?)? {
+        Some(buffer) => protocol::call_method(vm, &buffer, &*name("write")?, &[&bytes]).map(drop),
+        None => {
+            let strict = name("strict")?;
+            let decode = name("decode")?;
+            let text = protocol::call_method(vm, &bytes, &decode, &[&encoding, &strict.head])?;
+            protocol::call_method(vm, stdout, &*name("write")?, &[&text]).map(drop)
+        }
+    }
 }
 
 fn unraisable_hook(vm: &Vm, _module: &Object, args: &Object) -> PyResult {

@@ -45,9 +45,14 @@ pub(super) fn action(
     module: &Object,
 ) -> PyResult<(Ref<Str>, Option<Ref>)> {
     let filters = match attribute(vm, "filters", false)? {
-        Some(filters) => filters
-            .cast::<List>()
-            .map_err(|_| vm.value_error("_warnings.filters must be a list"))?,
+        Some(filters) => {
+            let filters = filters
+                .cast::<List>()
+                .map_err(|_| vm.value_error("_warnings.filters must be a list"))?;
+            // They hold, too, when the module has lost them.
+            vm.warnings.filters.set(Some(filters.clone()));
+            filters
+        }
         None => vm.warnings.filters(vm)?,
     };
     let mut i = 0;

@@ -36,13 +36,24 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "_acquire_lock",
         "($module, /)",
-        NativeCall::NoArgs(|vm, _| Ok(vm.none_ref())),
+        NativeCall::NoArgs(|vm, _| {
+            let depth = &vm.warnings.locked;
+            depth.set(depth.get() + 1);
+            Ok(vm.none_ref())
+        }),
         "",
     ),
     MethodDef::new(
         "_release_lock",
         "($module, /)",
-        NativeCall::NoArgs(|vm, _| Ok(vm.none_ref())),
+        NativeCall::NoArgs(|vm, _| {
+            let depth = &vm.warnings.locked;
+            match depth.get().checked_sub(1) {
+                Some(less) => depth.set(less),
+                None => return Err(vm.runtime_error("cannot release un-acquired lock")),
+            }
+            Ok(vm.none_ref())
+        }),
         "",
     ),
 ];
@@ -243,9 +254,12 @@ fn explicit(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
 
 /// A line of source as a module's loader gives it, if it gives any.
 fn line_of_loader(vm: &Vm, globals: &Dict, line: i64) -> PyResult<Option<Ref<Str>>> {
-    let loader = globals.get_str(vm, &vm.names.__loader__);
     let name = globals.get_str(vm, &vm.names.__name__);
-    let (Some(loader), Some(name)) = (loader.filter(|l| !vm.is_none(l)), name) else {
+    // importlib knows which of the two loaders counts, and complains of what is missing.
+    let importlib = super::super::import::import_name(vm, "_frozen_importlib_external")?;
+    let bless = protocol::get_attr_str(vm, &importlib, "_bless_my_loader")?;
+    let loader = protocol::call_one(vm, &bless, &globals.head)?;
+    let (false, Some(name)) = (vm.is_none(&loader), name) else {
         return Ok(None);
     };
     let Some(get) = protocol::get_attr_opt(vm, &loader, &*vm.intern("get_source")?)? else {

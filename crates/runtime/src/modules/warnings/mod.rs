@@ -39,6 +39,8 @@ pub static SPEC: ModuleSpec = ModuleSpec {
 pub struct Warnings {
     filters: Slot<List>,
     once: Slot<Dict>,
+    /// How often the lists are locked. One thread runs at a time, and nothing within gives way to another one.
+    locked: std::cell::Cell<usize>,
     /// Changes with the filters: registries of an older version are emptied.
     version: std::cell::Cell<i64>,
 }

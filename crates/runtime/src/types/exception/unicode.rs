@@ -42,9 +42,28 @@ fn init_fields(vm: &Vm, this: &Object, args: Args<'_>, name: &str, first: usize)
                 protocol::type_name(value)
             )));
         }
-        set_extra(vm, exception, index, Some(value.to_ref()))?;
+        let value = if index == OBJECT && name == "UnicodeDecodeError" {
+            bytes_of(vm, value)?
+        } else {
+            value.to_ref()
+        };
+        set_extra(vm, exception, index, Some(value))?;
     }
     Ok(())
+}
+
+/// The bytes of a buffer.
+fn bytes_of(vm: &Vm, object: &Object) -> PyResult {
+    if object.downcast::<Bytes>().is_some() {
+        return Ok(object.to_ref());
+    }
+    match crate::types::buffer::with_bytes(vm, object, <[u8]>::to_vec)? {
+        Some(bytes) => Ok(vm.new_bytes(&bytes)?.upcast()),
+        None => Err(vm.type_error(format!(
+            "a bytes-like object is required, not '{}'",
+            protocol::type_name(object)
+        ))),
+    }
 }
 
 /// Start and end as they were given.
