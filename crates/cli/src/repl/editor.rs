@@ -125,7 +125,7 @@ fn in_string(text: &str) -> bool {
 impl Highlighter for Assistant<'_, '_> {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
         let colors = self.colors && line.len() <= LONGEST_COLORED;
-        let has_room = line.contains(gutter::MARK);
+        let has_room = line.contains(gutter::is_mark);
         if !colors && !has_room {
             return Cow::Borrowed(line);
         }

@@ -1,15 +1,22 @@
 //! The room for `sys.ps2` before the lines after the first.
 //!
 //! The editor counts columns by the text that it holds, so the room must be part of it: each line break that Enter makes is
-//! followed by as many marks as the prompt is wide, which are painted as the prompt and never leave the editor. The mark is no
-//! character of any text: Unicode keeps it for programs' own use. Pasted lines have none, and are shown from the left edge.
+//! followed by as many marks as the prompt is wide, which are painted as the prompt and never leave the editor. Marks are no
+//! characters of any text: Unicode keeps them for programs' own use. Pasted lines have none, and are shown from the left edge.
 
 /// One column of the room.
-pub const MARK: char = '\u{fdd0}';
+const MARK: char = '\u{fdd0}';
+/// The last column of the room.
+pub const LAST: char = '\u{fdd1}';
+
+/// Whether a character is a column of the room.
+pub fn is_mark(c: char) -> bool {
+    matches!(c, MARK | LAST)
+}
 
 /// The text without marks: what was typed.
 pub fn typed(text: &str) -> String {
-    text.replace(MARK, "")
+    text.replace(is_mark, "")
 }
 
 /// The columns that a prompt needs; none where it is not one plain line.
@@ -29,21 +36,25 @@ pub fn with_room(text: &str, width: usize) -> String {
 /// A line break and the room after it.
 pub fn line_break(width: usize) -> String {
     let mut text = String::from("\n");
-    text.extend(std::iter::repeat_n(MARK, width));
+    if width > 0 {
+        text.extend(std::iter::repeat_n(MARK, width - 1));
+        text.push(LAST);
+    }
     text
 }
 
 /// The marks that the last line of the text begins with, and what follows them.
 pub fn last_line(text: &str) -> (usize, &str) {
     let line = text.rsplit('\n').next().unwrap_or_default();
-    let rest = line.trim_start_matches(MARK);
+    let rest = line.trim_start_matches(is_mark);
     (line.chars().count() - rest.chars().count(), rest)
 }
 
-/// The marks that follow the line break which `text` begins with; nothing where it begins with something else.
-pub fn marks_after_break(text: &str) -> Option<usize> {
+/// What stands behind the line break and the room which `text` begins with; nothing where it begins with something else.
+pub fn after_break(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('\n')?;
-    Some(rest.chars().take_while(|&c| c == MARK).count())
+    let line = rest.trim_start_matches(is_mark);
+    (line.len() < rest.len()).then_some(line)
 }
 
 /// Puts the prompt where the marks of `text` are into `shown`, the same text without marks and with colours.
@@ -54,7 +65,7 @@ pub fn paint(text: &str, shown: &str, prompt: &str, colors: bool) -> String {
     let mut marks = 0;
     let mut starts_line = false;
     for c in text.chars() {
-        if c == MARK {
+        if is_mark(c) {
             marks += 1;
             continue;
         }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rustyline::{
-    Cmd, ConditionalEventHandler, Event, EventContext, EventHandler, KeyCode, KeyEvent, Modifiers,
-    Movement, RepeatCount,
+    CharSearch, Cmd, ConditionalEventHandler, Event, EventContext, EventHandler, KeyCode, KeyEvent,
+    Modifiers, Movement, RepeatCount,
 };
 use vivarium::session::wants_more;
 
@@ -88,12 +88,19 @@ fn after<'a>(context: &'a EventContext<'_>) -> &'a str {
     context.line().get(context.pos()..).unwrap_or_default()
 }
 
-fn back(count: usize) -> Movement {
-    Movement::BackwardChar(u16::try_from(count).unwrap_or(RepeatCount::MAX))
+// The editor puts its own repeat counts into commands: movements must be such that have none, or mean once.
+
+/// Puts another text before the cursor.
+fn replace_before(text: String) -> Cmd {
+    Cmd::Replace(Movement::BeginningOfBuffer, Some(text))
 }
 
-fn forward(count: usize) -> Movement {
-    Movement::ForwardChar(u16::try_from(count).unwrap_or(RepeatCount::MAX))
+/// The way to the first character of the line that `after_break` begins with.
+fn to_line(after_break: &str, search: fn(char) -> CharSearch) -> Movement {
+    match after_break.chars().next() {
+        Some(first) => Movement::ViCharSearch(1, search(first)),
+        None => Movement::EndOfBuffer,
+    }
 }
 
 /// Enter: a finished input is accepted; in an unfinished one the next line gets the indentation that follows.
@@ -103,7 +110,7 @@ fn enter(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
     // A search through the history leaves the cursor within the line.
     let at_end = !text.contains('\n')
         || after(context)
-            .trim_matches(|c: char| c == gutter::MARK || c.is_whitespace())
+            .trim_matches(|c: char| gutter::is_mark(c) || c.is_whitespace())
             .is_empty();
     if is_command(text) || (at_end && !wants_more(&gutter::typed(text))) {
         return Some(Cmd::AcceptLine);
@@ -134,51 +141,51 @@ fn indentation(line: &str) -> Option<usize> {
 
 /// Shift-Tab: one indentation less.
 fn back_tab(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
-    let (_, line) = gutter::last_line(before(context));
+    let typed = before(context);
+    let (_, line) = gutter::last_line(typed);
     Some(match indentation(line) {
-        Some(blanks) => Cmd::Kill(back(blanks)),
+        Some(blanks) => replace_before(typed[..typed.len() - blanks].to_owned()),
         None => Cmd::Noop,
     })
 }
 
 /// Backspace: takes an indentation at once, and a line break with the room after it.
 fn backspace(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
-    let (marks, line) = gutter::last_line(before(context));
-    if let Some(blanks) = indentation(line) {
-        return Some(Cmd::Kill(back(blanks)));
+    let typed = before(context);
+    let (marks, line) = gutter::last_line(typed);
+    if let Some(blanks) = indentation(line).filter(|&blanks| blanks > 1) {
+        return Some(replace_before(typed[..typed.len() - blanks].to_owned()));
     }
-    (line.is_empty() && marks > 0).then(|| Cmd::Kill(back(marks + 1)))
+    let above = typed
+        .rsplit_once('\n')
+        .filter(|_| line.is_empty() && marks > 0);
+    above.map(|(above, _)| replace_before(above.to_owned()))
 }
 
 /// Delete: a line break goes with the room after it.
 fn delete(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
-    match gutter::marks_after_break(after(context)) {
-        Some(marks) if marks > 0 => Some(Cmd::Kill(forward(marks + 1))),
-        _ => None,
-    }
+    let line = gutter::after_break(after(context))?;
+    Some(Cmd::Kill(to_line(line, CharSearch::ForwardBefore)))
 }
 
 fn left(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
     let (marks, line) = gutter::last_line(before(context));
-    (line.is_empty() && marks > 0).then(|| Cmd::Move(back(marks + 1)))
+    let at_start = line.is_empty() && marks > 0;
+    at_start.then_some(Cmd::Move(Movement::ViCharSearch(
+        1,
+        CharSearch::Backward('\n'),
+    )))
 }
 
 fn right(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
-    match gutter::marks_after_break(after(context)) {
-        Some(marks) if marks > 0 => Some(Cmd::Move(forward(marks + 1))),
-        _ => None,
-    }
+    let line = gutter::after_break(after(context))?;
+    Some(Cmd::Move(to_line(line, CharSearch::Forward)))
 }
 
 fn home(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
-    let (marks, line) = gutter::last_line(before(context));
-    if marks == 0 {
-        return None;
-    }
-    Some(match line.chars().count() {
-        0 => Cmd::Noop,
-        count => Cmd::Move(back(count)),
-    })
+    let (marks, _) = gutter::last_line(before(context));
+    let search = CharSearch::BackwardAfter(gutter::LAST);
+    (marks > 0).then_some(Cmd::Move(Movement::ViCharSearch(1, search)))
 }
 
 /// Up: within the block; at its edge to inputs that begin like what is typed, and to all where there are none.
