@@ -270,12 +270,13 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
         match op {
             Op::NOP => Flow::Next,
             Op::RESUME | Op::JUMP_BACKWARD => {
-                if op == Op::JUMP_BACKWARD {
-                    r.jump(i.w());
-                }
+                // An interrupt comes at the jump, not at what it leads to.
                 if vm.breaker_set() {
                     r.save(vm);
                     attempt!(vm.handle_breaker());
+                }
+                if op == Op::JUMP_BACKWARD {
+                    r.jump(i.w());
                 }
                 Flow::Next
             }
