@@ -11,6 +11,8 @@ use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::{CompileMode, CompileRequest, Vm};
 
+use super::tree;
+
 pub(super) const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "compile",
@@ -161,7 +163,14 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     if source.downcast::<Code>().is_some() {
         return Ok(source.to_ref());
     }
-    let (source, text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
+    let (source, text) = if tree::is_node(vm, source)? {
+        if flags as u32 & ONLY_AST != 0 {
+            return Ok(source.to_ref());
+        }
+        (tree::text(vm, source, mode)?.into_bytes(), SOURCE_IS_TEXT)
+    } else {
+        source_bytes(vm, source, "compile", "string, bytes or AST object")?
+    };
     let flags = flags as u32 | text | if inherit { inherited_flags(vm) } else { 0 };
     let request = CompileRequest {
         source: &source,

@@ -5,6 +5,7 @@ mod iteration;
 mod numbers;
 pub mod objects;
 pub(crate) mod output;
+mod tree;
 
 use viv_heap::Ref;
 
