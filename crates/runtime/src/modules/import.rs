@@ -30,6 +30,9 @@ pub fn import_module_level(
     if level < 0 {
         return Err(vm.value_error("level must be >= 0"));
     }
+    if name.to_utf8().is_none() {
+        return import_unencodable(vm, name);
+    }
     let own = name.to_text().into_owned();
     if own.is_empty() && level == 0 {
         return Err(vm.value_error("Empty module name"));
@@ -57,6 +60,29 @@ pub fn import_module_level(
         None => Ok(module),
         Some((first, _)) if level == 0 => import_name(vm, first),
         Some((first, _)) => import_name(vm, &full[..full.len() - (own.len() - first.len())]),
+    }
+}
+
+/// A module whose name has lone surrogates: no file has such a name, but `sys.modules` may.
+fn import_unencodable(vm: &Vm, name: &Str) -> PyResult {
+    let shown = protocol::repr(vm, &name.head)?.to_text().into_owned();
+    let plain = shown.trim_matches('\'');
+    if let Some(module) = vm.modules.get(vm, &name.head)? {
+        import_time::cached(vm, plain);
+        return Ok(module);
+    }
+    let absent = || {
+        let raised = not_found(vm, "", "");
+        let exception = vm.take_raised(raised);
+        let text = vm.new_str(&format!("No module named {shown}"))?;
+        protocol::set_attr(vm, &exception, &*vm.intern("msg")?, &text.head)?;
+        protocol::set_attr(vm, &exception, &vm.names.name, &name.head)?;
+        Err(vm.restore(exception))
+    };
+    if import_time::is_on(vm) {
+        import_time::timed(vm, plain, absent)
+    } else {
+        absent()
     }
 }
 
