@@ -123,9 +123,10 @@ impl Paint {
         if self == Paint::Plain {
             return (text.to_owned(), marks.to_owned());
         }
-        // As in CPython, characters and marks are paired one by one, however wide the characters are.
+        // As in CPython, characters and marks are paired one by one, however wide the characters are, and the line's end with
+        // them: its colour is then given up in the next line.
         let mut left = marks.chars();
-        let mut above = text.chars();
+        let mut above = text.chars().chain(['\n']);
         let mut parts: Vec<(Option<char>, String, String)> = Vec::new();
         loop {
             let (c, mark) = (above.next(), left.next());
@@ -149,10 +150,10 @@ impl Paint {
             Some('~') => self.with("\x1b[31m", text),
             _ => text.to_owned(),
         };
-        (
-            parts.iter().map(|(m, above, _)| paint(m, above)).collect(),
-            parts.iter().map(|(m, _, below)| paint(m, below)).collect(),
-        )
+        let above: String = parts.iter().map(|(m, above, _)| paint(m, above)).collect();
+        let below: String = parts.iter().map(|(m, _, below)| paint(m, below)).collect();
+        let (above, rest) = above.split_once('\n').unwrap_or((&above, ""));
+        (above.to_owned(), format!("{rest}{below}"))
     }
 }
 
