@@ -118,7 +118,8 @@ def _fill_main(space, path):
     kind = LibraryLoader if path.startswith(_LIBRARY) else SourceFileLoader
     space["__loader__"] = kind(name, path)
     if spec is not None:
-        space["__spec__"] = spec_from_file_location(name, path, loader=space["__loader__"])
+        spec = space["__spec__"] = spec_from_file_location(name, path, loader=space["__loader__"])
+        space["__cached__"] = spec.cached
 
 
 def _take_over():
