@@ -499,6 +499,10 @@ opcodes! {
     CALL_NATIVE Arg cache 2 effect |i| (i.w() + 2, 1);
     /// CALL of a class whose `__init__` is a Python function.
     CALL_CLASS_INIT Arg cache 2 effect |i| (i.w() + 2, 1);
+    /// LOAD_ATTR of a property whose getter is a Python function.
+    LOAD_ATTR_PROPERTY Name cache 4 effect |i| (1, 1);
+    /// LOAD_ATTR_L of a property whose getter is a Python function.
+    LOAD_ATTR_L_PROPERTY LocalName cache 4 effect |i| (0, 1);
 }
 
 impl Op {

@@ -12,6 +12,7 @@ use crate::object::{Function, MemberDescriptor, Module, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::class_method::ClassMethod;
+use crate::types::property::Property;
 use crate::types::static_method::StaticMethod;
 use crate::vm::Vm;
 
@@ -59,6 +60,14 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
                     offset: member.offset,
                     index: u32::MAX,
                 };
+            }
+            if let Some(property) = found.downcast_exact::<Property>()
+                && property
+                    .get
+                    .get()
+                    .is_some_and(|get| get.is_exact::<Function>())
+            {
+                return Found::Property(&*found);
             }
             let class = Type::of(&found);
             if class.slots.descr_set.get().is_some() {
@@ -190,8 +199,24 @@ unsafe fn fill_load(
                     r.respecialize(op);
                 }
             }
+            Found::Property(property) => {
+                if let Some(op) = property_op(offset_op) {
+                    r.set_extra(0, version);
+                    set_pointer(r, property);
+                    r.respecialize(op);
+                }
+            }
             Found::Unknown => {}
         }
+    }
+}
+
+/// The form for properties of the instruction whose form for words is given.
+fn property_op(offset_op: Op) -> Option<Op> {
+    match offset_op {
+        Op::LOAD_ATTR_INLINE => Some(Op::LOAD_ATTR_PROPERTY),
+        Op::LOAD_ATTR_L_INLINE => Some(Op::LOAD_ATTR_L_PROPERTY),
+        _ => None,
     }
 }
 

@@ -366,6 +366,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             | Op::LOAD_ATTR_SLOT
             | Op::LOAD_ATTR_CLASS
             | Op::LOAD_ATTR_MODULE
+            | Op::LOAD_ATTR_PROPERTY
             | Op::LOAD_ATTR_TYPE => attr::load_attr(vm, r, i.w()),
             Op::LOAD_METHOD
             | Op::LOAD_METHOD_CLASS
@@ -377,6 +378,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             Op::LOAD_ATTR_L
             | Op::LOAD_ATTR_L_INLINE
             | Op::LOAD_ATTR_L_SLOT
+            | Op::LOAD_ATTR_L_PROPERTY
             | Op::LOAD_ATTR_L_CLASS => attr::load_attr_local(vm, r, i.a(), i.bx()),
             Op::LOAD_METHOD_L | Op::LOAD_METHOD_L_CLASS => {
                 attr::load_method_local(vm, r, i.a(), i.bx())

@@ -2,11 +2,12 @@
 
 use viv_heap::{Flags, Object, Raw};
 
-use super::{drop_next, drop_opt_next, handler, last, next, release_all, share, slow};
+use super::{call, drop_next, drop_opt_next, handler, last, next, release_all, share, slow};
 use crate::eval::attr::word_at;
 use crate::eval::attr_cache::{self, Found};
-use crate::eval::regs::Regs;
-use crate::object::{Module, Type};
+use crate::eval::regs::{Regs, owned};
+use crate::object::{Code, Function, Module, Type};
+use crate::types::property::Property;
 use crate::vm::Vm;
 
 /// Words of an attribute's cache.
@@ -202,6 +203,67 @@ handler! {
         next(vm, r)
     }
 }
+/// The getter of the property in the cache, if it is a Python function of one parameter, with its code.
+#[inline(always)]
+unsafe fn getter<'a>(r: &Regs) -> Option<(&'a Function, &'a Code)> {
+    // SAFETY: the class keeps the property as long as it has the version. Its getter may change, but nothing runs before
+    // the function has a count of its own.
+    unsafe {
+        let cached = cached(r);
+        let get = cached.object().downcast_exact::<Property>()?.get.peek()?;
+        let function = std::ptr::from_ref(get.downcast_exact::<Function>()?);
+        let code = (*function).code.peek_as().map(std::ptr::from_ref)?;
+        ((*code).simple_args == 1).then_some((&*function, &*code))
+    }
+}
+
+handler! {
+    /// LOAD_ATTR of a property: its getter's frame is started, with the object as its argument.
+    load_attr_property |vm, r, i| {
+        let object = r.peek(1);
+        if !holds(&r, object.object()) {
+            return slow(vm, r);
+        }
+        let Some((function, code)) = getter(&r) else {
+            return slow(vm, r);
+        };
+        let before = r;
+        r.put(1, owned(&function.head));
+        r.push(object);
+        r.skip(CACHE);
+        let (base, first) = (r.sp.sub(2), r.sp.sub(1));
+        if call::push(vm, &mut r, function, code, base, first, 1, 0) {
+            return next(vm, r);
+        }
+        *base = object;
+        function.head.dec();
+        slow(vm, before)
+    }
+}
+handler! {
+    /// LOAD_ATTR_L of a property.
+    load_attr_local_property |vm, r, i| {
+        let object = *r.local(i.a());
+        if object.is_null() || !holds(&r, object.object()) {
+            return slow(vm, r);
+        }
+        let Some((function, code)) = getter(&r) else {
+            return slow(vm, r);
+        };
+        let before = r;
+        r.push(owned(&function.head));
+        r.push(share(object));
+        r.skip(CACHE);
+        let (base, first) = (r.sp.sub(2), r.sp.sub(1));
+        if call::push(vm, &mut r, function, code, base, first, 1, 0) {
+            return next(vm, r);
+        }
+        function.head.dec();
+        object.object().dec();
+        slow(vm, before)
+    }
+}
+
 handler! {
     load_attr_type |vm, r, i| {
         let object = r.peek(1);

@@ -88,8 +88,6 @@ bridges! {
     build_set |vm, r, i| build::build_set(vm, r, i.w());
     build_map |vm, r, i| build::build_map(vm, r, i.w());
     build_string |vm, r, i| build::build_string(vm, r, i.w());
-    set_add |vm, r, i| build::set_add(vm, r, i.w());
-    map_add |vm, r, i| build::map_add(vm, r, i.w());
     list_extend |vm, r, i| build::list_extend(vm, r, i.w());
     set_update |vm, r, i| build::set_update(vm, r, i.w());
     dict_update |vm, r, i| build::dict_update(vm, r, i.w());
