@@ -30,7 +30,7 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             } else {
                 word
             };
-            let source = (*(*r.frame).code).source.clone();
+            let source: &viv_bytecode::Code = &(*(*r.frame).code).source;
             if let Some(entry) = source.handler(word)
                 && !vm.time_is_up()
             {

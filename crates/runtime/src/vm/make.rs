@@ -142,7 +142,11 @@ impl Vm {
 
     /// A tuple of borrowed objects.
     pub fn tuple_of(&self, items: &[&Object]) -> PyResult<Ref<Tuple>> {
-        self.new_tuple(items.iter().map(|o| o.to_ref()).collect())
+        if items.is_empty() {
+            return Ok(self.empty_tuple.clone());
+        }
+        let items = items.iter().map(|o| o.to_ref());
+        Tuple::place(self, &self.types.tuple, items)
     }
 
     /// A list.

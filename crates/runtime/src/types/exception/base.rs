@@ -7,7 +7,7 @@ use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Dict, Exception, List, Str, Traceback, Tuple, Type};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
-use crate::types::sequence::{receiver, reject_keywords};
+use crate::types::sequence::receiver;
 use crate::vm::Vm;
 
 /// `BaseException.__new__`: keeps the positional arguments.
@@ -18,7 +18,16 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 
 /// `BaseException.__init__`
 pub fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
-    reject_keywords(vm, &protocol::type_name(this), args)?;
+    super::no_keywords(vm, this, args)?;
+    // `__new__` has kept the same arguments already, unless somebody calls this with others.
+    let exception = receiver::<Exception>(vm, this)?;
+    let kept = exception.args.get().is_some_and(|kept| {
+        let (kept, given) = (kept.as_slice(), args.pos());
+        kept.len() == given.len() && kept.iter().zip(given).all(|(a, b)| a.is(b))
+    });
+    if kept {
+        return Ok(());
+    }
     set_args(vm, this, args.pos())
 }
 

@@ -9,7 +9,7 @@ use crate::native::bind::unexpected_keyword;
 use crate::object::{Dict, Exception, Int, Str};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::types::sequence::{receiver, reject_keywords};
+use crate::types::sequence::receiver;
 use crate::vm::Vm;
 
 use super::base::{args_of, set_args};
@@ -191,7 +191,7 @@ pub mod syntax {
 }
 
 fn syntax_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
-    reject_keywords(vm, &protocol::type_name(this), args)?;
+    super::no_keywords(vm, this, args)?;
     set_args(vm, this, args.pos())?;
     let exception = receiver::<Exception>(vm, this)?;
     let Some(message) = args.pos().first() else {

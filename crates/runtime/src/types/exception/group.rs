@@ -95,7 +95,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
-    reject_keywords(vm, &protocol::type_name(this), args)?;
+    super::no_keywords(vm, this, args)?;
     super::base::set_args(vm, this, args.pos())
 }
 

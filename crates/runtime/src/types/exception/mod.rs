@@ -19,6 +19,7 @@ use crate::args::Args;
 use crate::object::{Exception, Inner, Slot, Str, Tuple, Type, TypeTraits};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
+use crate::types::sequence::reject_keywords;
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
@@ -89,6 +90,14 @@ pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Ex
             )
         ))
     })
+}
+
+/// TypeError if an exception is made or initialised with keyword arguments.
+fn no_keywords(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
+    if args.keyword_count() == 0 {
+        return Ok(());
+    }
+    reject_keywords(vm, &protocol::type_name(this), args)
 }
 
 /// An attribute that the exception's class adds.

@@ -7,7 +7,7 @@ use crate::native::GetSetDef;
 use crate::object::{Exception, Int, Tuple, Type};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
-use crate::types::sequence::{receiver, reject_keywords};
+use crate::types::sequence::receiver;
 use crate::vm::Vm;
 
 use super::base::set_args;
@@ -98,7 +98,7 @@ pub(super) fn all_args(vm: &Vm, exception: &Exception, args: Ref<Tuple>) -> PyRe
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
-    reject_keywords(vm, &protocol::type_name(this), args)?;
+    super::no_keywords(vm, this, args)?;
     fill(vm, this, args)
 }
 
