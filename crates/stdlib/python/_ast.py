@@ -283,7 +283,8 @@ def _build(namespace):
         below = cls.__subclasses__()
         if below:
             lead = f"{cls.__name__} = "
-            bar = "\n" + " " * (len(cls.__name__) + 1) + "| "
+            plain = not any(sub._fields for sub in below)
+            bar = " | " if plain else "\n" + " " * (len(cls.__name__) + 1) + "| "
             cls.__doc__ = lead + bar.join(sub.__doc__ for sub in below)
 
 

@@ -8,6 +8,8 @@ import _vivarium
 Union = type(int | str)
 
 
+# A class attribute, which must not bind.
+@staticmethod
 def _idfunc(x):
     return x
 
@@ -198,10 +200,14 @@ class TypeVar(_Parameter):
             return args
         if index == len(args) and self.has_default():
             return (*args, self.__default__)
-        raise TypeError(f"Too few arguments for {alias}")
+        raise TypeError(f"Too few arguments for {alias}; actual {len(args)}, expected at least {index + 1}")
 
 
 class _ParamSpecPart:
+    def __init_subclass__(cls, **kwargs):
+        if cls.__module__ != __name__:
+            raise TypeError(f"type 'typing.{cls.__base__.__name__}' is not an acceptable base type")
+
     def __init__(self, origin):
         self.__origin__ = origin
 
@@ -239,8 +245,6 @@ class ParamSpec(_Parameter):
         _check_name("paramspec", name)
         _variance(self, covariant, contravariant, infer_variance)
         self.__name__ = name
-        if bound is not None:
-            bound = _typing()._type_check(bound, "Bound must be a type.")
         self.__bound__ = bound
         self._default = _Lazy(value=default)
         module = _caller()

@@ -229,6 +229,31 @@ def chmod(path, mode, *, dir_fd=None, follow_symlinks=True):
     _posix.chmod(_path("chmod", path), mode)
 
 
+def chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True):
+    """Change the owner and group id of path to the numeric uid and gid."""
+    _no_dir_fd(dir_fd)
+    if isinstance(path, int):
+        _posix.fchown(path, uid, gid)
+    else:
+        _posix.chown(_path("chown", path), uid, gid, follow_symlinks)
+
+
+def lchown(path, uid, gid):
+    """Change the owner and group id of path, which may be a symbolic link itself."""
+    _posix.chown(_path("lchown", path), uid, gid, False)
+
+
+def fchown(fd, uid, gid):
+    """Change the owner and group id of the file specified by file descriptor."""
+    _posix.fchown(fd, uid, gid)
+
+
+def mkfifo(path, mode=0o666, *, dir_fd=None):
+    """Create a "fifo" (a POSIX named pipe)."""
+    _no_dir_fd(dir_fd)
+    _posix.mkfifo(_path("mkfifo", path), mode)
+
+
 def access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True):
     """Use the real uid/gid to test for access to a path."""
     _no_dir_fd(dir_fd)

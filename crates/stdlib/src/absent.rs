@@ -12,21 +12,17 @@ pub fn why(name: &str) -> Option<&'static str> {
 const ABSENT: &[(&[&str], &str)] = &[
     (
         &[
-            "_sqlite3", "_ssl", "_hashlib", "_bz2", "_lzma", "_zstd", "_dbm", "_gdbm", "readline",
-            "_uuid",
+            "_sqlite3", "_ssl", "_hashlib", "_lzma", "_zstd", "_dbm", "_gdbm", "readline", "_uuid",
         ],
         "this interpreter does not link the C library that it wraps",
     ),
-    (
-        &["_ctypes", "_ctypes_test"],
-        "this interpreter has no C interface",
-    ),
+    (&["_ctypes_test"], "this interpreter has no C interface"),
     (
         &["pyexpat", "_elementtree"],
         "this interpreter has no XML parser",
     ),
     (
-        &["_curses", "_curses_panel", "termios"],
+        &["_curses", "_curses_panel"],
         "this interpreter does not drive terminals",
     ),
     (

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod array;
 pub mod binascii;
 pub mod bisect;
+pub mod bz2;
 pub mod cmath;
 pub mod collections;
 pub mod contextvars;
@@ -33,8 +34,10 @@ pub mod random;
 mod scandir;
 pub mod signal;
 pub mod sre;
+pub mod statistics;
 pub mod structs;
 pub mod suggestions;
+pub mod termios;
 pub mod thread;
 pub mod tracemalloc;
 pub mod type_names;
@@ -48,6 +51,8 @@ pub fn modules() -> &'static [NativeModule] {
     &[
         ("_abc", |vm| abc::MODULE.make(vm)),
         ("array", |vm| array::MODULE.make(vm)),
+        ("_bz2", |vm| bz2::MODULE.make(vm)),
+        ("_statistics", |vm| statistics::MODULE.make(vm)),
         ("_bisect", |vm| bisect::MODULE.make(vm)),
         ("cmath", |vm| cmath::MODULE.make(vm)),
         ("unicodedata", |vm| unicodedata::MODULE.make(vm)),
@@ -63,6 +68,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_vivarium", |vm| library::MODULE.make(vm)),
         ("_posix", |vm| posix::MODULE.make(vm)),
         ("_posixsubprocess", |vm| process::MODULE.make(vm)),
+        ("_termios", |vm| termios::MODULE.make(vm)),
         ("_sre", |vm| sre::MODULE.make(vm)),
         ("_md5", |vm| hashes::MD5.make(vm)),
         ("_sha1", |vm| hashes::SHA1.make(vm)),

@@ -85,6 +85,20 @@ const PATHS: &[MethodDef] = &[
         let mode = std::os::unix::fs::PermissionsExt::from_mode(int(vm, a[1])? as u32);
         done(vm, std::fs::set_permissions(path(vm, a[0])?, mode), a[0])
     }),
+    call("chown", 4, 4, |vm, _, a| {
+        let (user, group) = (owner(vm, a[1])?, owner(vm, a[2])?);
+        let path = path(vm, a[0])?;
+        let changed = if protocol::is_true(vm, a[3])? {
+            std::os::unix::fs::chown(path, user, group)
+        } else {
+            std::os::unix::fs::lchown(path, user, group)
+        };
+        done(vm, changed, a[0])
+    }),
+    call("mkfifo", 2, 2, |vm, _, a| {
+        let mode = Mode::from_bits_truncate(int(vm, a[1])? as u32);
+        none(vm, unistd::mkfifo(&path(vm, a[0])?, mode), a[0])
+    }),
     call("access", 2, 2, |vm, _, a| {
         let mode = unistd::AccessFlags::from_bits_truncate(int(vm, a[1])? as i32);
         Ok(vm.bool(unistd::access(&path(vm, a[0])?, mode).is_ok()))
@@ -99,7 +113,22 @@ const PATHS: &[MethodDef] = &[
     }),
 ];
 
+/// The number of a user or group; -1 leaves it as it is.
+fn owner(vm: &Vm, object: &Object) -> PyResult<Option<u32>> {
+    match int(vm, object)? {
+        -1 => Ok(None),
+        number => u32::try_from(number)
+            .map(Some)
+            .map_err(|_| vm.overflow_error("uid is out of range")),
+    }
+}
+
 const FILES: &[MethodDef] = &[
+    call("fchown", 3, 3, |vm, _, a| {
+        let user = owner(vm, a[1])?.map(unistd::Uid::from_raw);
+        let group = owner(vm, a[2])?.map(unistd::Gid::from_raw);
+        plain(vm, unistd::fchown(fd(vm, a[0])?, user, group))
+    }),
     call("open", 3, 3, |vm, _, a| {
         let flags = OFlag::from_bits_truncate(int(vm, a[1])? as i32 | OFlag::O_CLOEXEC.bits());
         let mode = Mode::from_bits_truncate(int(vm, a[2])? as u32);
@@ -308,7 +337,7 @@ const PROCESS: &[MethodDef] = &[
 ];
 
 pub(crate) fn int(vm: &Vm, object: &Object) -> PyResult<i64> {
-    protocol::to_index(vm, object)
+    protocol::to_i64(vm, object)
 }
 
 pub(crate) fn fd(vm: &Vm, object: &Object) -> PyResult<i32> {

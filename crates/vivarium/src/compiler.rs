@@ -6,7 +6,7 @@ use viv_bytecode::Code;
 use viv_compiler::Options;
 use viv_runtime::vm::interp::{BrokenSource, KeywordTypo};
 use viv_runtime::vm::{CompileMode, CompileRequest, Compiler};
-use viv_runtime::{PyResult, Vm};
+use viv_runtime::{Object, PyResult, Vm};
 use viv_syntax::Mode;
 
 /// `from __future__ import annotations` in the flags of `compile()`.
@@ -44,6 +44,24 @@ impl Compiler for SourceCompiler {
             }
             Err(error) => Err(raise(vm, request, &error)),
         }
+    }
+
+    fn compile_tree(
+        &self,
+        vm: &Vm,
+        node: &Object,
+        request: &CompileRequest<'_>,
+    ) -> PyResult<Option<Arc<Code>>> {
+        if !crate::tree::is_node(vm, node)? {
+            return Ok(None);
+        }
+        let tree = crate::tree::from_python(vm, node, request.mode)?;
+        let output = viv_compiler::compile(&tree, request.filename, &options(request))
+            .map_err(|error| raise(vm, request, &error))?;
+        for warning in &output.warnings {
+            warn(vm, request, warning)?;
+        }
+        Ok(Some(output.code))
     }
 
     fn anchors(&self, expression: &str) -> Option<viv_runtime::vm::interp::Anchors> {
@@ -128,17 +146,21 @@ fn mode_of(request: &CompileRequest<'_>) -> Mode {
     }
 }
 
+fn options(request: &CompileRequest<'_>) -> Options {
+    Options {
+        optimize: request.optimize,
+        future_annotations: request.flags & FUTURE_ANNOTATIONS != 0,
+        top_level_await: request.flags & TOP_LEVEL_AWAIT != 0,
+    }
+}
+
 /// Compiles, and issues the compiler's warnings; the inner error is a refusal that is still to be raised.
 fn compile(
     vm: &Vm,
     request: &CompileRequest<'_>,
 ) -> PyResult<Result<Arc<Code>, viv_syntax::SyntaxError>> {
     let mode = mode_of(request);
-    let options = Options {
-        optimize: request.optimize,
-        future_annotations: request.flags & FUTURE_ANNOTATIONS != 0,
-        top_level_await: request.flags & TOP_LEVEL_AWAIT != 0,
-    };
+    let options = options(request);
     let (source, filename) = (request.source, request.filename);
     if mode == Mode::Single && request.flags & DONT_IMPLY_DEDENT != 0 && is_open(source) {
         let line = source.iter().filter(|&&b| b == b'\n').count() as u32 + 1;

@@ -503,6 +503,7 @@ fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
         .dict
         .set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
     vm.modules.set_text(vm, full, &module.head)?;
+    super::make::describe(vm, &module)?;
     Ok(module.upcast())
 }
 
@@ -525,6 +526,7 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
             .set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
     }
     vm.modules.set_text(vm, full, &module.head)?;
+    super::make::describe(vm, &module)?;
     let run = || -> PyResult<()> {
         let filename = name.to_text();
         let request = CompileRequest {

@@ -20,7 +20,10 @@ pub fn iter(vm: &Vm, object: &Object) -> PyResult {
         }
         return Ok(iterator);
     }
-    if ty.slots.getitem.get().is_some() && object.downcast::<crate::object::Dict>().is_none() {
+    // The subscripts of these are no sequences'.
+    let keyed = object.downcast::<crate::object::Dict>().is_some()
+        || object.downcast::<crate::types::union::Union>().is_some();
+    if ty.slots.getitem.get().is_some() && !keyed {
         return crate::types::iterators::sequence_iterator(vm, object);
     }
     Err(vm.type_error(format!("'{}' object is not iterable", type_name(object))))

@@ -126,7 +126,6 @@ builtin_types! {
     sys_asyncgen_hooks = crate::modules::sys::structs::ASYNCGEN_HOOKS, base tuple;
     sys_thread_info = crate::modules::sys::structs::THREAD_INFO, base tuple;
     sys_unraisable_hook_args = crate::modules::sys::structs::UNRAISABLE_HOOK_ARGS, base tuple;
-    struct_time = crate::modules::time::STRUCT_TIME, base tuple;
     none_type = super::singletons::NONE_TYPE_SPEC, base object;
     ellipsis_type = super::singletons::ELLIPSIS_TYPE_SPEC, base object;
     not_implemented_type = super::singletons::NOT_IMPLEMENTED_TYPE_SPEC, base object;

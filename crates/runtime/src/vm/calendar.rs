@@ -1,6 +1,7 @@
-//! Calendar time where the process is: the C library's, which knows the time zones.
+//! Calendar time where the process is: the C library's, which knows the time zones; the system's clocks.
 
 use std::ffi::{CStr, CString};
+use std::time::Duration;
 
 /// A moment, broken down as the C library does.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +112,53 @@ pub fn format(format: &[u8], moment: &Moment) -> Vec<u8> {
         let longer = text.len() * 2;
         text.resize(longer, 0);
     }
+}
+
+/// What a clock of the system shows.
+pub fn clock(number: i32) -> std::io::Result<Duration> {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the structure lives through the call.
+    checked(unsafe { libc::clock_gettime(number, &mut time) })?;
+    Ok(length(&time))
+}
+
+/// The least difference that a clock of the system shows.
+pub fn clock_resolution(number: i32) -> std::io::Result<Duration> {
+    let mut time = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the structure lives through the call.
+    checked(unsafe { libc::clock_getres(number, &mut time) })?;
+    Ok(length(&time))
+}
+
+/// Sets a clock of the system.
+pub fn set_clock(number: i32, nanoseconds: i64) -> std::io::Result<()> {
+    let time = libc::timespec {
+        tv_sec: nanoseconds.div_euclid(1_000_000_000),
+        tv_nsec: nanoseconds.rem_euclid(1_000_000_000),
+    };
+    // SAFETY: the structure lives through the call.
+    checked(unsafe { libc::clock_settime(number, &time) })
+}
+
+fn checked(result: libc::c_int) -> std::io::Result<()> {
+    if result == 0 {
+        Ok(())
+    } else {
+        Err(std::io::Error::last_os_error())
+    }
+}
+
+fn length(time: &libc::timespec) -> Duration {
+    Duration::new(
+        u64::try_from(time.tv_sec).unwrap_or_default(),
+        u32::try_from(time.tv_nsec).unwrap_or_default(),
+    )
 }
 
 /// Reads the time zone of the environment (`TZ`) anew.

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU32;
 
-use viv_heap::{Heap, Ref};
+use viv_heap::{Heap, Object, Ref};
 
 use super::exceptions::Exceptions;
 use super::names::Names;
@@ -57,6 +57,20 @@ pub trait Compiler {
     /// As [`Compiler::compile`].
     fn parse(&self, vm: &Vm, _request: &CompileRequest<'_>) -> PyResult {
         Err(vm.not_implemented_error("this compiler gives no syntax trees"))
+    }
+
+    /// Compiles a tree that a script has made: a node of the module `ast`. Nothing where the object is none. The request has
+    /// no source.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`], TypeError and ValueError for what is no good tree.
+    fn compile_tree(
+        &self,
+        _vm: &Vm,
+        _node: &Object,
+        _request: &CompileRequest<'_>,
+    ) -> PyResult<Option<std::sync::Arc<viv_bytecode::Code>>> {
+        Ok(None)
     }
 
     /// Where the operator of a binary operation, the brackets of a subscript or the parentheses of a call stand in the

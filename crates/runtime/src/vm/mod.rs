@@ -22,6 +22,8 @@ pub mod shutdown;
 #[allow(unsafe_code)]
 pub mod signals;
 pub mod teardown;
+#[allow(unsafe_code)]
+pub mod terminal;
 pub mod threads;
 pub mod tracer;
 pub mod unraisable;

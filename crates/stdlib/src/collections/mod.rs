@@ -1,11 +1,12 @@
 //! The module `_collections`: `deque`, `defaultdict` and the helpers of `collections`.
 //!
-//! `OrderedDict` and `_tuplegetter` are those that `collections` itself has in Python.
+//! `OrderedDict` is the one that `collections` itself has in Python.
 
 pub mod default_dict;
 pub mod deque;
 pub mod deque_iterator;
 pub mod deque_methods;
+pub mod tuple_getter;
 
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Dict, Str, Type};
@@ -20,6 +21,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         for (name, ty) in [
             ("deque", deque::deque_type(vm)?),
             ("defaultdict", default_dict::default_dict_type(vm)?),
+            ("_tuplegetter", tuple_getter::getter_type(vm)?),
             ("_deque_iterator", deque_iterator::iterator_type(vm)?),
             (
                 "_deque_reverse_iterator",

@@ -1,11 +1,15 @@
-//! `lru_cache`'s wrapper: a dict from the arguments to the results, the least recently used first.
+//! `lru_cache`'s wrapper: a dict from the arguments to the results or, where their number is bounded, to links.
 //!
-//! The order of use is that of the dict's entries: a hit takes its entry out and puts it in again at the end.
+//! The links' order is kept beside the dict (`order.rs`), so that a hit leaves the dict as it is: the comparison of keys may
+//! call the wrapper again in the midst of a lookup.
+//!
+//! **Invariant.** With a bound, each value of the dict is a [`Link`], and each link of the order is in the dict, but for
+//! the moments in which Python code runs between the two changes; then the order is without the link.
 
 use std::cell::Cell;
 
 use viv_runtime::native::GetSetDef;
-use viv_runtime::object::{Dict, Int, Slot, Str, Type, TypeTraits, kinds};
+use viv_runtime::object::{Dict, Inner, Int, Slot, Str, Type, TypeTraits, kinds};
 use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type_with_dict;
 use viv_runtime::types::sequence::{place_tracked, receiver};
@@ -14,6 +18,8 @@ use viv_runtime::{
     Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
 };
 
+use super::lru_order::{Link, Order, link_type};
+
 /// A `functools._lru_cache_wrapper`.
 #[repr(C)]
 pub struct LruCache {
@@ -21,6 +27,7 @@ pub struct LruCache {
     pub head: Object,
     function: Ref,
     cache: Ref<Dict>,
+    order: Inner<Order>,
     info: Slot,
     /// Greatest number of results, below zero for any.
     maxsize: i64,
@@ -34,9 +41,18 @@ object_layout!(
     visit | {
         visit.visit(&this.function);
         visit.visit(this.cache.as_object());
+        // The links are too plain for the collector to watch: what they hold is this object's.
+        this.order.read(|order| {
+            order.each(|link| {
+                visit.visit(link);
+                visit.visit(&link.key);
+                visit.visit(&link.result);
+            });
+        });
         this.info.visit(visit);
     },
     clear | this | {
+        drop(this.order.write(Order::take));
         this.cache.clear();
         this.info.set(None);
     }
@@ -136,6 +152,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             head: Object::new(ty.type_head_of()),
             function: function.to_ref(),
             cache: vm.new_dict()?,
+            order: Inner::new(Order::new()),
             info: Slot::full(info.to_ref()),
             maxsize,
             typed: protocol::is_true(vm, typed)?,
@@ -176,30 +193,53 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let key = make_key(vm, this, args)?;
     let hash = protocol::hash(vm, &key)?;
     if this.maxsize < 0 {
-        if let Some(result) = this.cache.get_hashed(vm, &key, hash)? {
-            this.hits.set(this.hits.get() + 1);
-            return Ok(result);
+        return unbounded(vm, this, args, &key, hash);
+    }
+    if let Some(found) = this.cache.get_hashed(vm, &key, hash)? {
+        let Ok(link) = found.cast::<Link>() else {
+            return Err(
+                vm.type_error("the cache of a bounded lru_cache holds something else than links")
+            );
+        };
+        // The most recently used goes to the end, unless the comparison of keys has taken it out.
+        this.order.write(|order| order.renew(&link));
+        this.hits.set(this.hits.get() + 1);
+        return Ok(link.result.clone());
+    }
+    this.misses.set(this.misses.get() + 1);
+    let result = protocol::call(vm, &this.function, args)?;
+    if this.cache.get_hashed(vm, &key, hash)?.is_some() {
+        // The call itself has entered the same key.
+        return Ok(result);
+    }
+    if this.cache.len() as i64 >= this.maxsize
+        && let Some(oldest) = this.order.write(Order::take_oldest)
+    {
+        let removed = this.cache.remove_hashed(vm, &oldest.key, oldest.hash);
+        if removed.is_err() {
+            // A comparison has failed: the link is in the dict still.
+            this.order.write(|order| order.append(&oldest));
         }
-    } else if let Some(result) = this.cache.remove_hashed(vm, &key, hash)? {
-        // The most recently used goes to the end.
-        this.cache.set_hashed(vm, &key, hash, result.clone())?;
+        removed?;
+    }
+    let link = Link::place(vm, &*link_type(vm)?, &key, hash, &result)?;
+    this.cache
+        .set_hashed(vm, &key, hash, link.clone().upcast())?;
+    if !this.order.write(|order| order.append(&link)) {
+        drop(this.cache.remove_hashed(vm, &key, hash)?);
+        return Err(vm.no_memory());
+    }
+    Ok(result)
+}
+
+fn unbounded(vm: &Vm, this: &LruCache, args: Args<'_>, key: &Object, hash: i64) -> PyResult {
+    if let Some(result) = this.cache.get_hashed(vm, key, hash)? {
         this.hits.set(this.hits.get() + 1);
         return Ok(result);
     }
     this.misses.set(this.misses.get() + 1);
     let result = protocol::call(vm, &this.function, args)?;
-    if this.maxsize > 0 && this.cache.get_hashed(vm, &key, hash)?.is_some() {
-        // The call itself has entered the same key.
-        return Ok(result);
-    }
-    if this.maxsize > 0 && this.cache.len() as i64 >= this.maxsize {
-        let oldest = this
-            .cache
-            .next_entry(0)
-            .and_then(|(place, ..)| this.cache.remove_entry(place));
-        drop(oldest);
-    }
-    this.cache.set_hashed(vm, &key, hash, result.clone())?;
+    this.cache.set_hashed(vm, key, hash, result.clone())?;
     Ok(result)
 }
 
@@ -225,6 +265,8 @@ fn cache_clear(vm: &Vm, this: &Object) -> PyResult {
     let this = receiver::<LruCache>(vm, this)?;
     this.hits.set(0);
     this.misses.set(0);
+    let links = this.order.write(Order::take);
     this.cache.clear();
+    drop(links);
     Ok(vm.none_ref())
 }

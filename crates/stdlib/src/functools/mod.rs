@@ -2,6 +2,7 @@
 
 pub mod key;
 pub mod lru_cache;
+pub mod lru_order;
 pub mod partial;
 
 use viv_runtime::modules::make::ModuleSpec;

@@ -120,6 +120,12 @@ static PARTIAL: TypeSpec = TypeSpec {
             },
             "dictionary of keyword arguments to future partial calls",
         ),
+        GetSetDef::get_set(
+            "__dict__",
+            viv_runtime::types::object::get_dict,
+            viv_runtime::types::object::set_dict,
+            "",
+        ),
     ],
     ..TypeSpec::new(Partial::layout, true)
 };
@@ -350,8 +356,10 @@ fn setstate(vm: &Vm, this: &Object, state: &Object) -> PyResult {
     own.function.set(Some(function.clone()));
     own.args.set(Some(vm.new_tuple(args.as_slice().to_vec())?));
     own.keywords.set(Some(keywords));
-    if !vm.is_none(dict) {
-        protocol::set_attr(vm, this, &vm.names.__dict__, dict)?;
+    if vm.is_none(dict) {
+        viv_runtime::types::object::set_dict(vm, this, None)?;
+    } else {
+        viv_runtime::types::object::set_dict(vm, this, Some(dict))?;
     }
     Ok(vm.none_ref())
 }

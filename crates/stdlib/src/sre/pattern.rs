@@ -191,13 +191,10 @@ pub fn compile(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
     let Some(names) = names.downcast::<Tuple>() else {
         return Err(wrong(6, "indexgroup", "tuple", names));
     };
-    let (flags, groups) = (
-        protocol::to_i64(vm, flags)?,
-        protocol::to_index(vm, groups)?,
-    );
+    let (flags, groups) = (protocol::to_i64(vm, flags)?, protocol::to_i64(vm, groups)?);
     let mut words = Vec::with_capacity(code.len());
     for item in code.snapshot() {
-        let word = u32::try_from(protocol::to_index(vm, &item)?)
+        let word = u32::try_from(protocol::to_i64(vm, &item)?)
             .map_err(|_| vm.overflow_error("regular expression code size limit exceeded"))?;
         words.push(word);
     }

@@ -20,22 +20,13 @@ static SPEC: TypeSpec = TypeSpec {
             repr(vm, this, "_thread._ExceptHookArgs", &names)
         }));
         s.new.set(Some(|vm, ty, args| {
-            let Some(&items) = args.pos().first() else {
-                return Err(
-                    vm.type_error("_ExceptHookArgs() missing required argument 'sequence' (pos 1)")
-                );
-            };
-            let of = Type::of(items);
-            if of.slots.iter.get().is_none() && of.slots.getitem.get().is_none() {
-                return Err(vm.type_error("constructor requires a sequence"));
-            }
-            let count = protocol::collect(vm, items)?.len();
-            if count != 4 {
-                return Err(vm.type_error(format!(
-                    "_thread._ExceptHookArgs() takes a 4-sequence ({count}-sequence given)"
-                )));
-            }
-            construct(vm, ty, args, 4)
+            let shape = viv_runtime::struct_sequence_shape!(
+                "_thread",
+                "_ExceptHookArgs",
+                ["exc_type" "exc_value" "exc_traceback" "thread"],
+                []
+            );
+            construct(vm, ty, args, &shape)
         }));
     },
     getset: &[

@@ -15,6 +15,12 @@ impl StrValue {
         StrValue(Wtf8Buf::new())
     }
 
+    /// The text of code points; numbers that are none are left out.
+    #[must_use]
+    pub fn from_points(points: impl Iterator<Item = u32>) -> StrValue {
+        StrValue(points.filter_map(CodePoint::from_u32).collect())
+    }
+
     /// The text as utf-8, or `None` if it holds a lone surrogate.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -11,8 +11,6 @@ use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::{CompileMode, CompileRequest, Vm};
 
-use super::tree;
-
 pub(super) const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "compile",
@@ -56,6 +54,8 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
 const KNOWN_FLAGS: i64 = 0x01ff_0000 | 0xfe00 | 0x0410 | 0x2000 | SOURCE_IS_TEXT as i64;
 /// `PyCF_IGNORE_COOKIE`: the source was a string, not the bytes of a file.
 const SOURCE_IS_TEXT: u32 = 0x0800;
+/// The part of `ast.PyCF_OPTIMIZED_AST` that is its own.
+const OPTIMIZED_AST: u32 = 0x8000;
 /// `ast.PyCF_ONLY_AST`
 const ONLY_AST: u32 = 0x0400;
 const FUTURE_ANNOTATIONS: u32 = 0x0100_0000;
@@ -132,6 +132,7 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
         flags,
         dont_inherit,
         optimize,
+        feature_version,
         ..,
     ] = args
     else {
@@ -163,14 +164,22 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     if source.downcast::<Code>().is_some() {
         return Ok(source.to_ref());
     }
-    let (source, text) = if tree::is_node(vm, source)? {
-        if flags as u32 & ONLY_AST != 0 {
-            return Ok(source.to_ref());
-        }
-        (tree::text(vm, source, mode)?.into_bytes(), SOURCE_IS_TEXT)
-    } else {
-        source_bytes(vm, source, "compile", "string, bytes or AST object")?
+    let tree = CompileRequest {
+        source: &[],
+        filename: &filename,
+        mode,
+        flags: flags as u32 | if inherit { inherited_flags(vm) } else { 0 },
+        optimize,
     };
+    if source.downcast::<Str>().is_none()
+        && let Some(code) = vm.compiler.compile_tree(vm, source, &tree)?
+    {
+        if flags as u32 & ONLY_AST != 0 {
+            return finished_tree(vm, source.to_ref(), &tree, -1, false);
+        }
+        return Ok(eval::make_code(vm, &code)?.upcast());
+    }
+    let (source, text) = source_bytes(vm, source, "compile", "string, bytes or AST object")?;
     let flags = flags as u32 | text | if inherit { inherited_flags(vm) } else { 0 };
     let request = CompileRequest {
         source: &source,
@@ -180,9 +189,38 @@ fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
         optimize,
     };
     if flags & ONLY_AST != 0 {
-        return vm.compiler.parse(vm, &request);
+        let minor = feature_version.map_or(Ok(-1), |v| protocol::to_i64(vm, v))?;
+        return finished_tree(vm, vm.compiler.parse(vm, &request)?, &request, minor, true);
     }
     Ok(compile_to_code(vm, &request)?.upcast())
+}
+
+/// A tree for the version of the language that was asked for, optimised where the flags say so. `own` tells that nobody
+/// else has the tree.
+fn finished_tree(
+    vm: &Vm,
+    tree: Ref,
+    request: &CompileRequest<'_>,
+    minor: i64,
+    own: bool,
+) -> PyResult {
+    let level = if request.flags & OPTIMIZED_AST != 0 {
+        i64::from(request.optimize)
+    } else {
+        -1
+    };
+    if minor < 0 && level < 0 {
+        return Ok(tree);
+    }
+    let passes = crate::modules::import::import_name(vm, "_ast_passes")?;
+    let finish = protocol::get_attr_str(vm, &passes, "finish")?;
+    let filename = vm.new_str(request.filename)?;
+    let (minor, level) = (vm.new_int(minor)?, vm.new_int(level)?);
+    protocol::call_args(
+        vm,
+        &finish,
+        &[&tree, &filename.head, &minor, &level, &*vm.bool(own)],
+    )
 }
 
 /// The namespaces of `eval` and `exec`.

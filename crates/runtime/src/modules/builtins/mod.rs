@@ -5,7 +5,6 @@ mod iteration;
 mod numbers;
 pub mod objects;
 pub(crate) mod output;
-mod tree;
 
 use viv_heap::Ref;
 

@@ -160,7 +160,13 @@ impl Triple {
 }
 
 /// A number that takes the extended way: a float, or an int that a float holds.
-fn as_float(object: &Object) -> Option<(f64, bool)> {
+fn as_float(vm: &Vm, object: &Object) -> Option<(f64, bool)> {
+    if object.is(vm.bool(true).as_object()) || object.is(vm.bool(false).as_object()) {
+        return Some((
+            f64::from(u8::from(object.is(vm.bool(true).as_object()))),
+            false,
+        ));
+    }
     if let Some(float) = object.downcast_exact::<Float>() {
         return Some((float.value(), true));
     }
@@ -182,7 +188,7 @@ fn sumprod(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
             (None, None) => break,
             _ => return Err(vm.value_error("Inputs are not the same length")),
         };
-        if let (Some((a, fa)), Some((b, fb))) = (as_float(&x), as_float(&y))
+        if let (Some((a, fa)), Some((b, fb))) = (as_float(vm, &x), as_float(vm, &y))
             && (fa || fb)
             && (a * b).is_finite()
         {

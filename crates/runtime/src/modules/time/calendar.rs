@@ -2,10 +2,10 @@
 
 use viv_heap::{Object, Ref};
 
-use super::wall;
+use super::{struct_time_type, wall};
 use crate::modules::io::system::os_error;
 use crate::modules::make::add_int;
-use crate::modules::struct_sequence::make;
+use crate::modules::struct_sequence::make_whole;
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Float, Module, Str, Tuple};
 use crate::protocol;
@@ -92,16 +92,24 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
                     Some(tuple) => checked(vm, moment_of(vm, tuple, "strftime")?)?,
                     None => moment_at(vm, &[], calendar::local)?,
                 };
-                let text = format.to_text();
-                // The C library stops at a null character.
-                let parts: Vec<String> = text
-                    .split('\0')
-                    .map(|part| {
-                        String::from_utf8_lossy(&calendar::format(part.as_bytes(), &moment))
-                            .into_owned()
-                    })
-                    .collect();
-                Ok(vm.new_str(&parts.join("\0"))?.upcast())
+                // The C library stops at a null character; what is not ASCII is no format, and may be a surrogate.
+                let (mut points, mut plain) = (Vec::new(), Vec::new());
+                let written = |plain: &mut Vec<u8>, points: &mut Vec<u32>| {
+                    let text = calendar::format(plain, &moment);
+                    plain.clear();
+                    points.extend(String::from_utf8_lossy(&text).chars().map(u32::from));
+                };
+                for point in format.chars() {
+                    match u8::try_from(point) {
+                        Ok(byte @ 1..=127) => plain.push(byte),
+                        _ => {
+                            written(&mut plain, &mut points);
+                            points.push(point);
+                        }
+                    }
+                }
+                written(&mut plain, &mut points);
+                Ok(vm.new_str_points(&points)?.upcast())
             },
         },
         "strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not present, current time as returned by localtime() is used.",
@@ -194,7 +202,11 @@ fn struct_time(vm: &Vm, moment: &Moment) -> PyResult {
     .iter()
     .map(|n| vm.new_int(*n))
     .collect::<PyResult<Vec<Ref>>>()?;
-    make(vm, &vm.types.struct_time, values)
+    let hidden = [
+        ("tm_zone", vm.new_str(&moment.zone)?.upcast()),
+        ("tm_gmtoff", vm.new_int(moment.offset)?),
+    ];
+    make_whole(vm, &*struct_time_type(vm)?, values, &hidden)
 }
 
 /// The moment that a tuple of nine tells.

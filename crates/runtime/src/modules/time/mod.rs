@@ -1,81 +1,52 @@
 //! The native module `time`: clocks and sleeping, calendar time.
 
 mod calendar;
+mod clocks;
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use viv_heap::Object;
+use viv_heap::{Object, Ref};
 
 use super::make::ModuleSpec;
+use super::struct_sequence::{Shape, describe};
 use crate::native::{MethodDef, NativeCall};
-use crate::object::Str;
+use crate::object::{Str, Type};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::struct_sequence;
+use crate::types::extra::extra_type_with_hidden_dict;
 use crate::vm::Vm;
+use crate::{struct_sequence, struct_sequence_shape};
 
 struct_sequence!(
     /// `time.struct_time`
-    STRUCT_TIME, "time", "struct_time", 0 "tm_year", 1 "tm_mon", 2 "tm_mday", 3 "tm_hour", 4 "tm_min", 5 "tm_sec", 6 "tm_wday", 7 "tm_yday", 8 "tm_isdst"
+    STRUCT_TIME, "time", "struct_time", 0 "tm_year", 1 "tm_mon", 2 "tm_mday", 3 "tm_hour", 4 "tm_min", 5 "tm_sec", 6 "tm_wday", 7 "tm_yday", 8 "tm_isdst" => "tm_zone" "tm_gmtoff"
 );
+
+const SHAPE: Shape = struct_sequence_shape!("time", "struct_time", ["tm_year" "tm_mon" "tm_mday" "tm_hour" "tm_min" "tm_sec" "tm_wday" "tm_yday" "tm_isdst"], ["tm_zone" "tm_gmtoff"]);
+
+/// The type `time.struct_time`.
+fn struct_time_type(vm: &Vm) -> PyResult<Ref<Type>> {
+    extra_type_with_hidden_dict(vm, &STRUCT_TIME, &vm.types.tuple)
+}
 
 /// The module.
 pub static SPEC: ModuleSpec = ModuleSpec {
     name: "time",
     doc: "This module provides various functions to manipulate time values.",
-    functions: &[FUNCTIONS, calendar::FUNCTIONS],
+    functions: &[FUNCTIONS, clocks::FUNCTIONS, calendar::FUNCTIONS],
     fill: |vm, module| {
-        module
-            .dict
-            .set_text(vm, "struct_time", &vm.types.struct_time.head)?;
+        let struct_time = struct_time_type(vm)?;
+        describe(vm, &struct_time, &SHAPE)?;
+        module.dict.set_text(vm, "struct_time", &struct_time.head)?;
+        for (name, number) in clocks::NAMES {
+            super::make::add_int(vm, module, name, i64::from(*number))?;
+        }
         super::make::add_int(vm, module, "_STRUCT_TM_ITEMS", 11)?;
         calendar::zone_names(vm, module)
     },
 };
 
-/// The clocks: name, how they are read, whether they only go forward (the others are set now and then).
-const CLOCKS: [(&str, &str, bool); 5] = [
-    ("time", "clock_gettime(CLOCK_REALTIME)", false),
-    ("monotonic", "clock_gettime(CLOCK_MONOTONIC)", true),
-    ("perf_counter", "clock_gettime(CLOCK_MONOTONIC)", true),
-    (
-        "process_time",
-        "clock_gettime(CLOCK_PROCESS_CPUTIME_ID)",
-        true,
-    ),
-    (
-        "thread_time",
-        "clock_gettime(CLOCK_THREAD_CPUTIME_ID)",
-        true,
-    ),
-];
-
-fn clock_info(vm: &Vm, _: &Object, name: &Object) -> PyResult {
-    let Some(name) = name.downcast::<crate::object::Str>() else {
-        return Err(vm.type_error(format!(
-            "get_clock_info() argument 1 must be str, not {}",
-            protocol::type_name(name)
-        )));
-    };
-    let Some((_, way, forward)) = CLOCKS.iter().find(|clock| name.eq_text(clock.0)) else {
-        return Err(vm.value_error("unknown clock"));
-    };
-    let attributes = [
-        ("implementation", vm.new_str(way)?.upcast()),
-        ("monotonic", vm.bool(*forward)),
-        ("adjustable", vm.bool(!*forward)),
-        ("resolution", vm.new_float(1e-9)?),
-    ];
-    crate::types::simple_namespace::new(vm, &attributes)
-}
-
 const FUNCTIONS: &[MethodDef] = &[
-    MethodDef::new(
-        "get_clock_info",
-        "",
-        NativeCall::One(clock_info),
-        "get_clock_info(name: str) -> dict\n\nGet information of the specified clock.",
-    ),
     MethodDef::new(
         "time",
         "",
@@ -167,21 +138,14 @@ fn nanoseconds(vm: &Vm, time: Duration) -> PyResult {
 }
 
 fn sleep(vm: &Vm, _module: &Object, seconds: &Object) -> PyResult {
-    let seconds = protocol::to_f64(vm, seconds)?;
-    if seconds.is_nan() {
-        return Err(vm.value_error("Invalid value NaN (not a number)"));
-    }
-    if seconds < 0.0 {
+    let nanoseconds = clocks::from_seconds(vm, seconds)?;
+    let Ok(nanoseconds) = u64::try_from(nanoseconds) else {
         return Err(vm.value_error("sleep length must be non-negative"));
-    }
-    match Duration::try_from_secs_f64(seconds) {
-        Ok(mut left) => {
-            while !left.is_zero() {
-                left = vm.allow_threads(move || crate::vm::signals::sleep(left));
-                vm.check_signals()?;
-            }
-        }
-        Err(_) => return Err(vm.overflow_error("timestamp out of range for platform time_t")),
+    };
+    let mut left = Duration::from_nanos(nanoseconds);
+    while !left.is_zero() {
+        left = vm.allow_threads(move || crate::vm::signals::sleep(left));
+        vm.check_signals()?;
     }
     Ok(vm.none_ref())
 }

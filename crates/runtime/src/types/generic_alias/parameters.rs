@@ -146,16 +146,27 @@ fn substituted(vm: &Vm, args: &[Ref], parameters: &Tuple, items: &[Ref]) -> PyRe
         let value = match attribute(vm, arg, "__typing_subst__")? {
             Some(subst) => {
                 let at = parameters.as_slice().iter().position(|p| p.is(arg));
-                match at.and_then(|at| items.get(at)) {
-                    Some(item) => protocol::call_one(vm, &subst, item)?,
-                    None => arg.clone(),
-                }
+                let Some(item) = at.and_then(|at| items.get(at)) else {
+                    let text = protocol::repr(vm, arg)?;
+                    return Err(vm.type_error(format!(
+                        "argument {} with __typing_subst__ was not found in __parameters__",
+                        text.to_text()
+                    )));
+                };
+                protocol::call_one(vm, &subst, item)?
             }
             None => inside(vm, arg, parameters, items)?,
         };
-        match value.downcast_exact::<Tuple>() {
-            Some(tuple) if unpacks => new.extend_from_slice(tuple.as_slice()),
-            _ => new.push(value),
+        if !unpacks {
+            new.push(value);
+        } else if let Some(tuple) = value.downcast_exact::<Tuple>() {
+            new.extend_from_slice(tuple.as_slice());
+        } else {
+            return Err(vm.type_error(format!(
+                "expected __typing_subst__ of {} objects to return a tuple, not {}",
+                protocol::type_name(arg),
+                protocol::type_name(&value)
+            )));
         }
     }
     Ok(new)

@@ -260,7 +260,10 @@ pub fn extend(vm: &Vm, list: &List, iterable: &Object) -> PyResult<()> {
     }
     let iterator = protocol::iter(vm, iterable)?;
     let hint = protocol::length_hint(vm, iterable, 8)?;
-    if !list.items.write(|items| reserve(items, hint)) {
+    // A sum that is no size at all is not believed.
+    let hint = hint.min(isize::MAX as usize);
+    let believable = list.len() + hint <= isize::MAX as usize;
+    if believable && !list.items.write(|items| reserve(items, hint)) {
         return Err(vm.no_memory());
     }
     let next = Type::of(&iterator).slots.next.get();

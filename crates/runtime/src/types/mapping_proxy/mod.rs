@@ -4,7 +4,7 @@ use viv_bytecode::{BinaryOp, CompareOp};
 use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Str, TypeTraits, kinds};
+use crate::object::{List, Str, Tuple, Type, TypeTraits, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::spec::TypeSpec;
@@ -38,7 +38,11 @@ pub static SPEC: TypeSpec = TypeSpec {
                     vm.type_error("mappingproxy() missing required argument 'mapping' (pos 1)")
                 );
             };
-            if protocol::get_attr_opt(vm, mapping, &vm.names.keys)?.is_none() {
+            let subscripted = Type::of(mapping).slots.getitem.get().is_some();
+            let sequence = mapping.downcast::<List>().is_some()
+                || mapping.downcast::<Tuple>().is_some()
+                || mapping.downcast::<Type>().is_some();
+            if !subscripted || sequence {
                 return Err(vm.type_error(format!(
                     "mappingproxy() argument must be a mapping, not {}",
                     protocol::type_name(mapping)
@@ -82,6 +86,12 @@ pub static SPEC: TypeSpec = TypeSpec {
                     .map_or_else(|| o.to_ref(), |p| p.mapping.clone())
             };
             protocol::binary(vm, &plain(a), &plain(b), BinaryOp::Or)
+        }));
+        s.inplace[BinaryOp::Or as usize].set(Some(|vm, a, _| {
+            Err(vm.type_error(format!(
+                "'|=' is not supported by {}; use '|' instead",
+                protocol::type_name(a)
+            )))
         }));
     },
     methods: &[METHODS],

@@ -242,8 +242,14 @@ pub fn generic_set_attr(
     }
 }
 
+/// The error of setting an attribute that has no place.
 #[cold]
-fn no_place(vm: &Vm, object: &Object, name: &Str, in_class: bool) -> crate::result::Raised {
+pub(crate) fn no_place(
+    vm: &Vm,
+    object: &Object,
+    name: &Str,
+    in_class: bool,
+) -> crate::result::Raised {
     let text = if in_class {
         format!(
             "'{}' object attribute '{}' is read-only",

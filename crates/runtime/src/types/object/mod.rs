@@ -131,6 +131,9 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     }
     if ty.info.layout.get().kind != kinds::INSTANCE {
         let name = ty.display_name();
+        if same_new(ty) {
+            return Err(vm.type_error(format!("cannot create '{name}' instances")));
+        }
         return Err(vm.type_error(format!(
             "object.__new__({name}) is not safe, use {name}.__new__()"
         )));

@@ -157,6 +157,13 @@ fn replace(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         return Err(vm.type_error("__replace__() takes no positional arguments"));
     }
     let copy = protocol::call_no_args(vm, &Type::of(this).head)?;
+    if copy.downcast::<SimpleNamespace>().is_none() {
+        return Err(vm.type_error(format!(
+            "expect types.SimpleNamespace type, but {}() returned '{}' object",
+            Type::of(this).display_name(),
+            protocol::type_name(&copy)
+        )));
+    }
     let dict = dict_of(vm, &copy)?;
     for (key, value) in dict_of(vm, this)?.snapshot() {
         dict.set(vm, &key, &value)?;

@@ -90,7 +90,15 @@ pub const GETSET: &[GetSetDef] = &[
     ),
     GetSetDef::member(
         "__weakrefoffset__",
-        |vm, o| vm.new_int(i64::from(class(vm, o)?.info.weaklist_offset.get())),
+        |vm, o| {
+            let info = &class(vm, o)?.info;
+            // The list kept before the header stands where CPython keeps its own.
+            vm.new_int(if info.flags.get() & TypeFlags::MANAGED_WEAKREF != 0 {
+                -32
+            } else {
+                i64::from(info.weaklist_offset.get())
+            })
+        },
         "",
     ),
 ];

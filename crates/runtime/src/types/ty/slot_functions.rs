@@ -155,36 +155,39 @@ pub(super) fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 
 /// `__getattribute__`, then `__getattr__` where that raises AttributeError.
 pub(super) fn getattr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
-    let fallback = lookup(vm, this, &vm.names.__getattr__)?;
-    let Some(fallback) = fallback else {
+    let ty = Type::of(this);
+    if vm.type_lookup(ty, &vm.names.__getattr__).is_none() {
         return match lookup(vm, this, &vm.names.__getattribute__)? {
             Some(method) => call_found(vm, this, &method, &[name]),
             None => super::super::object::generic_get_attr(vm, this, name),
         };
+    }
+    // A descriptor in this place is asked only when it is needed.
+    let fallback = || match lookup(vm, this, &vm.names.__getattr__)? {
+        Some(method) => call_found(vm, this, &method, &[name]),
+        None => Err(protocol::attribute::no_attribute(vm, this, name)),
     };
-    let own = vm.type_lookup(Type::of(this), &vm.names.__getattribute__);
+    let own = vm.type_lookup(ty, &vm.names.__getattribute__);
     let plain = own
         .as_deref()
         .is_none_or(|m| super::slot_wrapper::is_object_getattribute(vm, m));
-    if plain {
-        return match super::super::object::find_attr(vm, this, name) {
+    let result = if plain {
+        match super::super::object::find_attr(vm, this, name) {
             Ok(Some(value)) => Ok(value),
-            Ok(None) => call_found(vm, this, &fallback, &[name]),
-            Err(raised) => {
-                vm.swallow::<()>(raised, &vm.exceptions.AttributeError)?;
-                call_found(vm, this, &fallback, &[name])
-            }
-        };
-    }
-    let result = match lookup(vm, this, &vm.names.__getattribute__)? {
-        Some(method) => call_found(vm, this, &method, &[name]),
-        None => super::super::object::generic_get_attr(vm, this, name),
+            Ok(None) => return fallback(),
+            Err(raised) => Err(raised),
+        }
+    } else {
+        match lookup(vm, this, &vm.names.__getattribute__)? {
+            Some(method) => call_found(vm, this, &method, &[name]),
+            None => super::super::object::generic_get_attr(vm, this, name),
+        }
     };
     match result {
         Ok(value) => Ok(value),
         Err(raised) => {
             vm.swallow::<()>(raised, &vm.exceptions.AttributeError)?;
-            call_found(vm, this, &fallback, &[name])
+            fallback()
         }
     }
 }

@@ -4,7 +4,7 @@ use viv_bytecode::{BinaryOp, CompareOp};
 use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::{Slot, Tuple, kinds};
+use crate::object::{Slot, Str, Tuple, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::generic_alias::{GenericAlias, argument_text, parameters};
@@ -104,6 +104,7 @@ const GETSET: &[GetSetDef] = &[
         "Type variables in the types.UnionType.",
     ),
     GetSetDef::get("__name__", |vm, _| Ok(vm.intern("Union")?.upcast()), ""),
+    GetSetDef::get("__module__", |vm, _| Ok(vm.intern("typing")?.upcast()), ""),
     GetSetDef::get("__qualname__", |vm, _| Ok(vm.intern("Union")?.upcast()), ""),
     GetSetDef::get(
         "__origin__",
@@ -139,10 +140,23 @@ fn may_unite(vm: &Vm, object: &Object) -> bool {
 /// # Errors
 /// What comparing the members raises.
 pub fn or(vm: &Vm, a: &Object, b: &Object) -> PyResult {
+    if a.downcast::<Union>().is_some() || b.downcast::<Union>().is_some() {
+        // Beside a union anything may stand; a string is a type still to be found.
+        return from_types(vm, &[member(vm, a)?, member(vm, b)?]);
+    }
     if !may_unite(vm, a) || !may_unite(vm, b) {
         return Ok(vm.not_implemented());
     }
     from_types(vm, &[a.to_ref(), b.to_ref()])
+}
+
+fn member(vm: &Vm, object: &Object) -> PyResult {
+    if object.downcast::<Str>().is_none() {
+        return Ok(object.to_ref());
+    }
+    let typing = crate::modules::import::import_name(vm, "typing")?;
+    let convert = protocol::get_attr_str(vm, &typing, "_type_convert")?;
+    protocol::call_one(vm, &convert, object)
 }
 
 /// The union of types; the type itself where there is but one.
@@ -245,25 +259,55 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
     Ok(vm.new_str(&parts.join(" | "))?.upcast())
 }
 
-/// The members as a set: their order tells nothing.
-fn as_set(vm: &Vm, union: &Union) -> PyResult {
-    protocol::call_one(vm, &vm.types.frozenset.head, &union.args.head)
+/// The members that have a hash as a set, for their order tells nothing, and the others.
+fn sorted(vm: &Vm, union: &Union) -> PyResult<(Ref, Vec<Ref>)> {
+    let (mut hashable, mut others) = (Vec::new(), Vec::new());
+    for arg in union.args.as_slice() {
+        match protocol::hash(vm, arg) {
+            Ok(_) => hashable.push(arg.clone()),
+            Err(raised) => {
+                vm.swallow::<()>(raised, &vm.exceptions.TypeError)?;
+                others.push(arg.clone());
+            }
+        }
+    }
+    let hashable = vm.new_tuple(hashable)?;
+    let set = protocol::call_one(vm, &vm.types.frozenset.head, &hashable.head)?;
+    Ok((set, others))
 }
 
 fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
-    let set = as_set(vm, own(vm, this)?)?;
+    let (set, others) = sorted(vm, own(vm, this)?)?;
+    for other in &others {
+        protocol::hash(vm, other)?;
+    }
     protocol::hash(vm, &set)
+}
+
+fn equal(vm: &Vm, a: &Union, b: &Union) -> PyResult<bool> {
+    let ((set, others), (set_b, others_b)) = (sorted(vm, a)?, sorted(vm, b)?);
+    if others.len() != others_b.len() || !protocol::compare_eq(vm, &set, &set_b)? {
+        return Ok(false);
+    }
+    for other in &others {
+        let mut found = false;
+        for candidate in &others_b {
+            found = found || protocol::compare_eq(vm, other, candidate)?;
+        }
+        if !found {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast::<Union>(), b.downcast::<Union>()) else {
         return Ok(vm.not_implemented());
     };
-    let equal =
-        || -> PyResult<bool> { protocol::compare_eq(vm, &*as_set(vm, x)?, &*as_set(vm, y)?) };
     match op {
-        CompareOp::Eq => Ok(vm.bool(equal()?)),
-        CompareOp::Ne => Ok(vm.bool(!equal()?)),
+        CompareOp::Eq => Ok(vm.bool(equal(vm, x, y)?)),
+        CompareOp::Ne => Ok(vm.bool(!equal(vm, x, y)?)),
         _ => Ok(vm.not_implemented()),
     }
 }

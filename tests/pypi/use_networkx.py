@@ -1,0 +1,25 @@
+"""networkx: paths, components, flows, colourings and random graphs of a known seed."""
+
+import networkx as nx
+
+g = nx.Graph()
+g.add_weighted_edges_from([("a", "b", 4), ("a", "c", 2), ("b", "c", 1), ("b", "d", 5), ("c", "d", 8), ("e", "f", 1)])
+print(nx.shortest_path(g, "a", "d", weight="weight"), nx.dijkstra_path_length(g, "a", "d"))
+print([sorted(c) for c in nx.connected_components(g)], sorted(nx.minimum_spanning_edges(g, data=False)))
+d = nx.DiGraph([(1, 2), (2, 3), (1, 3), (3, 4)])
+print(list(nx.topological_sort(d)), nx.is_directed_acyclic_graph(d), nx.dag_longest_path(d), sorted(nx.descendants(d, 2)))
+f = nx.DiGraph()
+f.add_edge("s", "x", capacity=3)
+f.add_edge("s", "y", capacity=2)
+f.add_edge("x", "t", capacity=2)
+f.add_edge("y", "t", capacity=3)
+f.add_edge("x", "y", capacity=1)
+print(nx.maximum_flow(f, "s", "t")[0], nx.minimum_cut_value(f, "s", "t"))
+p = nx.petersen_graph()
+print(nx.diameter(p), nx.is_bipartite(p), sorted(nx.greedy_color(p).values()), nx.average_clustering(p), nx.triangles(p)[0])
+r = nx.gnp_random_graph(40, 0.2, seed=3)
+print(r.number_of_edges(), sorted(nx.degree_centrality(r).items(), key=lambda i: (-i[1], i[0]))[:3])
+print(sorted(max(nx.find_cliques(r), key=lambda c: (len(c), sorted(c)))), nx.density(r))
+print(sorted(nx.betweenness_centrality(nx.path_graph(5)).items()), list(nx.bfs_tree(p, 0).edges())[:4])
+print(nx.to_dict_of_lists(nx.balanced_tree(2, 2)), "\n".join(nx.generate_edgelist(g)))
+print("\n".join(nx.generate_graphml(d))[:200])
