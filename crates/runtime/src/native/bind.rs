@@ -45,6 +45,7 @@ pub struct Parameter {
 /// Calls a native function: checks the arguments as its [`NativeCall`] says, then runs it.
 ///
 /// `qualifier` is the name that messages use: `list.append`, `print` …; `parameters` caches the parsed signature.
+#[inline]
 pub fn call_native(
     vm: &Vm,
     def: &'static MethodDef,
@@ -53,36 +54,59 @@ pub fn call_native(
     parameters: &std::cell::OnceCell<Box<Parameters>>,
     qualifier: &dyn Fn() -> String,
 ) -> PyResult {
-    let pos = args.pos();
-    if !matches!(def.call, NativeCall::Bound(_) | NativeCall::Raw(_)) && args.keyword_count() != 0 {
-        return Err(vm.type_error(format!("{}() takes no keyword arguments", qualifier())));
-    }
-    match def.call {
-        NativeCall::NoArgs(f) if pos.is_empty() => f(vm, receiver),
-        NativeCall::NoArgs(_) => Err(vm.type_error(format!(
-            "{}() takes no arguments ({} given)",
-            qualifier(),
-            pos.len()
-        ))),
-        NativeCall::One(f) => match pos {
-            [arg] => f(vm, receiver, arg),
-            _ => Err(vm.type_error(format!(
-                "{}() takes exactly one argument ({} given)",
-                qualifier(),
-                pos.len()
-            ))),
-        },
-        NativeCall::Positional { min, max, call } => {
-            check_count(vm, def.name, pos.len(), min, max)?;
+    let keywords = args.keyword_count() != 0;
+    match (def.call, args.pos()) {
+        (NativeCall::Raw(f), _) => f(vm, receiver, args),
+        (NativeCall::Bound(f), _) => {
+            let parameters = parameters.get_or_init(|| Box::new(Parameters::parse(def.signature)));
+            call_bound(vm, def.name, f, receiver, args, parameters)
+        }
+        (NativeCall::NoArgs(f), []) if !keywords => f(vm, receiver),
+        (NativeCall::One(f), [arg]) if !keywords => f(vm, receiver, arg),
+        (NativeCall::Positional { min, max, call }, pos)
+            if !keywords && pos.len() >= min && pos.len() <= max =>
+        {
             call(vm, receiver, pos)
         }
-        NativeCall::Raw(f) => f(vm, receiver, args),
-        NativeCall::Bound(f) => {
-            let parameters = parameters.get_or_init(|| Box::new(Parameters::parse(def.signature)));
-            let bound = parameters.bind(vm, def.name, args)?;
-            f(vm, receiver, &bound)
-        }
+        _ => Err(wrong_arguments(vm, def, args, qualifier)),
     }
+}
+
+/// The function whose parameters have names: apart, as the places of the arguments take room.
+#[inline(never)]
+fn call_bound(
+    vm: &Vm,
+    name: &str,
+    function: fn(&Vm, &Object, &[Option<&Object>]) -> PyResult,
+    receiver: &Object,
+    args: Args<'_>,
+    parameters: &Parameters,
+) -> PyResult {
+    let bound = parameters.bind(vm, name, args)?;
+    function(vm, receiver, &bound)
+}
+
+/// TypeError of a call with keywords or a number of arguments that the function does not take.
+#[cold]
+#[inline(never)]
+fn wrong_arguments(
+    vm: &Vm,
+    def: &MethodDef,
+    args: Args<'_>,
+    qualifier: &dyn Fn() -> String,
+) -> Raised {
+    let given = args.pos().len();
+    if args.keyword_count() != 0 {
+        return vm.type_error(format!("{}() takes no keyword arguments", qualifier()));
+    }
+    let takes = match def.call {
+        NativeCall::Positional { min, max, .. } => {
+            return wrong_count(vm, def.name, given, min, max);
+        }
+        NativeCall::One(_) => "exactly one argument",
+        _ => "no arguments",
+    };
+    vm.type_error(format!("{}() takes {takes} ({given} given)", qualifier()))
 }
 
 /// Checks the number of positional arguments: "f expected at most 2 arguments, got 3".
@@ -90,6 +114,11 @@ pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) ->
     if given >= min && given <= max {
         return Ok(());
     }
+    Err(wrong_count(vm, name, given, min, max))
+}
+
+#[cold]
+fn wrong_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) -> Raised {
     let (how, wanted) = if min == max {
         ("", min)
     } else if given < min {
@@ -98,9 +127,9 @@ pub fn check_count(vm: &Vm, name: &str, given: usize, min: usize, max: usize) ->
         ("at most ", max)
     };
     let s = if wanted == 1 { "" } else { "s" };
-    Err(vm.type_error(format!(
+    vm.type_error(format!(
         "{name} expected {how}{wanted} argument{s}, got {given}"
-    )))
+    ))
 }
 
 impl Parameters {

@@ -64,8 +64,13 @@ enum Hint<'a> {
     Prefix(&'a [u32], bool),
     /// With a character of this set.
     Set(&'a [u32]),
+    /// With one of these bytes: a set looked up once for each byte, for a long text of bytes.
+    Bytes(Box<[bool; 256]>),
     Nothing,
 }
+
+/// From this many characters on, what a set says of each byte is looked up before the search.
+const LONG: usize = 1000;
 
 /// A program on a text: the matcher with what the program's INFO says.
 struct Searcher<'a, C> {
@@ -95,7 +100,13 @@ impl<'a, C: Unit> Searcher<'a, C> {
                     hint = Hint::Prefix(prefix, flags.contains(SreInfo::LITERAL));
                 }
             } else if flags.contains(SreInfo::CHARSET) {
-                hint = Hint::Set(rest);
+                hint = match C::bytes(text) {
+                    Some(bytes) if bytes.len().saturating_sub(scope.start) >= LONG => {
+                        let says = |byte: usize| chars::in_set(rest, byte as u32);
+                        Hint::Bytes(Box::new(std::array::from_fn(says)))
+                    }
+                    _ => Hint::Set(rest),
+                };
             }
         }
         let room = ROOM.with_borrow_mut(Option::take).unwrap_or_default();
@@ -148,6 +159,10 @@ impl<'a, C: Unit> Searcher<'a, C> {
             Hint::Set(set) => {
                 let rest = self.text.get(start..)?;
                 start + rest.iter().position(|c| chars::in_set(set, c.point()))?
+            }
+            Hint::Bytes(table) => {
+                let rest = C::bytes(self.text)?.get(start..)?;
+                start + rest.iter().position(|byte| table[usize::from(*byte)])?
             }
             Hint::Prefix(prefix, _) => start + find(self.text.get(start..)?, prefix)?,
         };

@@ -154,7 +154,10 @@ impl<'a, C: Unit> Machine<'a, C> {
         self.room.stack.clear();
         self.room.loops.clear();
         self.running = NO_LOOP;
-        self.room.marks.fill(NONE);
+        // Most patterns that are searched for have no groups; a fill of nothing is still a call at each start.
+        if !self.room.marks.is_empty() {
+            self.room.marks.fill(NONE);
+        }
         self.last = -1;
         self.run(pc, at, true)
     }
