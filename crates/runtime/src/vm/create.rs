@@ -112,6 +112,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         explain: RefCell::default(),
         typed: RefCell::default(),
         codecs: Default::default(),
+        slot_names: std::cell::OnceCell::new(),
         exit_functions: RefCell::default(),
         coroutine_origin_depth: Cell::new(0),
         signal_handlers: Default::default(),
@@ -272,6 +273,8 @@ pub fn fill_from_spec(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyRes
     let Some(dict) = ty.dict.get() else {
         return Ok(());
     };
+    let methods: usize = spec.methods.iter().map(|table| table.len()).sum();
+    dict.reserve(methods + spec.getset.len());
     for def in spec.methods.iter().copied().flatten() {
         let name = vm.intern(def.name)?;
         dict.set_str(vm, &name, &*method_descriptor(vm, ty, def)?)?;

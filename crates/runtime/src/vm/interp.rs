@@ -389,6 +389,8 @@ pub struct Interp {
     pub explain: RefCell<Option<Explain>>,
     /// Source text that has no file (`-c`, the prompt).
     pub typed: RefCell<crate::modules::typed_source::TypedSources>,
+    /// The names of the special methods in the order of their slots.
+    pub(crate) slot_names: std::cell::OnceCell<Box<[Ref<Str>]>>,
     /// Codecs and error handlers.
     pub codecs: crate::modules::codecs::Registry,
     /// Functions to call at exit: `atexit`.

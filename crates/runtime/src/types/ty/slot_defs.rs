@@ -1102,6 +1102,18 @@ pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
     Ok(())
 }
 
+/// The interned names of [`DEFS`], in the same order: hundreds of types look them up when an interpreter starts.
+fn slot_names(vm: &Vm) -> PyResult<&[Ref<Str>]> {
+    if let Some(names) = vm.slot_names.get() {
+        return Ok(names);
+    }
+    let names = DEFS
+        .iter()
+        .map(|def| vm.intern(def.name))
+        .collect::<PyResult<Box<[Ref<Str>]>>>()?;
+    Ok(vm.slot_names.get_or_init(|| names))
+}
+
 /// Enters the wrappers of the slots that a builtin type has of its own into its dict.
 pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
     let Some(dict) = ty.dict.get() else {
@@ -1119,18 +1131,18 @@ pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
         let new = super::new::new_function(vm, ty)?;
         dict.set_str(vm, &vm.names.__new__, &new)?;
     }
-    for def in DEFS {
-        if !own(def.slot) {
-            continue;
-        }
-        let name = vm.intern(def.name)?;
+    let defs: smallvec::SmallVec<[usize; 64]> =
+        (0..DEFS.len()).filter(|&i| own(DEFS[i].slot)).collect();
+    dict.reserve(defs.len() + 1);
+    let names = slot_names(vm)?;
+    for (def, name) in defs.iter().map(|&i| (&DEFS[i], &names[i])) {
         if std::ptr::eq(def.slot, &HASH) && ty.has(TypeTraits::UNHASHABLE)
-            || dict.get_str(vm, &name).is_some()
+            || dict.get_str(vm, name).is_some()
         {
             continue;
         }
         let wrapper = super::slot_wrapper::make(vm, def, ty)?;
-        dict.set_str(vm, &name, &wrapper)?;
+        dict.set_str(vm, name, &wrapper)?;
     }
     if ty.has(TypeTraits::UNHASHABLE) {
         ty.slots.hash.set(None);
