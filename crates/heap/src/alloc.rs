@@ -8,7 +8,7 @@ use allocator_api2::alloc::{AllocError, Allocator};
 use crate::guard;
 use crate::heap::Heap;
 use crate::object::Flags;
-use crate::pool::{Arena, Block, Domain, MAX_SMALL, Pool, State, bin_block_size, bin_of};
+use crate::pool::{Block, Domain, MAX_SMALL, Pool, State, bin_block_size, bin_of};
 use crate::raw::RawDomain;
 
 /// A growable array whose items lie in the private heap.
@@ -94,6 +94,11 @@ impl Heap {
         };
         if watched && !self.watch.admits() {
             return None;
+        }
+        if self.watch.single.get() {
+            let block = self.singles.take(self, bin)?;
+            self.watch.allocated(block, size);
+            return Some(block);
         }
         // SAFETY: as in `allocate_bin`.
         unsafe {
@@ -213,6 +218,10 @@ impl Heap {
                 if heap.watch.guarded.get() {
                     guard::on_free(pool, block);
                 }
+                if heap.watch.single.get() {
+                    heap.singles.release((pool as *const Pool).cast_mut());
+                    return;
+                }
                 pool.watched_used.set(pool.watched_used.get() - 1);
                 pool.countdown.set(1);
             }
@@ -230,15 +239,13 @@ impl Heap {
 
     /// Goes over to watching every allocation and free, or back.
     pub(crate) fn set_watched(&self, on: bool) {
-        for arena in self.arenas.list() {
-            for pool in Arena::used_pools(arena) {
-                // SAFETY: a pool in use.
-                let pool = unsafe { &*pool };
-                let used = pool.used(!on);
-                pool.watched_used.set(used as u16);
-                let full = pool.state.get() == State::Full;
-                pool.countdown.set(if on || full { 1 } else { used as u32 });
-            }
+        for pool in self.pools() {
+            // SAFETY: a pool in use.
+            let pool = unsafe { &*pool };
+            let used = pool.used(!on);
+            pool.watched_used.set(used as u16);
+            let full = pool.state.get() == State::Full;
+            pool.countdown.set(if on || full { 1 } else { used as u32 });
         }
         for (current, watched) in self.current.iter().zip(&self.watched_current) {
             if on {

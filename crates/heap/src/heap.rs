@@ -10,6 +10,7 @@ use crate::object::{Kind, Object};
 use crate::pool::{BINS, Pool};
 use crate::raw::RawDomain;
 use crate::release::Deferred;
+use crate::single::Singles;
 use crate::watch::Watch;
 
 /// What the heap asks of its user.
@@ -48,6 +49,7 @@ pub struct Heap {
     pub(crate) usable: [Cell<*mut Pool>; BINS],
     pub(crate) arenas: Arenas,
     pub(crate) raw: RawDomain,
+    pub(crate) singles: Singles,
     pub(crate) watch: Watch,
     pub(crate) collector: Collector,
     pub(crate) deferred: Deferred,
@@ -79,6 +81,7 @@ impl Heap {
             usable: [const { Cell::new(ptr::null_mut()) }; BINS],
             arenas: Arenas::new(),
             raw: RawDomain::new(),
+            singles: Singles::new(),
             watch: Watch::new(),
             collector: Collector::new(),
             deferred: Deferred::new(),
@@ -120,6 +123,7 @@ impl Drop for Heap {
             Heap::leave(ptr::null());
         }
         self.raw.free_all();
+        self.singles.free_all();
         self.arenas.free_all();
     }
 }

@@ -27,6 +27,7 @@ pub mod pool;
 mod quick;
 mod raw;
 pub mod release;
+mod single;
 pub mod stats;
 pub mod teardown;
 mod trial;

@@ -118,7 +118,7 @@ pub(crate) struct Arena {
     pub populated: Cell<usize>,
 }
 
-const POOL_HEADER: usize = size_of::<Pool>();
+pub(crate) const POOL_HEADER: usize = size_of::<Pool>();
 const ARENA_HEADER: usize = size_of::<Arena>();
 const _: () = assert!(POOL_HEADER.is_multiple_of(16) && ARENA_HEADER.is_multiple_of(16));
 

@@ -124,7 +124,7 @@ impl RawDomain {
 
     /// Bytes held from the system.
     pub fn held(&self, heap: &Heap) -> usize {
-        self.bytes.get() + heap.arenas.count() * ARENA_SIZE
+        self.bytes.get() + heap.singles.bytes.get() + heap.arenas.count() * ARENA_SIZE
     }
 
     /// Whether the heap may hold `more` bytes; notes the peak if so.

@@ -4,7 +4,9 @@
 use std::ptr::NonNull;
 
 use crate::heap::Heap;
-use crate::pool::{ARENA_SIZE, Arena, CLASSES, Domain, POOLS_PER_ARENA, State, bin_block_size};
+use crate::pool::{
+    ARENA_SIZE, Arena, CLASSES, Domain, POOLS_PER_ARENA, Pool, State, bin_block_size,
+};
 
 /// The state of one size class.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -82,17 +84,20 @@ pub struct HeapMap {
 }
 
 impl Heap {
+    /// The pools in use.
+    pub(crate) fn pools(&self) -> impl Iterator<Item = *mut Pool> {
+        let arenas = self.arenas.list().into_iter();
+        arenas
+            .flat_map(Arena::used_pools)
+            .chain(self.singles.list())
+    }
+
     /// Number of blocks in use.
     pub fn allocated_blocks(&self) -> usize {
         let watched = self.watch.on.get();
-        let mut n = self.raw.blocks.get();
-        for arena in self.arenas.list() {
-            // SAFETY: pools in use.
-            n += Arena::used_pools(arena)
-                .map(|pool| unsafe { (*pool).used(watched) })
-                .sum::<usize>();
-        }
-        n
+        // SAFETY: pools in use.
+        let used = self.pools().map(|pool| unsafe { (*pool).used(watched) });
+        self.raw.blocks.get() + used.sum::<usize>()
     }
 
     /// Bytes held from the system: arenas and raw blocks.
@@ -107,28 +112,26 @@ impl Heap {
         for (i, class) in classes.iter_mut().enumerate() {
             class.size = bin_block_size(i);
         }
-        let arenas = self.arenas.list();
+        let arenas = self.arenas.count();
         let mut pools = 0;
-        for &arena in &arenas {
-            for pool in Arena::used_pools(arena) {
-                // SAFETY: a pool in use.
-                let pool = unsafe { &*pool };
-                pools += 1;
-                if let Some(class) = classes.get_mut(pool.bin.get() as usize % CLASSES) {
-                    let used = pool.used(watched);
-                    class.pools += 1;
-                    class.used += used;
-                    class.free += pool.capacity.get() as usize - used;
-                }
+        for pool in self.pools() {
+            // SAFETY: a pool in use.
+            let pool = unsafe { &*pool };
+            pools += 1;
+            if let Some(class) = classes.get_mut(pool.bin.get() as usize % CLASSES) {
+                let used = pool.used(watched);
+                class.pools += 1;
+                class.used += used;
+                class.free += pool.capacity.get() as usize - used;
             }
         }
         let held = self.held_bytes();
         HeapStats {
-            arenas: arenas.len(),
+            arenas,
             arenas_peak: self.arenas.peak.get(),
             arenas_mapped: self.arenas.mapped.get(),
             pools,
-            free_pools: arenas.len() * POOLS_PER_ARENA - pools,
+            free_pools: arenas * POOLS_PER_ARENA + self.singles.count.get() - pools,
             blocks: classes.iter().map(|c| c.used).sum::<usize>() + self.raw.blocks.get(),
             bytes: classes.iter().map(|c| c.used * c.size).sum::<usize>() + self.raw.bytes.get(),
             raw_blocks: self.raw.blocks.get(),
@@ -183,6 +186,12 @@ impl Heap {
             raw: self
                 .raw
                 .list()
+                .chain(self.singles.list().flat_map(|pool| {
+                    // SAFETY: a pool in use.
+                    let pool = unsafe { &*pool };
+                    pool.used_blocks()
+                        .map(|block| (pool.domain(), block, pool.block_size()))
+                }))
                 .map(|(domain, block, size)| (block.as_ptr().addr(), size, domain))
                 .collect(),
         }
@@ -191,13 +200,11 @@ impl Heap {
     /// Blocks in use that hold no object, and their sizes.
     pub(crate) fn payload_blocks(&self) -> Vec<(NonNull<u8>, usize)> {
         let mut blocks = Vec::new();
-        for arena in self.arenas.list() {
-            for pool in Arena::used_pools(arena) {
-                // SAFETY: a pool in use.
-                let pool = unsafe { &*pool };
-                if pool.domain() == Domain::Payload && pool.state.get() != State::Free {
-                    blocks.extend(pool.used_blocks().map(|block| (block, pool.block_size())));
-                }
+        for pool in self.pools() {
+            // SAFETY: a pool in use.
+            let pool = unsafe { &*pool };
+            if pool.domain() == Domain::Payload && pool.state.get() != State::Free {
+                blocks.extend(pool.used_blocks().map(|block| (block, pool.block_size())));
             }
         }
         let raw = self.raw.list().filter(|b| b.0 == Domain::Payload);
@@ -208,13 +215,11 @@ impl Heap {
     /// Blocks in use that hold objects: domain and block, raw ones last.
     pub(crate) fn object_blocks(&self) -> Vec<(Domain, NonNull<u8>)> {
         let mut blocks = Vec::new();
-        for arena in self.arenas.list() {
-            for pool in Arena::used_pools(arena) {
-                // SAFETY: a pool in use.
-                let pool = unsafe { &*pool };
-                if pool.domain() != Domain::Payload && pool.state.get() != State::Free {
-                    blocks.extend(pool.used_blocks().map(|block| (pool.domain(), block)));
-                }
+        for pool in self.pools() {
+            // SAFETY: a pool in use.
+            let pool = unsafe { &*pool };
+            if pool.domain() != Domain::Payload && pool.state.get() != State::Free {
+                blocks.extend(pool.used_blocks().map(|block| (pool.domain(), block)));
             }
         }
         blocks.extend(
@@ -229,28 +234,26 @@ impl Heap {
     /// Checks the allocator's own lists against each other; says what is wrong.
     pub fn check_pools(&self) -> Result<(), String> {
         let watched = self.watch.on.get();
-        for arena in self.arenas.list() {
-            for at in Arena::used_pools(arena) {
-                // SAFETY: a pool in use.
-                let pool = unsafe { &*at };
-                let free: usize = pool
-                    .free_blocks()
-                    .iter()
-                    .map(|w| w.count_ones() as usize)
-                    .sum();
-                let used = pool.used(watched);
-                if used + free != pool.capacity.get() as usize {
-                    return Err(format!(
-                        "pool {at:p}: {used} used and {free} free of {} blocks, {:?}",
-                        pool.capacity.get(),
-                        pool.state.get()
-                    ));
-                }
-                if pool.state.get() == State::Free || !std::ptr::eq(pool.heap.get(), self) {
-                    return Err(format!(
-                        "pool {at:p}: in use, but its header does not say so"
-                    ));
-                }
+        for at in self.pools() {
+            // SAFETY: a pool in use.
+            let pool = unsafe { &*at };
+            let free: usize = pool
+                .free_blocks()
+                .iter()
+                .map(|w| w.count_ones() as usize)
+                .sum();
+            let used = pool.used(watched);
+            if used + free != pool.capacity.get() as usize {
+                return Err(format!(
+                    "pool {at:p}: {used} used and {free} free of {} blocks, {:?}",
+                    pool.capacity.get(),
+                    pool.state.get()
+                ));
+            }
+            if pool.state.get() == State::Free || !std::ptr::eq(pool.heap.get(), self) {
+                return Err(format!(
+                    "pool {at:p}: in use, but its header does not say so"
+                ));
             }
         }
         let (mut blocks, mut bytes) = (0, 0);

@@ -43,6 +43,8 @@ pub(crate) struct Watch {
     pub on: Cell<bool>,
     /// Whether blocks have guards, for the heap's whole life.
     pub guarded: Cell<bool>,
+    /// Whether each block is a pool of its own, for the heap's whole life.
+    pub single: Cell<bool>,
     pub listener: Cell<Option<&'static dyn Listener>>,
     /// Allocations since failures were asked for.
     counted: Cell<u64>,
@@ -55,6 +57,7 @@ impl Watch {
         Watch {
             on: Cell::new(false),
             guarded: Cell::new(false),
+            single: Cell::new(false),
             listener: Cell::new(None),
             counted: Cell::new(0),
             failing: Cell::new(None),
@@ -108,6 +111,14 @@ impl Heap {
         heap
     }
 
+    /// A heap whose blocks come from the system's allocator one by one, see the file `single.rs`.
+    pub fn new_single() -> Box<Heap> {
+        let heap = Heap::new();
+        heap.watch.single.set(true);
+        heap.update_watch();
+        heap
+    }
+
     /// Whether allocations and releases are watched: then none of them takes the short way.
     #[inline]
     pub fn is_watched(&self) -> bool {
@@ -148,6 +159,7 @@ impl Heap {
 
     fn update_watch(&self) {
         let on = self.watch.guarded.get()
+            || self.watch.single.get()
             || self.watch.listener.get().is_some()
             || self.watch.failing.get().is_some();
         if on != self.watch.on.get() {

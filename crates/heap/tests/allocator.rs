@@ -125,10 +125,10 @@ fn drive(heap: Box<Heap>, seed: u64, steps: usize) {
 fn random_sequences() {
     let (seeds, steps) = if cfg!(miri) { (1, 300) } else { (20, 8000) };
     for seed in 0..seeds {
-        let heap = if seed % 3 == 0 {
-            Heap::new_guarded()
-        } else {
-            Heap::new()
+        let heap = match seed % 4 {
+            0 => Heap::new_guarded(),
+            1 => Heap::new_single(),
+            _ => Heap::new(),
         };
         drive(heap, 0x9e37_79b9_7f4a_7c15 ^ (seed * 0x1234_5679), steps);
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use viv_runtime::vm::interp::{Config, Explain, Flags, Settings, Stdio};
 use viv_runtime::vm::memory::Entered;
 use viv_runtime::vm::{LIBRARY_FOLDER, create};
-use viv_runtime::{Vm, modules, protocol};
+use viv_runtime::{Heap, Vm, modules, protocol};
 
 use viv_runtime::vm::signals;
 
@@ -41,15 +41,27 @@ pub enum Allocator {
     /// The same with guard bytes behind blocks and poison in freed ones: a write where none may be is reported with the
     /// block, its type and the line that allocated it, and ends the process. Slow.
     Guarded,
+    /// Each block from the system's allocator, for tools that watch that one. Slow, and a page of addresses for each block.
+    System,
 }
 
 impl Allocator {
-    /// What the environment asks for: `VIVMALLOC=debug` or `VIVMALLOC=pymalloc`.
+    /// A new heap of this kind.
+    fn heap(self) -> Box<Heap> {
+        match self {
+            Allocator::Pools => Heap::new(),
+            Allocator::Guarded => Heap::new_guarded(),
+            Allocator::System => Heap::new_single(),
+        }
+    }
+
+    /// What the environment asks for: `VIVMALLOC=debug`, `VIVMALLOC=malloc` or `VIVMALLOC=pymalloc`.
     fn from_environment() -> Result<Option<Allocator>, String> {
         match std::env::var("VIVMALLOC").as_deref() {
             Err(_) | Ok("") => Ok(None),
             Ok("default" | "pymalloc") => Ok(Some(Allocator::Pools)),
             Ok("debug" | "pymalloc_debug") => Ok(Some(Allocator::Guarded)),
+            Ok("malloc") => Ok(Some(Allocator::System)),
             Ok(other) => Err(format!("VIVMALLOC: unknown allocator '{other}'")),
         }
     }
@@ -183,11 +195,10 @@ impl Builder {
     /// A sentence that says why, where there is not enough memory.
     pub fn build(mut self) -> Result<Interpreter, String> {
         self.config.path.push(LIBRARY_FOLDER.to_owned());
-        let guarded =
-            Allocator::from_environment()?.unwrap_or(self.allocator) == Allocator::Guarded;
-        let vm = create::create(self.config, Box::new(SourceCompiler), guarded)
+        let allocator = Allocator::from_environment()?.unwrap_or(self.allocator);
+        let vm = create::create(allocator.heap(), self.config, Box::new(SourceCompiler))
             .ok_or("not enough memory for an interpreter")?;
-        if guarded {
+        if allocator == Allocator::Guarded {
             vm.trace_for_reports();
         }
         if let Some(frames) = self.tracing {

@@ -34,13 +34,8 @@ const NATIVE_STACK: usize = 6 << 20;
 
 /// Makes an interpreter and the state of its first thread, which the caller enters with [`Vm::enter`] to use it.
 ///
-/// A guarded heap finds writes behind the end of blocks and into freed ones. Nothing where there is not even memory for the builtin types.
-pub fn create(config: Config, compiler: Box<dyn Compiler>, guarded: bool) -> Option<Box<Vm>> {
-    let heap = if guarded {
-        Heap::new_guarded()
-    } else {
-        Heap::new()
-    };
+/// Its values live in `heap`, a new one. Nothing where there is not even memory for the builtin types.
+pub fn create(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Option<Box<Vm>> {
     let previous = heap.enter();
     let made = create_in(heap, config, compiler);
     Heap::leave(previous);
