@@ -85,11 +85,6 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         NativeCall::One(clear_type_descriptors),
         "Private function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context.",
     ),
-    none(
-        "_debugmallocstats",
-        |vm, _| Ok(vm.none_ref()),
-        "Print debug info to stderr about the state of pymalloc and structmalloc.",
-    ),
     MethodDef::new(
         "getunicodeinternedsize",
         "($module, /, *, _only_immortal=False)",
