@@ -61,3 +61,27 @@ fn shells_complete_switches() -> Outcome {
     assert!(String::from_utf8(output.stdout)?.contains("--max-heap"));
     Ok(())
 }
+
+#[test]
+fn allocators() -> Outcome {
+    let script = "import gc, heap, sys\n\
+                  class Node: pass\n\
+                  nodes = [Node() for _ in range(300)]\n\
+                  for a, b in zip(nodes, nodes[1:]): a.next, b.prev = b, a\n\
+                  table = {str(i): (i, [i]) for i in range(300)}\n\
+                  print(len(heap.audit()), 'x' * 600 == 'xx' * 300)\n\
+                  del nodes, a, b\n\
+                  print(gc.collect() >= 300, heap.stats()['arenas'] == 0)\n";
+    for (mode, no_arenas) in [("malloc", "True"), ("debug", "False"), ("pymalloc", "False")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_viv"))
+            .args(["-c", script])
+            .env("VIVMALLOC", mode)
+            .env("VIV_CHECK_SHUTDOWN", "1")
+            .output()?;
+        let error = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(0), "{mode}: {error}");
+        let expected = format!("0 True\nTrue {no_arenas}\n");
+        assert_eq!(String::from_utf8(output.stdout)?, expected, "{mode}");
+    }
+    Ok(())
+}
