@@ -632,12 +632,16 @@ pub(super) unsafe fn before_with(vm: &Vm, r: &mut Regs, is_async: bool) -> Flow 
         let Some(enter) = attempt!(protocol::lookup_special(vm, &manager, enter_name)) else {
             return failed(missing(enter_name, true));
         };
-        let result = attempt!(protocol::call_no_args(vm, &enter));
         r.drop_top();
         r.push_ref(exit);
         r.push(Raw::NULL);
-        r.push_ref(result);
-        Flow::Next
+        // Its result takes the place of the words of the call.
+        let base = r.sp;
+        r.push_ref(enter);
+        r.push(Raw::NULL);
+        r.save(vm);
+        drop(manager);
+        super::call::call_other(vm, r, base, None)
     }
 }
 

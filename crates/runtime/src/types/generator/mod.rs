@@ -3,6 +3,7 @@
 pub mod anext;
 pub mod asynchronous;
 
+use viv_bytecode::{Instr, Intrinsic1, Op};
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::eval::generator::{self, Resumed, delegate, kind_name};
@@ -271,6 +272,22 @@ fn close_inner(vm: &Vm, inner: &Object) -> PyResult<()> {
     }
 }
 
+/// Whether a suspended generator waits at a `yield` outside of any `try` and `with`: an exception thrown there would only
+/// leave the frame.
+fn nothing_to_unwind(generator: &Generator) -> bool {
+    let word = generator.resume_at.get().saturating_sub(1);
+    !generator.delegating.get()
+        && generator.code.source.handler(word).is_none_or(|entry| {
+            // All code of a generator has a handler around it that turns a StopIteration into a RuntimeError.
+            let instr = generator.code.instrs.get(entry.target as usize);
+            instr.is_some_and(|instr| {
+                let instr = Instr(instr.get());
+                instr.opcode() == Op::CALL_INTRINSIC_1 as u8
+                    && instr.w() == Intrinsic1::StopIterationError as usize
+            })
+        })
+}
+
 /// `close()`
 pub fn close(vm: &Vm, object: &Object) -> PyResult {
     let generator = this(vm, object)?;
@@ -284,6 +301,10 @@ pub fn close(vm: &Vm, object: &Object) -> PyResult {
             return Err(vm.value_error(format!("{} already executing", kind_name(generator))));
         }
         GeneratorState::Suspended => {}
+    }
+    if nothing_to_unwind(generator) && !vm.tracing.get() && generator.frame.is_none() {
+        generator.release_frame();
+        return Ok(vm.none_ref());
     }
     let exception = match delegate(generator).map(|inner| close_inner(vm, &inner)) {
         Some(Err(raised)) => vm.take_raised(raised),
@@ -320,10 +341,6 @@ pub(super) fn finalize(vm: &Vm, object: &Object) {
             return;
         }
         GeneratorState::Suspended => {}
-    }
-    let word = generator.resume_at.get().saturating_sub(1);
-    if generator.code.source.handler(word).is_none() {
-        return;
     }
     if generator.kind == GeneratorKind::AsyncGenerator
         && asynchronous::run_finalizer_hook(vm, generator, object)
