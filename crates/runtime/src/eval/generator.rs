@@ -365,8 +365,9 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
             record_flags::ENTRY,
         )?;
         let result = if throwing {
-            if let Some(exception) = &exception {
-                crate::types::exception::set_context(vm, exception);
+            // What the caller handles is no context: only what the generator itself was handling.
+            if let (Some(exception), Some(handled)) = (&exception, vm.handled.get()) {
+                crate::types::exception::chain(exception, handled);
             }
             vm.pending.set(exception);
             if vm.tracing.get() {

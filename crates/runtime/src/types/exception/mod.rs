@@ -131,9 +131,13 @@ pub fn set_extra(vm: &Vm, exception: &Exception, index: usize, value: Option<Ref
 /// Makes the exception being handled the context of one that is about to be raised. A chain that comes back to the
 /// raised exception is cut there.
 pub fn set_context(vm: &Vm, exception: &Object) {
-    let Some(handled) = crate::eval::control::current_exception(vm) else {
-        return;
-    };
+    if let Some(handled) = crate::eval::control::current_exception(vm) {
+        chain(exception, handled);
+    }
+}
+
+/// Makes an exception that was being handled the context of another one, as [`set_context`] does.
+pub fn chain(exception: &Object, handled: Ref) {
     let (Some(raised), Some(_)) = (
         exception.downcast::<Exception>(),
         handled.downcast::<Exception>(),

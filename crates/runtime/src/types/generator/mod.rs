@@ -254,7 +254,6 @@ pub(super) fn throw(vm: &Vm, generator: &Generator, args: &[&Object]) -> PyResul
         }
     }
     let exception = exception_to_throw(vm, args)?;
-    crate::types::exception::set_context(vm, &exception);
     generator::throw(vm, generator, exception)
 }
 
