@@ -243,17 +243,16 @@ impl Dict {
                     Found::Nothing => return Ok(None),
                     Found::Compare(i, other) => {
                         let equal = protocol::compare_eq(vm, &other, key)?;
-                        let same = self.table.read(|t| {
-                            t.stamp == stamp
-                                && t.entries
-                                    .get(i)
-                                    .is_some_and(|e| e.key.as_ref().is_some_and(|k| k.is(&other)))
+                        let (same, still) = self.table.read(|t| {
+                            let key = t.entries.get(i).and_then(|e| e.key.as_ref());
+                            (t.stamp == stamp, key.is_some_and(|k| k.is(&other)))
                         });
-                        if !same {
-                            continue 'again;
-                        }
-                        if equal {
+                        // What has been found is good while it stands where it stood, whatever else has changed.
+                        if equal && still {
                             return Ok(Some(i));
+                        }
+                        if !same || !still {
+                            continue 'again;
                         }
                     }
                 }
