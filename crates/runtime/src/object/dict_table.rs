@@ -13,6 +13,7 @@ use std::cell::Cell;
 
 use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
+use super::slot::fill;
 use super::{Int, Str};
 
 /// An entry; one that has been deleted is empty.
@@ -127,12 +128,13 @@ impl Table {
             .ok()?;
         copy.hashes.try_reserve_exact(self.hashes.capacity()).ok()?;
         copy.index.try_reserve_exact(self.index.len()).ok()?;
-        copy.entries.extend(self.entries.iter().map(|e| Entry {
+        let entries = self.entries.iter().map(|e| Entry {
             key: e.key.clone(),
             value: e.value.clone(),
-        }));
-        copy.hashes.extend_from_slice(&self.hashes);
-        copy.index.extend_from_slice(&self.index);
+        });
+        fill(&mut copy.entries, entries);
+        fill(&mut copy.hashes, self.hashes.iter().copied());
+        fill(&mut copy.index, self.index.iter().copied());
         copy.mask = self.mask;
         copy.width = self.width;
         copy.general = self.general;

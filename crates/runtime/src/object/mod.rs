@@ -41,6 +41,7 @@ pub use range::{Range, Slice};
 pub use sequence::{List, Tuple};
 pub use set::Set;
 pub use singleton::Singleton;
+pub(crate) use slot::fill;
 pub use slot::{Inner, Slot};
 pub use string::{Bytes, Str, StrData};
 pub use ty::{Instance, Type, TypeTraits};

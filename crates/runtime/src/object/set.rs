@@ -11,7 +11,7 @@ use std::cell::Cell;
 
 use viv_heap::{Flags, HVec, HeapAlloc, Object, Ref, object_layout};
 
-use super::slot::Inner;
+use super::slot::{Inner, fill};
 use super::{Int, Str, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
@@ -204,7 +204,7 @@ impl SetTable {
     fn empty_places(size: usize) -> Option<HVec<Place>> {
         let mut places = HVec::new_in(HeapAlloc);
         places.try_reserve_exact(size).ok()?;
-        places.extend((0..size).map(|_| Place { key: None, hash: 0 }));
+        fill(&mut places, (0..size).map(|_| Place { key: None, hash: 0 }));
         Some(places)
     }
 
@@ -471,10 +471,11 @@ impl Set {
                     if places.try_reserve_exact(o.places.len()).is_err() {
                         return false;
                     }
-                    places.extend(o.places.iter().map(|p| Place {
+                    let copies = o.places.iter().map(|p| Place {
                         key: p.key.clone(),
                         hash: p.hash,
-                    }));
+                    });
+                    fill(&mut places, copies);
                     // The places given up here are empty ones.
                     t.places = places;
                 } else {

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, UnsafeCell};
 
-use viv_heap::{Object, ObjectLayout, Ref};
+use viv_heap::{HVec, Object, ObjectLayout, Ref};
 
 /// A place in a payload that owns a reference or is empty. Writing gives the old reference up only after the new one is
 /// in place, so that whatever its release runs sees the new state.
@@ -102,6 +102,19 @@ impl<T: ObjectLayout> Slot<T> {
         // SAFETY: the caller's promise.
         unsafe { (*self.0.as_ptr()).as_deref() }
     }
+}
+
+/// Appends items to a vector as far as its room goes, without asking at each of them whether there is any.
+#[inline]
+pub(crate) fn fill<T>(to: &mut HVec<T>, items: impl Iterator<Item = T>) {
+    let mut len = to.len();
+    for item in items.take(to.capacity() - len) {
+        // SAFETY: the place is behind the items and inside the room.
+        unsafe { to.as_mut_ptr().add(len).write(item) };
+        len += 1;
+    }
+    // SAFETY: as many items have been written.
+    unsafe { to.set_len(len) };
 }
 
 /// A growable part of a payload. The closures given to it must not run Python code or drop a [`Ref`]; debug builds

@@ -30,7 +30,8 @@ fn holds<T: PartialOrd>(a: T, b: T, op: CompareOp) -> bool {
     }
 }
 
-/// The truth of `a op b` for two exact ints of 64 bits, two exact floats, or two exact strings of characters below U+0100.
+/// The truth of `a op b` for two exact ints of 64 bits, two exact floats, two exact strings of characters below U+0100, or two
+/// exact tuples of such objects.
 #[inline]
 fn quick(a: &Object, b: &Object, op: CompareOp) -> Option<bool> {
     if let Some(a) = a.downcast_exact::<Int>() {
@@ -44,9 +45,31 @@ fn quick(a: &Object, b: &Object, op: CompareOp) -> Option<bool> {
             _ => None,
         };
     }
-    let a = a.downcast_exact::<Float>()?;
-    let b = b.downcast_exact::<Float>()?;
-    Some(holds(a.value(), b.value(), op))
+    if let Some(a) = a.downcast_exact::<Float>() {
+        let b = b.downcast_exact::<Float>()?;
+        return Some(holds(a.value(), b.value(), op));
+    }
+    quick_tuples(a.downcast_exact()?, b.downcast_exact()?, op)
+}
+
+/// The same for two tuples of such objects.
+fn quick_tuples(a: &Tuple, b: &Tuple, op: CompareOp) -> Option<bool> {
+    // Tuples in tuples go the general way, which looks after the depth.
+    let plain = |x: &Object| !x.is_exact::<Tuple>();
+    for (x, y) in a.iter().zip(b.iter()) {
+        if x.is(y) {
+            continue;
+        }
+        if !plain(x) || !quick(x, y, CompareOp::Eq)? {
+            return match op {
+                _ if !plain(x) => None,
+                CompareOp::Eq => Some(false),
+                CompareOp::Ne => Some(true),
+                _ => quick(x, y, op),
+            };
+        }
+    }
+    Some(holds(a.len(), b.len(), op))
 }
 
 /// `a op b`: the right operand's method first where its type is a proper subclass of the left one's.
@@ -116,25 +139,7 @@ pub fn compare_eq(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
     if let (Some(a), Some(b)) = (a.downcast_exact::<Float>(), b.downcast_exact::<Float>()) {
         return Ok(a.value() == b.value());
     }
-    if let (Some(a), Some(b)) = (a.downcast_exact::<Tuple>(), b.downcast_exact::<Tuple>())
-        && let Some(equal) = quick_equal(a, b)
-    {
-        return Ok(equal);
-    }
     compare_bool(vm, a, b, CompareOp::Eq)
-}
-
-/// Whether two tuples are equal, as far as that can be told without Python code.
-fn quick_equal(a: &Tuple, b: &Tuple) -> Option<bool> {
-    if a.len() != b.len() {
-        return Some(false);
-    }
-    for (a, b) in a.iter().zip(b.iter()) {
-        if !a.is(b) && !quick(a, b, CompareOp::Eq)? {
-            return Some(false);
-        }
-    }
-    Some(true)
 }
 
 /// `a is b or a == b`: what containers mean by equality of their items.

@@ -9,7 +9,7 @@ pub mod deque_methods;
 pub mod tuple_getter;
 
 use viv_runtime::modules::make::ModuleSpec;
-use viv_runtime::object::{Dict, Str, Type};
+use viv_runtime::object::{Dict, Int, Str, Type};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
 
 /// The module.
@@ -74,7 +74,14 @@ fn count_elements(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
         let old = match plain {
             Some(dict) => {
                 let old = dict.get(vm, &item)?.unwrap_or_else(|| zero.clone());
-                let new = protocol::binary(vm, &old, &one, viv_runtime::BinaryOp::Add)?;
+                let small = old
+                    .downcast_exact::<Int>()
+                    .and_then(Int::as_i64)
+                    .and_then(|n| n.checked_add(1));
+                let new = match small {
+                    Some(new) => vm.new_int(new)?,
+                    None => protocol::binary(vm, &old, &one, viv_runtime::BinaryOp::Add)?,
+                };
                 dict.set(vm, &item, &new)?;
                 continue;
             }

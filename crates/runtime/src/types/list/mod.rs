@@ -13,6 +13,7 @@ use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Ref};
 
 use crate::args::Args;
 use crate::native::bind::check_count;
+use crate::object::fill;
 use crate::object::{Dict, List, Tuple, Type, TypeTraits};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
@@ -191,8 +192,8 @@ fn repeated(vm: &Vm, list: &List, count: i64) -> PyResult<HVec<Ref>> {
         return Err(vm.no_memory());
     };
     list.items.read(|from| match from.as_slice() {
-        [only] => items.extend(std::iter::repeat_n(only, total).cloned()),
-        from => items.extend(from.iter().cycle().take(total).cloned()),
+        [only] => fill(&mut items, std::iter::repeat_n(only, total).cloned()),
+        from => fill(&mut items, from.iter().cycle().take(total).cloned()),
     });
     Ok(items)
 }
