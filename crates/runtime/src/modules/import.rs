@@ -503,7 +503,9 @@ fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
         .dict
         .set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
     vm.modules.set_text(vm, full, &module.head)?;
-    super::make::describe(vm, &module)?;
+    if importlib_ready(vm)? == Some(true) {
+        describe(vm, &module)?;
+    }
     Ok(module.upcast())
 }
 
@@ -526,7 +528,6 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
             .set_str(vm, &vm.names.__package__, vm.new_str(full)?.as_object())?;
     }
     vm.modules.set_text(vm, full, &module.head)?;
-    super::make::describe(vm, &module)?;
     let run = || -> PyResult<()> {
         let filename = name.to_text();
         let request = CompileRequest {
@@ -536,8 +537,10 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
             flags: 0,
             optimize: vm.config.optimize,
         };
-        if wants_spec(&source) {
-            describe(vm, &module)?;
+        match importlib_ready(vm)? {
+            Some(true) => describe(vm, &module)?,
+            None if wants_spec(&source) => describe(vm, &module)?,
+            _ => {}
         }
         let code = vm.compiler.compile(vm, &request)?;
         let code = crate::eval::make_code(vm, &code)?;
@@ -762,6 +765,12 @@ pub fn find_main(vm: &Vm, name: &str) -> PyResult<Option<MainModule>> {
         file,
         source,
     }))
+}
+
+/// Whether importlib has been loaded; `Some(false)` where a script has blocked it with None in `sys.modules`.
+fn importlib_ready(vm: &Vm) -> PyResult<Option<bool>> {
+    let known = vm.modules.get_text(vm, "_frozen_importlib_external")?;
+    Ok(known.map(|module| !vm.is_none(&module)))
 }
 
 /// Whether a source speaks of what importlib knows about a module: then it must know it before the source runs. Other modules

@@ -4,7 +4,6 @@ use viv_heap::Ref;
 
 use crate::native::MethodDef;
 use crate::object::{Module, NativeFunction, Slot};
-use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
 
@@ -94,23 +93,6 @@ pub fn add_int(vm: &Vm, module: &Module, name: &str, value: i64) -> PyResult<()>
     module
         .dict
         .set_text(vm, name, vm.new_int(value)?.as_object())
-}
-
-/// Gives a module that the interpreter imports itself what importlib, where it has been loaded, would have given it: its
-/// spec and loader.
-///
-/// # Errors
-/// MemoryError, or what importlib raises.
-pub fn describe(vm: &Vm, module: &Module) -> PyResult<()> {
-    let Some(external) = vm.modules.get_text(vm, "_frozen_importlib_external")? else {
-        return Ok(());
-    };
-    // It has no such function until it is ready.
-    let fill = vm.intern("fill")?;
-    if let Some(fill) = protocol::get_attr_opt(vm, &external, &fill)? {
-        protocol::call_one(vm, &fill, module)?;
-    }
-    Ok(())
 }
 
 /// Adds a string constant to a module.

@@ -131,7 +131,7 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     }
     if ty.info.layout.get().kind != kinds::INSTANCE {
         let name = ty.display_name();
-        if same_new(ty) {
+        if ty.slots.new.get().is_none() || same_new(ty) {
             return Err(vm.type_error(format!("cannot create '{name}' instances")));
         }
         return Err(vm.type_error(format!(
