@@ -47,3 +47,4 @@ for name, make in {
     del x
     print(name)
 # sweep: not collect (a collection of a deep structure at each step)
+# sweep: not malloc (a page for each of a million blocks)

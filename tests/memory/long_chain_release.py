@@ -50,3 +50,4 @@ for _ in range(10_000):
     f = lambda f=f: f
 f = None
 print("functions released")
+# sweep: not malloc (a page for each of a million blocks)

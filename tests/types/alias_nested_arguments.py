@@ -7,3 +7,4 @@ try:
 except RecursionError as e:
     print(type(e).__name__)
 print(list[[1, [2]]].__parameters__)
+# sweep: not malloc (a page for each of a million blocks)
