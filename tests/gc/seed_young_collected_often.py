@@ -26,3 +26,4 @@ for _ in range(5000):
     Node()
 print(gc.collect())
 gc.enable()
+# sweep: not collect (the collections of each generation are what it shows)
