@@ -70,7 +70,7 @@ impl Completer for Assistant<'_, '_> {
         });
         let word = &typed[start..];
         let before = typed[..start].trim_end();
-        let (_, statement) = gutter::last_line(before);
+        let statement = gutter::typed(before.rsplit('\n').next().unwrap_or_default());
         let statement = statement.trim_start();
         let last_part = word.rfind('.').map_or(start, |at| start + at + 1);
         let (last, names) = if is_import(statement) {
@@ -125,7 +125,7 @@ fn in_string(text: &str) -> bool {
 impl Highlighter for Assistant<'_, '_> {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
         let colors = self.colors && line.len() <= LONGEST_COLORED;
-        let has_room = line.contains(gutter::is_mark);
+        let has_room = line.contains(gutter::is_special);
         if !colors && !has_room {
             return Cow::Borrowed(line);
         }

@@ -9,6 +9,24 @@ const MARK: char = '\u{fdd0}';
 /// The last column of the room.
 pub const LAST: char = '\u{fdd1}';
 
+/// The first blank of an indentation that a key has made, and that another key takes back at once.
+pub const INDENT: char = '\u{fdd2}';
+
+/// An indentation of some columns.
+pub fn indentation(columns: usize) -> String {
+    let mut text = String::new();
+    if columns > 0 {
+        text.push(INDENT);
+        text.extend(std::iter::repeat_n(' ', columns - 1));
+    }
+    text
+}
+
+/// Whether a character is none of the text's own.
+pub fn is_special(c: char) -> bool {
+    is_mark(c) || c == INDENT
+}
+
 /// Whether a character is a column of the room.
 pub fn is_mark(c: char) -> bool {
     matches!(c, MARK | LAST)
@@ -16,7 +34,7 @@ pub fn is_mark(c: char) -> bool {
 
 /// The text without marks: what was typed.
 pub fn typed(text: &str) -> String {
-    text.replace(is_mark, "")
+    text.replace(is_mark, "").replace(INDENT, " ")
 }
 
 /// The columns that a prompt needs; none where it is not one plain line.
@@ -28,9 +46,20 @@ pub fn width(prompt: &str) -> usize {
     }
 }
 
-/// The text with room before each line but the first.
+/// The text with room before each line but the first, and indentations of four columns that a key takes back.
 pub fn with_room(text: &str, width: usize) -> String {
-    text.replace('\n', &line_break(width))
+    let mut out = String::new();
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            out.push_str(&line_break(width));
+        }
+        let body = line.trim_start_matches("    ");
+        for _ in 0..(line.len() - body.len()) / 4 {
+            out.push_str(&indentation(4));
+        }
+        out.push_str(body);
+    }
+    out
 }
 
 /// A line break and the room after it.
@@ -131,6 +160,7 @@ mod tests {
             "if x:\n...     y\n... "
         );
         assert_eq!(last_line(&with_room("a\n  b", 4)), (4, "  b"));
+        assert_eq!(typed(&indentation(4)), "    ");
     }
 
     #[test]
@@ -144,7 +174,7 @@ mod tests {
 
     #[test]
     fn marks_elsewhere_are_blanks() {
-        let text = format!("a{MARK}b");
+        let text = format!("a{LAST}b");
         assert_eq!(paint(&text, "ab", "... ", true), "a b");
     }
 }

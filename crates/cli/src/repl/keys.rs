@@ -88,12 +88,7 @@ fn after<'a>(context: &'a EventContext<'_>) -> &'a str {
     context.line().get(context.pos()..).unwrap_or_default()
 }
 
-// The editor puts its own repeat counts into commands: movements must be such that have none, or mean once.
-
-/// Puts another text before the cursor.
-fn replace_before(text: String) -> Cmd {
-    Cmd::Replace(Movement::BeginningOfBuffer, Some(text))
-}
+// The editor puts its own repeat counts into commands: movements must be such that mean once, as the search for a character.
 
 /// The way to the first character of the line that `after_break` begins with.
 fn to_line(after_break: &str, search: fn(char) -> CharSearch) -> Movement {
@@ -110,7 +105,7 @@ fn enter(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
     // A search through the history leaves the cursor within the line.
     let at_end = !text.contains('\n')
         || after(context)
-            .trim_matches(|c: char| gutter::is_mark(c) || c.is_whitespace())
+            .trim_matches(|c: char| gutter::is_special(c) || c.is_whitespace())
             .is_empty();
     if is_command(text) || (at_end && !wants_more(&gutter::typed(text))) {
         return Some(Cmd::AcceptLine);
@@ -121,45 +116,50 @@ fn enter(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
 /// A line break with the indentation that follows, finished or not.
 fn new_line(keys: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
     let typed = gutter::typed(before(context));
-    let text = gutter::line_break(keys.room.load(Relaxed)) + &next_indentation(&typed);
+    let mut text = gutter::line_break(keys.room.load(Relaxed));
+    let blanks = next_indentation(&typed);
+    if blanks.bytes().all(|b| b == b' ') {
+        for _ in 0..blanks.len() / INDENT {
+            text.push_str(&gutter::indentation(INDENT));
+        }
+        text.push_str(&gutter::indentation(blanks.len() % INDENT));
+    } else {
+        text.push_str(&blanks);
+    }
     Some(Cmd::Insert(1, text))
 }
 
 /// Tab: indents at the start of a line, and completes elsewhere.
 fn tab(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
     let (_, line) = gutter::last_line(before(context));
-    line.trim()
-        .is_empty()
-        .then(|| Cmd::Insert(1, " ".repeat(INDENT - line.len() % INDENT)))
+    let line = gutter::typed(line);
+    (line.trim().is_empty()).then(|| {
+        let columns = INDENT - line.len() % INDENT;
+        Cmd::Insert(1, gutter::indentation(columns))
+    })
 }
 
-/// The blanks before the cursor that go at once, if there is nothing else before it in the line.
-fn indentation(line: &str) -> Option<usize> {
-    let blanks = line.len();
-    (blanks > 0 && line.bytes().all(|b| b == b' ')).then(|| (blanks - 1) % INDENT + 1)
+/// Takes back the last indentation before the cursor, if there is nothing else before it in the line.
+fn dedent(context: &EventContext<'_>) -> Option<Cmd> {
+    let (_, line) = gutter::last_line(before(context));
+    let made = line.contains(gutter::INDENT) && gutter::typed(line).trim().is_empty();
+    let to = Movement::ViCharSearch(1, CharSearch::Backward(gutter::INDENT));
+    made.then_some(Cmd::Kill(to))
 }
 
 /// Shift-Tab: one indentation less.
 fn back_tab(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
-    let typed = before(context);
-    let (_, line) = gutter::last_line(typed);
-    Some(match indentation(line) {
-        Some(blanks) => replace_before(typed[..typed.len() - blanks].to_owned()),
-        None => Cmd::Noop,
-    })
+    dedent(context).or(Some(Cmd::Noop))
 }
 
 /// Backspace: takes an indentation at once, and a line break with the room after it.
 fn backspace(_: &Keys, context: &EventContext<'_>) -> Option<Cmd> {
-    let typed = before(context);
-    let (marks, line) = gutter::last_line(typed);
-    if let Some(blanks) = indentation(line).filter(|&blanks| blanks > 1) {
-        return Some(replace_before(typed[..typed.len() - blanks].to_owned()));
+    let (marks, line) = gutter::last_line(before(context));
+    if line.is_empty() && marks > 0 {
+        let to = Movement::ViCharSearch(1, CharSearch::Backward('\n'));
+        return Some(Cmd::Kill(to));
     }
-    let above = typed
-        .rsplit_once('\n')
-        .filter(|_| line.is_empty() && marks > 0);
-    above.map(|(above, _)| replace_before(above.to_owned()))
+    dedent(context)
 }
 
 /// Delete: a line break goes with the room after it.
@@ -268,13 +268,5 @@ mod tests {
         );
         assert_eq!(next_indentation("    return (1,"), "    ");
         assert_eq!(next_indentation("passport = ("), "");
-    }
-
-    #[test]
-    fn an_indentation_goes_at_once() {
-        assert_eq!(indentation("        "), Some(4));
-        assert_eq!(indentation("      "), Some(2));
-        assert_eq!(indentation("  x"), None);
-        assert_eq!(indentation(""), None);
     }
 }
