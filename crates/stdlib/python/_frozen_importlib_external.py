@@ -10,6 +10,10 @@ except ImportError:
     # importlib's own code imports it, for bytecode files only, which are not read here.
     sys.modules["marshal"] = type(sys)("marshal")
 
+# importlib itself warns, even where a script has forbidden the module.
+_no_warnings = sys.modules.get("_warnings", sys) is None
+if _no_warnings:
+    del sys.modules["_warnings"]
 exec(
     compile(
         _vivarium.library_source("importlib/_bootstrap_external.py"),
@@ -18,6 +22,8 @@ exec(
     ),
     globals(),
 )
+if _no_warnings:
+    sys.modules["_warnings"] = None
 _set_bootstrap_module(_frozen_importlib)
 _frozen_importlib._bootstrap_external = sys.modules[__name__]
 

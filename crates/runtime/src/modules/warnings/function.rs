@@ -259,13 +259,28 @@ fn line_of_loader(vm: &Vm, globals: &Dict, line: i64) -> PyResult<Option<Ref<Str
     let importlib = super::super::import::import_name(vm, "_frozen_importlib_external")?;
     let bless = protocol::get_attr_str(vm, &importlib, "_bless_my_loader")?;
     let loader = protocol::call_one(vm, &bless, &globals.head)?;
-    let (false, Some(name)) = (vm.is_none(&loader), name) else {
+    let (false, Some(mut name)) = (vm.is_none(&loader), name) else {
         return Ok(None);
     };
+    // A module that runs as the program has another name of its own.
+    if let Some(spec) = globals
+        .get_str(vm, &vm.names.__spec__)
+        .filter(|s| !vm.is_none(s))
+        && let Some(own) = protocol::get_attr_opt(vm, &spec, &vm.names.name)?
+    {
+        name = own;
+    }
     let Some(get) = protocol::get_attr_opt(vm, &loader, &*vm.intern("get_source")?)? else {
         return Ok(None);
     };
-    let source = protocol::call_one(vm, &get, &name)?;
+    let source = match protocol::call_one(vm, &get, &name) {
+        Ok(source) => source,
+        // A loader that has no source for the program has nothing to show.
+        Err(raised) => match vm.swallow(raised, &vm.exceptions.ImportError)? {
+            Some(source) => source,
+            None => return Ok(None),
+        },
+    };
     let Some(source) = source.downcast::<Str>() else {
         return Ok(None);
     };
