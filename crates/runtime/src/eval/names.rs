@@ -4,7 +4,7 @@ use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
 use super::regs::{Flow, Regs, attempt, failed, owned};
-use crate::object::{CellObject, Dict, Slot, Str, Tuple};
+use crate::object::{CellObject, Dict, NativeFunction, Slot, Str, Tuple};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
@@ -392,6 +392,12 @@ pub(super) unsafe fn load_common(vm: &Vm, r: &mut Regs, which: usize) -> Flow {
                 r.save(vm);
                 let text = if n == 3 { "all" } else { "any" };
                 match attempt!(vm.builtins.get_text(vm, text)) {
+                    // Whatever else stands there is called as any function is.
+                    Some(other)
+                        if (other.downcast::<NativeFunction>()).is_none_or(|f| f.def.name != text) =>
+                    {
+                        vm.none_ref()
+                    }
                     Some(function) => function,
                     None => {
                         return failed(vm.raise(

@@ -105,13 +105,20 @@ fn absolute_name(vm: &Vm, name: &str, globals: Option<&Object>, level: i64) -> P
     };
     let package = match text(&vm.names.__package__) {
         Some(package) => package,
-        None => match text(&vm.names.__name__) {
-            Some(own) if globals.get_str(vm, &vm.names.__path__).is_some() => own,
-            Some(own) => own
-                .rsplit_once('.')
-                .map_or(String::new(), |(parent, _)| parent.to_owned()),
-            None => String::new(),
-        },
+        None => {
+            let spec = globals.get_str(vm, &vm.names.__spec__);
+            if spec.is_none_or(|spec| vm.is_none(&spec)) {
+                let text = "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__";
+                vm.warn(&vm.exceptions.ImportWarning, text, 1)?;
+            }
+            match text(&vm.names.__name__) {
+                Some(own) if globals.get_str(vm, &vm.names.__path__).is_some() => own,
+                Some(own) => own
+                    .rsplit_once('.')
+                    .map_or(String::new(), |(parent, _)| parent.to_owned()),
+                None => String::new(),
+            }
+        }
     };
     if package.is_empty() {
         return Err(no_parent());

@@ -74,6 +74,17 @@ pub fn is_silent(vm: &Vm) -> bool {
 
 /// Writes text to `sys.stderr`, or to the process's own where there is none.
 pub fn complain(vm: &Vm, text: &str) {
+    match vm.new_str(text) {
+        Ok(text) => complain_of(vm, &text),
+        Err(raised) => {
+            drop(vm.take_raised(raised));
+            eprint!("{text}");
+        }
+    }
+}
+
+/// The same with a string that need not be encodable.
+fn complain_of(vm: &Vm, text: &Str) {
     let done = (|| -> PyResult<bool> {
         match vm
             .sys
@@ -81,8 +92,7 @@ pub fn complain(vm: &Vm, text: &str) {
             .filter(|f| !vm.is_none(f))
         {
             Some(file) => {
-                let text: Ref<Str> = vm.new_str(text)?;
-                super::builtins::output::write(vm, &file, &text)?;
+                super::builtins::output::write(vm, &file, text)?;
                 protocol::call_method(vm, &file, &vm.names.flush, &[])?;
                 Ok(true)
             }
@@ -91,10 +101,10 @@ pub fn complain(vm: &Vm, text: &str) {
     })();
     match done {
         Ok(true) => {}
-        Ok(false) => eprint!("{text}"),
+        Ok(false) => eprint!("{}", text.to_text()),
         Err(raised) => {
             drop(vm.take_raised(raised));
-            eprint!("{text}");
+            eprint!("{}", text.to_text());
         }
     }
 }
@@ -123,14 +133,11 @@ pub fn exit_code(vm: &Vm, exception: &Object) -> i32 {
     if let Some(int) = code.downcast::<Int>() {
         return int.as_i64().map_or(-1, |n| n as i32);
     }
-    let text = match protocol::str(vm, &code) {
-        Ok(text) => text.to_text().into_owned(),
-        Err(raised) => {
-            drop(vm.take_raised(raised));
-            String::new()
-        }
-    };
-    complain(vm, &format!("{text}\n"));
+    match protocol::str(vm, &code) {
+        Ok(text) => complain_of(vm, &text),
+        Err(raised) => drop(vm.take_raised(raised)),
+    }
+    complain(vm, "\n");
     1
 }
 

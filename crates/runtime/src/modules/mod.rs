@@ -3,8 +3,10 @@
 pub mod atexit;
 pub mod builtins;
 pub mod codecs;
+mod display_width;
 pub mod gc;
 pub mod heap;
+mod hints;
 pub mod import;
 pub mod import_time;
 pub mod io;

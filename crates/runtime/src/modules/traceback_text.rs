@@ -12,8 +12,10 @@ use viv_heap::{Object, Ref};
 use crate::object::{Exception, Int, List, Str, Traceback, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::types::exception::fields::{self, syntax};
-use crate::types::exception::{closest_name, extra, group};
+use crate::types::exception::fields::syntax;
+use super::display_width::width;
+use super::hints::hint;
+use crate::types::exception::{extra, group};
 use crate::vm::interp::{Anchors, BrokenSource, KeywordTypo, Mistake};
 use crate::vm::{LIBRARY_FOLDER, Vm};
 
@@ -42,10 +44,7 @@ pub fn format_exception(vm: &Vm, exception: &Object, paint: Paint) -> String {
 /// The text of an exception that cannot go on: its own frames without carets, its class and its message.
 pub fn format_unraisable(vm: &Vm, exception: &Object) -> String {
     let mut out = String::new();
-    let traceback = exception
-        .downcast::<Exception>()
-        .and_then(|e| e.traceback.get());
-    if let Some(traceback) = traceback {
+    if let Some(traceback) = shown_traceback(vm, exception) {
         out.push_str("Traceback (most recent call last):\n");
         out.push_str(&stack(vm, &traceback, Carets::Left, Paint::Plain));
     }
@@ -267,8 +266,7 @@ impl Writer<'_> {
             if Type::of(at).is_subtype(&self.vm.exceptions.BaseExceptionGroup) {
                 self.group(plan, *node);
             } else {
-                let traceback = at.downcast::<Exception>().and_then(|e| e.traceback.get());
-                if let Some(traceback) = traceback {
+                if let Some(traceback) = shown_traceback(self.vm, at) {
                     self.emit("Traceback (most recent call last):\n", '|');
                     let text = stack(self.vm, &traceback, Carets::Shown, self.paint);
                     self.emit(&text, '|');
@@ -296,10 +294,7 @@ impl Writer<'_> {
         if top {
             self.depth = 1;
         }
-        if let Some(traceback) = exception
-            .downcast::<Exception>()
-            .and_then(|e| e.traceback.get())
-        {
+        if let Some(traceback) = shown_traceback(self.vm, exception) {
             self.emit(
                 "Exception Group Traceback (most recent call last):\n",
                 if top { '+' } else { '|' },
@@ -383,11 +378,14 @@ fn class_name(vm: &Vm, exception: &Object) -> String {
         .qualname
         .get()
         .map_or_else(String::new, |n| n.to_text().into_owned());
-    let module = attribute(vm, &class.head, "__module__");
-    let module = module.and_then(|m| m.downcast::<Str>().map(|m| m.to_text().into_owned()));
+    let Some(module) = attribute(vm, &class.head, "__module__") else {
+        return name;
+    };
+    let module = module.downcast::<Str>().map(Str::to_text);
     match module.as_deref() {
-        None | Some("__main__" | "builtins") => name,
+        Some("__main__" | "builtins") => name,
         Some(module) => format!("{module}.{name}"),
+        None => format!("<unknown>.{name}"),
     }
 }
 
@@ -412,19 +410,29 @@ fn only(vm: &Vm, exception: &Object, paint: Paint) -> String {
             );
         }
     }
-    if let Some(notes) = attribute(vm, exception, "__notes__") {
-        let items = match notes.downcast::<List>() {
-            Some(list) => list.snapshot(),
-            None => notes
-                .downcast::<Tuple>()
-                .map(|t| t.as_slice().to_vec())
-                .unwrap_or_default(),
+    let notes = match vm
+        .intern("__notes__")
+        .and_then(|name| protocol::get_attr_opt(vm, exception, &name))
+    {
+        Ok(notes) => notes.filter(|notes| !vm.is_none(notes)),
+        Err(raised) => {
+            let error = vm.take_raised(raised);
+            let text = text_or(vm, protocol::repr(vm, &error), "<__notes__ repr() failed>");
+            let _ = writeln!(out, "Ignored error getting __notes__: {text}");
+            None
+        }
+    };
+    if let Some(notes) = notes {
+        let list = notes.downcast::<List>().map(List::snapshot);
+        let items = list.or_else(|| notes.downcast::<Tuple>().map(|t| t.as_slice().to_vec()));
+        let texts = match items {
+            Some(items) => (items.iter())
+                .map(|note| text_or(vm, protocol::str(vm, note), "<note str() failed>"))
+                .collect(),
+            None => vec![text_or(vm, protocol::repr(vm, &notes), "<__notes__ repr() failed>")],
         };
-        for note in items {
-            let text = text_or(vm, protocol::str(vm, &note), "<note str() failed>");
-            for line in text.split('\n') {
-                let _ = writeln!(out, "{line}");
-            }
+        for line in texts.iter().flat_map(|text| text.split('\n')) {
+            let _ = writeln!(out, "{line}");
         }
     }
     out
@@ -437,7 +445,7 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, paint: Paint, out: &mut 
     let string = |index: usize| {
         text(index).and_then(|v| v.downcast::<Str>().map(|s| s.to_text().into_owned()))
     };
-    let filename = string(syntax::FILENAME);
+    let filename = text(syntax::FILENAME).map(|f| text_or(vm, protocol::str(vm, &f), ""));
     let line = number(syntax::LINENO);
     if let Some(line) = line {
         let _ = writeln!(
@@ -471,7 +479,7 @@ fn syntax_error(vm: &Vm, error: &Exception, name: &str, paint: Paint, out: &mut 
         if let Some(offset) = columns.map(|c| c.0).or_else(|| number(syntax::OFFSET)) {
             let length = right.chars().count() as i64;
             let whole = source.chars().count() as i64;
-            let same_line = number(syntax::END_LINENO).is_none_or(|end| Some(end) == line);
+            let same_line = typo_columns.is_some() || number(syntax::END_LINENO) == line;
             let mut end = match columns.map(|c| c.1).or_else(|| number(syntax::END_OFFSET)) {
                 _ if !same_line => length + 1,
                 None | Some(0) => offset,
@@ -600,135 +608,40 @@ fn keyword_typo(
     })
 }
 
-/// "Did you mean" for names, attributes and imports that do not exist.
-fn hint(vm: &Vm, exception: &Object) -> Option<String> {
-    let fields = exception.downcast::<Exception>()?;
-    let class = Type::of(exception);
-    let e = &vm.exceptions;
-    if class.is_subtype(&e.ImportError) {
-        let wanted = text_of_extra(fields, 3)?;
-        let module = vm
-            .modules
-            .get_text(vm, &text_of_extra(fields, 1)?)
-            .ok()
-            .flatten()?;
-        let best = closest_name(&wanted, &names_of(vm, &module, &wanted))?;
-        return Some(format!(". Did you mean: '{best}'?"));
-    }
-    let wanted = text_of_extra(fields, fields::NAME)?;
-    if class.is_subtype(&e.AttributeError) {
-        let object = extra(fields, fields::OBJ)?;
-        let best = closest_name(&wanted, &names_of(vm, &object, &wanted))?;
-        return Some(format!(". Did you mean: '{best}'?"));
-    }
-    if !class.is_subtype(&e.NameError) {
+/// The lines of a source file that tracebacks have shown, with what tells whether the file has changed since.
+pub struct ShownSource {
+    stamp: Option<(std::time::SystemTime, u64)>,
+    lines: Rc<[String]>,
+}
+
+/// The lines of a source file.
+fn source_lines(vm: &Vm, filename: &str) -> Option<Rc<[String]>> {
+    let in_library = filename.starts_with(LIBRARY_FOLDER);
+    if filename.starts_with('<') && !in_library {
         return None;
     }
-    let mut last = fields.traceback.get()?;
-    while let Some(next) = last.downcast::<Traceback>().and_then(|t| t.next.get()) {
-        last = next.upcast();
-    }
-    let frame = last.downcast::<Traceback>()?.frame.clone();
-    let mut names: Vec<String> = Vec::new();
-    let locals = attribute(vm, &frame.head, "f_locals");
-    let mut own = None;
-    if let Some(dict) = locals
-        .as_ref()
-        .and_then(|l| l.downcast::<crate::object::Dict>())
-    {
-        own = dict.get_text(vm, "self").ok().flatten();
-        push_names(&mut names, dict);
-    } else {
-        names.extend(
-            frame
-                .code
-                .local_names
-                .iter()
-                .filter_map(|n| n.downcast::<Str>().map(|s| s.to_text().into_owned())),
-        );
-        let is_self = |n: &Object| n.downcast::<Str>().is_some_and(|s| s.eq_text("self"));
-        let index = frame.code.local_names.iter().position(is_self);
-        own = own.or_else(|| {
-            frame
-                .values
-                .read(|values| values.get(index?).cloned().flatten())
-        });
-    }
-    if let Some(own) = own
-        && attribute(vm, &own, &wanted).is_some()
-    {
-        return Some(format!(". Did you mean: 'self.{wanted}'?"));
-    }
-    push_names(&mut names, &frame.globals);
-    push_names(&mut names, &frame.builtins);
-    let best = closest_name(&wanted, &names).map(|best| format!(". Did you mean: '{best}'?"));
-    let is_module = super::sys::STDLIB_MODULE_NAMES.contains(&wanted.as_str());
-    match (best, is_module) {
-        (Some(best), true) => Some(format!("{} Or did you forget to import '{wanted}'?", best)),
-        (None, true) => Some(format!(". Did you forget to import '{wanted}'?")),
-        (best, false) => best,
-    }
-}
-
-fn text_of_extra(fields: &Exception, index: usize) -> Option<String> {
-    extra(fields, index)?
-        .downcast::<Str>()
-        .map(|s| s.to_text().into_owned())
-}
-
-fn push_names(names: &mut Vec<String>, dict: &crate::object::Dict) {
-    for (key, _) in dict.snapshot() {
-        names.extend(key.downcast::<Str>().map(|s| s.to_text().into_owned()));
-    }
-}
-
-/// The attributes of an object by name, sorted; those with an underscore only for a name that has one.
-fn names_of(vm: &Vm, object: &Object, wanted: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    if let Some(dict) = attribute(vm, object, "__dict__")
-        .as_ref()
-        .and_then(|d| d.downcast::<crate::object::Dict>())
-    {
-        push_names(&mut names, dict);
-    }
-    let mut class_names = |ty: &Type| {
-        if let Some(mro) = ty.mro.get() {
-            for base in mro.iter().filter_map(|b| b.downcast::<Type>()) {
-                if let Some(dict) = base.dict.get() {
-                    push_names(&mut names, &dict);
-                }
-            }
-        }
+    let path = std::path::Path::new(filename);
+    let stamp = match in_library {
+        true => None,
+        false => (std::fs::metadata(path).ok()).and_then(|m| Some((m.modified().ok()?, m.len()))),
     };
-    class_names(object.downcast::<Type>().unwrap_or(Type::of(object)));
-    names.retain(|name| wanted.starts_with('_') || !name.starts_with('_'));
-    names.sort();
-    names.dedup();
-    names
-}
-
-/// The lines of a source file, or of code that was registered under a name.
-fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
-    if let Some(lines) = vm.sources.borrow().get(filename) {
-        return Some(lines.clone());
+    if let Some(shown) = (vm.sources.borrow().get(filename)).filter(|shown| shown.stamp == stamp) {
+        return Some(shown.lines.clone());
     }
-    if filename.starts_with('<') && !filename.starts_with(LIBRARY_FOLDER) {
-        return None;
-    }
-    let bytes = super::import::read_source(vm, std::path::Path::new(filename)).ok()?;
+    let bytes = super::import::read_source(vm, path).ok()?;
     let text = match super::codecs::decode_source(vm, &bytes) {
         Some(text) => text,
         None => String::from_utf8_lossy(&bytes).into_owned(),
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let lines: Vec<String> = text
-        .replace("\r\n", "\n")
-        .split('\n')
+    let lines: Rc<[String]> = (text.replace("\r\n", "\n").split('\n'))
         .map(str::to_owned)
         .collect();
-    vm.sources
-        .borrow_mut()
-        .insert(filename.to_owned(), lines.clone());
+    let shown = ShownSource {
+        stamp,
+        lines: lines.clone(),
+    };
+    vm.sources.borrow_mut().insert(filename.to_owned(), shown);
     Some(lines)
 }
 
@@ -736,6 +649,29 @@ fn source_lines(vm: &Vm, filename: &str) -> Option<Vec<String>> {
 pub fn source_line(vm: &Vm, filename: &str, line: i64) -> Option<String> {
     let index = usize::try_from(line - 1).ok()?;
     source_lines(vm, filename)?.get(index).cloned()
+}
+
+/// The traceback of an exception; of a long one the last entries, where `sys.tracebacklimit` says how many.
+fn shown_traceback(vm: &Vm, exception: &Object) -> Option<Ref> {
+    let first = exception.downcast::<Exception>()?.traceback.get()?;
+    let limit = match vm.sys.get_str(vm, &vm.names.tracebacklimit) {
+        Some(limit) => limit,
+        None => return Some(first),
+    };
+    let Some(limit) = limit.downcast::<Int>() else {
+        return Some(first);
+    };
+    let limit = match limit.as_i64() {
+        Some(limit) => usize::try_from(limit).unwrap_or(0),
+        None if limit.signum() > 0 => usize::MAX,
+        None => 0,
+    };
+    let next = |at: &Ref| {
+        let next = at.downcast::<Traceback>()?.next.get()?;
+        Some(next.upcast())
+    };
+    let all: Vec<Ref> = std::iter::successors(Some(first), next).collect();
+    all.get(all.len().saturating_sub(limit)).cloned()
 }
 
 /// One frame of a traceback.
@@ -815,16 +751,8 @@ fn frame(vm: &Vm, entry: &Entry, carets: Carets, paint: Paint, out: &mut String)
         // Only what stands in files is shown here, as CPython's own printer has it.
         return;
     }
-    let kept;
-    let lines: &[String] = match &entry.typed {
-        Some(lines) => lines,
-        None => match source_lines(vm, &entry.filename) {
-            Some(lines) => {
-                kept = lines;
-                &kept
-            }
-            None => return,
-        },
+    let Some(lines) = (entry.typed.clone()).or_else(|| source_lines(vm, &entry.filename)) else {
+        return;
     };
     let first = at.line as usize - 1;
     let last = (at.end_line.max(at.line) as usize).min(lines.len());
@@ -848,12 +776,6 @@ fn frame(vm: &Vm, entry: &Entry, carets: Carets, paint: Paint, out: &mut String)
 /// Characters before a byte column.
 fn chars_before(line: &str, byte: usize) -> usize {
     line.char_indices().take_while(|(i, _)| *i < byte).count()
-}
-
-/// The cells a text takes on a terminal: wide characters of East Asia take two.
-fn width(text: &str) -> usize {
-    let wide = |c: char| matches!(u32::from(c), 0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f900..=0x1f9ff | 0x20000..=0x3fffd);
-    text.chars().map(|c| 1 + usize::from(wide(c))).sum()
 }
 
 /// The lines of an instruction without their common indentation, and carets below them.
@@ -954,7 +876,7 @@ fn underline(
                 None => '^',
             }
         };
-        for _ in 0..width(c.encode_utf8(&mut [0; 4])) {
+        for _ in 0..width(c) {
             out.push(mark);
         }
     }

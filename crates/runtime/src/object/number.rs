@@ -114,22 +114,44 @@ impl Int {
         self.value = value;
     }
 
+    /// An int of the type `int` itself from its sign and limbs, least first; zeros may lead.
+    pub fn from_limbs(vm: &Vm, negative: bool, limbs: &[Word]) -> PyResult {
+        let count = limbs.iter().rposition(|l| *l != 0).map_or(0, |i| i + 1);
+        let limbs = &limbs[..count];
+        match *limbs {
+            [] => return vm.new_int(0),
+            [one] if one <= i64::MAX as u64 => {
+                let value = one as i64;
+                return vm.new_int(if negative { -value } else { value });
+            }
+            [one] if negative && one == 1 << 63 => return vm.new_int(i64::MIN),
+            _ => {}
+        }
+        Int::place_limbs(vm, &vm.types.int, negative, limbs).map(Ref::upcast)
+    }
+
     /// Places a big int of type `ty`; a value that fits 64 bits is stored as a small one.
     pub fn place_big(vm: &Vm, ty: &super::Type, value: &IBig) -> PyResult<Ref<Int>> {
         if let Ok(small) = i64::try_from(value) {
             return Int::place(vm, ty, small);
         }
         let (sign, words) = value.as_sign_words();
+        Int::place_limbs(vm, ty, sign == Sign::Negative, words)
+    }
+
+    /// Places a big int: the last limb is not zero, and the value does not fit 64 bits.
+    fn place_limbs(
+        vm: &Vm,
+        ty: &super::Type,
+        negative: bool,
+        words: &[Word],
+    ) -> PyResult<Ref<Int>> {
         let count = words.len() as i64;
         let head = Object::new(ty.type_head_of());
         head.set_flags(BIG);
         let int = Int {
             head,
-            value: if sign == Sign::Negative {
-                -count
-            } else {
-                count
-            },
+            value: if negative { -count } else { count },
         };
         let int = vm.place_var(int, size_of_val(words))?;
         // SAFETY: the tail was allocated for this many words, and nobody else has the object yet.

@@ -104,6 +104,27 @@ pub fn with_bytes<R>(vm: &Vm, object: &Object, f: impl FnOnce(&[u8]) -> R) -> Py
     Ok(result)
 }
 
+/// Keeps a buffer from changing its size while this lives.
+pub struct Exported<'a>(&'a Object);
+
+impl<'a> Exported<'a> {
+    /// Counts as one export of the object.
+    pub fn new(object: &'a Object) -> Exported<'a> {
+        if let Some(procs) = Type::of(object).slots.buffer.get() {
+            (procs.export)(object, 1);
+        }
+        Exported(object)
+    }
+}
+
+impl Drop for Exported<'_> {
+    fn drop(&mut self) {
+        if let Some(procs) = Type::of(self.0).slots.buffer.get() {
+            (procs.export)(self.0, -1);
+        }
+    }
+}
+
 /// A copy of the bytes of an object; nothing where it offers no buffer.
 pub fn copy_bytes(vm: &Vm, object: &Object) -> PyResult<Option<Vec<u8>>> {
     with_bytes(vm, object, <[u8]>::to_vec)

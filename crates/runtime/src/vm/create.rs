@@ -102,6 +102,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         breaker,
         threads: Threads::new(breaker),
         recursion_limit: Cell::new(1000),
+        finalizing: Cell::new(false),
         int_max_str_digits,
         sources: RefCell::default(),
         explain: RefCell::default(),

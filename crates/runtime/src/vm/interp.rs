@@ -381,10 +381,12 @@ pub struct Interp {
     pub breaker: &'static AtomicU32,
     /// `sys.getrecursionlimit()`
     pub recursion_limit: Cell<usize>,
+    /// Whether the interpreter is being taken down.
+    pub finalizing: Cell<bool>,
     /// `sys.set_int_max_str_digits`
     pub int_max_str_digits: Cell<usize>,
     /// Lines of source files that tracebacks have shown, by file name.
-    pub sources: RefCell<HashMap<String, Vec<String>>>,
+    pub sources: RefCell<HashMap<String, crate::modules::traceback_text::ShownSource>>,
     /// What shows syntax errors instead of their plain text.
     pub explain: RefCell<Option<Explain>>,
     /// Source text that has no file (`-c`, the prompt).

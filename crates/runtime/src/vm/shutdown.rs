@@ -41,6 +41,7 @@ impl Vm {
         self.wait_for_threads();
         self.run_exit_functions();
         self.stop_other_threads();
+        self.finalizing.set(true);
         let flushed = self.flush_standard_streams();
         self.heap.collect(viv_heap::GENERATIONS - 1);
         self.finalize_modules();

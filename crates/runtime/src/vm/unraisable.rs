@@ -37,6 +37,8 @@ impl Vm {
                     complain(self, &format_unraisable(self, &second));
                 }
             }
+            // Nobody is told any more once `sys` has let go of the stream.
+            None if self.finalizing.get() && !self.has_stderr() => {}
             None => {
                 hooks::print_unraisable(self, Some(&message), None);
                 complain(self, &format_unraisable(self, &exception));
@@ -67,6 +69,11 @@ impl Vm {
             self.heap.track(&traceback.head);
             fields.traceback.set(Some(traceback.upcast()));
         }
+    }
+
+    fn has_stderr(&self) -> bool {
+        let stream = self.sys.get_str(self, &self.names.stderr);
+        stream.is_some_and(|stream| !self.is_none(&stream))
     }
 
     /// The hook, while `sys` still has one.

@@ -5,7 +5,7 @@ use viv_heap::{Object, Ref};
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{ByteArray, Bytes, Float, Int, Str, Type};
+use crate::object::{ByteArray, Bytes, Complex, Float, Int, Str, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -132,8 +132,17 @@ fn pow(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     let Some(modulus) = modulus.filter(|m| !vm.is_none(m)) else {
         return protocol::binary(vm, base, exp, BinaryOp::Pow);
     };
-    for operand in [base, exp, &modulus] {
-        if let Some(slot) = Type::of(operand).slots.pow.get() {
+    // As with two operands, each type's function is asked once, that of a subclass on the right first.
+    let mut operands = vec![base, exp, &modulus];
+    if !Type::of(exp).is(Type::of(base)) && Type::of(exp).is_subtype(Type::of(base)) {
+        operands.swap(0, 1);
+    }
+    let mut asked: Vec<crate::slots::Ternary> = Vec::new();
+    for operand in operands {
+        if let Some(slot) = Type::of(operand).slots.pow.get()
+            && !asked.iter().any(|f| std::ptr::fn_addr_eq(*f, slot))
+        {
+            asked.push(slot);
             let result = slot(vm, base, exp, modulus)?;
             if !vm.is_not_implemented(&result) {
                 return Ok(result);
@@ -171,6 +180,13 @@ struct Compensated {
 }
 
 impl Compensated {
+    fn new(first: f64) -> Compensated {
+        Compensated {
+            high: first,
+            low: 0.0,
+        }
+    }
+
     fn add(&mut self, x: f64) {
         let t = self.high + x;
         self.low += if self.high.abs() >= x.abs() {
@@ -232,20 +248,14 @@ fn sum(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
             let so_far = vm.new_int(small)?;
             total = protocol::binary(vm, &so_far, &next, BinaryOp::Add)?;
         } else if let Some(first) = total.downcast_exact::<Float>().map(Float::value) {
-            let mut running = Compensated {
-                high: first,
-                low: 0.0,
-            };
+            let mut running = Compensated::new(first);
             let next = loop {
                 let Some(item) = protocol::next(vm, &iterator)? else {
                     return vm.new_float(running.value());
                 };
-                let value = match (
-                    item.downcast_exact::<Float>(),
-                    item.downcast::<Int>().and_then(Int::as_i64),
-                ) {
+                let value = match (item.downcast_exact::<Float>(), item.downcast::<Int>()) {
                     (Some(float), _) => Some(float.value()),
-                    (_, Some(int)) => Some(int as f64),
+                    (_, Some(int)) => Some(crate::types::int::to_f64(vm, int)?),
                     _ => None,
                 };
                 match value {
@@ -254,6 +264,25 @@ fn sum(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
                 }
             };
             let so_far = vm.new_float(running.value())?;
+            total = protocol::binary(vm, &so_far, &next, BinaryOp::Add)?;
+        } else if let Some(first) = total.downcast_exact::<Complex>() {
+            let (mut re, mut im) = (Compensated::new(first.re), Compensated::new(first.im));
+            let next = loop {
+                let Some(item) = protocol::next(vm, &iterator)? else {
+                    return vm.new_complex(re.value(), im.value());
+                };
+                if let Some(item) = item.downcast_exact::<Complex>() {
+                    re.add(item.re);
+                    im.add(item.im);
+                } else if let Some(int) = item.downcast::<Int>() {
+                    re.add(crate::types::int::to_f64(vm, int)?);
+                } else if let Some(float) = item.downcast::<Float>() {
+                    re.add(float.value());
+                } else {
+                    break item;
+                }
+            };
+            let so_far = vm.new_complex(re.value(), im.value())?;
             total = protocol::binary(vm, &so_far, &next, BinaryOp::Add)?;
         } else {
             let Some(item) = protocol::next(vm, &iterator)? else {

@@ -212,7 +212,7 @@ fn dir(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let names = match args.first() {
         None => {
             let locals = crate::eval::frame::locals_of_current(vm)?;
-            match locals.downcast::<Dict>() {
+            match locals.downcast_exact::<Dict>() {
                 Some(dict) => dict.snapshot().into_iter().map(|(key, _)| key).collect(),
                 None => {
                     let keys = protocol::call_method(vm, &locals, &vm.names.keys, &[])?;

@@ -6,7 +6,7 @@ use viv_heap::{Object, Ref};
 use crate::modules::main::complain;
 use crate::modules::traceback_text::Paint;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Str, Tuple, Type};
+use crate::object::{Exception, Str, Traceback, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -135,6 +135,18 @@ fn is_terminal(vm: &Vm) -> PyResult<bool> {
 }
 
 fn excepthook(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
+    let Some(error) = args[1].downcast::<Exception>() else {
+        let given = protocol::type_name(args[1]);
+        let text =
+            format!("TypeError: print_exception(): Exception expected for value, {given} found\n");
+        complain(vm, &text);
+        return Ok(vm.none_ref());
+    };
+    if error.traceback.is_none()
+        && args[2].downcast::<Traceback>().is_some()
+    {
+        error.traceback.set(Some(args[2].to_ref()));
+    }
     print(vm, args[1]);
     Ok(vm.none_ref())
 }

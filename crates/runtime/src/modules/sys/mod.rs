@@ -232,8 +232,9 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "_is_interned",
         "($module, string, /)",
-        NativeCall::One(|vm, _, s| match s.downcast_exact::<Str>() {
-            Some(string) => Ok(vm.bool(string.is_interned())),
+        NativeCall::One(|vm, _, s| match s.downcast::<Str>() {
+            // A subclass never is.
+            Some(string) => Ok(vm.bool(s.is_exact::<Str>() && string.is_interned())),
             None => Err(vm.type_error(format!(
                 "_is_interned() argument must be str, not {}",
                 protocol::type_name(s)
@@ -303,7 +304,7 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "is_finalizing",
         "($module, /)",
-        NativeCall::NoArgs(|vm, _| Ok(vm.bool(false))),
+        NativeCall::NoArgs(|vm, _| Ok(vm.bool(vm.finalizing.get()))),
         "Return True if Python is exiting.",
     ),
 ];

@@ -93,7 +93,11 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
     ),
     none(
         "_clear_type_cache",
-        |vm, _| Ok(vm.none_ref()),
+        |vm, _| {
+            let text = "sys._clear_type_cache() is deprecated and may be removed in a future version of Python. Use sys._clear_internal_caches() instead.";
+            vm.warn(&vm.exceptions.DeprecationWarning, text, 1)?;
+            Ok(vm.none_ref())
+        },
         "Clear the internal type lookup cache.",
     ),
     none(

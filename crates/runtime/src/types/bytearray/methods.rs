@@ -105,8 +105,14 @@ fn append(vm: &Vm, this: &Object, item: &Object) -> PyResult {
 
 fn extend(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
     let array = receiver::<ByteArray>(vm, this)?;
+    let end = array.len();
     let more = match buffer::copy_bytes(vm, iterable)? {
-        Some(bytes) => bytes,
+        Some(bytes) => {
+            // A `__buffer__` may have changed the array.
+            let end = end.min(array.len());
+            splice(vm, array, end, end, &bytes)?;
+            return Ok(vm.none_ref());
+        }
         None => {
             let given = protocol::type_name(iterable);
             if iterable.downcast::<crate::object::Str>().is_some() {

@@ -232,6 +232,9 @@ fn assign(vm: &Vm, array: &ByteArray, indices: Indices, new: Option<Vec<u8>>) ->
             .collect();
         return replace_all(vm, array, &kept);
     };
+    if new.is_empty() && indices.len > 0 {
+        return assign(vm, array, indices, None);
+    }
     if new.len() != indices.len {
         // A step of -1 with nothing in it is still an extended slice.
         return Err(vm.value_error(format!(

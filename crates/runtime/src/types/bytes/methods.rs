@@ -7,10 +7,10 @@ use viv_heap::{Object, Ref};
 
 use super::construct::byte;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{ByteArray, Bytes, Int, Str, Tuple, Type};
+use crate::object::{ByteArray, Bytes, Int, List, Str, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::types::buffer::{not_bytes_like, require_bytes, with_bytes};
+use crate::types::buffer::{Exported, not_bytes_like, require_bytes, with_bytes};
 use crate::types::str::methods::bounds;
 use crate::vm::Vm;
 
@@ -46,6 +46,12 @@ const fn test(
 
 /// The methods.
 pub const METHODS: &[MethodDef] = &[
+    MethodDef::new(
+        "__buffer__",
+        "($self, flags, /)",
+        NativeCall::One(crate::types::memoryview::methods::buffer),
+        "Return a buffer object that exposes the underlying memory of the object.",
+    ),
     range(
         "find",
         |vm, this, args| position(vm, this, args, false, false),
@@ -385,6 +391,14 @@ fn part(vm: &Vm, this: &Object, bytes: &[u8], start: usize, end: usize) -> PyRes
 }
 
 /// What is looked for: bytes, or one byte as an int.
+/// Runs what may run Python code while the receiver cannot change its size.
+pub(in crate::types) fn while_exported<R>(this: &Object, f: impl FnOnce() -> R) -> R {
+    let exported = Exported::new(this);
+    let result = f();
+    drop(exported);
+    result
+}
+
 fn needle(vm: &Vm, value: &Object) -> PyResult<Vec<u8>> {
     if let Some(bytes) = with_bytes(vm, value, <[u8]>::to_vec)? {
         return Ok(bytes);
@@ -402,7 +416,7 @@ fn position(vm: &Vm, this: &Object, args: &[&Object], last: bool, must: bool) ->
     let [value, ..] = args else {
         return Err(vm.system_error("find without argument"));
     };
-    let needle = needle(vm, value)?;
+    let needle = while_exported(this, || needle(vm, value))?;
     let bytes = own(vm, this)?;
     let (start, end) = bounds(vm, args, bytes.len())?;
     let found = bytes.get(start..end).and_then(|section| {
@@ -423,7 +437,7 @@ fn count(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
     let [value, ..] = args else {
         return Err(vm.system_error("count without argument"));
     };
-    let needle = needle(vm, value)?;
+    let needle = while_exported(this, || needle(vm, value))?;
     let bytes = own(vm, this)?;
     let (start, end) = bounds(vm, args, bytes.len())?;
     let Some(section) = bytes.get(start..end) else {
@@ -531,7 +545,7 @@ fn list_of(vm: &Vm, this: &Object, bytes: &[u8], parts: &[(usize, usize)]) -> Py
 }
 
 fn split(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
-    let (separator, most) = split_arguments(vm, args)?;
+    let (separator, most) = while_exported(this, || split_arguments(vm, args))?;
     let bytes = own(vm, this)?;
     let (mut parts, mut from) = (Vec::new(), 0);
     if let Some(separator) = separator {
@@ -565,7 +579,7 @@ fn split(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
 }
 
 fn rsplit(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
-    let (separator, most) = split_arguments(vm, args)?;
+    let (separator, most) = while_exported(this, || split_arguments(vm, args))?;
     let bytes = own(vm, this)?;
     let (mut parts, mut end) = (Vec::new(), bytes.len());
     if let Some(separator) = separator {
@@ -664,7 +678,11 @@ fn join(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
     {
         return Err(vm.type_error("can only join an iterable"));
     }
-    let items = protocol::collect(vm, iterable)?;
+    // Neither the separator nor an item may change its size while Python code runs for the others.
+    let exports = Exported::new(this);
+    let items = protocol::collect(vm, iterable);
+    drop(exports);
+    let items = items?;
     let separator = own(vm, this)?;
     if let [only] = &items[..]
         && only.is_exact::<Bytes>()
@@ -682,6 +700,9 @@ fn join(vm: &Vm, this: &Object, iterable: &Object) -> PyResult {
             return Err(vm.type_error(format!(
                 "sequence item {i}: expected a bytes-like object, {given} found"
             )));
+        }
+        if (iterable.downcast::<List>()).is_some_and(|list| list.len() != items.len()) {
+            return Err(vm.runtime_error("sequence changed size during iteration"));
         }
     }
     make(vm, this, &out)
@@ -946,7 +967,7 @@ pub fn hex_text(vm: &Vm, bytes: &[u8], args: &[Option<&Object>]) -> PyResult {
 
 fn hex(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
     let bytes = own(vm, this)?;
-    hex_text(vm, &bytes, args)
+    while_exported(this, || hex_text(vm, &bytes, args))
 }
 
 fn from_hex(vm: &Vm, this: &Object, source: &Object) -> PyResult {

@@ -252,11 +252,16 @@ pub fn sliced(bytes: &[u8], indices: crate::types::sequence::Indices) -> Vec<u8>
 /// `item in bytes`
 pub fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> {
     if item.downcast::<Int>().is_some() || Type::of(item).slots.index.get().is_some() {
-        let wanted = construct::byte(vm, item, "byte")?;
+        let wanted = methods::while_exported(this, || construct::byte(vm, item, "byte"))?;
         return Ok(methods::own(vm, this)?.contains(&wanted));
     }
     let own = methods::own(vm, this)?;
-    match with_bytes(vm, item, |part| memchr::memmem::find(&own, part).is_some())? {
+    let found = methods::while_exported(this, || {
+        with_bytes(vm, item, |part| {
+            memchr::memmem::find(&own, part).is_some()
+        })
+    })?;
+    match found {
         Some(found) => Ok(found),
         None => Err(not_bytes_like(vm, item)),
     }
@@ -317,9 +322,8 @@ pub fn modulo(vm: &Vm, a: &Object, b: &Object) -> PyResult {
         return Ok(vm.not_implemented());
     }
     let format = methods::own(vm, a)?;
-    methods::make(
-        vm,
-        a,
-        &crate::types::format::percent::format_bytes(vm, &format, b)?,
-    )
+    let made = methods::while_exported(a, || {
+        crate::types::format::percent::format_bytes(vm, &format, b)
+    })?;
+    methods::make(vm, a, &made)
 }

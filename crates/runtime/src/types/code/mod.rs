@@ -302,7 +302,7 @@ fn positions(vm: &Vm, this: &Object) -> PyResult {
         );
         let row = [
             or_none(vm, at.line, line)?,
-            or_none(vm, at.end_line, line)?,
+            or_none(vm, at.end_line, line && vm.config.settings.debug_ranges)?,
             or_none(vm, at.col, columns)?,
             or_none(vm, at.end_col, columns)?,
         ];

@@ -133,8 +133,22 @@ impl Codec {
     }
 }
 
+/// In development mode names are looked up even where nothing asks for them.
+fn check_names(vm: &Vm, encoding: Option<&str>, errors: Option<&str>) -> PyResult<()> {
+    if vm.config.flags.dev_mode {
+        if let Some(name) = encoding.filter(|name| Codec::named(name).is_none()) {
+            crate::modules::codecs::lookup(vm, name)?;
+        }
+        if let Some(name) = errors {
+            crate::modules::codecs::lookup_error(vm, name)?;
+        }
+    }
+    Ok(())
+}
+
 /// `string.encode(encoding, errors)`
 pub fn encode(vm: &Vm, string: &Str, encoding: Option<&str>, errors: Option<&str>) -> PyResult {
+    check_names(vm, encoding, errors)?;
     let name = encoding.unwrap_or("utf-8");
     if let Some(codec) = Codec::named(name) {
         return Ok(codec
@@ -159,6 +173,7 @@ pub fn decode(
     encoding: Option<&str>,
     errors: Option<&str>,
 ) -> PyResult<Ref<Str>> {
+    check_names(vm, encoding, errors)?;
     let name = encoding.unwrap_or("utf-8");
     if let Some(codec) = Codec::named(name) {
         return Ok(codec.decode(vm, bytes, errors.unwrap_or("strict"), true)?.0);

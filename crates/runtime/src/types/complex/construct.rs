@@ -70,7 +70,24 @@ pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         if value.downcast::<Str>().is_some() {
             return Err(wrong());
         }
-        from_object(vm, value)?.ok_or_else(wrong)
+        let is_complex = value.downcast::<Complex>().is_some();
+        let made = if name == "imag" && !is_complex {
+            let slots = &Type::of(value).slots;
+            if slots.float.get().is_none() && slots.index.get().is_none() {
+                return Err(wrong());
+            }
+            return Ok((protocol::to_f64(vm, value)?, 0.0));
+        } else {
+            from_object(vm, value)?.ok_or_else(wrong)?
+        };
+        if is_complex || Type::of(value).lookup(vm, &vm.names.__complex__).is_some() {
+            let text = format!(
+                "complex() argument '{name}' must be a real number, not {}",
+                protocol::type_name(value)
+            );
+            vm.warn(&vm.exceptions.DeprecationWarning, &text, 1)?;
+        }
+        Ok(made)
     };
     let (re, im) = (part(real, "real")?, part(imag, "imag")?);
     // A sum with zero would lose the sign of a zero.

@@ -199,6 +199,10 @@ fn syntax_error_init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     };
     set_extra(vm, exception, syntax::MSG, Some(message.to_ref()))?;
     let [_, info] = args.pos() else { return Ok(()) };
+    // What is not given is reset: `__init__` may run again.
+    for field in syntax::FILENAME..=syntax::METADATA {
+        set_extra(vm, exception, field, None)?;
+    }
     let info = protocol::call_one(vm, &vm.types.tuple.head, info)?;
     let Some(info) = info.downcast::<crate::object::Tuple>() else {
         return Ok(());

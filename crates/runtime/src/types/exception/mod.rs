@@ -186,6 +186,25 @@ pub fn attribute_error(vm: &Vm, text: &str, object: &Object, name: &Str) -> Rais
     }
 }
 
+/// Gives the AttributeError on its way a `name` and an `obj`, if it has neither.
+#[cold]
+pub fn name_attribute_error(vm: &Vm, object: &Object, name: &Str) {
+    let Some(error) = vm.pending.get() else {
+        return;
+    };
+    let Some(error) = error.downcast::<Exception>() else {
+        return;
+    };
+    if extra(error, fields::NAME).is_some() || extra(error, fields::OBJ).is_some() {
+        return;
+    }
+    let set = set_extra(vm, error, fields::NAME, Some(name.head.to_ref()))
+        .and_then(|()| set_extra(vm, error, fields::OBJ, Some(object.to_ref())));
+    if let Err(raised) = set {
+        drop(vm.take_raised(raised));
+    }
+}
+
 /// NameError (or a class derived from it) with its `name` set.
 #[cold]
 pub fn name_error(vm: &Vm, class: &Type, text: &str, name: &str) -> Raised {

@@ -213,7 +213,7 @@ fn format_char(vm: &Vm, int: &Int, mut spec: Spec) -> PyResult {
 }
 
 /// More digits than this are refused as CPython does: the C library counts them in an `int`.
-const MAX_PRECISION: usize = i32::MAX as usize;
+pub const MAX_PRECISION: usize = i32::MAX as usize - 1024;
 
 /// The style that a type character asks for, nothing where it is none of floats.
 fn style(spec: &Spec) -> Option<Style> {
@@ -251,11 +251,24 @@ fn split(text: &str) -> (bool, &str, &str) {
     (negative, &body[..end], &body[end..])
 }
 
-fn float_text(vm: &Vm, value: f64, spec: &Spec, style: Style) -> PyResult<String> {
-    let precision = spec.precision.unwrap_or(0);
+/// Refuses what CPython refuses, and what there is no memory for.
+///
+/// # Errors
+/// ValueError, MemoryError
+pub fn check_precision(vm: &Vm, precision: usize) -> PyResult<()> {
     if precision > MAX_PRECISION {
         return Err(vm.value_error("precision too big"));
     }
+    // The text is made several times on its way.
+    if precision > 1 << 20 && Vec::<u8>::new().try_reserve_exact(4 * precision).is_err() {
+        return Err(vm.no_memory());
+    }
+    Ok(())
+}
+
+fn float_text(vm: &Vm, value: f64, spec: &Spec, style: Style) -> PyResult<String> {
+    let precision = spec.precision.unwrap_or(0);
+    check_precision(vm, precision)?;
     let percent = spec.kind == Some(u32::from(b'%'));
     let value = if percent { value * 100.0 } else { value };
     let mut text = decimal(value, style, spec.alternate);
@@ -306,6 +319,7 @@ pub fn format_complex(vm: &Vm, re: f64, im: f64, text: &Str) -> PyResult {
     if spec.align == Some(b'=') {
         return Err(vm.value_error("'=' alignment flag is not allowed in complex format specifier"));
     }
+    check_precision(vm, spec.precision.unwrap_or(0))?;
     // Without a type the text is that of `str`, parentheses included.
     let plain = spec.kind.is_none();
     let style = match (plain, spec.precision) {

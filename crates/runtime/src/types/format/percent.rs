@@ -28,7 +28,17 @@ pub fn format_str(vm: &Vm, format: &Str, values: &Object) -> PyResult<Ref<Str>> 
         }
     }
     let out = Formatter::new(vm, &points, values, false).run()?;
-    vm.new_str_points(&out)
+    // A string that comes out as it went in is not copied.
+    let only = match values.downcast::<Tuple>().map(Tuple::as_slice) {
+        Some([value]) => Some(&**value),
+        Some([]) => Some(&format.head),
+        Some(_) => None,
+        None => Some(values),
+    };
+    match only.filter(|o| o.is_exact::<Str>()).map(|o| o.to_ref().cast::<Str>()) {
+        Some(Ok(text)) if text.len() == out.len() && text.chars().eq(out.iter().copied()) => Ok(text),
+        _ => vm.new_str_points(&out),
+    }
 }
 
 /// `bytes % values`
@@ -420,6 +430,7 @@ impl<'a> Formatter<'a> {
             None => protocol::to_f64(self.vm, value)?,
         };
         let precision = c.precision.unwrap_or(6);
+        super::number::check_precision(self.vm, precision)?;
         let style = match kind.to_ascii_lowercase() {
             b'e' => Style::Exponent(precision),
             b'f' => Style::Fixed(precision),

@@ -28,7 +28,19 @@ enum Numbering {
 
 /// `str.format`
 pub fn format(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
-    run(vm, receiver(vm, this)?, Source::Args(args))
+    let made = run(vm, receiver(vm, this)?, Source::Args(args))?;
+    // A string that comes out as it went in is not copied.
+    let only = match args.pos() {
+        [] => this,
+        [only] => only,
+        _ => return Ok(made),
+    };
+    if only.is_exact::<Str>()
+        && (only.downcast::<Str>().zip(made.downcast::<Str>())).is_some_and(|(a, b)| a.eq_str(b))
+    {
+        return Ok(only.to_ref());
+    }
+    Ok(made)
 }
 
 /// `str.format_map`
@@ -201,6 +213,8 @@ pub enum Step {
     Index(usize),
     /// `[key]`
     Key(Vec<u32>),
+    /// What is no step: an error once the value before it is there.
+    Broken(&'static str),
 }
 
 /// A number where all characters are digits.
@@ -244,7 +258,7 @@ pub fn split_name<'t>(vm: &Vm, name: &'t [u32]) -> PyResult<(First<'t>, Vec<Step
     };
     let mut steps = Vec::new();
     let mut at = 0;
-    let empty = || vm.value_error("Empty attribute in format string");
+    const EMPTY: &str = "Empty attribute in format string";
     while let Some(&c) = rest.get(at) {
         let from = at + 1;
         let tail = rest.get(from..).unwrap_or_default();
@@ -254,7 +268,8 @@ pub fn split_name<'t>(vm: &Vm, name: &'t [u32]) -> PyResult<(First<'t>, Vec<Step
                 .position(|&c| is(c, b'.') || is(c, b'['))
                 .unwrap_or(tail.len());
             if length == 0 {
-                return Err(empty());
+                steps.push(Step::Broken(EMPTY));
+                break;
             }
             steps.push(Step::Attribute(
                 tail.get(..length).unwrap_or_default().to_vec(),
@@ -262,11 +277,13 @@ pub fn split_name<'t>(vm: &Vm, name: &'t [u32]) -> PyResult<(First<'t>, Vec<Step
             at = from + length;
         } else if is(c, b'[') {
             let Some(length) = tail.iter().position(|&c| is(c, b']')) else {
-                return Err(vm.value_error("Missing ']' in format string"));
+                steps.push(Step::Broken("Missing ']' in format string"));
+                break;
             };
             let key = tail.get(..length).unwrap_or_default();
             if key.is_empty() {
-                return Err(empty());
+                steps.push(Step::Broken(EMPTY));
+                break;
             }
             steps.push(match number(vm, key)? {
                 Some(index) => Step::Index(index),
@@ -274,7 +291,10 @@ pub fn split_name<'t>(vm: &Vm, name: &'t [u32]) -> PyResult<(First<'t>, Vec<Step
             });
             at = from + length + 1;
         } else {
-            return Err(vm.value_error("Only '.' or '[' may follow ']' in format field specifier"));
+            steps.push(Step::Broken(
+                "Only '.' or '[' may follow ']' in format field specifier",
+            ));
+            break;
         }
     }
     Ok((first, steps))
@@ -349,6 +369,7 @@ impl Expander<'_> {
                 Step::Key(key) => {
                     protocol::get_item(vm, &value, vm.new_str_points(&key)?.as_object())?
                 }
+                Step::Broken(what) => return Err(vm.value_error(what)),
             };
         }
         Ok(value)

@@ -287,13 +287,12 @@ fn reduce(vm: &Vm, this: &Object) -> PyResult {
     let alias = own(vm, this)?;
     if alias.starred {
         let plain = new_alias(vm, &alias.origin, &alias.args, false)?;
-        let iterator = protocol::iter(vm, &plain)?;
-        let next = vm.intern("next")?;
-        let Some(next) = vm.builtins.get_str(vm, &next) else {
-            return Err(vm.runtime_error("lost builtins.next"));
+        // The one item of the plain alias. Its iterator would have to be pickled too, and with it this alias again.
+        let Some(least) = vm.builtins.get_text(vm, "min")? else {
+            return Err(vm.runtime_error("lost builtins.min"));
         };
-        let args = vm.new_tuple(vec![iterator])?;
-        return Ok(vm.new_tuple(vec![next, args.upcast()])?.upcast());
+        let args = vm.new_tuple(vec![plain])?;
+        return Ok(vm.new_tuple(vec![least, args.upcast()])?.upcast());
     }
     let args = vm.new_tuple(vec![alias.origin.clone(), alias.args.clone().upcast()])?;
     let class = Type::of(this).head.to_ref();

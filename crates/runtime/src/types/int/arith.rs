@@ -7,6 +7,7 @@ use dashu_int::ops::{BitTest, DivRem, ExtendedGcd, UnsignedAbs};
 use dashu_int::{IBig, Sign, UBig};
 use viv_heap::Object;
 
+use super::limbs::{self, Wanted};
 use crate::object::Int;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -22,7 +23,7 @@ pub fn add(vm: &Vm, a: &Int, b: &Int) -> PyResult {
     {
         return vm.new_int(sum);
     }
-    vm.new_big_int(&(a.to_big() + b.to_big()))
+    limbs::add(vm, a, b, false).unwrap_or_else(|| vm.new_big_int(&(a.to_big() + b.to_big())))
 }
 
 /// `a - b`
@@ -33,19 +34,18 @@ pub fn sub(vm: &Vm, a: &Int, b: &Int) -> PyResult {
     {
         return vm.new_int(difference);
     }
-    vm.new_big_int(&(a.to_big() - b.to_big()))
+    limbs::add(vm, a, b, true).unwrap_or_else(|| vm.new_big_int(&(a.to_big() - b.to_big())))
 }
 
 /// `a * b`
 #[inline]
 pub fn mul(vm: &Vm, a: &Int, b: &Int) -> PyResult {
-    if let (Some(x), Some(y)) = (a.as_i64(), b.as_i64()) {
-        if let Some(product) = x.checked_mul(y) {
-            return vm.new_int(product);
-        }
-        return vm.new_big_int(&IBig::from(i128::from(x) * i128::from(y)));
+    if let (Some(x), Some(y)) = (a.as_i64(), b.as_i64())
+        && let Some(product) = x.checked_mul(y)
+    {
+        return vm.new_int(product);
     }
-    vm.new_big_int(&(a.to_big() * b.to_big()))
+    limbs::mul(vm, a, b).unwrap_or_else(|| vm.new_big_int(&(a.to_big() * b.to_big())))
 }
 
 /// `-a`
@@ -133,7 +133,8 @@ pub fn floor_div(vm: &Vm, a: &Int, b: &Int) -> PyResult {
     {
         return vm.new_int(quotient);
     }
-    vm.new_big_int(&floor_div_rem_big(&a.to_big(), &b.to_big()).0)
+    limbs::divide(vm, a, b, Wanted::Quotient)
+        .unwrap_or_else(|| vm.new_big_int(&floor_div_rem_big(&a.to_big(), &b.to_big()).0))
 }
 
 /// `a % b`
@@ -147,7 +148,8 @@ pub fn modulo(vm: &Vm, a: &Int, b: &Int) -> PyResult {
     {
         return vm.new_int(rest);
     }
-    vm.new_big_int(&floor_div_rem_big(&a.to_big(), &b.to_big()).1)
+    limbs::divide(vm, a, b, Wanted::Rest)
+        .unwrap_or_else(|| vm.new_big_int(&floor_div_rem_big(&a.to_big(), &b.to_big()).1))
 }
 
 /// `divmod(a, b)`

@@ -67,12 +67,11 @@ pub fn to_int(vm: &Vm, x: &Object) -> PyResult {
     if x.is_exact::<Int>() {
         return Ok(x.to_ref());
     }
-    if let Some(value) = x
-        .downcast_exact::<Str>()
-        .and_then(Str::as_ascii)
-        .and_then(plain_decimal)
+    if x.is_exact::<Str>()
+        && let Some(text) = x.downcast::<Str>().and_then(Str::as_ascii)
+        && let Some(made) = super::parse::plain_decimal(vm, text.as_bytes())
     {
-        return vm.new_int(value);
+        return made;
     }
     let slots = &Type::of(x).slots;
     if let Some(slot) = slots.int.get() {
@@ -105,25 +104,6 @@ pub fn to_int(vm: &Vm, x: &Object) -> PyResult {
 }
 
 /// Reads a str or a bytes-like object; nothing where `x` is neither.
-/// The value of up to eighteen decimal digits with a sign or none, and nothing else.
-fn plain_decimal(text: &str) -> Option<i64> {
-    let (negative, digits) = match text.as_bytes() {
-        [b'-', rest @ ..] => (true, rest),
-        rest => (false, rest),
-    };
-    if digits.is_empty() || digits.len() > 18 {
-        return None;
-    }
-    let mut value = 0;
-    for &c in digits {
-        if !c.is_ascii_digit() {
-            return None;
-        }
-        value = value * 10 + i64::from(c - b'0');
-    }
-    Some(if negative { -value } else { value })
-}
-
 fn from_text(vm: &Vm, x: &Object, base: u32) -> PyResult<Option<IBig>> {
     let shown = || Ok(protocol::repr(vm, x)?.to_text().into_owned());
     if let Some(text) = x.downcast::<Str>() {

@@ -6,6 +6,7 @@
 pub mod arith;
 pub mod bytes;
 pub mod construct;
+pub mod limbs;
 pub mod methods;
 pub mod parse;
 
@@ -89,7 +90,12 @@ pub(crate) fn both(
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
-    Ok(vm.new_str(&decimal(vm, receiver(vm, this)?)?)?.upcast())
+    let int: &Int = receiver(vm, this)?;
+    // The limit on digits is never below these few.
+    if let Some(made) = limbs::with_decimal(int, |text| vm.new_str(text)) {
+        return Ok(made?.upcast());
+    }
+    Ok(vm.new_str(&decimal(vm, int)?)?.upcast())
 }
 
 /// The decimal digits with the sign.

@@ -2,6 +2,8 @@
 
 use dashu_int::{IBig, Sign, UBig};
 
+use super::limbs;
+use crate::object::Int;
 use crate::result::PyResult;
 use crate::vm::Vm;
 
@@ -81,6 +83,16 @@ pub fn parse_int(text: &[u8], base: u32, limit: usize) -> Parsed {
             Err(_) => Parsed::Invalid,
         };
     }
+    if radix == 10 && digits.len() <= limbs::READ {
+        let mut room = [0; limbs::READ_LIMBS];
+        let magnitude = UBig::from_words(limbs::read_decimal(digits.as_bytes(), &mut room));
+        let sign = if negative {
+            Sign::Negative
+        } else {
+            Sign::Positive
+        };
+        return Parsed::Value(IBig::from_parts(sign, magnitude));
+    }
     match UBig::from_str_radix(digits, radix) {
         Ok(magnitude) => Parsed::Value(IBig::from_parts(
             if negative {
@@ -92,6 +104,49 @@ pub fn parse_int(text: &[u8], base: u32, limit: usize) -> Parsed {
         )),
         Err(_) => Parsed::Invalid,
     }
+}
+
+/// Whether all bytes are decimal digits, looked at by eights.
+fn all_digits(text: &[u8]) -> bool {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    const SIXES: u64 = 0x0606_0606_0606_0606;
+    let (eights, rest) = text.as_chunks::<8>();
+    rest.iter().all(u8::is_ascii_digit)
+        && eights.iter().all(|eight| {
+            let word = u64::from_ne_bytes(*eight);
+            word & HIGH == ZEROS && word.wrapping_add(SIXES) & HIGH == ZEROS
+        })
+}
+
+/// Reads a text that is nothing but a sign and decimal digits, and not too many; nothing for any other.
+pub fn plain_decimal(vm: &Vm, text: &[u8]) -> Option<PyResult> {
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    let limit = vm.int_max_str_digits.get();
+    let most = if limit > 0 {
+        limit.min(limbs::READ)
+    } else {
+        limbs::READ
+    };
+    if digits.is_empty() || !all_digits(digits) {
+        return None;
+    }
+    if limit > 0 && digits.len() > limit {
+        return Some(Err(too_long(vm, digits.len())));
+    }
+    if digits.len() > most {
+        return None;
+    }
+    if digits.len() <= 18 {
+        let value = (digits.iter()).fold(0i64, |sum, c| sum * 10 + i64::from(c - b'0'));
+        return Some(vm.new_int(if negative { -value } else { value }));
+    }
+    let mut room = [0; limbs::READ_LIMBS];
+    Some(Int::from_limbs(vm, negative, limbs::read_decimal(digits, &mut room)))
 }
 
 /// White space as `bytes.isspace` sees it taken off both ends.

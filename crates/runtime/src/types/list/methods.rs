@@ -124,6 +124,12 @@ fn sizeof(vm: &Vm, this: &Object) -> PyResult {
 
 /// Takes all items away and releases them from the last to the first.
 pub fn clear_items(list: &List) {
+    if list.head.flags() & sort::SORTING != 0 {
+        while let Some(item) = list.items.write(|items| items.pop()) {
+            drop(item);
+        }
+        return;
+    }
     let mut items = list.take_all();
     while let Some(item) = items.pop() {
         drop(item);
@@ -135,7 +141,7 @@ pub fn clear_items(list: &List) {
 pub fn give_back(list: &List) {
     list.items.write(|items| {
         let len = items.len();
-        if len < items.capacity() / 2 {
+        if len < items.capacity() / 2 && list.head.flags() & sort::SORTING == 0 {
             items.shrink_to(if len == 0 {
                 0
             } else {

@@ -39,13 +39,18 @@ pub fn sort(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     Ok(vm.none_ref())
 }
 
+/// Marks a list that is being sorted: it keeps what memory it gets meanwhile, which tells that it was changed.
+pub const SORTING: u32 = 1 << viv_heap::Flags::KIND_BITS_SHIFT;
+
 /// Sorts a list in place.
 ///
 /// # Errors
 /// What a key function or a comparison raises; ValueError where one of them changed the list.
 pub fn sort_list(vm: &Vm, list: &List, key: Option<&Object>, reverse: bool) -> PyResult<()> {
     let mut items = list.take_all();
+    list.head.set_flags(SORTING);
     let result = sort_items(vm, &mut items, key, reverse);
+    list.head.clear_flags(SORTING);
     let meanwhile = list.replace_all(items);
     let changed = meanwhile.capacity() != 0;
     let mut meanwhile = meanwhile;

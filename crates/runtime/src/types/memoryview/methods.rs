@@ -14,6 +14,12 @@ use crate::vm::Vm;
 /// The methods.
 pub const METHODS: &[MethodDef] = &[
     MethodDef::new(
+        "__buffer__",
+        "($self, flags, /)",
+        NativeCall::One(buffer),
+        "Return a buffer object that exposes the underlying memory of the object.",
+    ),
+    MethodDef::new(
         "release",
         "($self, /)",
         NativeCall::NoArgs(release),
@@ -397,4 +403,16 @@ fn index(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
         }
     }
     Err(vm.value_error("memoryview.index(x): x not found"))
+}
+
+/// `object.__buffer__(flags)`: a view of the object's memory.
+pub(in crate::types) fn buffer(vm: &Vm, this: &Object, flags: &Object) -> PyResult {
+    const WRITABLE: i64 = 1;
+    let flags = protocol::to_i64(vm, flags)?;
+    let view = super::view_of(vm, this)?;
+    let readonly = (view.downcast::<MemoryView>()).is_some_and(|view| view.readonly);
+    if flags & WRITABLE != 0 && readonly {
+        return Err(vm.buffer_error("Object is not writable."));
+    }
+    Ok(view)
 }

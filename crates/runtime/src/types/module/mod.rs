@@ -188,6 +188,10 @@ fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
 
 fn dir(vm: &Vm, this: &Object) -> PyResult {
     let dict = receiver::<Module>(vm, this)?.dict.clone();
+    let seen = protocol::get_attr(vm, this, &vm.names.__dict__)?;
+    if seen.downcast::<Dict>().is_none() {
+        return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+    }
     if let Some(hook) = dict.get_str(vm, &vm.names.__dir__) {
         return protocol::call_no_args(vm, &hook);
     }

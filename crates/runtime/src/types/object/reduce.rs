@@ -27,6 +27,17 @@ fn default_state(vm: &Vm, this: &Object, required: bool) -> PyResult {
         _ => vm.none_ref(),
     };
     let values = vm.new_dict()?;
+    let named = match ty.dict.get() {
+        Some(dict) => dict.get_text(vm, "__slotnames__")?,
+        None => None,
+    };
+    // What `copyreg` has kept, or a class says itself, goes before what the class has.
+    let slots = match named.as_ref().and_then(|n| n.downcast::<List>()) {
+        Some(named) => (named.snapshot().into_iter())
+            .filter_map(|name| name.cast::<Str>().ok())
+            .collect(),
+        None => slots,
+    };
     for name in &slots {
         if let Some(value) = protocol::get_attr_opt(vm, this, name)? {
             values.set_str(vm, name, &value)?;

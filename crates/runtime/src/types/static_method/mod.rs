@@ -96,10 +96,8 @@ const GETSET: &[GetSetDef] = &[
 ];
 
 fn function_of(vm: &Vm, this: &Object) -> PyResult {
-    match receiver::<StaticMethod>(vm, this)?.function.get() {
-        Some(function) => Ok(function),
-        None => Err(vm.runtime_error("uninitialized staticmethod object")),
-    }
+    let function = receiver::<StaticMethod>(vm, this)?.function.get();
+    Ok(function.unwrap_or_else(|| vm.none_ref()))
 }
 
 fn place(vm: &Vm, ty: &Type, function: Option<Ref>) -> PyResult {

@@ -387,7 +387,7 @@ fn replace(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
             Ok(out.finish(vm)?.upcast())
         };
     }
-    if old.len() > string.len() || most == 0 {
+    if old.len() > string.len() || most == 0 || old.eq_str(new) {
         return Ok(exact(vm, string)?.upcast());
     }
     let searcher = Searcher::new(string, old);
@@ -816,6 +816,9 @@ fn expandtabs(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
                 out.push(c);
             }
         }
+    }
+    if out.len() == string.len() && string.chars().eq(out.iter().copied()) {
+        return Ok(exact(vm, string)?.upcast());
     }
     Ok(vm.new_str_points(&out)?.upcast())
 }

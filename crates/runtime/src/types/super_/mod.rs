@@ -129,13 +129,6 @@ fn from_frame(vm: &Vm) -> PyResult<(Ref<Type>, Ref)> {
     let Some(object) = variables.first().and_then(|(_, value)| value.clone()) else {
         return Err(vm.runtime_error("super(): arg[0] deleted"));
     };
-    let object = match object.downcast::<CellObject>() {
-        Some(cell) => cell
-            .contents
-            .get()
-            .ok_or_else(|| vm.runtime_error("super(): arg[0] deleted"))?,
-        None => object,
-    };
     let Some((_, cell)) = variables.iter().find(|(name, _)| name.eq_text("__class__")) else {
         return Err(vm.runtime_error("super(): __class__ cell not found"));
     };

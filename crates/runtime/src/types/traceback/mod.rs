@@ -3,7 +3,7 @@
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
-use crate::native::GetSetDef;
+use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::native::bind::check_count;
 use crate::object::{Frame, Slot, Traceback, Type};
 use crate::protocol;
@@ -18,6 +18,18 @@ pub static SPEC: TypeSpec = TypeSpec {
     signature: "(tb_next, tb_frame, tb_lasti, tb_lineno)",
     doc: "Create a new traceback object.",
     slots: |s| s.new.set(Some(new)),
+    methods: &[&[MethodDef::new(
+        "__dir__",
+        "($self, /)",
+        NativeCall::NoArgs(|vm, _| {
+            let names = ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"];
+            let names = (names.iter())
+                .map(|name| Ok(vm.intern(name)?.upcast()))
+                .collect::<PyResult<Vec<Ref>>>()?;
+            Ok(vm.new_list(names)?.upcast())
+        }),
+        "",
+    )]],
     getset: &[
         GetSetDef::get_set(
             "tb_next",

@@ -48,7 +48,12 @@ pub const GETSET: &[GetSetDef] = &[
     GetSetDef::get_set(
         "__module__",
         get_module,
-        |vm, o, v| set_entry(vm, o, "__module__", v),
+        |vm, o, v| {
+            require_value(vm, o, "__module__", v)?;
+            set_entry(vm, o, "__module__", v)?;
+            drop(own_dict(vm, class(vm, o)?)?.remove(vm, &vm.names.__firstlineno__)?);
+            Ok(())
+        },
         "",
     ),
     GetSetDef::get_set(
@@ -65,7 +70,10 @@ pub const GETSET: &[GetSetDef] = &[
     GetSetDef::get_set(
         "__type_params__",
         type_params,
-        |vm, o, v| set_entry(vm, o, "__type_params__", v),
+        |vm, o, v| {
+            require_value(vm, o, "__type_params__", v)?;
+            set_entry(vm, o, "__type_params__", v)
+        },
         "",
     ),
     GetSetDef::member(
@@ -191,6 +199,14 @@ fn set_entry(vm: &Vm, object: &Object, name: &str, value: Option<&Object>) -> Py
     write(vm, ty, &*vm.intern(name)?, value)
 }
 
+/// What cannot be deleted, as CPython says it.
+fn require_value(vm: &Vm, object: &Object, name: &str, value: Option<&Object>) -> PyResult<()> {
+    match value {
+        Some(_) => Ok(()),
+        None => Err(immutable(vm, class(vm, object)?, name, true)),
+    }
+}
+
 fn new_text(vm: &Vm, object: &Object, name: &str, value: Option<&Object>) -> PyResult<Ref<Str>> {
     let ty = class(vm, object)?;
     if ty.has(TypeTraits::IMMUTABLE) {
@@ -213,6 +229,7 @@ fn set_name(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     if name.chars().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }
+    new::check_encodable(vm, &name.head)?;
     class(vm, object)?.name.set(Some(name));
     Ok(())
 }
@@ -282,17 +299,20 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     let old_mro = ty.mro.get();
     ty.modified();
     ty.unregister();
-    ty.bases.set(Some(bases));
+    ty.bases.set(Some(bases.clone()));
     ty.base.set(Some(base.clone()));
     ty.info.base.set(base.type_head_of());
     let mut replaced = Vec::new();
     match update_mro(vm, ty, &mut replaced) {
+        // An `mro()` may have assigned other bases meanwhile; they stay.
+        Ok(()) if !is_current(ty, &bases) => Ok(()),
         Ok(()) => {
             ty.register_with_bases();
             update_slots(vm, ty)?;
             drop((old_bases, old_mro, old_base));
             Ok(())
         }
+        Err(raised) if !is_current(ty, &bases) => Err(raised),
         Err(raised) => {
             ty.bases.set(old_bases);
             for (class, mro) in replaced.into_iter().rev() {
@@ -309,14 +329,24 @@ fn set_bases(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     }
 }
 
+fn is_current(ty: &Type, bases: &Tuple) -> bool {
+    ty.bases.get().is_some_and(|now| now.is(bases))
+}
+
 /// Computes the MRO of a class and of those under it anew; notes the former ones.
 fn update_mro(
     vm: &Vm,
     ty: &Type,
     replaced: &mut Vec<(Ref<Type>, Option<Ref<Tuple>>)>,
 ) -> PyResult<()> {
+    let old = ty.mro.get();
     let new = mro::compute(vm, ty)?;
-    replaced.push((Ref::of(ty), ty.mro.get()));
+    let now = ty.mro.get();
+    if now.as_deref().map(|m| &raw const *m) != old.as_deref().map(|m| &raw const *m) {
+        // An assignment to `__bases__` within `mro()` has done this already.
+        return Ok(());
+    }
+    replaced.push((Ref::of(ty), old));
     ty.mro.set(Some(new));
     for subclass in ty.subclass_refs() {
         update_mro(vm, &subclass, replaced)?;

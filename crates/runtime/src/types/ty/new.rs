@@ -336,10 +336,49 @@ fn mangle(vm: &Vm, class: &Str, name: &Str) -> PyResult<Ref<Str>> {
 /// The computed attribute `__dict__` of classes that add one.
 pub static DICT: GetSetDef = GetSetDef::get_set(
     "__dict__",
-    super::super::object::get_dict,
-    super::super::object::set_dict,
+    get_instance_dict,
+    set_instance_dict,
     "dictionary for instance variables",
 );
+
+/// The `__dict__` of the builtin type under a class whose instances have a dict of their own: it decides then.
+fn builtin_dict(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
+    let mut base = Ref::of(Type::of(this));
+    while base.has(TypeTraits::HEAP) {
+        let Some(next) = base.base.get() else {
+            return Ok(None);
+        };
+        base = next;
+    }
+    if !layout_facts(&base).0 {
+        return Ok(None);
+    }
+    match vm.type_lookup(&base, &vm.names.__dict__) {
+        Some(found) if Type::of(&found).slots.descr_set.get().is_some() => Ok(Some(found)),
+        _ => Err(vm.type_error(format!(
+            "this __dict__ descriptor does not support '{}' objects",
+            type_name(this)
+        ))),
+    }
+}
+
+fn get_instance_dict(vm: &Vm, this: &Object) -> PyResult {
+    if let Some(found) = builtin_dict(vm, this)?
+        && let Some(get) = Type::of(&found).slots.descr_get.get()
+    {
+        return get(vm, &found, Some(this), Some(&Type::of(this).head));
+    }
+    super::super::object::get_dict(vm, this)
+}
+
+fn set_instance_dict(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
+    if let Some(found) = builtin_dict(vm, this)?
+        && let Some(set) = Type::of(&found).slots.descr_set.get()
+    {
+        return set(vm, &found, this, value);
+    }
+    super::super::object::set_dict(vm, this, value)
+}
 
 /// The computed attribute `__weakref__` of classes that add it.
 pub static WEAKREF: GetSetDef = GetSetDef::get(
@@ -367,6 +406,10 @@ fn build(
     crate::types::dict::merge::merge(vm, &dict, &namespace.head, true)?;
     if name.chars().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
+    }
+    check_encodable(vm, &name.head)?;
+    if let Some(doc) = dict.get_str(vm, &vm.names.__doc__) {
+        check_encodable(vm, &doc)?;
     }
     let added = additions(vm, name, bases, base, &dict)?;
     let qualname = match dict.get_str(vm, &vm.names.__qualname__) {
@@ -401,6 +444,7 @@ fn build(
         *ty.inline_names.borrow_mut() = base.inline_names.borrow().clone();
     }
     fill_dict(vm, &ty, &dict)?;
+    take_cells(vm, &ty, &dict)?;
     add_members(vm, &ty, &dict, &added)?;
     if dict.get_str(vm, &vm.names.__doc__).is_none() {
         dict.set_str(vm, &vm.names.__doc__, vm.none())?;
@@ -420,8 +464,27 @@ fn build(
     }
     slot_defs::fill_slots(vm, &ty)?;
     ty.register_with_bases();
-    take_cells(vm, &ty, &dict)?;
+    if (dict.snapshot().iter()).any(|(key, _)| key.downcast::<Str>().is_none()) {
+        let text = format!(
+            "non-string key in the __dict__ of class {}",
+            ty.display_name()
+        );
+        vm.warn(&vm.exceptions.RuntimeWarning, &text, 1)?;
+    }
     Ok(ty)
+}
+
+/// Names and documentation of classes have to have a UTF-8 form.
+///
+/// # Errors
+/// UnicodeEncodeError
+pub(super) fn check_encodable(vm: &Vm, text: &Object) -> PyResult<()> {
+    if let Some(text) = text.downcast::<Str>()
+        && text.to_utf8().is_none()
+    {
+        drop(crate::types::codec::encode(vm, text, Some("utf-8"), None)?);
+    }
+    Ok(())
 }
 
 /// How many inline values an instance has room for at least, beside those that the base has named: as many as the class
@@ -556,6 +619,14 @@ fn add_note(vm: &Vm, raised: Raised, note: &str) -> Raised {
 
 /// `super(cls, cls).__init_subclass__(**kwargs)`
 fn init_subclass(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> PyResult<()> {
+    let in_order = (ty.mro.get()).is_some_and(|order| order.iter().any(|class| class.is(ty)));
+    if !in_order {
+        // An `mro()` of the metaclass has left the class out.
+        let name = ty.display_name();
+        return Err(vm.type_error(format!(
+            "super(type, obj): obj (type {name}) is not an instance or subtype of type ({name})."
+        )));
+    }
     let (method, _) = crate::types::super_::super_lookup(
         vm,
         &ty.head,

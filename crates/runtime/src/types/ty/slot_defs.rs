@@ -408,8 +408,13 @@ fn wrap_pow(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
             Some(pow) => pow(vm, this, other, modulus),
             None => ty.slots.binary[6].get().ok_or_else(|| missing(vm))?(vm, this, other),
         },
-        other => Err(vm.type_error(format!("expected at least 1 argument, got {}", other.len()))),
+        other => Err(pow_arguments(vm, other.len())),
     }
+}
+
+#[cold]
+fn pow_arguments(vm: &Vm, given: usize) -> crate::result::Raised {
+    vm.type_error(format!("expected 1 or 2 arguments, got {given}"))
 }
 
 fn wrap_rpow(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
@@ -419,7 +424,7 @@ fn wrap_rpow(vm: &Vm, ty: &Type, this: &Object, args: Args<'_>) -> PyResult {
             Some(pow) => pow(vm, other, this, modulus),
             None => ty.slots.binary[6].get().ok_or_else(|| missing(vm))?(vm, other, this),
         },
-        other => Err(vm.type_error(format!("expected at least 1 argument, got {}", other.len()))),
+        other => Err(pow_arguments(vm, other.len())),
     }
 }
 
@@ -981,6 +986,7 @@ pub fn update_slot(vm: &Vm, ty: &Type, slot: &'static SlotOps) -> PyResult<()> {
             if wrapper.def.name == *name
                 && !std::ptr::eq(wrapper.def.slot, slot)
                 && !(std::ptr::eq(slot, &TERNARY_POW))
+                && ty.is_subtype(&wrapper.owner)
             {
                 // The method of another slot of the same name.
                 continue;

@@ -163,10 +163,7 @@ pub(super) fn getattr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
         };
     }
     // A descriptor in this place is asked only when it is needed.
-    let fallback = || match lookup(vm, this, &vm.names.__getattr__)? {
-        Some(method) => call_found(vm, this, &method, &[name]),
-        None => Err(protocol::attribute::no_attribute(vm, this, name)),
-    };
+    let fallback = || fall_back(vm, this, name);
     let own = vm.type_lookup(ty, &vm.names.__getattribute__);
     let plain = own
         .as_deref()
@@ -190,6 +187,20 @@ pub(super) fn getattr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
             fallback()
         }
     }
+}
+
+/// `__getattr__`; an AttributeError of its own that names nothing gets the name and the object.
+fn fall_back(vm: &Vm, this: &Object, name: &Str) -> PyResult {
+    let found = match lookup(vm, this, &vm.names.__getattr__)? {
+        Some(method) => call_found(vm, this, &method, &[name]),
+        None => return Err(protocol::attribute::no_attribute(vm, this, name)),
+    };
+    found.map_err(|raised| {
+        if vm.raised_is(&raised, &vm.exceptions.AttributeError) {
+            crate::types::exception::name_attribute_error(vm, this, name);
+        }
+        raised
+    })
 }
 
 pub(super) fn setattr(vm: &Vm, this: &Object, name: &Str, value: Option<&Object>) -> PyResult<()> {
@@ -348,14 +359,24 @@ pub(super) fn pow(vm: &Vm, x: &Object, y: &Object, z: &Object) -> PyResult {
             .get()
             .is_some_and(|f| std::ptr::fn_addr_eq(f, pow as crate::slots::Ternary))
     };
-    if own(x) {
+    let (tx, ty) = (Type::of(x), Type::of(y));
+    let (first, name) = (own(x), &vm.names.__rpow__);
+    let mut try_right = !tx.is(ty) && own(y);
+    if first && try_right && ty.is_subtype(tx) && overrides(vm, tx, ty, name) {
+        let result = call_maybe(vm, y, name, &[x, z])?;
+        if !vm.is_not_implemented(&result) {
+            return Ok(result);
+        }
+        try_right = false;
+    }
+    if first {
         let result = call_maybe(vm, x, &vm.names.__pow__, &[y, z])?;
-        if !vm.is_not_implemented(&result) || Type::of(x).is(Type::of(y)) {
+        if !vm.is_not_implemented(&result) || tx.is(ty) {
             return Ok(result);
         }
     }
-    if own(y) {
-        return call_maybe(vm, y, &vm.names.__rpow__, &[x, z]);
+    if try_right {
+        return call_maybe(vm, y, name, &[x, z]);
     }
     Ok(vm.not_implemented())
 }

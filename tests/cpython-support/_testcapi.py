@@ -1,0 +1,102 @@
+"""A stand-in for CPython's test extension: what its functions do, done by this interpreter's own machinery.
+
+scripts/cpython-tests puts this folder on the path of the interpreter under test. A function that is not here has no counterpart
+without a C interface: the test that asks for it is skipped, and says so.
+"""
+
+import contextlib
+import io
+import sys
+import unittest
+
+CHAR_MAX, CHAR_MIN = 2**7 - 1, -(2**7)
+SHRT_MAX, SHRT_MIN = 2**15 - 1, -(2**15)
+INT_MAX, INT_MIN = 2**31 - 1, -(2**31)
+LONG_MAX = LLONG_MAX = PY_SSIZE_T_MAX = sys.maxsize
+LONG_MIN = LLONG_MIN = PY_SSIZE_T_MIN = -sys.maxsize - 1
+UCHAR_MAX, USHRT_MAX, UINT_MAX = 2**8 - 1, 2**16 - 1, 2**32 - 1
+ULONG_MAX = ULLONG_MAX = SIZE_MAX = 2**64 - 1
+FLT_MAX, FLT_MIN = float.fromhex("0x1.fffffep+127"), float.fromhex("0x1p-126")
+DBL_MAX, DBL_MIN = sys.float_info.max, sys.float_info.min
+
+
+class Missing(unittest.SkipTest, AttributeError):
+    """Skips a test, and is an ImportError of `from _testcapi import`."""
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(name)
+    raise Missing(f"_testcapi.{name} tests the C interface")
+
+
+def config_get(name):
+    if name == "code_debug_ranges":
+        return "no_debug_ranges" not in sys._xoptions
+    return __getattr__("config_get")
+
+
+def exception_print(value, legacy=False):
+    """Reports an exception as the interpreter does where nobody catches one."""
+    sys.__excepthook__(type(value), value, getattr(value, "__traceback__", None))
+
+
+def traceback_print(trace, file):
+    """The traceback alone, without markers."""
+    if trace is not None and type(trace).__name__ != "traceback":
+        raise SystemError("bad argument to internal function")
+    kept, sys.stderr = sys.stderr, io.StringIO()
+    try:
+        sys.__excepthook__(Exception, Exception(), trace)
+        lines = sys.stderr.getvalue().splitlines(keepends=True)
+    finally:
+        sys.stderr = kept
+    file.write("".join(line for line in lines[:-1] if line.strip(" ^~\n")))
+
+
+def raise_memoryerror():
+    raise MemoryError
+
+
+@contextlib.contextmanager
+def unraisable_arguments():
+    """The arguments that sys.unraisablehook is called with."""
+    caught = []
+    kept, sys.unraisablehook = sys.unraisablehook, caught.append
+    try:
+        yield caught
+    finally:
+        sys.unraisablehook = kept
+
+
+class Finaliser:
+    def __del__(self):
+        raise ValueError
+
+
+def unraisable(value, message, subject):
+    """Reports an exception that nobody can catch."""
+    with unraisable_arguments() as caught:
+        Finaliser()
+    kind = type(caught[0])
+    hook = sys.unraisablehook
+    try:
+        hook(kind([type(value), value, value.__traceback__, message, subject]))
+    except BaseException as e:
+        message = "Exception ignored in sys.unraisablehook"
+        sys.__unraisablehook__(kind([type(e), e, e.__traceback__, message, hook]))
+
+
+def err_writeunraisable(value, subject):
+    unraisable(value, None, subject)
+
+
+def err_formatunraisable(value, form, *values):
+    unraisable(value, form and form.replace("%R", "%r") % values, None)
+
+
+def pyobject_vectorcall(function, arguments, names):
+    arguments = arguments or ()
+    names = names or ()
+    positional = len(arguments) - len(names)
+    return function(*arguments[:positional], **dict(zip(names, arguments[positional:])))
