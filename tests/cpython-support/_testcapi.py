@@ -6,6 +6,7 @@ without a C interface: the test that asks for it is skipped, and says so.
 
 import contextlib
 import io
+import subprocess
 import sys
 import unittest
 
@@ -93,6 +94,11 @@ def err_writeunraisable(value, subject):
 
 def err_formatunraisable(value, form, *values):
     unraisable(value, form and form.replace("%R", "%r") % values, None)
+
+
+def run_in_subinterp(code):
+    """Another interpreter is another process here."""
+    return subprocess.run([sys.executable, "-c", code]).returncode
 
 
 def pyobject_vectorcall(function, arguments, names):

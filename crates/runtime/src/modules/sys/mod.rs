@@ -412,12 +412,12 @@ fn get_size(vm: &Vm, _module: &Object, args: crate::Args<'_>) -> PyResult {
             drop(vm.take_raised(raised));
             Ok(default.to_ref())
         }
-        (size, _) => vm.new_int(size?),
+        (size, _) => vm.new_usize(size?),
     }
 }
 
 /// What `__sizeof__` says, and the bytes before the header.
-fn size_of(vm: &Vm, object: &Object) -> PyResult<i64> {
+fn size_of(vm: &Vm, object: &Object) -> PyResult<usize> {
     let Some(size) = protocol::call_special(vm, object, &vm.names.__sizeof__, &[])? else {
         return Err(vm.type_error(format!(
             "Type {} doesn't define __sizeof__",
@@ -428,10 +428,10 @@ fn size_of(vm: &Vm, object: &Object) -> PyResult<i64> {
         return Err(vm.type_error("an integer is required"));
     }
     let size = protocol::to_i64(vm, &size)?;
-    if size < 0 {
+    let Ok(size) = usize::try_from(size) else {
         return Err(vm.value_error("__sizeof__() should return >= 0"));
-    }
-    Ok(size + viv_heap::prefix_size(object.flags()) as i64)
+    };
+    Ok(size.saturating_add(viv_heap::prefix_size(object.flags())))
 }
 
 fn intern(vm: &Vm, _module: &Object, string: &Object) -> PyResult {
