@@ -611,11 +611,27 @@ fn keyword_typo(
 /// The lines of a source file that tracebacks have shown, with what tells whether the file has changed since.
 pub struct ShownSource {
     stamp: Option<(std::time::SystemTime, u64)>,
+    /// Whether the lines were registered: then they are those of the name, whatever any file says.
+    kept: bool,
     lines: Rc<[String]>,
+}
+
+impl FromIterator<String> for ShownSource {
+    /// Lines to be registered under a name that need not be a file's.
+    fn from_iter<T: IntoIterator<Item = String>>(lines: T) -> ShownSource {
+        ShownSource {
+            stamp: None,
+            kept: true,
+            lines: lines.into_iter().collect(),
+        }
+    }
 }
 
 /// The lines of a source file.
 fn source_lines(vm: &Vm, filename: &str) -> Option<Rc<[String]>> {
+    if let Some(shown) = (vm.sources.borrow().get(filename)).filter(|shown| shown.kept) {
+        return Some(shown.lines.clone());
+    }
     let in_library = filename.starts_with(LIBRARY_FOLDER);
     if filename.starts_with('<') && !in_library {
         return None;
@@ -639,6 +655,7 @@ fn source_lines(vm: &Vm, filename: &str) -> Option<Rc<[String]>> {
         .collect();
     let shown = ShownSource {
         stamp,
+        kept: false,
         lines: lines.clone(),
     };
     vm.sources.borrow_mut().insert(filename.to_owned(), shown);
