@@ -8,7 +8,6 @@ mod stdlib_names;
 pub mod structs;
 mod threads;
 
-pub(crate) use stdlib_names::STDLIB_MODULE_NAMES;
 
 use std::ffi::OsString;
 use std::io::Write as _;
