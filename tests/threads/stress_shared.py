@@ -5,7 +5,7 @@ import sys
 import threading
 
 THREADS = 8
-ROUNDS = 1500
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 1500
 sys.setswitchinterval(1e-6)
 
 appended = []

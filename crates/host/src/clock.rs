@@ -1,4 +1,4 @@
-//! The clocks of the processor's time.
+//! The system's clocks that only go forward.
 
 use std::time::Duration;
 
@@ -17,4 +17,9 @@ pub fn process() -> Duration {
 /// The processor time of the calling thread.
 pub fn thread() -> Duration {
     read(ClockId::CLOCK_THREAD_CPUTIME_ID)
+}
+
+/// The time since a moment that is the same for all processes of a machine.
+pub fn steady() -> Duration {
+    read(ClockId::CLOCK_MONOTONIC)
 }

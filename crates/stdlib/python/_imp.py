@@ -1,22 +1,30 @@
 """What importlib asks of the interpreter: the modules that it brings along."""
 
 import sys
+from _thread import RLock
 
 # No bytecode files are read or written; the number only has to differ from every CPython's.
 pyc_magic_number_token = 0x0A0D5656
 check_hash_based_pycs = "default"
 
+_lock = RLock()
+
 
 def acquire_lock():
-    """One thread runs at a time, so that nothing has to be locked."""
+    """Keeps other threads that ask for this lock, and forks, from seeing what is half done."""
+    _lock.acquire()
 
 
 def release_lock():
     """See acquire_lock."""
+    try:
+        _lock.release()
+    except RuntimeError:
+        raise RuntimeError("not holding the import lock") from None
 
 
 def lock_held():
-    return False
+    return _lock.locked()
 
 
 def extension_suffixes():

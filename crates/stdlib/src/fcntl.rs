@@ -1,10 +1,13 @@
 //! The module `fcntl`: flags and locks of descriptors. The operations whose argument is a number are those of the safe
-//! binding; `ioctl` takes any address, for which there is no safe one, and raises NotImplementedError.
+//! binding. `ioctl` knows the requests whose structures hold no address, and raises NotImplementedError for any other one.
 
 use nix::fcntl::{FcntlArg, FdFlag, FlockArg, OFlag, SealFlag, fcntl};
 use nix::libc;
-use viv_runtime::modules::io::system::os_error;
+use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::{ModuleSpec, add_int};
+use viv_runtime::object::{Bytes, Int, Str};
+use viv_runtime::types::buffer;
+use viv_runtime::vm::syscalls::{self, ControlArgument};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
 
 /// The module.
@@ -61,10 +64,7 @@ const FUNCTIONS: &[MethodDef] = &[
         NativeCall::Positional {
             min: 2,
             max: 4,
-            call: |vm, _, args| {
-                descriptor(vm, args[0])?;
-                Err(vm.not_implemented_error("fcntl.ioctl: there is no safe binding of ioctl()"))
-            },
+            call: control_device,
         },
         "Perform the operation request on file descriptor fd.",
     ),
@@ -93,7 +93,7 @@ const FUNCTIONS: &[MethodDef] = &[
 /// The descriptor of an int or of an object with `fileno()`.
 pub fn descriptor(vm: &Vm, object: &Object) -> PyResult<i32> {
     let number = if object.downcast::<viv_runtime::object::Int>().is_some() {
-        protocol::to_index(vm, object)?
+        protocol::to_i64(vm, object)?
     } else {
         let Some(method) = protocol::get_attr_opt(vm, object, &*vm.intern("fileno")?)? else {
             return Err(vm.type_error("argument must be an int, or have a fileno() method."));
@@ -102,7 +102,7 @@ pub fn descriptor(vm: &Vm, object: &Object) -> PyResult<i32> {
         if number.downcast::<viv_runtime::object::Int>().is_none() {
             return Err(vm.type_error("fileno() returned a non-integer"));
         }
-        protocol::to_index(vm, &number)?
+        protocol::to_i64(vm, &number)?
     };
     let Ok(number) = i32::try_from(number) else {
         return Err(vm.overflow_error("Python int too large to convert to C int"));
@@ -156,6 +156,44 @@ fn control(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
         Ok(result) => vm.new_int(i64::from(result)),
         Err(error) => Err(os_error(vm, &error.into(), None)),
     }
+}
+
+fn control_device(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let fd = descriptor(vm, args[0])?;
+    // As the system takes it: 32 bits with or without a sign.
+    let request = u64::from(protocol::to_index(vm, args[1])? as u32);
+    if !syscalls::controls(request) {
+        return Err(vm.not_implemented_error(format!(
+            "fcntl.ioctl: there is no safe binding of the request {request:#x}"
+        )));
+    }
+    let argument = args.get(2).copied();
+    let Some(object) = argument.filter(|object| object.downcast::<Int>().is_none()) else {
+        let number = argument.map_or(Ok(0), |number| protocol::to_index(vm, number))?;
+        let done =
+            vm.allow_threads(|| syscalls::control(fd, request, ControlArgument::Number(number)));
+        return vm.new_int(i64::from(system::check(vm, done)?));
+    };
+    let mut bytes = match object.downcast::<Str>() {
+        Some(text) => text.to_text().as_bytes().to_vec(),
+        None => buffer::require_bytes(vm, object, <[u8]>::to_vec)?,
+    };
+    let done =
+        vm.allow_threads(|| syscalls::control(fd, request, ControlArgument::Bytes(&mut bytes)));
+    let done = system::check(vm, done)?;
+    let changes = args
+        .get(3)
+        .map_or(Ok(true), |flag| protocol::is_true(vm, flag))?;
+    let is_fixed = object.downcast::<Str>().is_some() || object.downcast::<Bytes>().is_some();
+    if is_fixed || !changes {
+        return Ok(vm.new_bytes(&bytes)?.upcast());
+    }
+    buffer::with_bytes_mut(vm, object, |to| {
+        for (to, byte) in to.iter_mut().zip(&bytes) {
+            *to = *byte;
+        }
+    })?;
+    vm.new_int(i64::from(done))
 }
 
 fn lock_file(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {

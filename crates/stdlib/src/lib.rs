@@ -18,6 +18,7 @@ pub mod decimal;
 
 mod environment;
 pub mod fcntl;
+mod fork_exec;
 pub mod functools;
 pub mod hashes;
 pub mod heapq;
@@ -32,7 +33,9 @@ pub mod posix;
 pub mod process;
 pub mod random;
 mod scandir;
+pub mod select;
 pub mod signal;
+pub mod socket;
 pub mod sre;
 pub mod statistics;
 pub mod structs;
@@ -69,6 +72,8 @@ pub fn modules() -> &'static [NativeModule] {
         ("_posix", |vm| posix::MODULE.make(vm)),
         ("_posixsubprocess", |vm| process::MODULE.make(vm)),
         ("_termios", |vm| termios::MODULE.make(vm)),
+        ("select", |vm| select::MODULE.make(vm)),
+        ("_socket", |vm| socket::MODULE.make(vm)),
         ("_sre", |vm| sre::MODULE.make(vm)),
         ("_md5", |vm| hashes::MD5.make(vm)),
         ("_sha1", |vm| hashes::SHA1.make(vm)),

@@ -276,7 +276,7 @@ const PROCESS: &[MethodDef] = &[
         Ok(done)
     }),
     call("_exit", 1, 1, |vm, _, a| {
-        std::process::exit(int(vm, a[0])? as i32)
+        viv_runtime::vm::syscalls::exit_at_once(int(vm, a[0])? as i32)
     }),
     call("environ", 0, 0, |vm, _, _| {
         let mut items = Vec::new();
@@ -341,7 +341,7 @@ pub(crate) fn int(vm: &Vm, object: &Object) -> PyResult<i64> {
 }
 
 pub(crate) fn fd(vm: &Vm, object: &Object) -> PyResult<i32> {
-    i32::try_from(int(vm, object)?).map_err(|_| {
+    i32::try_from(protocol::to_i64(vm, object)?).map_err(|_| {
         vm.raise(
             &vm.exceptions.OverflowError,
             "Python int too large to convert to C int",

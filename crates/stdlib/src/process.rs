@@ -1,25 +1,25 @@
-//! Processes: what `_posix` offers to start, await and signal them, limits and polling, and the module `_posixsubprocess`.
+//! Processes: what `_posix` offers to start, await and signal them, limits, and the module `_posixsubprocess`.
 //!
-//! A process is started by `std::process::Command`, for a fork needs `unsafe`: `preexec_fn` and `start_new_session`, which
-//! run code between the fork and the new program, raise NotImplementedError.
+//! A process is started by `std::process::Command`, which need not copy this one's memory; only where something is to be done
+//! between the fork and the new program that it does not know (`preexec_fn`, `start_new_session`) by a fork.
 
 use std::ffi::OsStr;
 use std::os::fd::RawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
-use std::time::Instant;
 
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
-use nix::poll::{PollFd, PollFlags};
 use nix::sys::resource::{Resource, UsageWho};
 use nix::sys::wait::{WaitPidFlag, WaitStatus};
 use nix::unistd::{self, Pid};
 use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Bytes, Str};
+use viv_runtime::vm::syscalls;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 
+use crate::fork_exec::{self, Plan};
 use crate::posix::{call, fd, int, numbers, path, plain};
 
 /// The module `_posixsubprocess`.
@@ -160,8 +160,77 @@ pub const FUNCTIONS: &[MethodDef] = &[
             Err(error) => Err(os_error(vm, &error.into(), None)),
         }
     }),
-    call("poll", 2, 2, poll),
+    call("fork", 0, 0, |vm, _, _| match vm.fork() {
+        Ok(number) => vm.new_int(i64::from(number)),
+        Err(error) => Err(os_error(vm, &error, None)),
+    }),
+    call("call_at_fork", 1, 1, |vm, _, a| {
+        match protocol::call_no_args(vm, a[0]) {
+            Ok(result) => drop(result),
+            Err(raised) => vm.unraisable(raised, "in atfork callback", Some(a[0])),
+        }
+        Ok(vm.none_ref())
+    }),
+    call("openpty", 0, 0, |vm, _, _| {
+        match nix::pty::openpty(None, None) {
+            Ok(pair) => {
+                for fd in [pair.master, pair.slave] {
+                    plain(vm, set_inheritable(fd, false))?;
+                }
+                numbers(vm, &[i64::from(pair.master), i64::from(pair.slave)])
+            }
+            Err(error) => Err(os_error(vm, &error.into(), None)),
+        }
+    }),
+    call("take_terminal", 1, 1, |vm, _, a| {
+        let fd = fd(vm, a[0])?;
+        plain(vm, syscalls::take_terminal(fd).map_err(errno))
+    }),
+    call("sysconf", 1, 1, |vm, _, a| {
+        match syscalls::configuration(fd(vm, a[0])?) {
+            Ok(value) => vm.new_int(value),
+            Err(error) => Err(os_error(vm, &error, None)),
+        }
+    }),
+    call("pidfd_open", 2, 2, |vm, _, a| match syscalls::open_process(
+        fd(vm, a[0])?,
+        int(vm, a[1])? as u32,
+    ) {
+        Ok(fd) => vm.new_int(i64::from(fd)),
+        Err(error) => Err(os_error(vm, &error, None)),
+    }),
+    call("sendfile", 4, 4, |vm, _, a| {
+        let (to, from) = (fd(vm, a[0])?, fd(vm, a[1])?);
+        let offset = Some(int(vm, a[2])?).filter(|offset| *offset >= 0);
+        let count = usize::try_from(int(vm, a[3])?).unwrap_or(0);
+        let sent = system::call(vm, || syscalls::send_file(to, from, offset, count))?;
+        vm.new_usize(system::check(vm, sent)?)
+    }),
+    call("pipe2", 1, 1, |vm, _, a| {
+        let flags = OFlag::from_bits_truncate(fd(vm, a[0])?);
+        match unistd::pipe2(flags) {
+            Ok((read, write)) => numbers(vm, &[i64::from(read), i64::from(write)]),
+            Err(error) => Err(os_error(vm, &error.into(), None)),
+        }
+    }),
+    call("waitid", 3, 3, |vm, _, a| {
+        let (kind, id, options) = (int(vm, a[0])? as u32, int(vm, a[1])? as u32, fd(vm, a[2])?);
+        let changed = system::call(vm, || syscalls::wait_for(kind, id, options))?;
+        match system::check(vm, changed)? {
+            Some(change) => numbers(vm, &change),
+            None => Ok(vm.none_ref()),
+        }
+    }),
+    call("sched_yield", 0, 0, |vm, _, _| {
+        vm.allow_threads(std::thread::yield_now);
+        Ok(vm.none_ref())
+    }),
 ];
+
+/// The number of a failure.
+fn errno(error: std::io::Error) -> nix::errno::Errno {
+    nix::errno::from_i32(error.raw_os_error().unwrap_or(0))
+}
 
 /// The process and the status word of the C interface.
 fn raw_status(status: WaitStatus) -> (i32, i32) {
@@ -211,43 +280,6 @@ fn set_inheritable(fd: RawFd, inherit: bool) -> nix::Result<()> {
     let mut flags = flags_of(fd)?;
     flags.set(FdFlag::FD_CLOEXEC, !inherit);
     fcntl(fd, FcntlArg::F_SETFD(flags)).map(drop)
-}
-
-/// `poll([(fd, events), ...], milliseconds)`: the pairs that are ready.
-fn poll(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let mut polled = Vec::new();
-    for pair in protocol::collect(vm, args[0])? {
-        let pair = protocol::collect(vm, &pair)?;
-        let [number, events] = &pair[..] else {
-            return Err(vm.value_error("poll() wants pairs"));
-        };
-        let events = PollFlags::from_bits_truncate(int(vm, events)? as i16);
-        polled.push(PollFd::new(fd(vm, number)?, events));
-    }
-    let timeout = fd(vm, args[1])?;
-    let began = Instant::now();
-    let polled_now = system::call(vm, || {
-        let left = match timeout {
-            ..=0 => timeout,
-            _ => {
-                let gone = i32::try_from(began.elapsed().as_millis()).unwrap_or(i32::MAX);
-                timeout.saturating_sub(gone).max(0)
-            }
-        };
-        nix::poll::poll(&mut polled, left).map_err(std::io::Error::from)
-    })?;
-    if let Err(error) = polled_now {
-        return Err(os_error(vm, &error, None));
-    }
-    let mut ready = Vec::new();
-    for entry in &polled {
-        let events = entry.revents().unwrap_or(PollFlags::empty());
-        if !events.is_empty() {
-            let number = std::os::fd::AsRawFd::as_raw_fd(entry);
-            ready.push(numbers(vm, &[i64::from(number), i64::from(events.bits())])?);
-        }
-    }
-    Ok(vm.new_list(ready)?.upcast())
 }
 
 /// Descriptors whose inheritance is changed while a process is started.
@@ -384,22 +416,10 @@ impl Drop for Streams {
 /// errpipe_read, errpipe_write, restore_signals, start_new_session, process_group, gid, groups, uid, umask, preexec_fn)`:
 /// the process id. What keeps the program from running is raised here rather than written to `errpipe_write`.
 fn fork_exec(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    for (place, name) in [
-        (15, "start_new_session"),
-        (18, "extra_groups"),
-        (21, "preexec_fn"),
-    ] {
-        let given = if place == 15 {
-            protocol::is_true(vm, args[place])?
-        } else {
-            !vm.is_none(args[place])
-        };
-        if given {
-            return Err(vm.raise(
-                &vm.exceptions.NotImplementedError,
-                &format!("fork_exec: {name} runs code between the fork and the new program"),
-            ));
-        }
+    let new_session = protocol::is_true(vm, args[15])?;
+    if new_session || !vm.is_none(args[18]) || !vm.is_none(args[21]) {
+        let plan = plan(vm, args, new_session)?;
+        return fork_exec::start(vm, &plan);
     }
     let mut values = Vec::new();
     for value in protocol::collect(vm, args[0])? {
@@ -499,6 +519,47 @@ fn fork_exec(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     }
     let error = failure.unwrap_or_else(|| nix::errno::Errno::ENOENT.into());
     Err(cannot_run(vm, &error, &executables))
+}
+
+/// The arguments of `fork_exec` for a fork.
+fn plan(vm: &Vm, args: &[&Object], new_session: bool) -> PyResult<Plan> {
+    let given = |place: usize| Some(args[place]).filter(|value| !vm.is_none(value));
+    let groups = match given(18) {
+        None => None,
+        Some(groups) => Some(
+            protocol::collect(vm, groups)?
+                .iter()
+                .map(|id| {
+                    u32::try_from(int(vm, id)?).map_err(|_| vm.value_error("invalid group id"))
+                })
+                .collect::<PyResult<Vec<u32>>>()?,
+        ),
+    };
+    Ok(Plan {
+        args: fork_exec::strings(vm, args[0], bytes_of)?,
+        executables: fork_exec::strings(vm, args[1], bytes_of)?,
+        environment: given(5)
+            .map(|list| fork_exec::strings(vm, list, bytes_of))
+            .transpose()?,
+        folder: given(4)
+            .map(|folder| fork_exec::string(vm, folder, bytes_of))
+            .transpose()?,
+        streams: [fd(vm, args[6])?, fd(vm, args[9])?, fd(vm, args[11])?],
+        keep: protocol::collect(vm, args[3])?
+            .iter()
+            .map(|number| fd(vm, number))
+            .collect::<PyResult<_>>()?,
+        close: protocol::is_true(vm, args[2])?,
+        error_pipe: fd(vm, args[13])?,
+        restore_signals: protocol::is_true(vm, args[14])?,
+        new_session,
+        group: fd(vm, args[16])?,
+        groups,
+        gid: optional_id(vm, args[17])?,
+        uid: optional_id(vm, args[19])?,
+        mask: fd(vm, args[20])?,
+        before: given(21).map(Object::to_ref),
+    })
 }
 
 /// OSError with the program's name as it was given: where a path of folders was searched, without the folder.

@@ -1,9 +1,8 @@
 //! Two interpreters in one process: each has its own heap, lock, modules and signals of the eval loop, and both run Python
-//! code at the same time.
+//! code at the same time (`benches/two_cores.rs` measures how much faster that is).
 
 use std::sync::{Arc, Barrier};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use vivarium::Interpreter;
 
@@ -81,34 +80,4 @@ fn interpreters_share_nothing() {
     for life in lives {
         assert_eq!(life.join().ok(), Some(vec![0, 0]));
     }
-}
-
-const JOB: &str = "
-n = 0
-for i in range(3_000_000):
-    n += i % 7
-assert n
-";
-
-fn job() -> Duration {
-    let began = Instant::now();
-    assert_eq!(run("job", JOB), 0);
-    began.elapsed()
-}
-
-/// On two free cores. Other work on the machine disturbs it, so that it runs on demand only.
-#[test]
-#[ignore = "measures time: wants two cores for itself"]
-fn two_cores_are_used() {
-    job();
-    let alone = job() + job();
-    let began = Instant::now();
-    let both: Vec<_> = (0..2).map(|_| thread::spawn(job)).collect();
-    for thread in both {
-        assert!(thread.join().is_ok());
-    }
-    let together = began.elapsed();
-    let ratio = together.as_secs_f64() / alone.as_secs_f64();
-    println!("one after the other {alone:?}, together {together:?}: {ratio:.2}");
-    assert!(ratio <= 0.6, "{ratio:.2}");
 }

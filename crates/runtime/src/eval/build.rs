@@ -578,6 +578,3 @@ pub(super) unsafe fn set_function_attribute(vm: &Vm, r: &mut Regs, which: usize)
         Flow::Next
     }
 }
-
-/// An empty word, for pushing.
-pub(super) const EMPTY: Raw = Raw::NULL;

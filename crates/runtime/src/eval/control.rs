@@ -268,10 +268,9 @@ pub(super) unsafe fn cleanup_throw(vm: &Vm, r: &mut Regs) -> Flow {
         r.save(vm);
         let exception = r.pop_ref();
         if Type::of(&exception).is_subtype(&vm.exceptions.StopIteration) {
+            // The receiver stays for END_SEND, which comes next.
             let value = stop_value(vm, &exception);
             r.drop_top();
-            r.drop_top();
-            r.push(super::build::EMPTY);
             r.push_ref(value);
             drop(exception);
             return Flow::Next;

@@ -523,6 +523,42 @@ pub fn frame_object_of(vm: &Vm, generator: &Generator) -> PyResult<Ref<crate::ob
     Ok(frame)
 }
 
+/// Adds the running generators whose frames refer to one of the objects, but for those that are found already.
+pub fn add_running(vm: &Vm, targets: &[&Object], found: &mut Vec<Ref>) {
+    for state in vm.threads.states() {
+        // SAFETY: a registered state lives, and its thread waits for the lock.
+        let stack = unsafe { &(*state).stack };
+        for index in 0..stack.depth() {
+            // SAFETY: the records below the depth are live; the words of a frame lie between its locals and the words of the
+            // next call, or the top.
+            unsafe {
+                let record = &*stack.at(index);
+                if record.generator.is_null() {
+                    continue;
+                }
+                let end = if index + 1 < stack.depth() {
+                    (*stack.at(index + 1)).base.max(record.fp)
+                } else {
+                    stack.top.get()
+                };
+                let mut word = record.fp;
+                let mut refers = false;
+                while word < end && !refers {
+                    refers = !(*word).is_null()
+                        && targets
+                            .iter()
+                            .any(|target| std::ptr::eq((*word).object(), *target));
+                    word = word.add(1);
+                }
+                let generator = record.generator.object();
+                if refers && !found.iter().any(|known| std::ptr::eq(&**known, generator)) {
+                    found.push(generator.to_ref());
+                }
+            }
+        }
+    }
+}
+
 /// The word by which a frame object knows its generator, without owning it.
 fn keep_nothing(generator: &Generator) -> Raw {
     Raw(std::ptr::from_ref(&generator.head).cast_mut())

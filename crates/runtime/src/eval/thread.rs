@@ -86,6 +86,20 @@ fn live(moved: Moved, gil: &Gil, native_size: usize) {
     gil.release();
 }
 
+/// Copies the process: 0 in the copy, where this thread alone lives on; its number in the original.
+///
+/// # Errors
+/// The system's.
+pub(crate) fn fork() -> std::io::Result<i32> {
+    // SAFETY: the system's allocator makes itself usable in the copy. No other thread can have been inside of the heap or any
+    // other state of the interpreter, for this one holds its lock; what else they held (the lock's own mutex, words they sleep
+    // on) is made anew or left alone by `Vm::after_fork_in_child`, which the caller runs first of all.
+    match unsafe { libc::fork() } {
+        ..0 => Err(std::io::Error::last_os_error()),
+        number => Ok(number),
+    }
+}
+
 /// Calls what the thread was started for.
 ///
 /// Function and arguments stay in the thread state, so that nothing is lost where the thread never ends.

@@ -164,7 +164,12 @@ const LOOKING: &[MethodDef] = &[
         NativeCall::Positional {
             min: 0,
             max: usize::MAX,
-            call: |vm, _, targets| new_list(vm, vm.heap.gc_referrers(targets)),
+            call: |vm, _, targets| {
+                let mut found = vm.heap.gc_referrers(targets);
+                // The values of a generator that runs are on a call stack.
+                crate::eval::generator::add_running(vm, targets, &mut found);
+                new_list(vm, found)
+            },
         },
         "Return the list of objects that directly refer to any of 'objs'.",
     ),

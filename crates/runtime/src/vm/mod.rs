@@ -21,6 +21,8 @@ pub mod roots;
 pub mod shutdown;
 #[allow(unsafe_code)]
 pub mod signals;
+#[allow(unsafe_code)]
+pub mod syscalls;
 pub mod teardown;
 #[allow(unsafe_code)]
 pub mod terminal;

@@ -103,6 +103,14 @@ impl Vm {
         }
     }
 
+    /// Runs what finalises an object, which may happen while an exception is under way: that goes on waiting.
+    pub fn set_apart<T>(&self, finalise: impl FnOnce() -> T) -> T {
+        let waiting = self.pending.take();
+        let result = finalise();
+        self.pending.set(waiting);
+        result
+    }
+
     /// Raises MemoryError, without allocating.
     #[cold]
     pub fn no_memory(&self) -> Raised {

@@ -24,6 +24,10 @@ static PENDING: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
 static WORD: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
 /// `signal.set_wakeup_fd`
 static WAKEUP: AtomicI32 = AtomicI32::new(-1);
+/// Whether it is told that the wakeup file takes no more.
+static WARN_WHEN_FULL: AtomicBool = AtomicBool::new(true);
+/// Why the wakeup file could not be written, until that has been told.
+static WAKEUP_FAILURE: AtomicI32 = AtomicI32::new(0);
 
 /// What the system does when a signal comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +92,11 @@ extern "C" fn arrived(signal: libc::c_int) {
         unsafe {
             let errno = libc::__errno_location();
             let saved = *errno;
-            libc::write(wakeup, (&raw const byte).cast(), 1);
+            if libc::write(wakeup, (&raw const byte).cast(), 1) < 0
+                && (*errno != libc::EAGAIN || WARN_WHEN_FULL.load(Ordering::Relaxed))
+            {
+                WAKEUP_FAILURE.store(*errno, Ordering::Relaxed);
+            }
             *errno = saved;
         }
     }
@@ -97,6 +105,14 @@ extern "C" fn arrived(signal: libc::c_int) {
 /// Whether a signal has come whose handler has not run.
 pub(crate) fn arrived_any() -> bool {
     TRIPPED.load(Ordering::Acquire)
+}
+
+/// Forgets the signals that have come: they were meant for the process of which this one is a copy.
+pub(crate) fn forget_arrived() {
+    TRIPPED.store(false, Ordering::Release);
+    for pending in &PENDING {
+        pending.store(false, Ordering::Relaxed);
+    }
 }
 
 /// Does as if a signal had come.
@@ -150,8 +166,9 @@ pub fn disposition(signal: i32) -> Option<Disposition> {
     }
 }
 
-/// Sets the file that gets a byte for each signal; the former one, or -1.
-pub fn set_wakeup(fd: i32) -> i32 {
+/// Sets the file that gets a byte for each signal, and whether it is told that it takes no more; the former file, or -1.
+pub fn set_wakeup(fd: i32, warn_when_full: bool) -> i32 {
+    WARN_WHEN_FULL.store(warn_when_full, Ordering::Relaxed);
     WAKEUP.swap(fd, Ordering::Relaxed)
 }
 
@@ -427,12 +444,21 @@ impl Vm {
 
     fn run_signal_handlers(&self) -> PyResult<()> {
         TRIPPED.store(false, Ordering::Relaxed);
+        match WAKEUP_FAILURE.swap(0, Ordering::Relaxed) {
+            0 => {}
+            errno => {
+                let error = std::io::Error::from_raw_os_error(errno);
+                let raised = crate::modules::io::system::os_error(self, &error, None);
+                self.unraisable(raised, "when trying to write to the signal wakeup fd", None);
+            }
+        }
+        let ending = self.threads.ending();
         for (signal, pending) in (0i32..).zip(PENDING.iter()) {
             if !pending.swap(false, Ordering::Acquire) {
                 continue;
             }
             match self.signal_handlers.get(signal) {
-                Some(handler) if crate::protocol::is_callable(&handler) => {
+                Some(handler) if !ending && crate::protocol::is_callable(&handler) => {
                     let frame = match crate::eval::frame::current_frame(self, 0)? {
                         Some(frame) => frame.upcast(),
                         None => self.none_ref(),
@@ -449,14 +475,19 @@ impl Vm {
                         return Err(raised);
                     }
                 }
-                None if signal == libc::SIGINT => {
+                None if !ending && signal == libc::SIGINT => {
                     if PENDING.iter().any(|other| other.load(Ordering::Relaxed)) {
                         TRIPPED.store(true, Ordering::Relaxed);
                         self.breaker.fetch_or(breaker::SIGNAL, Ordering::Relaxed);
                     }
                     return Err(self.raise_with(&self.exceptions.KeyboardInterrupt, &[]));
                 }
-                _ => {}
+                // It has come before its handler was taken away.
+                _ => {
+                    let message = format!("Signal {signal} ignored due to race condition");
+                    let raised = self.raise(&self.exceptions.OSError, &message);
+                    self.unraisable(raised, "while calling signal handler", None);
+                }
             }
         }
         Ok(())

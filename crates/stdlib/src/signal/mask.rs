@@ -7,6 +7,7 @@ use viv_runtime::modules::struct_sequence;
 use viv_runtime::object::{Int, Type};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::vm::signals;
+use viv_runtime::vm::syscalls;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
 
 use super::call;
@@ -91,6 +92,29 @@ pub const FUNCTIONS: &[MethodDef] = &[
             Ok(vm.none_ref())
         },
         "Send a signal to a thread.",
+    ),
+    call(
+        "pidfd_send_signal",
+        "($module, pidfd, signalnum, siginfo=None, flags=0, /)",
+        2,
+        4,
+        |vm, _, args| {
+            let number = |place: usize| -> PyResult<i32> {
+                match args.get(place) {
+                    Some(number) => Ok(i32::try_from(protocol::to_i64(vm, number)?).unwrap_or(-1)),
+                    None => Ok(0),
+                }
+            };
+            let (fd, signal, flags) = (number(0)?, number(1)?, number(3)?);
+            if args.get(2).is_some_and(|info| !vm.is_none(info)) {
+                return Err(vm.type_error("siginfo must be None"));
+            }
+            vm.allow_threads(|| syscalls::send_to_process(fd, signal, flags as u32))
+                .map_err(|error| os_error(vm, &error, None))?;
+            vm.check_signals()?;
+            Ok(vm.none_ref())
+        },
+        "Send a signal to a process referred to by a pid file descriptor.",
     ),
     MethodDef::new(
         "valid_signals",

@@ -109,7 +109,11 @@ const HANDLERS: &[MethodDef] = &[
                     return Err(vm.value_error(format!("the fd {fd} must be in non-blocking mode")));
                 }
             }
-            let former = signals::set_wakeup(fd);
+            let warn = match args.get(1).copied().flatten() {
+                Some(warn) => protocol::is_true(vm, warn)?,
+                None => true,
+            };
+            let former = signals::set_wakeup(fd, warn);
             vm.new_int(i64::from(former))
         }),
         "Sets the fd to be written to (with the signal number) when a signal comes in.\n\nA library can use this to wakeup select or poll.\nThe previous fd or -1 is returned.\n\nThe fd must be non-blocking.",

@@ -139,7 +139,9 @@ const STARTS: &[MethodDef] = &[
                 return Err(vm.type_error("ident must be an integer"));
             }
             let ident = protocol::to_i64(vm, ident)? as u64;
-            handle::new(vm, Rc::new(Handle::of_running(ident)))
+            let known = Rc::new(Handle::of_running(ident));
+            vm.watch_handle(&known);
+            handle::new(vm, known)
         }),
         "Internal only. Make a thread handle for threads not spawned\nby the _thread or threading module.",
     ),
@@ -203,7 +205,7 @@ const SETTINGS: &[MethodDef] = &[
         "($module, /)",
         NativeCall::NoArgs(|vm, _| {
             let name = threads::os_name();
-            Ok(vm.new_str(&String::from_utf8_lossy(&name))?.upcast())
+            crate::posix::text(vm, std::os::unix::ffi::OsStrExt::from_bytes(&name[..]))
         }),
         "Get the name of the current thread.",
     ),
@@ -303,8 +305,8 @@ fn set_name(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
             "set_name() argument 'name' must be str, not {found}"
         )));
     };
-    let text = name.to_text();
-    let most = text.len().min(NAME_MOST);
-    threads::set_os_name(&text.as_bytes()[..most]);
+    let bytes = viv_runtime::types::codec::utf8::encode(vm, name, "replace")?;
+    let bytes = bytes.as_slice();
+    threads::set_os_name(&bytes[..bytes.len().min(NAME_MOST)]);
     Ok(vm.none_ref())
 }

@@ -3,7 +3,7 @@
 mod calendar;
 mod clocks;
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use viv_heap::{Object, Ref};
 
@@ -62,13 +62,13 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "monotonic",
         "",
-        NativeCall::NoArgs(|vm, _| vm.new_float(steady().as_secs_f64())),
+        NativeCall::NoArgs(|vm, _| vm.new_float(viv_host::clock::steady().as_secs_f64())),
         "monotonic() -> float",
     ),
     MethodDef::new(
         "monotonic_ns",
         "",
-        NativeCall::NoArgs(|vm, _| nanoseconds(vm, steady())),
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, viv_host::clock::steady())),
         "monotonic_ns() -> int",
     ),
     MethodDef::new(
@@ -80,13 +80,13 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "perf_counter",
         "",
-        NativeCall::NoArgs(|vm, _| vm.new_float(steady().as_secs_f64())),
+        NativeCall::NoArgs(|vm, _| vm.new_float(viv_host::clock::steady().as_secs_f64())),
         "perf_counter() -> float",
     ),
     MethodDef::new(
         "perf_counter_ns",
         "",
-        NativeCall::NoArgs(|vm, _| nanoseconds(vm, steady())),
+        NativeCall::NoArgs(|vm, _| nanoseconds(vm, viv_host::clock::steady())),
         "perf_counter_ns() -> int",
     ),
     MethodDef::new(
@@ -125,12 +125,6 @@ fn wall() -> Duration {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default()
-}
-
-fn steady() -> Duration {
-    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
-    // The zero point is arbitrary; some time before the first question keeps differences positive.
-    START.get_or_init(Instant::now).elapsed() + Duration::from_secs(1)
 }
 
 fn nanoseconds(vm: &Vm, time: Duration) -> PyResult {

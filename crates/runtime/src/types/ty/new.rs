@@ -54,6 +54,9 @@ fn call_new(vm: &Vm, owner: &Object, args: Args<'_>) -> PyResult {
             "{name}.__new__({wanted}): {wanted} is not a subtype of {name}"
         )));
     }
+    if class.has(TypeTraits::NO_NEW) {
+        return Err(vm.type_error(format!("cannot create '{wanted}' instances")));
+    }
     // The most derived builtin base must be the one to make the object.
     let mut base = Ref::of(class);
     while base.has(TypeTraits::HEAP) {

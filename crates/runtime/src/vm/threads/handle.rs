@@ -82,11 +82,6 @@ impl Handle {
         self.waiting.wake_all();
     }
 
-    /// Forgets those that wait: they are not in the child of a fork.
-    pub fn forget_waiting(&self) {
-        self.waiting.forget();
-    }
-
     /// Waits for the end of the thread; whether it has come before the deadline.
     ///
     /// # Errors

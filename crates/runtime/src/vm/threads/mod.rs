@@ -14,7 +14,7 @@ pub mod wait;
 
 use std::cell::{Cell, RefCell};
 use std::ffi::CString;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -103,6 +103,8 @@ pub struct Threads {
     ending: Cell<bool>,
     /// The threads that the end of the interpreter waits for.
     joined_at_end: RefCell<Vec<Rc<Handle>>>,
+    /// The handles of threads that have begun, and those that nobody owns any more now and then.
+    handles: RefCell<Vec<Weak<Handle>>>,
 }
 
 impl Threads {
@@ -119,6 +121,7 @@ impl Threads {
             stack_size: Cell::new(0),
             ending: Cell::new(false),
             joined_at_end: RefCell::default(),
+            handles: RefCell::default(),
         }
     }
 
@@ -218,6 +221,13 @@ impl Vm {
         self.this_thread.number
     }
 
+    /// Whether a thread of this number runs in this process.
+    pub fn has_thread(&self, number: u64) -> bool {
+        let mut found = false;
+        crate::eval::thread::for_each(self, |other| found |= other.thread_number() == number);
+        found
+    }
+
     /// `_thread.get_ident()`
     pub fn thread_ident(&self) -> u64 {
         self.this_thread.ident.get()
@@ -296,6 +306,7 @@ impl Vm {
         let handle = start.handle;
         if let Some(handle) = &handle {
             handle.starting();
+            self.watch_handle(handle);
             if !start.daemon {
                 self.threads
                     .joined_at_end
@@ -321,6 +332,16 @@ impl Vm {
                 Err(self.runtime_error("can't start new thread"))
             }
         }
+    }
+
+    /// Adds the handle of a thread to those that learn of a fork in which the thread is lost.
+    pub fn watch_handle(&self, handle: &Rc<Handle>) {
+        let mut known = self.threads.handles.borrow_mut();
+        // Where there is no room left: so looking costs no more than growing.
+        if known.len() == known.capacity() {
+            known.retain(|handle| handle.strong_count() != 0);
+        }
+        known.push(Rc::downgrade(handle));
     }
 
     fn forget_joined(&self, handle: &Rc<Handle>) {
@@ -386,8 +407,22 @@ impl Vm {
         self.threads.gil().keep_for(self.this_thread.number);
     }
 
+    /// Copies the process (`os.fork`): 0 in the copy, where this thread alone lives on, as the main one.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn fork(&self) -> std::io::Result<i32> {
+        let number = crate::eval::thread::fork()?;
+        if number == 0 {
+            self.after_fork_in_child();
+        }
+        Ok(number)
+    }
+
     /// In the child of a fork, where only this thread is left: makes it the main one, forgets the others.
-    pub fn after_fork_in_child(&self) {
+    fn after_fork_in_child(&self) {
+        wait::forget_waiters();
+        signals::forget_arrived();
         let interval = self.threads.switch_interval();
         let gil = Gil::held_by(self.this_thread.number, self.threads.breaker);
         gil.set_interval(interval);
@@ -396,8 +431,9 @@ impl Vm {
         self.threads.main_ident.set(self.this_thread.ident.get());
         self.threads.active.set(false);
         self.threads.count.set(0);
-        let kept = std::mem::take(&mut *self.threads.joined_at_end.borrow_mut());
-        for handle in kept {
+        self.threads.joined_at_end.borrow_mut().clear();
+        let handles = self.threads.handles.borrow().clone();
+        for handle in handles.iter().filter_map(Weak::upgrade) {
             if handle.ident() != self.thread_ident() {
                 handle.ended();
             }

@@ -21,6 +21,14 @@ const ASLEEP: u32 = 0;
 const WOKEN: u32 = 1;
 const GRANTED: u32 = 2;
 
+/// How many copies lie between the first process and this one: who began to wait in another one is not here.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+
+/// In the child of a fork: nobody waits for anything, for the threads that did are not here.
+pub(crate) fn forget_waiters() {
+    GENERATION.fetch_add(1, Ordering::Relaxed);
+}
+
 /// How a wait ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Wake {
@@ -38,6 +46,7 @@ pub enum Wake {
 struct Waiter {
     word: AtomicU32,
     since: Instant,
+    generation: u32,
 }
 
 impl Waiter {
@@ -83,7 +92,18 @@ pub struct WaitQueue(RefCell<VecDeque<Arc<Waiter>>>);
 impl WaitQueue {
     /// Whether nobody waits.
     pub fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.present().is_empty()
+    }
+
+    /// Those that wait in this process.
+    fn present(&self) -> std::cell::RefMut<'_, VecDeque<Arc<Waiter>>> {
+        let mut queue = self.0.borrow_mut();
+        let now = GENERATION.load(Ordering::Relaxed);
+        // All of another generation stand before those of this one.
+        if queue.front().is_some_and(|first| first.generation != now) {
+            queue.retain(|waiter| waiter.generation == now);
+        }
+        queue
     }
 
     /// Forgets who waits: in the child of a fork, where these threads are not.
@@ -97,6 +117,7 @@ impl WaitQueue {
         let waiter = Arc::new(Waiter {
             word: AtomicU32::new(ASLEEP),
             since,
+            generation: GENERATION.load(Ordering::Relaxed),
         });
         {
             let mut queue = self.0.borrow_mut();
@@ -125,7 +146,7 @@ impl WaitQueue {
     /// Wakes the first that waits. Where `grant` allows it, and the waiter has waited for long, it is given what it waits for,
     /// and the result is true.
     pub fn wake_one(&self, grant: bool) -> bool {
-        let Some(waiter) = self.0.borrow_mut().pop_front() else {
+        let Some(waiter) = self.present().pop_front() else {
             return false;
         };
         let grant = grant && waiter.since.elapsed() > FAIR_AFTER;

@@ -321,7 +321,8 @@ impl Buffered {
     /// RuntimeError where another one of this thread is on its way; what a signal handler raises.
     fn enter(&self, vm: &Vm) -> PyResult<Operation<'_>> {
         let me = vm.thread_number();
-        if self.busy.get() == 0 {
+        if self.busy.get() == 0 || !vm.has_thread(self.busy.get()) {
+            // A thread that is not here any more was in the middle of its operation when the process was copied.
             self.busy.set(me);
             return Ok(Operation(self));
         }
