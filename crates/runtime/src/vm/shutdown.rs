@@ -187,7 +187,7 @@ impl Vm {
     }
 
     /// Sets all names of a namespace to None: those with one leading underscore first, `__builtins__` never.
-    fn clear_namespace(&self, dict: &Dict) {
+    pub(super) fn clear_namespace(&self, dict: &Dict) {
         let private = |name: &str| name.starts_with('_') && !name.starts_with("__");
         for first in [true, false] {
             let mut place = 0;

@@ -72,6 +72,8 @@ impl Vm {
             }
         });
         for namespace in namespaces {
+            // What runs meanwhile finds its names, as on CPython.
+            self.clear_namespace(&namespace);
             namespace.clear();
         }
         self.heap.collect(viv_heap::GENERATIONS - 1);

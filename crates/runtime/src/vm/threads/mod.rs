@@ -366,7 +366,9 @@ impl Vm {
         }
         this.function.set(None);
         self.release_thread();
-        self.threads.count.set(self.threads.count.get() - 1);
+        self.threads
+            .count
+            .set(self.threads.count.get().saturating_sub(1));
         if let Some(handle) = handle {
             self.forget_joined(&handle);
             handle.ended();
