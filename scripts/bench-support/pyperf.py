@@ -124,24 +124,20 @@ class Runner:
 
         self._measure(name, timed, inner_loops)
 
-    def bench_async_func(self, name, func, *args, inner_loops=None, metadata=None):
-        def timed(loops):
-            rounds = range(loops)
+    def bench_async_func(self, name, func, *args, inner_loops=None, metadata=None, loop_factory=None):
+        import asyncio
+
+        async def rounds(loops):
             start = perf_counter()
-            for _ in rounds:
-                run_coroutine(func(*args))
+            for _ in range(loops):
+                await func(*args)
             return perf_counter() - start
 
+        def timed(loops):
+            with asyncio.Runner(loop_factory=loop_factory) as runner:
+                return runner.run(rounds(loops))
+
         self._measure(name, timed, inner_loops)
-
-
-def run_coroutine(coroutine):
-    """Drive a coroutine that waits for nothing outside itself."""
-    try:
-        while True:
-            coroutine.send(None)
-    except StopIteration as stop:
-        return stop.value
 
 
 def python_implementation():
