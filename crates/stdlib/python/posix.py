@@ -534,8 +534,18 @@ def register_at_fork(*, before=_posix, after_in_child=_posix, after_in_parent=_p
     for name, function, _ in given:
         if not callable(function):
             raise TypeError(f"'{name}' must be callable, not {type(function).__name__}")
+    if not (_before_fork or _after_in_child or _after_in_parent):
+        from atexit import register
+
+        # Else they would keep the namespaces of their modules from going with these.
+        register(_forget_fork_functions)
     for _, function, functions in given:
         functions.append(function)
+
+
+def _forget_fork_functions():
+    for functions in (_before_fork, _after_in_child, _after_in_parent):
+        functions.clear()
 
 
 def _fork(name):
