@@ -13,6 +13,7 @@ pub mod dis;
 pub mod docs;
 pub mod instr;
 pub mod op;
+pub mod portable;
 pub mod verify;
 
 pub use code::{Code, CodeFlags, Const, ExceptionEntry, Location};

@@ -311,10 +311,17 @@ impl<'a> Codegen<'a> {
             .collect();
         for (name, symbol) in symbols {
             let own = symbol.flags & flags::LOCAL != 0 && symbol.flags & flags::NONLOCAL == 0;
-            if !own && !in_class || symbol.flags & flags::PARAM != 0 {
+            if symbol.flags & flags::PARAM != 0 {
                 continue;
             }
             let outside = self.table.blocks[outer_id].get(&name);
+            // A name that is global here, and local around only because another comprehension binds it.
+            let foreign = function
+                && symbol.scope == Scope::GlobalImplicit
+                && matches!(outside.scope, Scope::Local | Scope::Cell);
+            if !own && !in_class && !foreign {
+                continue;
+            }
             let differs = symbol.scope != outside.scope
                 && symbol.scope != Scope::Free
                 && !(symbol.scope == Scope::Cell && outside.scope == Scope::Free);

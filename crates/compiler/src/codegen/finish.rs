@@ -166,7 +166,6 @@ fn build(
         handlers: &unit.handlers,
         labels: unit.labels,
         consts: unit.consts.list,
-        docstring: unit.docstring,
         parameters,
         cells: &cell_locals,
     })?;

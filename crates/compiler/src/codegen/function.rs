@@ -222,14 +222,7 @@ impl<'a> Codegen<'a> {
             self.stop_iteration_guard();
         }
         self.expr(body)?;
-        if generator && self.block().generator {
-            // A lambda that yields returns nothing of its own.
-            self.op0(NOWHERE, Op::POP_TOP);
-            self.load_none(NOWHERE);
-            self.op0(NOWHERE, Op::RETURN_VALUE);
-        } else {
-            self.op0(at(body.span), Op::RETURN_VALUE);
-        }
+        self.op0(at(body.span), Op::RETURN_VALUE);
         let code = self.finish()?;
         self.closure(loc, code, flags)
     }

@@ -93,6 +93,14 @@ impl<'a> Codegen<'a> {
         let mangled = self.mangle(name);
         let (mut access, scope) = self.access(&mangled);
         let class = self.block().kind == BlockKind::Class;
+        // The class's own cell is not there for a comprehension inlined into its body.
+        if class
+            && self.unit.inlined_comp
+            && scope == Scope::Free
+            && ["__class__", "__classdict__"].contains(&mangled.as_str())
+        {
+            access = Access::Global;
+        }
         let sees_class = self.block().can_see_class_scope && mangled != "__classdict__";
         let classdict = Name::const_new("__classdict__");
         if let Access::Deref = access {

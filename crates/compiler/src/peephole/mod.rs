@@ -23,8 +23,6 @@ pub struct Input<'a> {
     pub handlers: &'a [Handler],
     pub labels: u32,
     pub consts: Vec<Const>,
-    /// The first constant is the docstring.
-    pub docstring: bool,
     /// Number of parameters: the first locals, bound at the start.
     pub parameters: u32,
     /// Slots that hold cells.
@@ -50,7 +48,7 @@ pub fn run(input: Input) -> Result<Output, AsmError> {
     locate(&mut items, labels);
     drop_nops(&mut items);
     fuse::swap_stores(&mut items);
-    let (mut items, consts) = renumber(items, input.consts, input.docstring);
+    let (mut items, consts) = renumber(items, input.consts);
     let mut bound = bound::analyze(
         &items,
         input.handlers,
@@ -159,12 +157,9 @@ fn drop_nops(items: &mut Vec<Item>) {
     items.retain(|_| flags.next().copied().unwrap_or(true));
 }
 
-/// Keeps only the constants in use, in the order of their first use; a docstring stays the first.
-fn renumber(
-    mut items: Vec<Item>,
-    mut list: Vec<Const>,
-    docstring: bool,
-) -> (Vec<Item>, Vec<Const>) {
+/// Keeps only the constants in use, in the order of their first use. The first one stays, in use or not, as on CPython: it
+/// may be the docstring.
+fn renumber(mut items: Vec<Item>, mut list: Vec<Const>) -> (Vec<Item>, Vec<Const>) {
     const UNUSED: u32 = u32::MAX;
     let mut number = vec![UNUSED; list.len()];
     let mut order = Vec::with_capacity(list.len());
@@ -178,7 +173,7 @@ fn renumber(
         }
         *slot
     };
-    if docstring && !list.is_empty() {
+    if !list.is_empty() {
         used(0);
     }
     for item in &mut items {

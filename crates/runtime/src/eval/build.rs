@@ -221,9 +221,7 @@ pub(super) unsafe fn dict_merge(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
             )));
         }
         attempt!(merge(vm, &mapping, |key, value| {
-            if key.downcast::<Str>().is_none() {
-                return Err(vm.type_error("keywords must be strings"));
-            }
+            // That all keys are strings is checked by the call.
             if dict.contains(vm, key)? {
                 let name = super::call::describe(vm, callable);
                 let key = protocol::str(vm, key)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use viv_bytecode::{CodeFlags, Const};
 use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
-use crate::object::{Code, Dict, Function, Slot, Str, Tuple};
+use crate::object::{Code, Dict, Function, GivenCode, Slot, Str, Tuple};
 use crate::result::PyResult;
 use crate::vm::Vm;
 
@@ -20,6 +20,18 @@ pub fn make_code(vm: &Vm, source: &Arc<viv_bytecode::Code>) -> PyResult<Ref<Code
         .iter()
         .map(|c| make_const(vm, c))
         .collect::<PyResult<Vec<_>>>()?;
+    let consts = vm.new_tuple(consts)?;
+    assemble(vm, source, consts, None)
+}
+
+/// Makes a code object with constants that are there already. The caller answers for `source`: its instructions fit its
+/// names, its locals and these constants.
+pub(crate) fn assemble(
+    vm: &Vm,
+    source: &Arc<viv_bytecode::Code>,
+    consts: Ref<Tuple>,
+    given: Option<Box<GivenCode>>,
+) -> PyResult<Ref<Code>> {
     let name_tuple = |names: &mut dyn Iterator<Item = &str>| -> PyResult<Ref<Tuple>> {
         vm.new_tuple(
             names
@@ -27,7 +39,6 @@ pub fn make_code(vm: &Vm, source: &Arc<viv_bytecode::Code>) -> PyResult<Ref<Code
                 .collect::<PyResult<Vec<_>>>()?,
         )
     };
-    let consts = vm.new_tuple(consts)?;
     let names = name_tuple(&mut source.names.iter().map(|n| n.as_str()))?;
     let own_cells = source
         .cellvars
@@ -64,6 +75,7 @@ pub fn make_code(vm: &Vm, source: &Arc<viv_bytecode::Code>) -> PyResult<Ref<Code
             u32::MAX
         },
         source: source.clone(),
+        given,
         weakrefs: Cell::new(std::ptr::null()),
     })?;
     Ok(code)

@@ -131,6 +131,8 @@ pub(super) unsafe fn detach(vm: &Vm, record: *mut Record, top: *mut Raw) {
         };
         frame.word.set(record_word(record));
         frame.record.set(usize::MAX);
+        // A generator whose frame is left for good has ended: it may go before the frame object.
+        frame.generator.set(Raw::NULL);
         if frame.refcount() > 1 {
             let count = (*(*record).code).local_count as usize;
             let mut values = HVec::new_in(HeapAlloc);
@@ -151,14 +153,37 @@ pub(super) unsafe fn detach(vm: &Vm, record: *mut Record, top: *mut Raw) {
                 let old = frame.values.write(|v| std::mem::replace(v, values));
                 drop(old);
             }
+            // What has resumed a generator is not its caller.
+            let generator = (*record).flags & super::stack::record_flags::GENERATOR != 0;
             let index = vm.stack.index_of(record);
             if index > 0
+                && !generator
                 && let Ok(back) = frame_object(vm, index - 1)
             {
                 frame.back.set(Some(back));
             }
         }
     }
+}
+
+/// The calls below the running one, innermost first: a tuple of (file, line, function), at most `depth` of them.
+///
+/// # Errors
+/// MemoryError.
+pub(super) fn callers(vm: &Vm, depth: i64) -> PyResult {
+    let mut rows = Vec::new();
+    let last = vm.stack.depth().saturating_sub(1);
+    for index in (0..last).rev().take(depth.max(0) as usize) {
+        // SAFETY: the records below the depth are live.
+        let (code, word) = unsafe {
+            let record = vm.stack.at(index);
+            (Ref::of(&*(*record).code), record_word(record))
+        };
+        let line = vm.new_int(i64::from(code.source.location(word as usize).line))?;
+        let (file, name) = (code.filename.clone().upcast(), code.name.clone().upcast());
+        rows.push(vm.new_tuple(vec![file, line, name])?.upcast());
+    }
+    Ok(vm.new_tuple(rows)?.upcast())
 }
 
 impl Frame {

@@ -73,6 +73,13 @@ pub(super) unsafe fn from_frame(vm: &Vm, frame: *mut Record, resume_at: u32) -> 
         let Ok(generator) = made else {
             return None;
         };
+        let depth = vm.coroutine_origin_depth.get();
+        if depth > 0 && kind == GeneratorKind::Coroutine {
+            match super::frame::callers(vm, depth) {
+                Ok(origin) => generator.origin.set(Some(origin)),
+                Err(Raised(())) => return None,
+            }
+        }
         // The room was reserved above.
         generator
             .words
@@ -419,6 +426,45 @@ pub fn step(vm: &Vm, generator: &Generator) -> PyResult<Resumed> {
     } else {
         Resumed::Returned(result)
     })
+}
+
+/// Runs something while the frame of a suspended generator lies on the stack: what it delegates to shall see it as its caller.
+///
+/// # Errors
+/// RecursionError.
+pub fn beneath<T>(vm: &Vm, generator: &Generator, run: impl FnOnce() -> T) -> PyResult<T> {
+    let keep = Ref::of(generator);
+    // SAFETY: the frame is pushed above all that is in use, and nothing runs in it.
+    unsafe {
+        let outer_top = vm.stack.top.get();
+        let outer_frame = vm.stack.frame.get();
+        let (pc, fp) = if vm.stack.is_empty() {
+            (std::ptr::null(), std::ptr::null_mut())
+        } else {
+            ((*outer_frame).pc, (*outer_frame).fp)
+        };
+        let mut r = Regs {
+            pc,
+            sp: outer_top,
+            fp,
+            frame: outer_frame,
+        };
+        push_generator(vm, &mut r, &keep, vm.none_ref(), record_flags::ENTRY)?;
+        drop(r.pop().into_ref());
+        r.save(vm);
+        let frame = r.frame;
+        // The exception being handled stays that of the resumer.
+        let saved = std::mem::replace(&mut (*frame).saved_handled, Raw::NULL);
+        let saved = (!saved.is_null()).then(|| saved.into_ref());
+        keep.handled.set(vm.handled.replace(saved));
+        let result = run();
+        move_words(&keep, &r, r.sp);
+        untie_frame_object(frame, &keep);
+        keep.state.set(GeneratorState::Suspended);
+        vm.stack.frame.set(frame.sub(1));
+        vm.stack.top.set(outer_top);
+        Ok(result)
+    }
 }
 
 /// Sends a value into a generator: what `next`, `send`, `for` and `await` do.

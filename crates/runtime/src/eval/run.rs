@@ -255,15 +255,22 @@ unsafe fn unary(vm: &Vm, r: &mut Regs, f: fn(&Vm, &viv_heap::Object) -> PyResult
 
 #[cold]
 #[inline(never)]
-fn unknown(vm: &Vm, op: u8) -> Flow {
-    failed(vm.system_error(format!("unknown opcode {op}")))
+fn unknown(vm: &Vm, i: Instr) -> Flow {
+    let text = match (i.opcode(), i.w()) {
+        (viv_bytecode::portable::REFUSED, 0) => {
+            "the instructions of this code object did not come from this interpreter's compiler: it cannot run them".to_owned()
+        }
+        (viv_bytecode::portable::REFUSED, number) => format!("unknown opcode {number}"),
+        (op, _) => format!("unknown opcode {op}"),
+    };
+    failed(vm.system_error(text))
 }
 
 /// One instruction, whatever its operands are: the general handlers, which also raise and fill the caches.
 #[inline(never)]
 pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
     let Some(op) = Op::from_u8(i.opcode()) else {
-        return unknown(vm, i.opcode());
+        return unknown(vm, i);
     };
     // SAFETY: the verifier has shown that operands are in range and that the stack holds what each opcode takes.
     unsafe {

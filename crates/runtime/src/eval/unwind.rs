@@ -131,6 +131,7 @@ unsafe fn add_traceback(vm: &Vm, r: &Regs, word: u32) {
                 next: Slot::new(next),
                 frame,
                 word,
+                lasti: None,
                 line: None,
             });
             if let Ok(traceback) = made {

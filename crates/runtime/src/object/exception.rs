@@ -65,8 +65,10 @@ pub struct Traceback {
     pub next: Slot<Traceback>,
     /// `tb_frame`
     pub frame: Ref<Frame>,
-    /// The word index of the instruction that raised (`tb_lasti` is twice that).
+    /// The word index of the instruction that raised.
     pub word: u32,
+    /// `tb_lasti`, where it was given to the constructor; otherwise it follows from `word`.
+    pub lasti: Option<i32>,
     /// `tb_lineno`, where it was given to the constructor; otherwise it follows from `word`.
     pub line: Option<u32>,
 }
@@ -274,8 +276,42 @@ impl Generator {
     }
 }
 
+impl Generator {
+    /// Leaves the locals to the frame object, where somebody else still has that.
+    fn leave_locals(&self) {
+        let Some(frame) = self.frame.take() else {
+            return;
+        };
+        frame.generator.set(Raw::NULL);
+        frame.word.set(self.resume_at.get().saturating_sub(1));
+        if frame.refcount() == 1 {
+            return;
+        }
+        let count = self.code.local_count as usize;
+        let locals: Vec<Raw> = self
+            .words
+            .read(|words| words.iter().take(count).copied().collect());
+        let left = frame.values.write(|values| {
+            if values.is_empty() && values.try_reserve_exact(locals.len()).is_err() {
+                return false;
+            }
+            values.clear();
+            values.extend(locals.iter().map(|word| {
+                // SAFETY: the word is an owned reference of the suspended frame, given up below.
+                (!word.is_null()).then(|| unsafe { word.into_ref() })
+            }));
+            true
+        });
+        if left {
+            let given = locals.len();
+            self.words.write(|words| words[..given].fill(Raw::NULL));
+        }
+    }
+}
+
 impl Drop for Generator {
     fn drop(&mut self) {
+        self.leave_locals();
         self.release_frame();
     }
 }

@@ -79,6 +79,19 @@ object_layout!(
     }
 );
 
+/// The parts of a code object made by `code()` or `code.replace()` that are shown as they were given.
+#[derive(Debug)]
+pub struct GivenCode {
+    /// `co_code`
+    pub code: Box<[u8]>,
+    /// `co_linetable`
+    pub lines: Box<[u8]>,
+    /// `co_exceptiontable`
+    pub exceptions: Box<[u8]>,
+    /// `co_stacksize`
+    pub stack_size: u32,
+}
+
 /// A code object.
 #[repr(C)]
 pub struct Code {
@@ -108,6 +121,8 @@ pub struct Code {
     pub simple_args: u32,
     /// What the compiler made: positions, exception table, flags, counts.
     pub source: Arc<viv_bytecode::Code>,
+    /// What a program gave where it has put the code object together itself.
+    pub given: Option<Box<GivenCode>>,
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,
 }

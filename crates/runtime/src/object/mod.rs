@@ -27,8 +27,8 @@ pub use buffer::{
 pub use dict::Dict;
 pub use exception::{Exception, Frame, Generator, GeneratorKind, GeneratorState, Traceback};
 pub use function::{
-    BoundMethod, CellObject, Code, Function, GetSetDescriptor, MemberDescriptor, MethodDescriptor,
-    Module, NativeFunction,
+    BoundMethod, CellObject, Code, Function, GetSetDescriptor, GivenCode, MemberDescriptor,
+    MethodDescriptor, Module, NativeFunction,
 };
 pub use iterator::{
     CallableIterator, DictIterator, DictView, DictWhat, Enumerate, Filter, ListIterator,

@@ -39,6 +39,23 @@ fn cache_place(version: u32, name: &Str) -> usize {
     (version as usize ^ (name.address() >> 4)) & (SIZE - 1)
 }
 
+/// The type, its bases, theirs, and so on.
+fn ancestors(ty: &Type) -> Vec<Ref<Type>> {
+    let mut found = vec![Ref::of(ty)];
+    let mut at = 0;
+    while at < found.len() {
+        if let Some(bases) = found[at].bases.get() {
+            for base in bases.iter().filter_map(Object::downcast::<Type>) {
+                if !found.iter().any(|known| known.is(base)) {
+                    found.push(Ref::of(base));
+                }
+            }
+        }
+        at += 1;
+    }
+    found
+}
+
 impl Vm {
     /// The next number that no type and no dict has had; 0 once the numbers are used up (caches then stay unused).
     pub fn next_version(&self) -> u32 {
@@ -60,6 +77,15 @@ impl Vm {
                 {
                     return 0;
                 }
+            }
+        }
+        // A class of the MRO that is no base does not tell the type when it changes (its metaclass has an `mro` of its own).
+        if let Some(mro) = ty.mro.get() {
+            let own = !Type::of(&ty.head).is(&self.types.type_);
+            let known = if own { ancestors(ty) } else { Vec::new() };
+            let told = |class: &Object| known.iter().any(|known| known.head.is(class));
+            if own && !mro.iter().all(told) {
+                return 0;
             }
         }
         let version = self.next_version();

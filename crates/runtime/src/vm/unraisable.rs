@@ -63,6 +63,7 @@ impl Vm {
             next: Slot::empty(),
             frame,
             word: 0,
+            lasti: None,
             line: Some(line),
         });
         if let Ok(traceback) = made {

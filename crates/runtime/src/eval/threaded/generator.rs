@@ -252,7 +252,8 @@ handler! {
         let result = r.pop();
         let receiver = r.pop();
         r.push(result);
-        drop_next(vm, r, receiver)
+        // Null where CLEANUP_THROW has given the result.
+        super::drop_opt_next(vm, r, receiver)
     }
 }
 

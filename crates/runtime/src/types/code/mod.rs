@@ -1,13 +1,17 @@
 //! The builtin type `code`.
 
+mod fields;
+mod tables;
+
+pub use tables::{offset_of, word_of};
+
 use std::sync::Arc;
 
 use viv_bytecode::CompareOp;
 use viv_heap::{Object, ObjectLayout, Ref};
 
-use crate::args::Args;
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::{Code, Int, Str};
+use crate::object::{Code, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
@@ -17,9 +21,11 @@ use crate::vm::Vm;
 /// The type `code`.
 pub static SPEC: TypeSpec = TypeSpec {
     name: "code",
-    doc: "Create a code object.  Not for mere mortals.",
+    signature: "(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, constants, names, varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     cellvars=(), /)",
+    doc: "Create a code object.  Not for the faint of heart.",
     weaklist_offset: std::mem::offset_of!(Code, weakrefs) as u32,
     slots: |s| {
+        s.new.set(Some(fields::new));
         s.repr.set(Some(repr));
         s.hash.set(Some(hash));
         s.compare.set(Some(compare));
@@ -48,12 +54,16 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     let numbers = [
         source.firstlineno,
         source.argcount,
+        source.posonlyargcount,
         source.kwonlyargcount,
-        source.instrs.len() as u32,
+        source.flags.0,
     ];
-    let mixed = numbers
-        .iter()
-        .fold(name, |h, n| h.wrapping_mul(1_000_003) ^ i64::from(*n));
+    let mix = |h: i64, n: u32| (h ^ i64::from(n)).wrapping_mul(1_000_003);
+    let mixed = numbers.into_iter().fold(name, mix);
+    let mixed = tables::code_bytes(code)
+        .chunks_exact(2)
+        .map(|unit| u32::from(unit[0]) << 8 | u32::from(unit[1]))
+        .fold(mixed, mix);
     Ok(if mixed == -1 { -2 } else { mixed })
 }
 
@@ -68,13 +78,33 @@ fn equal(vm: &Vm, a: &Code, b: &Code) -> PyResult<bool> {
         && x.flags == y.flags
         && (x.argcount, x.posonlyargcount, x.kwonlyargcount)
             == (y.argcount, y.posonlyargcount, y.kwonlyargcount)
-        && x.instrs == y.instrs
         && x.varnames == y.varnames
         && x.cellvars == y.cellvars
         && x.freevars == y.freevars
         && x.names == y.names
-        && x.locations == y.locations;
-    Ok(same && protocol::compare_eq(vm, &a.consts.head, &b.consts.head)?)
+        && tables::code_bytes(a) == tables::code_bytes(b)
+        && tables::line_bytes(a) == tables::line_bytes(b)
+        && tables::exception_bytes(a) == tables::exception_bytes(b);
+    Ok(same && same_constants(vm, &a.consts.head, &b.consts.head)?)
+}
+
+/// Whether constants are equal and of the same kinds: `1`, `True` and `1.0` are not one constant.
+fn same_constants(vm: &Vm, a: &Object, b: &Object) -> PyResult<bool> {
+    if !std::ptr::eq(Type::of(a), Type::of(b)) {
+        return Ok(false);
+    }
+    let (Some(x), Some(y)) = (a.downcast::<Tuple>(), b.downcast::<Tuple>()) else {
+        return protocol::compare_eq(vm, a, b);
+    };
+    if x.len() != y.len() {
+        return Ok(false);
+    }
+    for (x, y) in x.iter().zip(y.iter()) {
+        if !same_constants(vm, x, y)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
@@ -99,6 +129,12 @@ fn names(vm: &Vm, names: &[impl AsRef<str>]) -> PyResult {
 
 fn number(vm: &Vm, this: &Object, read: fn(&viv_bytecode::Code) -> u32) -> PyResult {
     vm.new_int(i64::from(read(&receiver::<Code>(vm, this)?.source)))
+}
+
+fn stack_size(vm: &Vm, this: &Object) -> PyResult {
+    let code = receiver::<Code>(vm, this)?;
+    let given = code.given.as_ref().map(|given| given.stack_size);
+    vm.new_int(i64::from(given.unwrap_or(code.source.stacksize)))
 }
 
 const GETSET: &[GetSetDef] = &[
@@ -143,7 +179,7 @@ const GETSET: &[GetSetDef] = &[
         |vm, o| number(vm, o, |c| c.varnames.len() as u32),
         "",
     ),
-    GetSetDef::member("co_stacksize", |vm, o| number(vm, o, |c| c.stacksize), ""),
+    GetSetDef::member("co_stacksize", stack_size, ""),
     GetSetDef::member("co_flags", |vm, o| number(vm, o, |c| c.flags.0), ""),
     GetSetDef::member(
         "co_firstlineno",
@@ -165,38 +201,46 @@ const GETSET: &[GetSetDef] = &[
         |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.freevars),
         "",
     ),
-    GetSetDef::get("co_code", code_bytes, ""),
-    GetSetDef::get("co_exceptiontable", exception_table, ""),
+    GetSetDef::get(
+        "co_code",
+        |vm, o| tables::bytes_of(vm, o, tables::code_bytes),
+        "",
+    ),
+    GetSetDef::get(
+        "_co_code_adaptive",
+        |vm, o| tables::bytes_of(vm, o, tables::code_bytes),
+        "",
+    ),
+    GetSetDef::get(
+        "co_linetable",
+        |vm, o| tables::bytes_of(vm, o, tables::line_bytes),
+        "",
+    ),
+    GetSetDef::get(
+        "co_exceptiontable",
+        |vm, o| tables::bytes_of(vm, o, tables::exception_bytes),
+        "",
+    ),
+    GetSetDef::get("co_lnotab", tables::old_line_table, ""),
 ];
-
-/// The instructions as bytes, little-endian.
-fn code_bytes(vm: &Vm, this: &Object) -> PyResult {
-    let bytes: Vec<u8> = receiver::<Code>(vm, this)?
-        .source
-        .instrs
-        .iter()
-        .flat_map(|w| w.to_le_bytes())
-        .collect();
-    Ok(vm.new_bytes(&bytes)?.upcast())
-}
 
 const METHODS: &[MethodDef] = &[
     MethodDef::new(
         "replace",
-        "",
-        NativeCall::Raw(replace),
+        "($self, /, **changes)",
+        NativeCall::Raw(fields::replace),
         "Return a copy of the code object with new values for the specified fields.",
     ),
     MethodDef::new(
         "__replace__",
-        "",
-        NativeCall::Raw(replace),
+        "($self, /, **changes)",
+        NativeCall::Raw(fields::replace),
         "The same as replace().",
     ),
     MethodDef::new(
         "co_positions",
         "($self, /)",
-        NativeCall::NoArgs(positions),
+        NativeCall::NoArgs(tables::positions),
         "",
     ),
     MethodDef::new(
@@ -205,7 +249,18 @@ const METHODS: &[MethodDef] = &[
         NativeCall::Bound(variable_name),
         "(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.",
     ),
-    MethodDef::new("co_lines", "($self, /)", NativeCall::NoArgs(lines), ""),
+    MethodDef::new(
+        "co_lines",
+        "($self, /)",
+        NativeCall::NoArgs(tables::lines),
+        "",
+    ),
+    MethodDef::new(
+        "co_branches",
+        "($self, /)",
+        NativeCall::NoArgs(tables::branches),
+        "",
+    ),
 ];
 
 fn variable_name(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
@@ -219,115 +274,4 @@ fn variable_name(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
         Some(name) => Ok(name.clone()),
         None => Err(vm.raise(&vm.exceptions.IndexError, "tuple index out of range")),
     }
-}
-
-/// The table of handlers in CPython's form: numbers of six bits a byte, greatest first, the first byte of an entry marked.
-fn exception_table(vm: &Vm, this: &Object) -> PyResult {
-    let code = receiver::<Code>(vm, this)?;
-    let mut bytes = Vec::new();
-    for entry in &code.source.exceptions {
-        let depth = entry.depth << 1 | u32::from(entry.lasti);
-        let first = bytes.len();
-        for number in [entry.start, entry.end - entry.start, entry.target, depth] {
-            let sizes = (0..6).rev().map(|i| number >> (6 * i)).filter(|n| *n != 0);
-            let mut digits: Vec<u8> = sizes.map(|n| (n & 63) as u8 | 64).collect();
-            match digits.last_mut() {
-                Some(last) => *last &= 63,
-                None => digits.push(0),
-            }
-            bytes.extend(digits);
-        }
-        bytes[first] |= 128;
-    }
-    Ok(vm.new_bytes(&bytes)?.upcast())
-}
-
-fn replace(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
-    if !args.pos().is_empty() {
-        return Err(vm.type_error("replace() takes no positional arguments"));
-    }
-    let mut made = (*receiver::<Code>(vm, this)?.source).clone();
-    for (name, value) in args.keywords() {
-        let key = name.to_text();
-        let text = || match value.downcast::<Str>() {
-            Some(text) => Ok(text.to_text().into_owned()),
-            None => Err(vm.type_error(format!(
-                "replace() argument '{key}' must be str, not {}",
-                protocol::type_name(value)
-            ))),
-        };
-        let int = || match value
-            .downcast::<Int>()
-            .and_then(Int::as_i64)
-            .and_then(|n| u32::try_from(n).ok())
-        {
-            Some(n) => Ok(n),
-            None => Err(vm.value_error(format!("replace() argument '{key}' is out of range"))),
-        };
-        match &*key {
-            "co_name" => made.name = text()?.into(),
-            "co_qualname" => made.qualname = text()?.into(),
-            "co_filename" => made.filename = text()?.into(),
-            "co_firstlineno" => made.firstlineno = int()?,
-            "co_flags" => made.flags = viv_bytecode::CodeFlags(int()?),
-            "co_stacksize" => made.stacksize = made.stacksize.max(int()?),
-            other => {
-                return Err(
-                    vm.not_implemented_error(format!("replace() of '{other}' of a code object"))
-                );
-            }
-        }
-    }
-    Ok(crate::eval::make_code(vm, &Arc::new(made))?.upcast())
-}
-
-fn or_none(vm: &Vm, n: u32, known: bool) -> PyResult {
-    if known {
-        vm.new_int(i64::from(n))
-    } else {
-        Ok(vm.none_ref())
-    }
-}
-
-fn positions(vm: &Vm, this: &Object) -> PyResult {
-    let source = receiver::<Code>(vm, this)?.source.clone();
-    let rows = vm.new_list(Vec::new())?;
-    for word in 0..source.instrs.len() {
-        let at = source.location(word);
-        let (line, columns) = (
-            at.line != 0,
-            vm.config.settings.debug_ranges
-                && at.line != 0
-                && (at.end_line, at.end_col) > (at.line, at.col),
-        );
-        let row = [
-            or_none(vm, at.line, line)?,
-            or_none(vm, at.end_line, line && vm.config.settings.debug_ranges)?,
-            or_none(vm, at.col, columns)?,
-            or_none(vm, at.end_col, columns)?,
-        ];
-        rows.push(vm, vm.new_tuple(row.into())?.upcast())?;
-    }
-    protocol::iter(vm, &rows.head)
-}
-
-fn lines(vm: &Vm, this: &Object) -> PyResult {
-    let source = receiver::<Code>(vm, this)?.source.clone();
-    let rows = vm.new_list(Vec::new())?;
-    let count = source.instrs.len();
-    let mut start = 0;
-    while start < count {
-        let line = source.location(start).line;
-        let end = (start..count)
-            .find(|w| source.location(*w).line != line)
-            .unwrap_or(count);
-        let row = [
-            vm.new_usize(start * 2)?,
-            vm.new_usize(end * 2)?,
-            or_none(vm, line, line != 0)?,
-        ];
-        rows.push(vm, vm.new_tuple(row.into())?.upcast())?;
-        start = end;
-    }
-    protocol::iter(vm, &rows.head)
 }

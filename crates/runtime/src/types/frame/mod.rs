@@ -61,7 +61,10 @@ const GETSET: &[GetSetDef] = &[
     GetSetDef::get("f_locals", f_locals, ""),
     GetSetDef::get(
         "f_lasti",
-        |vm, o| vm.new_int(i64::from(receiver::<Frame>(vm, o)?.current_word()) * 2),
+        |vm, o| {
+            let frame = receiver::<Frame>(vm, o)?;
+            vm.new_int(super::code::offset_of(&frame.code, frame.current_word()))
+        },
         "",
     ),
     GetSetDef::get("f_lineno", lineno, ""),
@@ -165,6 +168,10 @@ fn clear(vm: &Vm, this: &Object) -> PyResult {
     }
     if frame.is_suspended() {
         return Err(vm.runtime_error("cannot clear a suspended frame"));
+    }
+    if let Some(owner) = frame.owner() {
+        // It has not begun: whoever made it is told that it never will.
+        super::generator::frame_cleared(vm, &owner)?;
     }
     for i in 0..frame.code.local_count as usize {
         frame.set_fast_value(i, None);

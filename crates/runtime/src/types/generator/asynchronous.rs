@@ -36,7 +36,7 @@ const METHODS: &[MethodDef] = &[
         "asend",
         "($self, value, /)",
         NativeCall::One(|vm, o, v| new_step(vm, o, Step::Send(Some(v)))),
-        "Send a value into it.",
+        "asend(v) -> send 'v' in generator.",
     ),
     MethodDef::new(
         "athrow",
@@ -44,15 +44,18 @@ const METHODS: &[MethodDef] = &[
         NativeCall::Positional {
             min: 1,
             max: 3,
-            call: |vm, o, a| new_step(vm, o, Step::Throw(a)),
+            call: |vm, o, a| {
+                warn_of_athrow(vm, a)?;
+                new_step(vm, o, Step::Throw(a))
+            },
         },
-        "Raise an exception where it waits.",
+        "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
     ),
     MethodDef::new(
         "aclose",
         "($self, /)",
         NativeCall::NoArgs(|vm, o| new_step(vm, o, Step::Close)),
-        "Raise GeneratorExit where it waits.",
+        "aclose() -> raise GeneratorExit inside generator.",
     ),
     MethodDef::class(
         "__class_getitem__",
@@ -65,7 +68,7 @@ const METHODS: &[MethodDef] = &[
 const GETSET: &[GetSetDef] = &[
     GetSetDef::get_set("__name__", super::name, super::set_name, ""),
     GetSetDef::get_set("__qualname__", super::qualname, super::set_qualname, ""),
-    GetSetDef::get("ag_await", waiting_for, ""),
+    GetSetDef::get("ag_await", waiting_for, "object being awaited on, or None"),
     GetSetDef::get(
         "ag_running",
         |vm, o| Ok(vm.bool(this(vm, o)?.running_async.get())),
@@ -162,6 +165,7 @@ pub static ATHROW_SPEC: TypeSpec = TypeSpec {
 fn step_slots(s: &crate::slots::Slots) {
     s.iter.set(Some(|_, o| Ok(o.to_ref())));
     s.awaitable.set(Some(|_, o| Ok(o.to_ref())));
+    s.finalize.set(Some(finalize_step));
     s.next
         .set(Some(|vm, o| step_send(vm, o, vm.none()).map(Some)));
 }
@@ -246,6 +250,44 @@ fn step_of<'a>(vm: &Vm, object: &'a Object) -> PyResult<&'a AsyncStep> {
     object
         .downcast::<AsyncStep>()
         .ok_or_else(|| vm.type_error("descriptor requires an async generator step"))
+}
+
+/// Warns of more than one argument for `athrow`.
+fn warn_of_athrow(vm: &Vm, args: &[&Object]) -> PyResult<()> {
+    if args.len() < 2 {
+        return Ok(());
+    }
+    vm.warn(
+        &vm.exceptions.DeprecationWarning,
+        "the (type, exc, tb) signature of athrow() is deprecated, use the single-arg signature instead.",
+        1,
+    )
+}
+
+/// The finaliser of a step: one that was never awaited is reported.
+fn finalize_step(vm: &Vm, object: &Object) {
+    let Some(step) = object.downcast::<AsyncStep>() else {
+        return;
+    };
+    if step.progress.get() != Progress::Fresh {
+        return;
+    }
+    let waiting = vm.pending.take();
+    let method = method_name(step);
+    let warned = match step.generator.qualname.get() {
+        Some(name) => protocol::repr(vm, &name).and_then(|name| {
+            let text = format!(
+                "coroutine method '{method}' of {} was never awaited",
+                name.to_text()
+            );
+            vm.warn(&vm.exceptions.RuntimeWarning, &text, 1)
+        }),
+        None => Ok(()),
+    };
+    if let Err(raised) = warned {
+        vm.unraisable(raised, "in:", Some(&step.generator.head));
+    }
+    vm.pending.set(waiting);
 }
 
 fn method_name(step: &AsyncStep) -> &'static str {

@@ -26,7 +26,7 @@ pub static GENERATOR_SPEC: TypeSpec = TypeSpec {
         s.next.set(Some(next));
         s.finalize.set(Some(finalize));
     },
-    methods: &[METHODS],
+    methods: &[GENERATOR_METHODS],
     getset: GENERATOR_GETSET,
     ..TypeSpec::new(Generator::layout, true)
 };
@@ -40,46 +40,69 @@ pub static COROUTINE_SPEC: TypeSpec = TypeSpec {
         s.awaitable.set(Some(asynchronous::coroutine_wrapper));
         s.finalize.set(Some(finalize));
     },
-    methods: &[METHODS],
+    methods: &[COROUTINE_METHODS],
     getset: COROUTINE_GETSET,
     ..TypeSpec::new(Generator::layout, true)
 };
 
-const METHODS: &[MethodDef] = &[
-    MethodDef::new(
-        "send",
-        "($self, value, /)",
-        NativeCall::One(send),
-        "Send a value into it.",
-    ),
-    MethodDef::new(
-        "throw",
-        "",
-        NativeCall::Positional {
-            min: 1,
-            max: 3,
-            call: throw_method,
-        },
-        "Raise an exception where it waits.",
-    ),
-    MethodDef::new(
-        "close",
-        "($self, /)",
-        NativeCall::NoArgs(close),
-        "Raise GeneratorExit where it waits.",
-    ),
-    MethodDef::class(
-        "__class_getitem__",
-        "",
-        NativeCall::One(crate::types::generic_alias::class_getitem),
-        "See PEP 585",
-    ),
-];
+/// The methods, with the documentation of `send`, `throw` and `close`.
+const fn methods(
+    send_doc: &'static str,
+    throw_doc: &'static str,
+    close_doc: &'static str,
+) -> [MethodDef; 4] {
+    [
+        MethodDef::new(
+            "send",
+            "($self, object, /)",
+            NativeCall::One(send),
+            send_doc,
+        ),
+        MethodDef::new(
+            "throw",
+            "",
+            NativeCall::Positional {
+                min: 1,
+                max: 3,
+                call: throw_method,
+            },
+            throw_doc,
+        ),
+        MethodDef::new("close", "($self, /)", NativeCall::NoArgs(close), close_doc),
+        MethodDef::class(
+            "__class_getitem__",
+            "",
+            NativeCall::One(crate::types::generic_alias::class_getitem),
+            "See PEP 585",
+        ),
+    ]
+}
+
+const GENERATOR_METHODS: &[MethodDef] = &methods(
+    "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.",
+    "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
+    "close() -> raise GeneratorExit inside generator.",
+);
+
+const COROUTINE_METHODS: &[MethodDef] = &methods(
+    "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.",
+    "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
+    "close() -> raise GeneratorExit inside coroutine.",
+);
 
 const GENERATOR_GETSET: &[GetSetDef] = &[
-    GetSetDef::get_set("__name__", name, set_name, ""),
-    GetSetDef::get_set("__qualname__", qualname, set_qualname, ""),
-    GetSetDef::get("gi_yieldfrom", waiting_for, ""),
+    GetSetDef::get_set("__name__", name, set_name, "name of the generator"),
+    GetSetDef::get_set(
+        "__qualname__",
+        qualname,
+        set_qualname,
+        "qualified name of the generator",
+    ),
+    GetSetDef::get(
+        "gi_yieldfrom",
+        waiting_for,
+        "object being iterated by yield from, or None",
+    ),
     GetSetDef::get("gi_running", running, ""),
     GetSetDef::get("gi_frame", frame, ""),
     GetSetDef::get("gi_suspended", suspended, ""),
@@ -87,9 +110,14 @@ const GENERATOR_GETSET: &[GetSetDef] = &[
 ];
 
 const COROUTINE_GETSET: &[GetSetDef] = &[
-    GetSetDef::get_set("__name__", name, set_name, ""),
-    GetSetDef::get_set("__qualname__", qualname, set_qualname, ""),
-    GetSetDef::get("cr_await", waiting_for, ""),
+    GetSetDef::get_set("__name__", name, set_name, "name of the coroutine"),
+    GetSetDef::get_set(
+        "__qualname__",
+        qualname,
+        set_qualname,
+        "qualified name of the coroutine",
+    ),
+    GetSetDef::get("cr_await", waiting_for, "object being awaited on, or None"),
     GetSetDef::get("cr_running", running, ""),
     GetSetDef::get("cr_frame", frame, ""),
     GetSetDef::get("cr_suspended", suspended, ""),
@@ -185,6 +213,15 @@ pub(super) fn exception_to_throw(vm: &Vm, args: &[&Object]) -> PyResult {
             protocol::type_name(kind)
         )));
     };
+    if exception.downcast::<Exception>().is_none() {
+        let text = format!(
+            "calling {} should have returned an instance of BaseException, not {}",
+            protocol::repr(vm, kind)?.to_text(),
+            protocol::repr(vm, &Type::of(&exception).head)?.to_text(),
+        );
+        let raised = vm.type_error(text);
+        return Ok(vm.take_raised(raised));
+    }
     if let (Some(fields), Some(traceback)) = (exception.downcast::<Exception>(), traceback) {
         fields.traceback.set(Some(traceback.to_ref()));
     }
@@ -227,18 +264,17 @@ pub(super) fn throw(vm: &Vm, generator: &Generator, args: &[&Object]) -> PyResul
             .downcast::<Generator>()
             .filter(|g| g.kind != GeneratorKind::AsyncGenerator)
         {
-            // The outer one counts as running while the inner one is.
-            generator.state.set(GeneratorState::Running);
-            let result = throw(vm, inner, args).and_then(|resumed| outcome(vm, resumed));
-            generator.state.set(GeneratorState::Suspended);
-            Some(result)
+            let result = generator::beneath(vm, generator, || {
+                throw(vm, inner, args).and_then(|resumed| outcome(vm, resumed))
+            });
+            Some(result.flatten())
         } else {
             match protocol::get_attr_opt(vm, &inner, &vm.names.throw)? {
                 Some(method) => {
-                    generator.state.set(GeneratorState::Running);
-                    let result = protocol::call_args(vm, &method, args);
-                    generator.state.set(GeneratorState::Suspended);
-                    Some(result)
+                    let result = generator::beneath(vm, generator, || {
+                        protocol::call_args(vm, &method, args)
+                    });
+                    Some(result.flatten())
                 }
                 None => None,
             }
@@ -357,6 +393,23 @@ pub(super) fn finalize(vm: &Vm, object: &Object) {
         );
     }
     vm.pending.set(waiting);
+}
+
+/// What happens to a generator that has not begun where its frame is cleared: it ends; a coroutine is reported.
+///
+/// # Errors
+/// As [`close`].
+pub fn frame_cleared(vm: &Vm, object: &Object) -> PyResult<()> {
+    match object.downcast::<Generator>() {
+        Some(generator) if generator.state.get() == GeneratorState::Created => {
+            if generator.kind == GeneratorKind::Coroutine {
+                finalize(vm, object);
+                return Ok(());
+            }
+            close(vm, object).map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn name(vm: &Vm, object: &Object) -> PyResult {

@@ -243,7 +243,10 @@ fn annotations(vm: &Vm, this: &Object) -> PyResult {
         }
         None => vm.new_dict()?.upcast(),
     };
-    dict.set_str(vm, &vm.names.__annotations__, &made)?;
+    // More may come while the module is being imported: nothing is kept then.
+    if !crate::modules::import::is_initializing(vm, this)? {
+        dict.set_str(vm, &vm.names.__annotations__, &made)?;
+    }
     Ok(made)
 }
 

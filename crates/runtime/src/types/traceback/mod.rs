@@ -49,7 +49,12 @@ pub static SPEC: TypeSpec = TypeSpec {
         ),
         GetSetDef::member(
             "tb_lasti",
-            |vm, o| vm.new_int(i64::from(receiver::<Traceback>(vm, o)?.word) * 2),
+            |vm, o| {
+                let traceback = receiver::<Traceback>(vm, o)?;
+                let known = traceback.lasti.map(i64::from);
+                let code = &traceback.frame.code;
+                vm.new_int(known.unwrap_or_else(|| super::code::offset_of(code, traceback.word)))
+            },
             "",
         ),
         GetSetDef::get(
@@ -101,11 +106,17 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         )));
     };
     let (lasti, line) = (protocol::to_i64(vm, lasti)?, protocol::to_i64(vm, line)?);
+    let Ok(lasti) = i32::try_from(lasti) else {
+        let text = "Python int too large to convert to C int";
+        return Err(vm.raise(&vm.exceptions.OverflowError, text));
+    };
+    let word = super::code::word_of(&frame.code, i64::from(lasti));
     let made = vm.place(Traceback {
         head: Object::new(ty.type_head_of()),
         next: Slot::new(next),
         frame,
-        word: (lasti.max(0) / 2) as u32,
+        word,
+        lasti: Some(lasti),
         line: u32::try_from(line).ok(),
     })?;
     vm.heap.track(&made);

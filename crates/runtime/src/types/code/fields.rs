@@ -1,0 +1,369 @@
+//! `code()` and `code.replace()`: code objects that a program puts together.
+//!
+//! Whatever is given can be looked at, compared and disassembled. It can be *run* only where the instructions are those that
+//! the compiler made and what they rely on is unchanged: number and kinds of the constants, names, variables, parameters.
+//! Otherwise the code object holds one instruction, which raises SystemError: CPython would run anything and may crash.
+
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use viv_bytecode::portable::{self, Portable, Position, REFUSED, decode_lines};
+use viv_bytecode::{CodeFlags, Instr, Location};
+use viv_heap::{Object, Ref};
+
+use super::tables;
+use crate::args::Args;
+use crate::native::bind::check_count;
+use crate::object::{Bytes, Code, GivenCode, Str, Tuple, Type};
+use crate::protocol;
+use crate::result::{PyResult, Raised};
+use crate::types::sequence::{receiver, reject_keywords};
+use crate::vm::Vm;
+
+/// The attributes in the order of the constructor's arguments.
+const NAMES: [&str; 18] = [
+    "co_argcount",
+    "co_posonlyargcount",
+    "co_kwonlyargcount",
+    "co_nlocals",
+    "co_stacksize",
+    "co_flags",
+    "co_code",
+    "co_consts",
+    "co_names",
+    "co_varnames",
+    "co_filename",
+    "co_name",
+    "co_qualname",
+    "co_firstlineno",
+    "co_linetable",
+    "co_exceptiontable",
+    "co_freevars",
+    "co_cellvars",
+];
+
+/// Flags on which the instructions and the binding of arguments rely.
+const STRUCTURE: u32 = CodeFlags::OPTIMIZED
+    | CodeFlags::NEWLOCALS
+    | CodeFlags::VARARGS
+    | CodeFlags::VARKEYWORDS
+    | CodeFlags::GENERATOR
+    | CodeFlags::COROUTINE
+    | CodeFlags::ASYNC_GENERATOR;
+
+/// What a code object is to be made of.
+struct Fields<'a> {
+    argcount: u32,
+    posonlyargcount: u32,
+    kwonlyargcount: u32,
+    nlocals: u32,
+    stacksize: u32,
+    flags: CodeFlags,
+    code: &'a Bytes,
+    consts: &'a Tuple,
+    names: Vec<CompactString>,
+    varnames: Vec<CompactString>,
+    filename: &'a Str,
+    name: &'a Str,
+    qualname: &'a Str,
+    firstlineno: u32,
+    lines: &'a Bytes,
+    exceptions: &'a Bytes,
+    freevars: Vec<CompactString>,
+    cellvars: Vec<CompactString>,
+}
+
+/// Reads values, with the messages of the constructor or of `replace`.
+struct Reader<'a> {
+    vm: &'a Vm,
+    values: &'a [&'a Object],
+    replacing: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn wrong(&self, n: usize, wanted: &str) -> Raised {
+        let given = protocol::argument_name(self.vm, self.values[n]);
+        self.vm.type_error(if self.replacing {
+            format!(
+                "replace() argument '{}' must be {wanted}, not {given}",
+                NAMES[n]
+            )
+        } else {
+            format!("code() argument {} must be {wanted}, not {given}", n + 1)
+        })
+    }
+
+    fn number(&self, n: usize) -> PyResult<u32> {
+        let vm = self.vm;
+        let value = protocol::to_i64(vm, self.values[n])?;
+        let Ok(value) = i32::try_from(value) else {
+            let text = "Python int too large to convert to C int";
+            return Err(vm.raise(&vm.exceptions.OverflowError, text));
+        };
+        u32::try_from(value).map_err(|_| {
+            vm.value_error(if self.replacing {
+                format!("{} must be a positive integer", NAMES[n])
+            } else {
+                format!("code: {} must not be negative", &NAMES[n][3..])
+            })
+        })
+    }
+
+    fn bytes(&self, n: usize) -> PyResult<&'a Bytes> {
+        let found = self.values[n].downcast::<Bytes>();
+        found.ok_or_else(|| self.wrong(n, "bytes"))
+    }
+
+    fn text(&self, n: usize) -> PyResult<&'a Str> {
+        let found = self.values[n].downcast::<Str>();
+        found.ok_or_else(|| self.wrong(n, "str"))
+    }
+
+    fn tuple(&self, n: usize) -> PyResult<&'a Tuple> {
+        let found = self.values[n].downcast::<Tuple>();
+        found.ok_or_else(|| self.wrong(n, "tuple"))
+    }
+
+    fn names(&self, n: usize) -> PyResult<Vec<CompactString>> {
+        let names = self.tuple(n)?.iter().map(|name| {
+            let text = name.downcast::<Str>().map(|name| name.to_text().into());
+            text.ok_or_else(|| {
+                if self.replacing {
+                    self.vm.system_error("non-string found in code slot")
+                } else {
+                    self.vm.type_error(format!(
+                        "name tuples must contain only strings, not '{}'",
+                        protocol::type_name(name)
+                    ))
+                }
+            })
+        });
+        names.collect()
+    }
+
+    fn fields(&self) -> PyResult<Fields<'a>> {
+        Ok(Fields {
+            argcount: self.number(0)?,
+            posonlyargcount: self.number(1)?,
+            kwonlyargcount: self.number(2)?,
+            nlocals: self.number(3)?,
+            stacksize: self.number(4)?,
+            flags: CodeFlags(self.number(5)?),
+            code: self.bytes(6)?,
+            consts: self.tuple(7)?,
+            names: self.names(8)?,
+            varnames: self.names(9)?,
+            filename: self.text(10)?,
+            name: self.text(11)?,
+            qualname: self.text(12)?,
+            firstlineno: self.number(13)?,
+            lines: self.bytes(14)?,
+            exceptions: self.bytes(15)?,
+            freevars: self.names(16)?,
+            cellvars: self.names(17)?,
+        })
+    }
+}
+
+/// `code(...)`
+pub(super) fn new(vm: &Vm, _type: &Type, args: Args<'_>) -> PyResult {
+    reject_keywords(vm, "code", args)?;
+    check_count(vm, "code", args.pos().len(), 16, 18)?;
+    let none = vm.new_tuple(Vec::new())?;
+    let mut values = args.pos().to_vec();
+    values.resize(NAMES.len(), none.as_object());
+    let reader = Reader {
+        vm,
+        values: &values,
+        replacing: false,
+    };
+    build(vm, &reader.fields()?, None)
+}
+
+/// `code.replace(**changes)`
+pub(super) fn replace(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
+    if !args.pos().is_empty() {
+        return Err(vm.type_error("replace() takes no positional arguments"));
+    }
+    let code = receiver::<Code>(vm, this)?;
+    for (name, _) in args.keywords() {
+        let name = name.to_text();
+        if !NAMES.contains(&&*name) {
+            return Err(vm.type_error(format!(
+                "replace() got an unexpected keyword argument '{name}'"
+            )));
+        }
+    }
+    let values = NAMES.iter().map(|name| match args.keyword(name) {
+        Some(value) => Ok(value.to_ref()),
+        None => protocol::get_attr(vm, this, &*vm.intern(name)?),
+    });
+    let owned = values.collect::<PyResult<Vec<Ref>>>()?;
+    let values: Vec<&Object> = owned.iter().map(|value| &**value).collect();
+    let reader = Reader {
+        vm,
+        values: &values,
+        replacing: true,
+    };
+    build(vm, &reader.fields()?, Some(code))
+}
+
+/// Checks the fields against each other and makes the code object; `old` is what it was made from.
+fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
+    let nlocals = fields.varnames.len();
+    let parameters = parameters(fields.argcount, fields.kwonlyargcount, fields.flags);
+    if fields.posonlyargcount > fields.argcount {
+        return Err(vm.system_error("code: more positional-only arguments than arguments"));
+    }
+    if fields.code.as_slice().len() % 2 != 0 {
+        return Err(vm.value_error("code: co_code is malformed"));
+    }
+    if parameters > nlocals as u64 {
+        return Err(vm.value_error("code: co_varnames is too small"));
+    }
+    if fields.nlocals as usize != nlocals {
+        return Err(vm.value_error("code: co_nlocals != len(co_varnames)"));
+    }
+    let cell_locals = cell_locals(fields);
+    let shared = cell_locals
+        .iter()
+        .filter(|at| (**at as usize) < nlocals)
+        .count();
+    let nlocalsplus = nlocals + fields.cellvars.len() - shared + fields.freevars.len();
+    let kept = old.filter(|old| fits(fields, old));
+    let (instrs, exceptions, unit) = match kept {
+        Some(old) => {
+            let exceptions = if fields.exceptions.as_slice().is_empty() {
+                Vec::new()
+            } else {
+                old.source.exceptions.clone()
+            };
+            (
+                old.source.instrs.clone(),
+                exceptions,
+                tables::portable(old).unit.clone(),
+            )
+        }
+        None => {
+            let number = portable::unknown_opcode(fields.code.as_slice()).map_or(0, u32::from);
+            let instrs = vec![u32::from(REFUSED) | number << 8];
+            let unit = Portable::new(&instrs).unit;
+            (instrs, Vec::new(), unit)
+        }
+    };
+    let runs = decode_lines(fields.lines.as_slice(), fields.firstlineno);
+    let made = viv_bytecode::Code {
+        name: fields.name.to_text().into(),
+        qualname: fields.qualname.to_text().into(),
+        filename: fields.filename.to_text().into(),
+        firstlineno: fields.firstlineno,
+        argcount: fields.argcount,
+        posonlyargcount: fields.posonlyargcount,
+        kwonlyargcount: fields.kwonlyargcount,
+        flags: fields.flags,
+        stacksize: kept.map_or(1, |old| old.source.stacksize),
+        varnames: fields.varnames.clone(),
+        cellvars: fields.cellvars.clone(),
+        freevars: fields.freevars.clone(),
+        cell_locals,
+        nlocalsplus: nlocalsplus as u32,
+        names: fields.names.clone(),
+        // The constants are objects already.
+        consts: Vec::new(),
+        instrs,
+        exceptions,
+        locations: viv_bytecode::Code::pack_locations(&word_locations(&runs, &unit)),
+    };
+    let given = GivenCode {
+        code: fields.code.as_slice().into(),
+        lines: fields.lines.as_slice().into(),
+        exceptions: fields.exceptions.as_slice().into(),
+        stack_size: fields.stacksize,
+    };
+    let consts = Ref::of(fields.consts);
+    Ok(crate::eval::assemble_code(vm, &Arc::new(made), consts, Some(Box::new(given)))?.upcast())
+}
+
+/// How many locals the arguments of a call fill.
+fn parameters(argcount: u32, kwonlyargcount: u32, flags: CodeFlags) -> u64 {
+    u64::from(argcount)
+        + u64::from(kwonlyargcount)
+        + u64::from(flags.has(CodeFlags::VARARGS))
+        + u64::from(flags.has(CodeFlags::VARKEYWORDS))
+}
+
+/// For each cell variable its local: that of the same name, or one behind all of those.
+fn cell_locals(fields: &Fields<'_>) -> Vec<u32> {
+    let mut next = fields.varnames.len();
+    let places = fields.cellvars.iter().map(|name| {
+        let known = fields.varnames.iter().position(|other| other == name);
+        let place = known.unwrap_or(next);
+        next += usize::from(known.is_none());
+        place as u32
+    });
+    places.collect()
+}
+
+/// Whether the instructions of `old` can run with these fields.
+fn fits(fields: &Fields<'_>, old: &Code) -> bool {
+    let source = &old.source;
+    let runnable = source
+        .instrs
+        .first()
+        .is_some_and(|w| Instr(*w).opcode() != REFUSED);
+    let bytes = fields.exceptions.as_slice();
+    runnable
+        && fields.code.as_slice() == tables::code_bytes(old)
+        && (bytes.is_empty() || bytes == tables::exception_bytes(old))
+        && fields.flags.0 & STRUCTURE == source.flags.0 & STRUCTURE
+        && fields.argcount >= source.argcount
+        && parameters(fields.argcount, fields.kwonlyargcount, fields.flags)
+            >= parameters(source.argcount, source.kwonlyargcount, source.flags)
+        && fields.names.len() >= source.names.len()
+        && fields.varnames.len() == source.varnames.len()
+        && fields.freevars.len() == source.freevars.len()
+        && cell_locals(fields) == source.cell_locals
+        && fields.consts.len() >= old.consts.len()
+        && old
+            .consts
+            .iter()
+            .zip(fields.consts.iter())
+            .all(|(x, y)| same_kind(x, y))
+}
+
+/// Whether a constant can stand for another one: instructions rely on the kind of theirs.
+fn same_kind(old: &Object, new: &Object) -> bool {
+    if std::ptr::eq(old, new) {
+        return true;
+    }
+    if !std::ptr::eq(Type::of(old), Type::of(new)) {
+        return false;
+    }
+    if let (Some(x), Some(y)) = (old.downcast_exact::<Code>(), new.downcast_exact::<Code>()) {
+        return x.source.freevars.len() == y.source.freevars.len();
+    }
+    match (old.downcast::<Tuple>(), new.downcast::<Tuple>()) {
+        (Some(x), Some(y)) => {
+            let text = |o: &Object| o.downcast::<Str>().is_some();
+            x.len() == y.len() && x.iter().zip(y.iter()).all(|(x, y)| text(x) == text(y))
+        }
+        _ => true,
+    }
+}
+
+/// The positions of words, from those of their units.
+fn word_locations(runs: &[(u32, Position)], unit: &[u32]) -> Vec<Location> {
+    let mut ends = Vec::with_capacity(runs.len());
+    let mut end = 0u32;
+    for (units, _) in runs {
+        end = end.saturating_add(*units);
+        ends.push(end);
+    }
+    let words = unit.len().saturating_sub(1);
+    let place = |unit: u32| {
+        let run = ends.partition_point(|end| *end <= unit);
+        runs.get(run)
+            .map_or_else(Location::default, |(_, at)| (*at).into())
+    };
+    unit[..words].iter().map(|unit| place(*unit)).collect()
+}

@@ -1,0 +1,187 @@
+//! What a code object shows of its instructions: CPython's wordcode, its table of positions and its table of handlers.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use viv_bytecode::portable::{Portable, Position, decode_lines, encode_lines};
+use viv_heap::{Object, Ref};
+
+use crate::object::Code;
+use crate::protocol;
+use crate::result::PyResult;
+use crate::types::sequence::receiver;
+use crate::vm::Vm;
+
+thread_local! {
+    /// The code object last asked for: what looks at one usually asks again.
+    static LAST: RefCell<Option<(Arc<viv_bytecode::Code>, Rc<Portable>)>> = const { RefCell::new(None) };
+}
+
+/// The instructions of a code object as wordcode.
+pub(super) fn portable(code: &Code) -> Rc<Portable> {
+    let known = LAST.with_borrow(|last| match last {
+        Some((source, made)) if Arc::ptr_eq(source, &code.source) => Some(made.clone()),
+        _ => None,
+    });
+    known.unwrap_or_else(|| {
+        let made = Rc::new(Portable::new(&code.source.instrs));
+        let old = LAST.replace(Some((code.source.clone(), made.clone())));
+        drop(old);
+        made
+    })
+}
+
+/// Where the instruction at a word stands in `co_code`: what `f_lasti` and `tb_lasti` tell.
+pub fn offset_of(code: &Code, word: u32) -> i64 {
+    let portable = portable(code);
+    let unit = portable
+        .acting
+        .get(word as usize)
+        .or(portable.acting.last());
+    unit.map_or(0, |unit| i64::from(*unit) * 2)
+}
+
+/// The word that a place in `co_code` belongs to.
+pub fn word_of(code: &Code, offset: i64) -> u32 {
+    portable(code).word(u32::try_from(offset / 2).unwrap_or(0))
+}
+
+/// `co_code`
+pub(super) fn code_bytes(code: &Code) -> Vec<u8> {
+    match &code.given {
+        Some(given) => given.code.to_vec(),
+        None => portable(code).code.clone(),
+    }
+}
+
+/// `co_linetable`
+pub(super) fn line_bytes(code: &Code) -> Vec<u8> {
+    match &code.given {
+        Some(given) => given.lines.to_vec(),
+        None => encode_lines(
+            &portable(code).positions(&code.source),
+            code.source.firstlineno,
+        ),
+    }
+}
+
+/// `co_exceptiontable`
+pub(super) fn exception_bytes(code: &Code) -> Vec<u8> {
+    match &code.given {
+        Some(given) => given.exceptions.to_vec(),
+        None => portable(code).exceptions(&code.source.exceptions),
+    }
+}
+
+/// The positions of all units, as runs.
+pub(super) fn position_runs(code: &Code) -> Vec<(u32, Position)> {
+    match &code.given {
+        Some(given) => decode_lines(&given.lines, code.source.firstlineno),
+        None => portable(code).positions(&code.source),
+    }
+}
+
+fn or_none(vm: &Vm, n: Option<i64>) -> PyResult {
+    n.map_or_else(|| Ok(vm.none_ref()), |n| vm.new_int(n))
+}
+
+/// `co_positions()`
+pub(super) fn positions(vm: &Vm, this: &Object) -> PyResult {
+    let runs = position_runs(receiver::<Code>(vm, this)?);
+    let rows = vm.new_list(Vec::new())?;
+    for (units, mut at) in runs {
+        if !vm.config.settings.debug_ranges {
+            at.columns = None;
+            at.lines = at.lines.map(|(first, _)| (first, first));
+        }
+        for _ in 0..units {
+            let row = [
+                or_none(vm, at.lines.map(|l| l.0))?,
+                or_none(vm, at.lines.map(|l| l.1))?,
+                or_none(vm, at.columns.map(|c| i64::from(c.0)))?,
+                or_none(vm, at.columns.map(|c| i64::from(c.1)))?,
+            ];
+            rows.push(vm, vm.new_tuple(row.into())?.upcast())?;
+        }
+    }
+    protocol::iter(vm, &rows.head)
+}
+
+/// `co_lines()`
+pub(super) fn lines(vm: &Vm, this: &Object) -> PyResult {
+    let runs = position_runs(receiver::<Code>(vm, this)?);
+    let rows = vm.new_list(Vec::new())?;
+    let mut runs = runs
+        .into_iter()
+        .map(|(units, at)| (i64::from(units) * 2, at.lines.map(|l| l.0)))
+        .peekable();
+    let mut start = 0;
+    while let Some((mut length, line)) = runs.next() {
+        while let Some((more, _)) = runs.next_if(|(_, other)| *other == line) {
+            length += more;
+        }
+        let row = [
+            vm.new_int(start)?,
+            vm.new_int(start + length)?,
+            or_none(vm, line)?,
+        ];
+        rows.push(vm, vm.new_tuple(row.into())?.upcast())?;
+        start += length;
+    }
+    protocol::iter(vm, &rows.head)
+}
+
+/// The old table of line numbers: pairs of (bytes, lines) to step over, the latter signed.
+pub(super) fn old_line_table(vm: &Vm, this: &Object) -> PyResult {
+    vm.warn(
+        &vm.exceptions.DeprecationWarning,
+        "co_lnotab is deprecated, use co_lines instead.",
+        1,
+    )?;
+    let code = receiver::<Code>(vm, this)?;
+    let mut table = Vec::new();
+    let (mut line, mut skipped) = (i64::from(code.source.firstlineno), 0i64);
+    for (units, at) in position_runs(code) {
+        if let Some((here, _)) = at.lines
+            && here != line
+        {
+            let mut step = here - line;
+            line = here;
+            while skipped > 254 {
+                table.extend([254, 0]);
+                skipped -= 254;
+            }
+            while !(-128..128).contains(&step) {
+                let part = step.clamp(-128, 127);
+                table.extend([skipped as u8, part as u8]);
+                skipped = 0;
+                step -= part;
+            }
+            table.extend([skipped as u8, step as u8]);
+            skipped = 0;
+        }
+        skipped += i64::from(units) * 2;
+    }
+    Ok(vm.new_bytes(&table)?.upcast())
+}
+
+/// The bytes of a table as an object.
+pub(super) fn bytes_of(vm: &Vm, this: &Object, read: fn(&Code) -> Vec<u8>) -> PyResult {
+    let bytes = read(receiver::<Code>(vm, this)?);
+    Ok(vm.new_bytes(&bytes)?.upcast())
+}
+
+/// `co_branches()`: (instruction, what follows where it does not jump, its target) of each conditional jump.
+pub(super) fn branches(vm: &Vm, this: &Object) -> PyResult {
+    let bytes = code_bytes(receiver::<Code>(vm, this)?);
+    let rows = vm.new_list(Vec::new())?;
+    for (from, next, target) in viv_bytecode::portable::branches(&bytes) {
+        let row: Vec<Ref> = [from, next, target]
+            .into_iter()
+            .map(|n| vm.new_usize(n))
+            .collect::<PyResult<_>>()?;
+        rows.push(vm, vm.new_tuple(row)?.upcast())?;
+    }
+    protocol::iter(vm, &rows.head)
+}
