@@ -1,5 +1,7 @@
 //! The native module `gc`.
 
+use std::collections::HashSet;
+
 use viv_heap::{Debug, Flags, GENERATIONS, Object, Ref, referents};
 
 use super::make::{ModuleSpec, add_int};
@@ -168,6 +170,7 @@ const LOOKING: &[MethodDef] = &[
                 let mut found = vm.heap.gc_referrers(targets);
                 // The values of a generator that runs are on a call stack.
                 crate::eval::generator::add_running(vm, targets, &mut found);
+                expose(vm, &found);
                 new_list(vm, found)
             },
         },
@@ -317,7 +320,35 @@ fn get_referents(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let containers = args
         .iter()
         .filter(|o| o.flags() & (Flags::GC | Flags::MANAGED) != 0);
-    new_list(vm, containers.flat_map(|o| shown(o)).collect())
+    let found: Vec<Ref> = containers.flat_map(|o| shown(o)).collect();
+    expose(vm, &found);
+    new_list(vm, found)
+}
+
+/// Namespaces of classes are among these objects perhaps: whoever gets one may change it without the class being told, so
+/// that nothing of such a class may be remembered any longer.
+fn expose(vm: &Vm, found: &[Ref]) {
+    let dicts: HashSet<*const Object> = found
+        .iter()
+        .filter(|object| object.is_exact::<Dict>())
+        .map(|object| &raw const **object)
+        .collect();
+    if dicts.is_empty() {
+        return;
+    }
+    let mut classes = vec![vm.types.object.clone()];
+    let mut seen = HashSet::new();
+    while let Some(class) = classes.pop() {
+        if !seen.insert(&raw const *class) {
+            continue;
+        }
+        let namespace = class.dict.get();
+        if namespace.is_some_and(|dict| dicts.contains(&(&raw const dict.head))) {
+            class.set_trait(TypeTraits::EXPOSED, true);
+            class.modified();
+        }
+        classes.extend(class.subclass_refs());
+    }
 }
 
 /// What CPython shows of an object: of a dict each value before its key, and no keys where all are strings.

@@ -103,6 +103,8 @@ impl TypeTraits {
     pub const METHOD_DESCRIPTOR: u32 = 1 << 9;
     /// The class was made by a class statement or `type()`.
     pub const HEAP: u32 = 1 << 10;
+    /// Somebody holds the namespace itself: it may change unnoticed, and the type is given no version.
+    pub const EXPOSED: u32 = 1 << 11;
 }
 
 impl Drop for Type {

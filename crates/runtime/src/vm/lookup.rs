@@ -5,7 +5,7 @@ use std::cell::Cell;
 use viv_heap::{Object, Ref};
 
 use super::Vm;
-use crate::object::{Str, Type};
+use crate::object::{Str, Type, TypeTraits};
 
 const SIZE: usize = 1024;
 
@@ -70,6 +70,9 @@ impl Vm {
     /// Gives a type a version; its bases get theirs first, so that [`Type::modified`] can stop at a type without one.
     #[cold]
     pub fn assign_type_version(&self, ty: &Type) -> u32 {
+        if ty.has(TypeTraits::EXPOSED) {
+            return 0;
+        }
         if let Some(bases) = ty.bases.get() {
             for base in bases.iter() {
                 if let Some(base) = base.downcast::<Type>()

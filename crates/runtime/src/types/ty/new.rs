@@ -440,9 +440,9 @@ fn build(
     ty.bases.set(Some(bases.clone()));
     ty.base.set(Some(base.clone()));
     ty.dict.set(Some(dict.clone()));
-    let shape = TypeTraits::SEQUENCE | TypeTraits::MAPPING | TypeTraits::MATCH_SELF;
+    let inherited = base.traits.get() & TypeTraits::MATCH_SELF;
     ty.traits
-        .set(TypeTraits::BASE | TypeTraits::HEAP | base.traits.get() & shape);
+        .set(TypeTraits::BASE | TypeTraits::HEAP | inherited);
     if base.info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
         *ty.inline_names.borrow_mut() = base.inline_names.borrow().clone();
     }
@@ -458,8 +458,9 @@ fn build(
         dict.set_str(vm, &vm.names.__hash__, vm.none())?;
     }
     let mro = super::mro::compute(vm, &ty)?;
-    ty.mro.set(Some(mro));
-    for other in bases.iter().filter_map(|b| b.downcast::<Type>()) {
+    ty.mro.set(Some(mro.clone()));
+    // A sequence or a mapping: what the first class of the MRO is that is one of them.
+    for other in mro.iter().filter_map(|b| b.downcast::<Type>()) {
         let sequence = other.traits.get() & (TypeTraits::SEQUENCE | TypeTraits::MAPPING);
         if ty.traits.get() & (TypeTraits::SEQUENCE | TypeTraits::MAPPING) == 0 {
             ty.traits.set(ty.traits.get() | sequence);
