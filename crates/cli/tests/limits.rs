@@ -72,7 +72,11 @@ fn allocators() -> Outcome {
                   print(len(heap.audit()), 'x' * 600 == 'xx' * 300)\n\
                   del nodes, a, b\n\
                   print(gc.collect() >= 300, heap.stats()['arenas'] == 0)\n";
-    for (mode, no_arenas) in [("malloc", "True"), ("debug", "False"), ("pymalloc", "False")] {
+    for (mode, no_arenas) in [
+        ("malloc", "True"),
+        ("debug", "False"),
+        ("pymalloc", "False"),
+    ] {
         let output = Command::new(env!("CARGO_BIN_EXE_viv"))
             .args(["-c", script])
             .env("VIVMALLOC", mode)

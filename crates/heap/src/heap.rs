@@ -75,6 +75,7 @@ impl Heap {
 
     /// A new, empty heap; it stays where it is until it is dropped.
     pub fn new() -> Box<Heap> {
+        crate::os::keep_freed();
         let heap = Box::new(Heap {
             current: std::array::from_fn(|_| Cell::new(Pool::none())),
             watched_current: std::array::from_fn(|_| Cell::new(Pool::none())),

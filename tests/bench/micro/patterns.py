@@ -3,7 +3,7 @@
 # baseline: import re
 import re
 
-TEXT = "alpha=1, beta=22; gamma = 333 # and more words here\n" * 20
+TEXT = "alpha=1, beta=22; gamma = 333 # and more words here\n" * 200
 
 
 def main():
