@@ -11,8 +11,8 @@ import sys
 import time
 from collections import deque
 
-LEAST_SECONDS = 0.02
-ROUNDS = 7
+LEAST_SECONDS = 0.01
+ROUNDS = 5
 
 
 class Point:
