@@ -4,6 +4,7 @@
 //! `… header, struct, variable tail`. Which prefixes there are is told by the object's flags; the capacity for inline
 //! values by six of the flags' kind bits, as the type's own number may change later.
 
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr::NonNull;
 
 use crate::handle::{Raw, Ref};
@@ -29,6 +30,31 @@ pub(crate) fn domain_of(flags: u32) -> Domain {
         Domain::Gc
     } else {
         Domain::Plain
+    }
+}
+
+/// Moves a new object into its block, one word after the other.
+///
+/// Its fields have just been stored one by one. A copy by larger steps would read several of them at once, and such a read
+/// waits until all those stores have reached the cache; single words are handed on from the stores themselves.
+///
+/// # Safety
+/// `place` is aligned and has room for a `T`.
+#[inline(always)]
+unsafe fn put<T>(place: *mut T, value: T) {
+    const WORD: usize = size_of::<u64>();
+    let value = ManuallyDrop::new(value);
+    // SAFETY: the caller's promise; the words are copied whatever they hold, and the value is not used any more.
+    unsafe {
+        if const { !size_of::<T>().is_multiple_of(WORD) || align_of::<T>() < WORD } {
+            place.write(std::ptr::read(&*value));
+            return;
+        }
+        let from = (&raw const value).cast::<MaybeUninit<u64>>();
+        let to = place.cast::<MaybeUninit<u64>>();
+        for i in 0..size_of::<T>() / WORD {
+            to.add(i).write(std::ptr::read_volatile(from.add(i)));
+        }
     }
 }
 
@@ -70,7 +96,7 @@ impl Heap {
         };
         // SAFETY: the block has room for a `T`; nothing was there before.
         unsafe {
-            object.cast::<T>().write(value);
+            put(object.cast::<T>().as_ptr(), value);
             Ok(Ref::from_raw_ptr(object.cast()))
         }
     }
@@ -108,7 +134,7 @@ impl Heap {
         };
         // SAFETY: the block has room for a `T`; nothing was there before.
         unsafe {
-            object.cast::<T>().write(value);
+            put(object.cast::<T>().as_ptr(), value);
             Ok(finish(object, info, raw, 0))
         }
     }
@@ -142,7 +168,7 @@ impl Heap {
                 (*(&raw const value).cast::<Object>()).flags() & (Flags::GC | Flags::MANAGED)
                     == Flags::GC
             );
-            object.write(value);
+            put(object.as_ptr(), value);
             Ok(Ref::from_raw_ptr(object.cast()))
         }
     }
@@ -174,7 +200,7 @@ impl Heap {
                     size - size_of::<T>(),
                 );
             }
-            object.cast::<T>().write(value);
+            put(object.cast::<T>().as_ptr(), value);
             info.inline_capacity_taken();
             Ok(finish(object, info, raw, inline))
         }
