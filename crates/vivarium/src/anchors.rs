@@ -102,9 +102,7 @@ pub(crate) fn is_plain_call(lines: &str, start: usize, end: usize) -> bool {
             }
             _ => None,
         },
-        StmtKind::Assign { targets, value, .. }
-            if matches!(targets.as_slice(), [t] if matches!(t.kind, ExprKind::Name { .. })) =>
-        {
+        StmtKind::Assign { targets, value, .. } if matches!(targets.as_slice(), [t] if matches!(t.kind, ExprKind::Name { .. })) => {
             matches!(value.kind, ExprKind::Call { .. }).then_some(value)
         }
         _ => None,

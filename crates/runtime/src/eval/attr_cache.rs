@@ -55,29 +55,41 @@ impl AttrCache {
         }
     }
 
+    /// The two places that an entry may have.
     #[inline(always)]
-    fn entry(&self, version: u32, name: &Str) -> &Cell<Entry> {
+    fn places(&self, version: u32, name: &Str) -> (&Cell<Entry>, &Cell<Entry>) {
         let address = std::ptr::from_ref(name).addr() >> 4;
-        &self.entries[(version as usize).wrapping_mul(37).wrapping_add(address) % SIZE]
+        let first = (version as usize).wrapping_mul(37).wrapping_add(address) % SIZE;
+        (&self.entries[first], &self.entries[first ^ 1])
     }
 
     /// What is known of a name under a version.
     #[inline(always)]
     pub fn find(&self, version: u32, name: &Str) -> Found {
-        let entry = self.entry(version, name).get();
+        let (first, second) = self.places(version, name);
+        let entry = first.get();
+        if entry.version == version && std::ptr::eq(entry.name, name) && version != 0 {
+            return entry.found;
+        }
+        let entry = second.get();
         if entry.version == version && std::ptr::eq(entry.name, name) && version != 0 {
             return entry.found;
         }
         Found::Unknown
     }
 
-    /// Remembers what has been found; `name` is an interned string that the running code keeps.
+    /// Remembers what has been found; `name` is an interned string that the running code keeps. What was there moves to its
+    /// other place: two names that a loop uses in turn must not drive each other out.
     pub fn put(&self, version: u32, name: &Str, found: Found) {
-        self.entry(version, name).set(Entry {
+        let (first, second) = self.places(version, name);
+        let before = first.replace(Entry {
             version,
             name,
             found,
         });
+        if before.version != version || !std::ptr::eq(before.name, name) {
+            second.set(before);
+        }
     }
 }
 

@@ -394,7 +394,8 @@ pub(super) unsafe fn load_common(vm: &Vm, r: &mut Regs, which: usize) -> Flow {
                 match attempt!(vm.builtins.get_text(vm, text)) {
                     // Whatever else stands there is called as any function is.
                     Some(other)
-                        if (other.downcast::<NativeFunction>()).is_none_or(|f| f.def.name != text) =>
+                        if (other.downcast::<NativeFunction>())
+                            .is_none_or(|f| f.def.name != text) =>
                     {
                         vm.none_ref()
                     }

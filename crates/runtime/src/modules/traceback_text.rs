@@ -9,12 +9,12 @@ use std::rc::Rc;
 
 use viv_heap::{Object, Ref};
 
+use super::display_width::width;
+use super::hints::hint;
 use crate::object::{Exception, Int, List, Str, Traceback, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::exception::fields::syntax;
-use super::display_width::width;
-use super::hints::hint;
 use crate::types::exception::{extra, group};
 use crate::vm::interp::{Anchors, BrokenSource, KeywordTypo, Mistake};
 use crate::vm::{LIBRARY_FOLDER, Vm};
@@ -429,7 +429,11 @@ fn only(vm: &Vm, exception: &Object, paint: Paint) -> String {
             Some(items) => (items.iter())
                 .map(|note| text_or(vm, protocol::str(vm, note), "<note str() failed>"))
                 .collect(),
-            None => vec![text_or(vm, protocol::repr(vm, &notes), "<__notes__ repr() failed>")],
+            None => vec![text_or(
+                vm,
+                protocol::repr(vm, &notes),
+                "<__notes__ repr() failed>",
+            )],
         };
         for line in texts.iter().flat_map(|text| text.split('\n')) {
             let _ = writeln!(out, "{line}");

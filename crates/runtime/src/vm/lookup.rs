@@ -36,7 +36,8 @@ impl Default for LookupCache {
 }
 
 fn cache_place(version: u32, name: &Str) -> usize {
-    (version as usize ^ (name.address() >> 4)) & (SIZE - 1)
+    // Versions and the addresses of names both grow in small steps: the factor keeps the classes apart.
+    ((version as usize).wrapping_mul(37) ^ (name.address() >> 4)) & (SIZE - 1)
 }
 
 /// The type, its bases, theirs, and so on.

@@ -142,9 +142,7 @@ fn excepthook(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
         complain(vm, &text);
         return Ok(vm.none_ref());
     };
-    if error.traceback.is_none()
-        && args[2].downcast::<Traceback>().is_some()
-    {
+    if error.traceback.is_none() && args[2].downcast::<Traceback>().is_some() {
         error.traceback.set(Some(args[2].to_ref()));
     }
     print(vm, args[1]);

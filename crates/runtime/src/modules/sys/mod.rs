@@ -8,7 +8,6 @@ mod stdlib_names;
 pub mod structs;
 mod threads;
 
-
 use std::ffi::OsString;
 use std::io::Write as _;
 

@@ -257,9 +257,7 @@ pub fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> {
     }
     let own = methods::own(vm, this)?;
     let found = methods::while_exported(this, || {
-        with_bytes(vm, item, |part| {
-            memchr::memmem::find(&own, part).is_some()
-        })
+        with_bytes(vm, item, |part| memchr::memmem::find(&own, part).is_some())
     })?;
     match found {
         Some(found) => Ok(found),

@@ -35,8 +35,13 @@ pub fn format_str(vm: &Vm, format: &Str, values: &Object) -> PyResult<Ref<Str>> 
         Some(_) => None,
         None => Some(values),
     };
-    match only.filter(|o| o.is_exact::<Str>()).map(|o| o.to_ref().cast::<Str>()) {
-        Some(Ok(text)) if text.len() == out.len() && text.chars().eq(out.iter().copied()) => Ok(text),
+    match only
+        .filter(|o| o.is_exact::<Str>())
+        .map(|o| o.to_ref().cast::<Str>())
+    {
+        Some(Ok(text)) if text.len() == out.len() && text.chars().eq(out.iter().copied()) => {
+            Ok(text)
+        }
         _ => vm.new_str_points(&out),
     }
 }

@@ -42,7 +42,10 @@ fn trimmed(limbs: &[u64]) -> &[u64] {
 
 fn less(x: &[u64], y: &[u64]) -> bool {
     let (x, y) = (trimmed(x), trimmed(y));
-    x.len().cmp(&y.len()).then_with(|| x.iter().rev().cmp(y.iter().rev())).is_lt()
+    x.len()
+        .cmp(&y.len())
+        .then_with(|| x.iter().rev().cmp(y.iter().rev()))
+        .is_lt()
 }
 
 /// `out = x + y`, one limb longer than the longer of both.
@@ -179,7 +182,9 @@ fn divide_limbs(rest: &mut [u64], y: &[u64], quotient: &mut [u64]) {
             (digit, u128::from(left))
         };
         let below = if count > 1 { rest[at + count - 2] } else { 0 };
-        while left >> 64 == 0 && u128::from(digit) * u128::from(second) > (left << 64 | u128::from(below)) {
+        while left >> 64 == 0
+            && u128::from(digit) * u128::from(second) > (left << 64 | u128::from(below))
+        {
             digit -= 1;
             left += u128::from(top);
         }

@@ -146,7 +146,11 @@ pub fn plain_decimal(vm: &Vm, text: &[u8]) -> Option<PyResult> {
         return Some(vm.new_int(if negative { -value } else { value }));
     }
     let mut room = [0; limbs::READ_LIMBS];
-    Some(Int::from_limbs(vm, negative, limbs::read_decimal(digits, &mut room)))
+    Some(Int::from_limbs(
+        vm,
+        negative,
+        limbs::read_decimal(digits, &mut room),
+    ))
 }
 
 /// White space as `bytes.isspace` sees it taken off both ends.

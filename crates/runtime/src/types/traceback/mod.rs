@@ -3,8 +3,8 @@
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
-use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::native::bind::check_count;
+use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Frame, Slot, Traceback, Type};
 use crate::protocol;
 use crate::result::PyResult;
