@@ -154,13 +154,15 @@ impl<'v> Session<'v> {
             flags: 0,
             optimize: vm.config.optimize,
         };
-        let code = vm.compiler.compile(vm, &request).inspect_err(|_| {
-            // Mistakes are shown within the whole input. The name of standard input stands for one statement after another.
-            if filename != "<stdin>" {
-                let lines = text.lines().map(str::to_owned).collect();
-                vm.sources.borrow_mut().insert(filename.to_owned(), lines);
-            }
-        })?;
+        // Mistakes are shown within the whole input.
+        let lines = text.lines().map(str::to_owned).collect();
+        vm.sources.borrow_mut().insert(filename.to_owned(), lines);
+        let compiled = vm.compiler.compile(vm, &request);
+        // The name of standard input stands for one statement after another.
+        if compiled.is_ok() || filename == "<stdin>" {
+            vm.sources.borrow_mut().remove(filename);
+        }
+        let code = compiled?;
         typed_source::remember(vm, &code, text)?;
         let code = eval::make_code(vm, &code)?;
         let globals = self.main.dict.clone();

@@ -159,7 +159,8 @@ impl Highlighter for Assistant<'_, '_> {
     }
 
     fn highlight_char(&self, line: &str, _: usize, _: CmdKind) -> bool {
-        self.colors && line.len() <= LONGEST_COLORED
+        // Without colours, too: the editor's shortcuts do not know the room before a line.
+        line.len() <= LONGEST_COLORED
     }
 }
 

@@ -40,6 +40,10 @@ pub(crate) fn is_node(vm: &Vm, object: &Object) -> PyResult<bool> {
     let Some(module) = vm.modules.get_text(vm, "_ast")? else {
         return Ok(false);
     };
-    let class = viv_runtime::protocol::get_attr(vm, &module, &*vm.intern("AST")?)?;
+    // While the module itself is being loaded there are no nodes.
+    let class = viv_runtime::protocol::get_attr_opt(vm, &module, &*vm.intern("AST")?)?;
+    let Some(class) = class else {
+        return Ok(false);
+    };
     viv_runtime::modules::builtins::objects::is_instance(vm, object, &class)
 }
