@@ -205,6 +205,14 @@ impl Dict {
         })
     }
 
+    /// Shows all keys, in their order. Nothing that is done with them may run Python code.
+    pub(crate) fn for_each_key(&self, mut show: impl FnMut(&Object)) {
+        self.table.read(|t| {
+            let used = t.entries.iter().filter(|e| e.value.is_some());
+            used.filter_map(|e| e.key.as_deref()).for_each(&mut show);
+        });
+    }
+
     /// The entry place of an exact string key.
     #[inline]
     pub(crate) fn find_str_entry(&self, vm: &Vm, key: &Str) -> Option<usize> {

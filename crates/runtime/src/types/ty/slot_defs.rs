@@ -4,6 +4,9 @@
 //! **Invariant.** Several names may share a slot (`__add__`, `__radd__`) and several slots a name (`__add__` of numbers and
 //! of sequences). Of the latter, only the number's slot is filled for a Python method.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use viv_bytecode::CompareOp;
 use viv_heap::{Object, Ref, TypeFlags};
 
@@ -1078,9 +1081,56 @@ fn update_all(vm: &Vm, ty: &Type, slots: &[&'static SlotOps], name: &Str) -> PyR
     Ok(())
 }
 
+/// A set of slots, by their places in [`SLOTS`].
+type SlotSet = u64;
+
+/// The slots that each special method stands for.
+static BY_NAME: LazyLock<HashMap<&'static str, SlotSet>> = LazyLock::new(|| {
+    const { assert!(SLOTS.len() <= SlotSet::BITS as usize) };
+    let mut all = HashMap::new();
+    for (place, slot) in SLOTS.iter().enumerate() {
+        for name in slot.names {
+            *all.entry(*name).or_insert(0) |= 1 << place;
+        }
+    }
+    all
+});
+
+/// The slots that the methods in a class's dict speak of.
+fn spoken_of(class: &Type) -> SlotSet {
+    let mut found = 0;
+    if let Some(dict) = class.dict.get() {
+        dict.for_each_key(|key| {
+            let text = key.downcast::<Str>().and_then(Str::as_ascii);
+            if let Some(text) = text.filter(|text| text.starts_with("__")) {
+                found |= BY_NAME.get(text).copied().unwrap_or(0);
+            }
+        });
+    }
+    found
+}
+
+/// The slots in which a class may differ from its base: what the classes say that its MRO has beside those of the base's.
+fn differing(ty: &Type) -> SlotSet {
+    let single = ty.bases.get().is_none_or(|bases| bases.len() == 1);
+    let (mro, base) = (ty.mro.get(), ty.base.get().and_then(|base| base.mro.get()));
+    let (Some(mro), Some(base), false) = (mro, base, single) else {
+        return spoken_of(ty);
+    };
+    let (inherited, added): (Vec<_>, Vec<_>) = mro
+        .iter()
+        .partition(|class| base.iter().any(|other| other.is(class)));
+    // A metaclass may have made an MRO of its own.
+    let same = inherited.len() == base.len() && inherited.iter().zip(base.iter()).all(|(a, b)| a.is(b));
+    if !same {
+        return SlotSet::MAX;
+    }
+    let added = added.iter().filter_map(|class| class.downcast::<Type>());
+    added.fold(0, |all, class| all | spoken_of(class))
+}
+
 /// Fills the slots of a new class: what its base has, and what the methods of its MRO say.
 pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
-    let single = ty.bases.get().is_none_or(|b| b.len() == 1);
     if let Some(base) = ty.base.get() {
         SLOTS
             .iter()
@@ -1092,16 +1142,9 @@ pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
         let finalizer = base.info.flags.get() & TypeFlags::HAS_FINALIZER;
         ty.info.flags.set(ty.info.flags.get() | finalizer);
     }
-    let own = ty.dict.get();
-    for slot in SLOTS {
-        let touched = !single
-            || slot.names.iter().any(|name| {
-                let name = vm.intern(name).ok();
-                own.as_ref()
-                    .zip(name)
-                    .is_some_and(|(d, n)| d.get_str(vm, &n).is_some())
-            });
-        if touched {
+    let differing = differing(ty);
+    for (place, slot) in SLOTS.iter().enumerate() {
+        if differing & 1 << place != 0 {
             update_slot(vm, ty, slot)?;
         }
     }
