@@ -1121,7 +1121,8 @@ fn differing(ty: &Type) -> SlotSet {
         .iter()
         .partition(|class| base.iter().any(|other| other.is(class)));
     // A metaclass may have made an MRO of its own.
-    let same = inherited.len() == base.len() && inherited.iter().zip(base.iter()).all(|(a, b)| a.is(b));
+    let same =
+        inherited.len() == base.len() && inherited.iter().zip(base.iter()).all(|(a, b)| a.is(b));
     if !same {
         return SlotSet::MAX;
     }
