@@ -1,9 +1,18 @@
 //! Packs the pure-Python half of the standard library and our own modules in Python (`python/`): each file deflated, one
-//! after the other, and an index of them.
+//! after the other, the code that the compiler makes of each, and an index of them.
+//!
+//! What the compiler refuses is left without code: importing it compiles it again, and raises its SyntaxError.
 
 use std::fs;
 use std::io::Write;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use viv_bytecode::image;
+use viv_compiler::Options;
+use viv_syntax::Mode;
 
 /// What is left out: programs and tests that are no part of a running script, and what needs libraries that are not there.
 const LEFT_OUT: &[&str] = &[
@@ -45,24 +54,82 @@ fn main() {
         files.push((name, entry.path()));
     }
     files.sort();
-    let mut blob = Vec::new();
+    let packed = pack_all(&files);
+    let (mut sources, mut code) = (Vec::new(), Vec::new());
     let mut index = String::from("&[\n");
-    for (name, file) in &files {
-        let text = fs::read(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
-        let start = blob.len();
-        let mut packer = flate2::write::DeflateEncoder::new(blob, flate2::Compression::best());
-        packer.write_all(&text).expect("memory takes all bytes");
-        blob = packer.finish().expect("memory takes all bytes");
-        index += &format!("({name:?}, {start}, {}, {}),\n", blob.len(), text.len());
+    for ((name, _), file) in files.iter().zip(&packed) {
+        let (source, start) = (sources.len(), code.len());
+        sources.extend(&file.source);
+        code.extend(&file.code);
+        index += &format!(
+            "({name:?}, {source}, {}, {}, {start}, {}),\n",
+            sources.len(),
+            file.size,
+            code.len()
+        );
     }
     index.push(']');
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    fs::write(out.join("library.bin"), blob).expect("OUT_DIR can be written");
+    fs::write(out.join("library.bin"), sources).expect("OUT_DIR can be written");
+    fs::write(out.join("code.bin"), code).expect("OUT_DIR can be written");
     own.sort();
     fs::write(out.join("own.rs"), format!("&{own:?}")).expect("OUT_DIR can be written");
     fs::write(out.join("library.rs"), index).expect("OUT_DIR can be written");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=python");
+}
+
+/// A file of the library.
+struct Packed {
+    /// The text, deflated.
+    source: Vec<u8>,
+    /// How long the text is.
+    size: usize,
+    /// The code; nothing where the compiler refuses the text.
+    code: Vec<u8>,
+}
+
+/// Packs all files, on all processors.
+fn pack_all(files: &[(String, PathBuf)]) -> Vec<Packed> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some((name, file)) = files.get(at) else {
+                return;
+            };
+            let packed = pack(name, file);
+            done.lock().expect("no thread panics").push((at, packed));
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+    let mut done = done.into_inner().expect("no thread panics");
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, packed)| packed).collect()
+}
+
+fn pack(name: &str, file: &Path) -> Packed {
+    let text = fs::read(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+    let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(&text).expect("memory takes all bytes");
+    let compiled = viv_compiler::compile_source(&text, name, Mode::Exec, &Options::default());
+    Packed {
+        source: packer.finish().expect("memory takes all bytes"),
+        size: text.len(),
+        code: compiled.map_or(Vec::new(), |output| body(name, &output.code)),
+    }
+}
+
+/// The code as it is embedded; checked here, for nobody checks it later.
+fn body(name: &str, code: &viv_bytecode::Code) -> Vec<u8> {
+    viv_bytecode::verify(code).unwrap_or_else(|e| panic!("{name}: {e}"));
+    image::encode_body(code).unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
 /// All Python files below a folder.

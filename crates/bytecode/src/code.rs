@@ -2,6 +2,7 @@
 //!
 //! The runtime turns a [`Code`] into a code object of its own heap, constants included.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use compact_str::CompactString;
@@ -148,7 +149,7 @@ pub struct Code {
     /// The exception table, inner entries before outer ones: the first that covers a word is its handler.
     pub exceptions: Vec<ExceptionEntry>,
     /// For each word of `instrs`, its source location, packed by [`Code::pack_locations`].
-    pub locations: Vec<u8>,
+    pub locations: Cow<'static, [u8]>,
 }
 
 impl Code {
@@ -175,22 +176,12 @@ impl Code {
 
     /// The runs of equal locations: (words, location).
     pub fn location_runs(&self) -> LocationRuns<'_> {
-        LocationRuns {
-            bytes: &self.locations,
-            line: 0,
-        }
+        LocationRuns::new(&self.locations)
     }
 
     /// The location of a word.
     pub fn location(&self, word: usize) -> Location {
-        let mut left = word;
-        for (run, location) in self.location_runs() {
-            if left < run {
-                return location;
-            }
-            left -= run;
-        }
-        Location::default()
+        self.location_runs().find_word(word)
     }
 
     /// The handler that guards a word.
@@ -215,7 +206,24 @@ pub struct LocationRuns<'a> {
     line: i64,
 }
 
-impl LocationRuns<'_> {
+impl<'a> LocationRuns<'a> {
+    /// The runs that [`Code::pack_locations`] has packed.
+    pub fn new(bytes: &'a [u8]) -> LocationRuns<'a> {
+        LocationRuns { bytes, line: 0 }
+    }
+
+    /// The location of a word.
+    pub fn find_word(self, word: usize) -> Location {
+        let mut left = word;
+        for (run, location) in self {
+            if left < run {
+                return location;
+            }
+            left -= run;
+        }
+        Location::default()
+    }
+
     fn take(&mut self) -> Option<u64> {
         let mut n = 0;
         for shift in (0..64).step_by(7) {

@@ -1,6 +1,6 @@
 //! The encoding of one instruction word.
 
-use crate::op::Op;
+use crate::op::{Form, Op};
 
 /// One 32-bit instruction word: opcode in bits 0–7, `a` in 8–15, `b` in 16–23, `c` in 24–31.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,4 +75,21 @@ impl Instr {
     pub const fn with_op(self, op: Op) -> Instr {
         Instr(self.0 & !0xff | op as u32)
     }
+}
+
+/// The words of a code object as they were compiled, where the runtime has specialised opcodes and filled caches.
+pub fn pristine(words: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut words = words;
+    let mut out = Vec::with_capacity(words.size_hint().0);
+    while let Some(word) = words.next() {
+        let Some(op) = Instr(word).op() else {
+            out.push(word);
+            continue;
+        };
+        out.push(Instr(word).with_op(op.generic()).0);
+        let has_target = matches!(op.form(), Form::CompareJump | Form::LocalJump);
+        let extra = words.by_ref().take(op.extra_words());
+        out.extend(extra.map(|word| if has_target { word } else { 0 }));
+    }
+    out
 }

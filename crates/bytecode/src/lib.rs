@@ -11,6 +11,7 @@ pub mod asm;
 pub mod code;
 pub mod dis;
 pub mod docs;
+pub mod image;
 pub mod instr;
 pub mod op;
 pub mod portable;

@@ -512,6 +512,32 @@ impl Op {
         ALL.get(byte as usize).copied()
     }
 
+    /// The opcode that the compiler emits where the runtime has written this one.
+    pub const fn generic(self) -> Op {
+        match self {
+            Op::LOAD_GLOBAL_MODULE | Op::LOAD_GLOBAL_BUILTIN => Op::LOAD_GLOBAL,
+            Op::LOAD_GLOBAL_NULL_MODULE | Op::LOAD_GLOBAL_NULL_BUILTIN => Op::LOAD_GLOBAL_NULL,
+            Op::LOAD_ATTR_INLINE
+            | Op::LOAD_ATTR_SLOT
+            | Op::LOAD_ATTR_CLASS
+            | Op::LOAD_ATTR_MODULE
+            | Op::LOAD_ATTR_PROPERTY
+            | Op::LOAD_ATTR_TYPE => Op::LOAD_ATTR,
+            Op::LOAD_ATTR_L_INLINE
+            | Op::LOAD_ATTR_L_SLOT
+            | Op::LOAD_ATTR_L_PROPERTY
+            | Op::LOAD_ATTR_L_CLASS => Op::LOAD_ATTR_L,
+            Op::LOAD_METHOD_CLASS | Op::LOAD_METHOD_MODULE | Op::LOAD_METHOD_TYPE => {
+                Op::LOAD_METHOD
+            }
+            Op::LOAD_METHOD_L_CLASS => Op::LOAD_METHOD_L,
+            Op::STORE_ATTR_INLINE | Op::STORE_ATTR_SLOT => Op::STORE_ATTR,
+            Op::STORE_ATTR_L_INLINE | Op::STORE_ATTR_L_SLOT => Op::STORE_ATTR_L,
+            Op::CALL_PY_EXACT | Op::CALL_NATIVE | Op::CALL_CLASS_INIT => Op::CALL,
+            other => other,
+        }
+    }
+
     /// What the instruction takes and puts on the way that jumps, where that differs from [`Op::effect`].
     pub fn jump_effect(self, i: Instr) -> (usize, usize) {
         match self {

@@ -17,7 +17,17 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("viv-heap", &[]),
     ("viv-host", &[]),
     ("viv-runtime", &["viv-heap", "viv-bytecode", "viv-host"]),
-    ("viv-stdlib", &["viv-runtime", "viv-host"]),
+    (
+        "viv-stdlib",
+        // The first three compile the library when it is built, and only then.
+        &[
+            "viv-syntax",
+            "viv-compiler",
+            "viv-bytecode",
+            "viv-runtime",
+            "viv-host",
+        ],
+    ),
     (
         "vivarium",
         &[
@@ -88,6 +98,19 @@ fn crates_use_only_what_the_table_allows() {
         }
     }
     assert!(wrong.is_empty(), "edges outside the design: {wrong:?}");
+}
+
+#[test]
+fn the_library_compiles_nothing_at_run_time() {
+    let manifest = include_str!("../../stdlib/Cargo.toml");
+    let section = |title: &str| {
+        let (_, rest) = manifest.split_once(title).unwrap_or_default();
+        rest.split("\n[").next().unwrap_or_default()
+    };
+    for build_only in ["viv-syntax", "viv-compiler", "viv-bytecode"] {
+        assert!(section("\n[build-dependencies]").contains(build_only));
+        assert!(!section("\n[dependencies]").contains(build_only));
+    }
 }
 
 #[test]

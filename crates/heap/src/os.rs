@@ -7,12 +7,12 @@ use std::ptr::NonNull;
 
 use crate::pool::ARENA_SIZE;
 
-/// Lets the C library keep up to 16 MiB of what is freed, and serve blocks of up to 4 MiB from it: tables that come and go would
+/// Lets the C library keep up to 16 MiB of what is freed, and serve blocks of up to 2 MiB from it: tables that come and go would
 /// else go back to the system each time, and their pages be cleared for the next one.
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
 pub(crate) fn keep_freed() {
     const KEPT: libc::c_int = 16 << 20;
-    const LARGE: libc::c_int = 4 << 20;
+    const LARGE: libc::c_int = 2 << 20;
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         // SAFETY: two numbers of the allocator are set.

@@ -1,4 +1,5 @@
-//! The pure-Python half of the standard library, which the build has packed: unpacked file by file, when asked for.
+//! The pure-Python half of the standard library, which the build has packed and compiled: its files are read one by one,
+//! when asked for.
 
 use std::io::Read;
 
@@ -84,10 +85,14 @@ fn library_source(vm: &Vm, _: &Object, path: &Object) -> PyResult {
     }
 }
 
-static FILES: &[(&str, usize, usize, usize)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+/// A file: its path, where its text is in [`PACKED`] (from, to, length unpacked), where its code is in [`CODE`].
+type File = (&'static str, usize, usize, usize, usize, usize);
+
+static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 /// The modules written here, in Python.
 static OWN: &[&str] = include!(concat!(env!("OUT_DIR"), "/own.rs"));
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
+static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/code.bin"));
 
 /// The library.
 pub struct Embedded;
@@ -95,14 +100,14 @@ pub struct Embedded;
 /// The one and only.
 pub static EMBEDDED: Embedded = Embedded;
 
-fn find(path: &str) -> Option<&'static (&'static str, usize, usize, usize)> {
+fn find(path: &str) -> Option<&'static File> {
     let at = FILES.binary_search_by(|file| file.0.cmp(path)).ok()?;
     FILES.get(at)
 }
 
 impl Library for Embedded {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
-        let &(_, start, end, size) = find(path)?;
+        let &(_, start, end, size, ..) = find(path)?;
         let mut text = Vec::with_capacity(size);
         flate2::read::DeflateDecoder::new(PACKED.get(start..end)?)
             .read_to_end(&mut text)
@@ -112,6 +117,11 @@ impl Library for Embedded {
 
     fn has(&self, path: &str) -> bool {
         find(path).is_some()
+    }
+
+    fn code(&self, path: &str) -> Option<&'static [u8]> {
+        let &(.., start, end) = find(path)?;
+        CODE.get(start..end).filter(|code| !code.is_empty())
     }
 
     fn builtin_names(&self) -> &'static [&'static str] {

@@ -197,6 +197,6 @@ fn build(
         consts,
         instrs: code.instrs,
         exceptions: code.exceptions,
-        locations: Code::pack_locations(&code.locations),
+        locations: Code::pack_locations(&code.locations).into(),
     }))
 }

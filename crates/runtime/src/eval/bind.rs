@@ -171,11 +171,12 @@ unsafe fn bind_quickly(
             }
         }
         let mut count = total;
-        for extra in [surplus.map(Ref::upcast), others.map(Ref::upcast)] {
-            if let Some(extra) = extra {
-                *first.add(count) = extra.into_raw();
-                count += 1;
-            }
+        for extra in [surplus.map(Ref::upcast), others.map(Ref::upcast)]
+            .into_iter()
+            .flatten()
+        {
+            *first.add(count) = extra.into_raw();
+            count += 1;
         }
         r.sp = first.add(count);
         vm.stack.top.set(r.sp);

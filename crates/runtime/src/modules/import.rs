@@ -6,6 +6,7 @@
 //! **Invariant.** A module stands in `sys.modules` before its code runs, and is taken out again if that fails.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use viv_heap::{Object, Ref};
 
@@ -466,6 +467,34 @@ pub fn read_source(vm: &Vm, path: &Path) -> std::io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
+/// The code of a file of the library that the build has compiled, unless another optimisation is wanted.
+///
+/// # Errors
+/// SystemError where what the build has made cannot be read.
+fn embedded_code(vm: &Vm, path: &Path) -> PyResult<Option<Arc<viv_bytecode::Code>>> {
+    let text = path.to_str().unwrap_or_default();
+    let Some(inner) = library_path(text).filter(|_| vm.config.optimize == 0) else {
+        return Ok(None);
+    };
+    let Some(body) = vm.library.get().and_then(|library| library.code(inner)) else {
+        return Ok(None);
+    };
+    match viv_bytecode::image::decode(body, Some(text)) {
+        Ok(code) => Ok(Some(code)),
+        Err(error) => Err(vm.system_error(error.to_string())),
+    }
+}
+
+/// As [`wants_spec`], of a module that is compiled: whether it or code in it speaks of its spec.
+fn names_spec(code: &viv_bytecode::Code) -> bool {
+    let speaks = |name: &str| matches!(name, "__spec__" | "__loader__");
+    code.names.iter().any(|name| speaks(name))
+        || code.consts.iter().any(|constant| match constant {
+            viv_bytecode::Const::Code(inner) => names_spec(inner),
+            _ => false,
+        })
+}
+
 fn find_in_library(vm: &Vm, folder: &str, tail: &str) -> Option<Found> {
     let library = vm.library.get()?;
     let base = if folder.is_empty() {
@@ -518,8 +547,12 @@ fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
 
 fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
     let name = vm.new_str(&file.to_string_lossy())?;
-    let source = read_source(vm, file)
-        .map_err(|error| crate::modules::io::system::os_error(vm, &error, Some(&name.head)))?;
+    let compiled = embedded_code(vm, file)?;
+    let source = match &compiled {
+        Some(_) => Vec::new(),
+        None => read_source(vm, file)
+            .map_err(|error| crate::modules::io::system::os_error(vm, &error, Some(&name.head)))?,
+    };
     let module = new_module(vm, full, "")?;
     module.dict.set_str(vm, &vm.names.__file__, &name.head)?;
     module
@@ -546,10 +579,18 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
         };
         match importlib_ready(vm)? {
             Some(true) => describe(vm, &module)?,
-            None if wants_spec(&source) => describe(vm, &module)?,
+            None if compiled
+                .as_deref()
+                .map_or_else(|| wants_spec(&source), names_spec) =>
+            {
+                describe(vm, &module)?;
+            }
             _ => {}
         }
-        let code = vm.compiler.compile(vm, &request)?;
+        let code = match &compiled {
+            Some(code) => code.clone(),
+            None => vm.compiler.compile(vm, &request)?,
+        };
         let code = crate::eval::make_code(vm, &code)?;
         crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head))?;
         if full == "linecache" {

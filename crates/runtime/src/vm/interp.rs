@@ -167,6 +167,11 @@ pub trait Library {
     /// Whether there is a file of this path.
     fn has(&self, path: &str) -> bool;
 
+    /// The code of a file, as [`viv_bytecode::image::decode`] reads it: compiled with docstrings and assertions.
+    fn code(&self, _path: &str) -> Option<&'static [u8]> {
+        None
+    }
+
     /// The modules that stand for what other Pythons have built in.
     fn builtin_names(&self) -> &'static [&'static str];
 

@@ -152,7 +152,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
             head: Object::new(ty.type_head_of()),
             function: function.to_ref(),
             cache: vm.new_dict()?,
-            order: Inner::new(Order::new()),
+            order: Inner::new(Order::default()),
             info: Slot::full(info.to_ref()),
             maxsize,
             typed: protocol::is_true(vm, typed)?,

@@ -71,15 +71,16 @@ pub struct Order {
     free: u32,
 }
 
-impl Order {
-    /// An empty list.
-    pub fn new() -> Order {
+impl Default for Order {
+    fn default() -> Order {
         Order {
             nodes: HVec::new_in(HeapAlloc),
             free: 0,
         }
     }
+}
 
+impl Order {
     /// Empties the list; the old one is to be dropped by the caller.
     pub fn take(&mut self) -> Order {
         for node in &self.nodes {
@@ -87,7 +88,7 @@ impl Order {
                 link.place.set(0);
             }
         }
-        std::mem::replace(self, Order::new())
+        std::mem::take(self)
     }
 
     /// Calls a function with each link.

@@ -79,13 +79,9 @@ impl Lexer<'_> {
             return error;
         }
         let (line, _, col) = self.end_of_source();
-        let text = self.source.line_text(line);
-        // In a file, CPython shows no place in a line that has nothing else.
-        let bare = self.file && text.as_deref().is_some_and(|text| text.trim() == "\\");
-        let col = if bare { 0 } else { col };
         let msg = "unexpected EOF while parsing";
         let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, -1));
-        error.text = text;
+        error.text = self.source.line_text(line);
         error.finish_text(true, self.file);
         error.incomplete = true;
         Box::new(LexError {

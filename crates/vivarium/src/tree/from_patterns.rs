@@ -58,9 +58,9 @@ impl Reader<'_> {
                 let value = self.present(node, class, "value")?;
                 let value = if self.vm.is_none(&value) {
                     Constant::None
-                } else if value.is(&*self.vm.bool(true)) {
+                } else if value.is(&self.vm.bool(true)) {
                     Constant::True
-                } else if value.is(&*self.vm.bool(false)) {
+                } else if value.is(&self.vm.bool(false)) {
                     Constant::False
                 } else {
                     return Err(
@@ -135,7 +135,7 @@ impl Reader<'_> {
     }
 
     fn is_bool(&self, value: &Object) -> bool {
-        value.is(&*self.vm.bool(true)) || value.is(&*self.vm.bool(false))
+        value.is(&self.vm.bool(true)) || value.is(&self.vm.bool(false))
     }
 
     fn class_pattern(&self, node: &Object, class: &str) -> PyResult<PatternKind> {

@@ -215,7 +215,7 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
     if fields.posonlyargcount > fields.argcount {
         return Err(vm.system_error("code: more positional-only arguments than arguments"));
     }
-    if fields.code.as_slice().len() % 2 != 0 {
+    if !fields.code.as_slice().len().is_multiple_of(2) {
         return Err(vm.value_error("code: co_code is malformed"));
     }
     if parameters > nlocals as u64 {
@@ -272,7 +272,7 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
         consts: Vec::new(),
         instrs,
         exceptions,
-        locations: viv_bytecode::Code::pack_locations(&word_locations(&runs, &unit)),
+        locations: viv_bytecode::Code::pack_locations(&word_locations(&runs, &unit)).into(),
     };
     let given = GivenCode {
         code: fields.code.as_slice().into(),

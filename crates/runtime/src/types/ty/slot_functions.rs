@@ -195,11 +195,10 @@ fn fall_back(vm: &Vm, this: &Object, name: &Str) -> PyResult {
         Some(method) => call_found(vm, this, &method, &[name]),
         None => return Err(protocol::attribute::no_attribute(vm, this, name)),
     };
-    found.map_err(|raised| {
-        if vm.raised_is(&raised, &vm.exceptions.AttributeError) {
+    found.inspect_err(|raised| {
+        if vm.raised_is(raised, &vm.exceptions.AttributeError) {
             crate::types::exception::name_attribute_error(vm, this, name);
         }
-        raised
     })
 }
 

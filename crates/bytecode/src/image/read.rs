@@ -1,0 +1,484 @@
+//! Reading code objects: the form alone. What is made of names, constants and code is a [`Maker`]'s affair, so that the
+//! runtime makes objects of its heap without anything in between.
+
+use std::slice::Iter;
+
+use super::{ImageError, cache_words, kind};
+use crate::code::{CodeFlags, ExceptionEntry};
+use crate::instr::Instr;
+use crate::op::{ALL, Form};
+
+/// What the reader asks for each thing it finds.
+pub trait Maker<'a> {
+    /// A name.
+    type Name: Clone;
+    /// A constant, or a code object.
+    type Value: Clone;
+    /// Why something cannot be made.
+    type Error: From<ImageError>;
+
+    /// A name; asked once for each in a body.
+    ///
+    /// # Errors
+    /// Whatever the maker says.
+    fn name(&mut self, text: &'a str) -> Result<Self::Name, Self::Error>;
+
+    /// A constant; asked once for each in a body.
+    ///
+    /// # Errors
+    /// Whatever the maker says.
+    fn constant(&mut self, constant: Constant<'a, Self::Value>)
+    -> Result<Self::Value, Self::Error>;
+
+    /// A code object, after all that stand in it.
+    ///
+    /// # Errors
+    /// Whatever the maker says.
+    fn code(
+        &mut self,
+        parts: Parts<'a, Self::Name, Self::Value>,
+    ) -> Result<Self::Value, Self::Error>;
+}
+
+/// A constant as it stands in a body.
+pub enum Constant<'a, V> {
+    /// `None`
+    None,
+    /// `True`
+    True,
+    /// `False`
+    False,
+    /// `...`
+    Ellipsis,
+    /// An integer of 64 bits.
+    Int(i64),
+    /// A larger one, in digits; see [`Const::BigInt`](crate::Const::BigInt).
+    BigInt(&'a str),
+    /// A float.
+    Float(f64),
+    /// A complex number.
+    Complex(f64, f64),
+    /// A string in WTF-8.
+    Str(&'a [u8]),
+    /// Bytes.
+    Bytes(&'a [u8]),
+    /// A tuple.
+    Tuple(Vec<V>),
+    /// A frozen set.
+    FrozenSet(Vec<V>),
+    /// A slice.
+    Slice([V; 3]),
+}
+
+/// The parts of a code object; see [`Code`](crate::Code).
+#[allow(missing_docs, reason = "the fields are those of Code")]
+pub struct Parts<'a, N, V> {
+    pub name: N,
+    pub qualname: N,
+    pub filename: N,
+    pub firstlineno: u32,
+    pub argcount: u32,
+    pub posonlyargcount: u32,
+    pub kwonlyargcount: u32,
+    pub flags: CodeFlags,
+    pub stacksize: u32,
+    pub nlocalsplus: u32,
+    pub varnames: Vec<N>,
+    pub cellvars: Vec<N>,
+    pub cell_locals: Vec<u32>,
+    pub freevars: Vec<N>,
+    pub names: Vec<N>,
+    pub instrs: Words<'a>,
+    pub exceptions: Vec<ExceptionEntry>,
+    pub locations: &'a [u8],
+    pub consts: Vec<V>,
+}
+
+/// Reads the code object of a body. A filename that is given takes the place of the one that stands there; `deepest` limits
+/// how deep code objects stand in each other.
+///
+/// # Errors
+/// What is wrong with the bytes, or what the maker says.
+pub fn read_body<'a, M: Maker<'a>>(
+    bytes: &'a [u8],
+    filename: Option<M::Name>,
+    deepest: usize,
+    maker: &mut M,
+) -> Result<M::Value, M::Error> {
+    let mut reader = Reader {
+        rest: bytes,
+        strings: Vec::new(),
+        constants: Vec::new(),
+        deepest,
+        maker,
+    };
+    let count = reader.count(1)?;
+    reader.strings.reserve_exact(count);
+    for _ in 0..count {
+        let bytes = reader.bytes()?;
+        reader.strings.push((bytes, None));
+    }
+    let count = reader.count(1)?;
+    reader.constants.reserve_exact(count);
+    for _ in 0..count {
+        let constant = reader.constant()?;
+        let value = reader.maker.constant(constant)?;
+        reader.constants.push(value);
+    }
+    let around = match &filename {
+        Some(name) => name.clone(),
+        None => reader.maker.name("")?,
+    };
+    let code = reader.code(&around, filename.as_ref(), 0)?;
+    if reader.rest.is_empty() {
+        Ok(code)
+    } else {
+        Err(ImageError::Damaged("bytes behind the code").into())
+    }
+}
+
+struct Reader<'a, 'm, M: Maker<'a>> {
+    rest: &'a [u8],
+    /// The strings, and the names that were made of them.
+    strings: Vec<(&'a [u8], Option<M::Name>)>,
+    constants: Vec<M::Value>,
+    deepest: usize,
+    maker: &'m mut M,
+}
+
+impl<'a, M: Maker<'a>> Reader<'a, '_, M> {
+    #[inline]
+    fn byte(&mut self) -> Result<u8, ImageError> {
+        let (&byte, rest) = self.rest.split_first().ok_or(ImageError::Short)?;
+        self.rest = rest;
+        Ok(byte)
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<u64, ImageError> {
+        let first = self.byte()?;
+        if first < 0x80 {
+            return Ok(u64::from(first));
+        }
+        self.long_number(first)
+    }
+
+    fn long_number(&mut self, first: u8) -> Result<u64, ImageError> {
+        let mut n = u64::from(first & 0x7f);
+        for shift in (7..64).step_by(7) {
+            let byte = self.byte()?;
+            n |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(n);
+            }
+        }
+        Err(ImageError::Damaged("number"))
+    }
+
+    #[inline]
+    fn small(&mut self) -> Result<u32, ImageError> {
+        u32::try_from(self.number()?).map_err(|_| ImageError::Damaged("number"))
+    }
+
+    /// A number of things that take at least `size` bytes each.
+    fn count(&mut self, size: usize) -> Result<usize, ImageError> {
+        let count = usize::try_from(self.number()?).map_err(|_| ImageError::Short)?;
+        if count > self.rest.len() / size {
+            return Err(ImageError::Short);
+        }
+        Ok(count)
+    }
+
+    fn take(&mut self, count: usize) -> Result<&'a [u8], ImageError> {
+        let (taken, rest) = self.rest.split_at_checked(count).ok_or(ImageError::Short)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    fn bytes(&mut self) -> Result<&'a [u8], ImageError> {
+        let count = self.count(1)?;
+        self.take(count)
+    }
+
+    fn float(&mut self) -> Result<f64, ImageError> {
+        let (bits, rest) = self.rest.split_first_chunk().ok_or(ImageError::Short)?;
+        self.rest = rest;
+        Ok(f64::from_bits(u64::from_le_bytes(*bits)))
+    }
+
+    fn string(&mut self) -> Result<&'a [u8], ImageError> {
+        let place = usize::try_from(self.number()?).ok();
+        let string = place.and_then(|place| self.strings.get(place));
+        string
+            .map(|(bytes, _)| *bytes)
+            .ok_or(ImageError::Damaged("string"))
+    }
+
+    fn name_at(&mut self, place: u64) -> Result<M::Name, M::Error> {
+        let place = usize::try_from(place).unwrap_or(usize::MAX);
+        let Some((bytes, made)) = self.strings.get_mut(place) else {
+            return Err(ImageError::Damaged("string").into());
+        };
+        if let Some(name) = made {
+            return Ok(name.clone());
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| ImageError::Damaged("name"))?;
+        let name = self.maker.name(text)?;
+        *made = Some(name.clone());
+        Ok(name)
+    }
+
+    #[inline]
+    fn name(&mut self) -> Result<M::Name, M::Error> {
+        let place = self.number()?;
+        self.name_at(place)
+    }
+
+    fn names(&mut self) -> Result<Vec<M::Name>, M::Error> {
+        let count = self.count(1)?;
+        (0..count).map(|_| self.name()).collect()
+    }
+
+    fn code(
+        &mut self,
+        around: &M::Name,
+        given: Option<&M::Name>,
+        depth: usize,
+    ) -> Result<M::Value, M::Error> {
+        if depth > self.deepest {
+            return Err(ImageError::TooDeep.into());
+        }
+        let name = self.name()?;
+        let qualname = self.name()?;
+        let filename = match (given, self.number()?) {
+            (Some(given), _) => given.clone(),
+            (None, 0) => around.clone(),
+            (None, place) => self.name_at(place - 1)?,
+        };
+        let firstlineno = self.small()?;
+        let argcount = self.small()?;
+        let posonlyargcount = self.small()?;
+        let kwonlyargcount = self.small()?;
+        let flags = CodeFlags(self.small()?);
+        let stacksize = self.small()?;
+        let nlocalsplus = self.small()?;
+        let varnames = self.names()?;
+        let cells = self.count(2)?;
+        let mut cellvars = Vec::with_capacity(cells);
+        let mut cell_locals = Vec::with_capacity(cells);
+        for _ in 0..cells {
+            cellvars.push(self.name()?);
+            cell_locals.push(self.small()?);
+        }
+        let freevars = self.names()?;
+        let names = self.names()?;
+        let instrs = self.words()?;
+        let exceptions = self.exceptions()?;
+        let locations = self.bytes()?;
+        let count = self.count(1)?;
+        let mut consts = Vec::with_capacity(count);
+        for _ in 0..count {
+            consts.push(match self.number()? {
+                0 => self.code(&filename, None, depth + 1)?,
+                place => self.constant_at(place - 1)?,
+            });
+        }
+        self.maker.code(Parts {
+            name,
+            qualname,
+            filename,
+            firstlineno,
+            argcount,
+            posonlyargcount,
+            kwonlyargcount,
+            flags,
+            stacksize,
+            nlocalsplus,
+            varnames,
+            cellvars,
+            cell_locals,
+            freevars,
+            names,
+            instrs,
+            exceptions,
+            locations,
+            consts,
+        })
+    }
+
+    fn words(&mut self) -> Result<Words<'a>, ImageError> {
+        let total = usize::try_from(self.number()?).map_err(|_| ImageError::Short)?;
+        let kept = self.count(4)?;
+        let (words, _) = self.take(kept * 4)?.as_chunks::<4>();
+        // So that a number cannot ask for more memory than a few times that of the bytes.
+        if total > kept * (1 + usize::from(LONGEST)) {
+            return Err(ImageError::Damaged("number of words"));
+        }
+        Ok(Words {
+            words: words.iter(),
+            zeros: 0,
+            left: total,
+        })
+    }
+
+    fn exceptions(&mut self) -> Result<Vec<ExceptionEntry>, ImageError> {
+        let count = self.count(4)?;
+        let mut entries = Vec::with_capacity(count);
+        for _ in 0..count {
+            let (start, length) = (self.small()?, self.small()?);
+            let (target, depth) = (self.small()?, self.small()?);
+            entries.push(ExceptionEntry {
+                start,
+                end: start
+                    .checked_add(length)
+                    .ok_or(ImageError::Damaged("exception table"))?,
+                target,
+                depth: depth >> 1,
+                lasti: depth & 1 != 0,
+            });
+        }
+        Ok(entries)
+    }
+
+    fn constant_at(&self, place: u64) -> Result<M::Value, ImageError> {
+        let place = usize::try_from(place).ok();
+        let value = place.and_then(|place| self.constants.get(place));
+        value.cloned().ok_or(ImageError::Damaged("constant"))
+    }
+
+    /// The parts of a constant.
+    fn parts(&mut self) -> Result<Vec<M::Value>, ImageError> {
+        let count = self.count(1)?;
+        let mut parts = Vec::with_capacity(count);
+        for _ in 0..count {
+            let place = self.number()?;
+            parts.push(self.constant_at(place)?);
+        }
+        Ok(parts)
+    }
+
+    fn constant(&mut self) -> Result<Constant<'a, M::Value>, ImageError> {
+        Ok(match self.byte()? {
+            kind::NONE => Constant::None,
+            kind::TRUE => Constant::True,
+            kind::FALSE => Constant::False,
+            kind::ELLIPSIS => Constant::Ellipsis,
+            kind::INT => {
+                let zigzag = self.number()?;
+                Constant::Int((zigzag >> 1) as i64 ^ -((zigzag & 1) as i64))
+            }
+            kind::BIG_INT => {
+                let digits = std::str::from_utf8(self.string()?);
+                Constant::BigInt(digits.map_err(|_| ImageError::Damaged("number"))?)
+            }
+            kind::FLOAT => Constant::Float(self.float()?),
+            kind::COMPLEX => Constant::Complex(self.float()?, self.float()?),
+            kind::STR => {
+                let text = self.string()?;
+                if !is_wtf8(text) {
+                    return Err(ImageError::Damaged("string"));
+                }
+                Constant::Str(text)
+            }
+            kind::BYTES => Constant::Bytes(self.bytes()?),
+            kind::TUPLE => Constant::Tuple(self.parts()?),
+            kind::FROZEN_SET => Constant::FrozenSet(self.parts()?),
+            kind::SLICE => {
+                let parts = self.parts()?.try_into();
+                Constant::Slice(parts.map_err(|_| ImageError::Damaged("slice"))?)
+            }
+            _ => return Err(ImageError::Damaged("constant")),
+        })
+    }
+}
+
+/// Whether bytes are UTF-8 but for lone surrogates.
+fn is_wtf8(mut bytes: &[u8]) -> bool {
+    loop {
+        let Err(error) = std::str::from_utf8(bytes) else {
+            return true;
+        };
+        match bytes.get(error.valid_up_to()..) {
+            Some([0xed, 0xa0..=0xbf, 0x80..=0xbf, rest @ ..]) => bytes = rest,
+            _ => return false,
+        }
+    }
+}
+
+/// What [`CACHES`] has for an opcode that is none.
+const UNKNOWN: u8 = u8::MAX;
+/// The most words of cache.
+const LONGEST: u8 = 7;
+
+/// For each opcode byte the number of cache words; jumps' targets are kept, and read as instructions of no opcode.
+const CACHES: [u8; 256] = {
+    let mut table = [UNKNOWN; 256];
+    let mut i = 0;
+    while i < ALL.len() {
+        table[i] = cache_words(ALL[i]) as u8;
+        assert!(table[i] <= LONGEST);
+        i += 1;
+    }
+    table
+};
+
+/// For each opcode byte whether the next word is the target of a jump.
+const TARGETS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut i = 0;
+    while i < ALL.len() {
+        table[i] = matches!(ALL[i].form(), Form::CompareJump | Form::LocalJump);
+        i += 1;
+    }
+    table
+};
+
+/// The words of a code object, with a zero word for each word of cache; as many as were announced, or an error among them.
+pub struct Words<'a> {
+    words: Iter<'a, [u8; 4]>,
+    /// Words of cache that are still to come; [`TARGET`] before a target.
+    zeros: u8,
+    left: usize,
+}
+
+/// In [`Words::zeros`]: the next word is a target.
+const TARGET: u8 = u8::MAX;
+
+impl Words<'_> {
+    /// The number of words.
+    #[allow(clippy::len_without_is_empty, reason = "code is never empty")]
+    pub fn len(&self) -> usize {
+        self.left
+    }
+
+    /// Gives the words one by one.
+    ///
+    /// # Errors
+    /// Where they are not what was announced.
+    pub fn try_each(mut self, mut word: impl FnMut(u32)) -> Result<(), ImageError> {
+        while self.left != 0 {
+            self.left -= 1;
+            if self.zeros != 0 && self.zeros != TARGET {
+                self.zeros -= 1;
+                word(0);
+                continue;
+            }
+            let next = u32::from_le_bytes(*self.words.next().ok_or(ImageError::Short)?);
+            word(next);
+            if self.zeros == TARGET {
+                self.zeros = 0;
+                continue;
+            }
+            let opcode = usize::from(Instr(next).opcode());
+            self.zeros = match CACHES[opcode] {
+                UNKNOWN => return Err(ImageError::Foreign),
+                _ if TARGETS[opcode] => TARGET,
+                caches => caches,
+            };
+        }
+        if self.words.next().is_some() || self.zeros != 0 {
+            return Err(ImageError::Damaged("number of words"));
+        }
+        Ok(())
+    }
+}
