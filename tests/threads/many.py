@@ -2,6 +2,8 @@
 import sys
 import threading
 
+# A thousand stacks of the usual size are more address space than the test run allows.
+threading.stack_size(1 << 20)
 gate = threading.Barrier(1001)
 total = []
 
@@ -18,6 +20,7 @@ print(threading.active_count())
 gate.wait()
 for thread in threads:
     thread.join()
+threading.stack_size(0)
 print(len(total), sorted(total) == list(range(1000)), threading.active_count())
 
 

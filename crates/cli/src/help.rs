@@ -14,7 +14,7 @@ The program; what follows it is its own (sys.argv):
   file           a script, or a folder or zip file with a __main__.py
   -c cmd         the text of a program
   -m mod         a module of sys.path
-  -              standard input; with no program at all: the prompt on a terminal
+  -              standard input; without a program: the prompt on a terminal
 
 How it runs:
   -i             show the prompt after the program has run
@@ -39,14 +39,15 @@ What it takes in from outside:
 
 What other Pythons do not have:
   --dump WHAT          print the tokens, ast or bytecode of file, do not run it
-  --audit              check every count of the heap at the end (97: some differ)
+  --audit              check each count of the heap at the end (97: some differ)
   --max-heap BYTES     64M or the like: allocating more is a MemoryError
   --max-time SECONDS   stop the program after that (exit code 124)
   --diagnostics STYLE  show mistakes as text, rich (on a terminal) or json
   --completions SHELL  print completions for bash, zsh or fish
 
   -V, --version        print the version (-VV: more of it)
-  -h, --help           print this; --help-all with all options and variables
+  -h, --help           print this
+  --help-all, --help-env, --help-xoptions  all; the variables; the -X options
 ";
 
 /// `--help-xoptions`
@@ -55,7 +56,7 @@ Options of the implementation, with the variables that mean the same:
   -X context_aware_warnings=0|1  filters of warnings by context
                                  (PYTHON_CONTEXT_AWARE_WARNINGS)
   -X cpu_count=N|default         what os.cpu_count() says (PYTHON_CPU_COUNT)
-  -X dev                         show what is hidden by default: warnings, checks
+  -X dev                         show what is hidden by default: warnings, tests
                                  of encodings, faulthandler (PYTHONDEVMODE)
   -X disable-remote-debug        accepted: there is no remote debugging
                                  (PYTHON_DISABLE_REMOTE_DEBUG)
@@ -91,7 +92,7 @@ Variables of the environment that change what viv does:
 PYTHONASYNCIODEBUG    debug asyncio
 PYTHON_BASIC_REPL     read the prompt's lines without editing
 PYTHONBREAKPOINT      what breakpoint() calls; 0: nothing
-PYTHON_COLORS         1: colours in any case; 0: none (also NO_COLOR, FORCE_COLOR)
+PYTHON_COLORS         1: always colours; 0: none (also NO_COLOR, FORCE_COLOR)
 PYTHONHASHSEED        the seed of str hashes, or random
 PYTHON_HISTORY        the file for the prompt's history
 PYTHONHOME            not used: the library is inside viv
@@ -101,7 +102,7 @@ PYTHONPATH            folders that go before the library on sys.path
 PYTHONSTARTUP         a file that runs before the prompt
 PYTHONUSERBASE        the folder of the user's site-packages
 
-These variables have equivalent options (--help and --help-xoptions tell of them):
+These variables have equivalent options (see --help and --help-xoptions):
 PYTHON_CONTEXT_AWARE_WARNINGS   -X context_aware_warnings
 PYTHON_CPU_COUNT                -X cpu_count
 PYTHONDEBUG                     -d

@@ -395,7 +395,7 @@ fn modules_that_are_not_loaded_are_completed() -> Outcome {
         "import sys; 'fractions' in sys.modules",
         "False",
     )?;
-    session.send("from fract\t import Fract\t\r")?;
+    session.send("from fract\t import Fraction\r")?;
     session.expect(">>> ")?;
     step(&mut session, "Fraction(1, 2) * 4", "Fraction(2, 1)")?;
     session.send("import xml.do\t; xml.dom.__name__\r")?;
