@@ -140,13 +140,25 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     if iterators.is_empty() {
         return Ok(None);
     }
-    let tuple = match this.result.alone() {
-        Some(tuple) => tuple,
-        None => Tuple::blank(vm, iterators.len())?,
+    let len = iterators.len();
+    // Handles of the tuple: that of the slot, if it is the kept one, and the one here.
+    let (mut tuple, mut handles) = match this.result.alone() {
+        Some(tuple) => (tuple, 2),
+        None => (Tuple::blank(vm, len)?, 1),
     };
     for (i, iterator) in iterators.iter().enumerate() {
         match protocol::next(vm, iterator)? {
-            Some(item) => drop(tuple.put(i, item)),
+            Some(item) => {
+                // An iterator's code may have found the tuple, by way of the collector: what it holds must not change.
+                if tuple.refcount() != handles {
+                    let copy = Tuple::blank(vm, len)?;
+                    for (place, item) in tuple.as_slice().iter().take(i).enumerate() {
+                        drop(copy.put(place, item.clone()));
+                    }
+                    (tuple, handles) = (copy, 1);
+                }
+                drop(tuple.put(i, item));
+            }
             None => {
                 return ended(vm, "zip", iterators, this.strict.get(), i).map(|()| None);
             }
