@@ -7,7 +7,7 @@ use compact_str::CompactString;
 
 use super::read::{Constant, Maker, Parts, read_body};
 use super::{DEPTH, FORMAT, HEADER, ImageError, MARK, OPCODES, checksum};
-use crate::code::{Code, Const};
+use crate::code::Const;
 
 /// The body in an image that this opcode table and this compiler made. Everything in it has been read once, and its code has
 /// passed the verifier.
@@ -62,29 +62,9 @@ impl<'a> Maker<'a> for Checker {
     }
 
     fn code(&mut self, parts: Parts<'a, CompactString, Kind>) -> Result<Kind, ImageError> {
-        let mut instrs = Vec::with_capacity(parts.instrs.len());
-        parts.instrs.try_each(|word| instrs.push(word))?;
-        let code = Code {
-            name: parts.name,
-            qualname: parts.qualname,
-            filename: Arc::from(""),
-            firstlineno: parts.firstlineno,
-            argcount: parts.argcount,
-            posonlyargcount: parts.posonlyargcount,
-            kwonlyargcount: parts.kwonlyargcount,
-            flags: parts.flags,
-            stacksize: parts.stacksize,
-            varnames: parts.varnames,
-            cellvars: parts.cellvars,
-            freevars: parts.freevars,
-            cell_locals: parts.cell_locals,
-            nlocalsplus: parts.nlocalsplus,
-            names: parts.names,
-            consts: vec![Const::None; parts.consts.len()],
-            instrs,
-            exceptions: parts.exceptions,
-            locations: Cow::Borrowed(&[]),
-        };
+        // What is in the constants, the filename and the positions is nothing to the verifier.
+        let consts = |consts: Vec<Kind>| vec![Const::None; consts.len()];
+        let code = parts.into_code(Arc::from(""), consts, Cow::Borrowed(&[]))?;
         // Those in its constants have had their turn.
         match crate::verify(&code) {
             Ok(()) => Ok(Kind::Code),

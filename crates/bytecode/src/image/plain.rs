@@ -36,32 +36,10 @@ impl<'a> Maker<'a> for Plain {
     }
 
     fn code(&mut self, parts: Parts<'a, CompactString, Const>) -> Result<Const, ImageError> {
-        let mut instrs = Vec::with_capacity(parts.instrs.len());
-        parts.instrs.try_each(|word| instrs.push(word))?;
-        Ok(Const::Code(
-            Code {
-                name: parts.name,
-                qualname: parts.qualname,
-                filename: parts.filename.as_str().into(),
-                firstlineno: parts.firstlineno,
-                argcount: parts.argcount,
-                posonlyargcount: parts.posonlyargcount,
-                kwonlyargcount: parts.kwonlyargcount,
-                flags: parts.flags,
-                stacksize: parts.stacksize,
-                varnames: parts.varnames,
-                cellvars: parts.cellvars,
-                freevars: parts.freevars,
-                cell_locals: parts.cell_locals,
-                nlocalsplus: parts.nlocalsplus,
-                names: parts.names,
-                consts: parts.consts,
-                instrs,
-                exceptions: parts.exceptions,
-                locations: parts.locations.to_vec().into(),
-            }
-            .into(),
-        ))
+        let filename = parts.filename.as_str().into();
+        let locations = parts.locations.to_vec().into();
+        let code = parts.into_code(filename, |consts| consts, locations)?;
+        Ok(Const::Code(code.into()))
     }
 }
 

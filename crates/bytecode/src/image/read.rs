@@ -1,10 +1,14 @@
 //! Reading code objects: the form alone. What is made of names, constants and code is a [`Maker`]'s affair, so that the
 //! runtime makes objects of its heap without anything in between.
 
+use std::borrow::Cow;
 use std::slice::Iter;
+use std::sync::Arc;
+
+use compact_str::CompactString;
 
 use super::{ImageError, cache_words, kind};
-use crate::code::{CodeFlags, ExceptionEntry};
+use crate::code::{Code, CodeFlags, Const, ExceptionEntry};
 use crate::instr::Instr;
 use crate::op::{ALL, Form};
 
@@ -92,6 +96,43 @@ pub struct Parts<'a, N, V> {
     pub exceptions: Vec<ExceptionEntry>,
     pub locations: &'a [u8],
     pub consts: Vec<V>,
+}
+
+impl<V> Parts<'_, CompactString, V> {
+    /// The compiler's code object of these parts, with constants made of theirs.
+    ///
+    /// # Errors
+    /// What is wrong with the instructions.
+    pub(super) fn into_code(
+        self,
+        filename: Arc<str>,
+        consts: impl FnOnce(Vec<V>) -> Vec<Const>,
+        locations: Cow<'static, [u8]>,
+    ) -> Result<Code, ImageError> {
+        let mut instrs = Vec::with_capacity(self.instrs.len());
+        self.instrs.try_each(|word| instrs.push(word))?;
+        Ok(Code {
+            name: self.name,
+            qualname: self.qualname,
+            filename,
+            firstlineno: self.firstlineno,
+            argcount: self.argcount,
+            posonlyargcount: self.posonlyargcount,
+            kwonlyargcount: self.kwonlyargcount,
+            flags: self.flags,
+            stacksize: self.stacksize,
+            varnames: self.varnames,
+            cellvars: self.cellvars,
+            freevars: self.freevars,
+            cell_locals: self.cell_locals,
+            nlocalsplus: self.nlocalsplus,
+            names: self.names,
+            consts: consts(self.consts),
+            instrs,
+            exceptions: self.exceptions,
+            locations,
+        })
+    }
 }
 
 /// Reads the code object of a body. A filename that is given takes the place of the one that stands there; `deepest` limits

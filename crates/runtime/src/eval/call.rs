@@ -498,7 +498,7 @@ pub(super) unsafe fn close_frame(vm: &Vm, r: &mut Regs) {
 }
 
 /// Registers for native code that is about to start a run.
-fn outer(vm: &Vm) -> Regs {
+pub(super) fn outer(vm: &Vm) -> Regs {
     let frame = vm.stack.frame.get();
     // SAFETY: a record at or above the first is live.
     let (pc, fp) = if vm.stack.is_empty() {

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use viv_bytecode::{CodeFlags, Instr, Op};
 use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
 
-use super::call::close_frame;
+use super::call::{close_frame, outer};
 use super::regs::{Flow, Regs, failed};
 use super::stack::{Record, record_flags};
 use super::{run, threaded, unwind};
@@ -349,19 +349,8 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
     let keep = Ref::of(generator);
     // SAFETY: the frame is pushed above all that is in use.
     unsafe {
-        let outer_top = vm.stack.top.get();
-        let outer_frame = vm.stack.frame.get();
-        let (pc, fp) = if vm.stack.is_empty() {
-            (std::ptr::null(), std::ptr::null_mut())
-        } else {
-            ((*outer_frame).pc, (*outer_frame).fp)
-        };
-        let mut r = Regs {
-            pc,
-            sp: outer_top,
-            fp,
-            frame: outer_frame,
-        };
+        let mut r = outer(vm);
+        let outer_top = r.sp;
         let throwing = value.is_none();
         let exception = if throwing { vm.pending.take() } else { None };
         push_generator(
@@ -392,11 +381,16 @@ fn resume(vm: &Vm, generator: &Generator, value: Option<Ref>) -> PyResult<Resume
         };
         vm.stack.top.set(outer_top);
         let result = result?;
-        Ok(if keep.state.get() == GeneratorState::Suspended {
-            Resumed::Yielded(result)
-        } else {
-            Resumed::Returned(result)
-        })
+        Ok(resumed(&keep, result))
+    }
+}
+
+/// What a run of a generator has come to.
+fn resumed(generator: &Generator, result: Ref) -> Resumed {
+    if generator.state.get() == GeneratorState::Suspended {
+        Resumed::Yielded(result)
+    } else {
+        Resumed::Returned(result)
     }
 }
 
@@ -421,11 +415,7 @@ pub fn step(vm: &Vm, generator: &Generator) -> PyResult<Resumed> {
         }
     };
     vm.stack.top.set(outer_top);
-    Ok(if keep.state.get() == GeneratorState::Suspended {
-        Resumed::Yielded(result)
-    } else {
-        Resumed::Returned(result)
-    })
+    Ok(resumed(&keep, result))
 }
 
 /// Runs something while the frame of a suspended generator lies on the stack: what it delegates to shall see it as its caller.
@@ -436,19 +426,8 @@ pub fn beneath<T>(vm: &Vm, generator: &Generator, run: impl FnOnce() -> T) -> Py
     let keep = Ref::of(generator);
     // SAFETY: the frame is pushed above all that is in use, and nothing runs in it.
     unsafe {
-        let outer_top = vm.stack.top.get();
-        let outer_frame = vm.stack.frame.get();
-        let (pc, fp) = if vm.stack.is_empty() {
-            (std::ptr::null(), std::ptr::null_mut())
-        } else {
-            ((*outer_frame).pc, (*outer_frame).fp)
-        };
-        let mut r = Regs {
-            pc,
-            sp: outer_top,
-            fp,
-            frame: outer_frame,
-        };
+        let mut r = outer(vm);
+        let outer_top = r.sp;
         push_generator(vm, &mut r, &keep, vm.none_ref(), record_flags::ENTRY)?;
         drop(r.pop().into_ref());
         r.save(vm);

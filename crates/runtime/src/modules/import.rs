@@ -487,7 +487,7 @@ fn embedded_code(vm: &Vm, path: &Path) -> PyResult<Option<Arc<viv_bytecode::Code
 
 /// As [`wants_spec`], of a module that is compiled: whether it or code in it speaks of its spec.
 fn names_spec(code: &viv_bytecode::Code) -> bool {
-    let speaks = |name: &str| matches!(name, "__spec__" | "__loader__");
+    let speaks = |name: &str| SPEC_NAMES.contains(&name);
     code.names.iter().any(|name| speaks(name))
         || code.consts.iter().any(|constant| match constant {
             viv_bytecode::Const::Code(inner) => names_spec(inner),
@@ -821,10 +821,13 @@ fn importlib_ready(vm: &Vm) -> PyResult<Option<bool>> {
     Ok(known.map(|module| !vm.is_none(&module)))
 }
 
+/// What importlib knows about a module, by the names that a module finds it under.
+const SPEC_NAMES: [&str; 2] = ["__loader__", "__spec__"];
+
 /// Whether a source speaks of what importlib knows about a module: then it must know it before the source runs. Other modules
 /// get it when somebody asks.
 pub fn wants_spec(source: &[u8]) -> bool {
-    ["__loader__", "__spec__"]
+    SPEC_NAMES
         .iter()
         .any(|name| memchr::memmem::find(source, name.as_bytes()).is_some())
 }

@@ -77,6 +77,23 @@ impl MethodDef {
         }
     }
 
+    /// One that takes from `min` to `max` arguments by position.
+    pub const fn positional(
+        name: &'static str,
+        signature: &'static str,
+        min: usize,
+        max: usize,
+        call: fn(&Vm, &Object, &[&Object]) -> PyResult,
+        doc: &'static str,
+    ) -> MethodDef {
+        MethodDef::new(
+            name,
+            signature,
+            NativeCall::Positional { min, max, call },
+            doc,
+        )
+    }
+
     /// A class method.
     pub const fn class(
         name: &'static str,

@@ -50,26 +50,10 @@ pub fn new(vm: &Vm) -> PyResult {
     )
 }
 
-const fn method(
-    name: &'static str,
-    signature: &'static str,
-    min: usize,
-    max: usize,
-    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
-    doc: &'static str,
-) -> MethodDef {
-    MethodDef::new(
-        name,
-        signature,
-        NativeCall::Positional { min, max, call },
-        doc,
-    )
-}
-
 const ALL: u16 = 1 | 2 | 4;
 
 const METHODS: &[MethodDef] = &[
-    method(
+    MethodDef::positional(
         "register",
         "($self, fd,\n         eventmask=select.POLLIN | select.POLLPRI | select.POLLOUT, /)",
         1,
@@ -86,7 +70,7 @@ const METHODS: &[MethodDef] = &[
         },
         "Register a file descriptor with the polling object.",
     ),
-    method(
+    MethodDef::positional(
         "modify",
         "($self, fd, eventmask, /)",
         2,
@@ -122,7 +106,7 @@ const METHODS: &[MethodDef] = &[
         }),
         "Remove a file descriptor being tracked by the polling object.",
     ),
-    method(
+    MethodDef::positional(
         "poll",
         "($self, timeout=None, /)",
         0,

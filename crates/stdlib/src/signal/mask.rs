@@ -10,12 +10,11 @@ use viv_runtime::vm::signals;
 use viv_runtime::vm::syscalls;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
 
-use super::call;
 use crate::thread::timeout::{deadline, seconds};
 
 /// The functions.
 pub const FUNCTIONS: &[MethodDef] = &[
-    call(
+    MethodDef::positional(
         "pthread_sigmask",
         "($module, how, mask, /)",
         2,
@@ -56,7 +55,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
         }),
         "Wait synchronously until one of the signals in *sigset* is delivered.\n\nReturns a struct_siginfo containing information about the signal.",
     ),
-    call(
+    MethodDef::positional(
         "sigtimedwait",
         "($module, sigset, timeout, /)",
         2,
@@ -71,7 +70,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
         },
         "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating-point numbers allowed.",
     ),
-    call(
+    MethodDef::positional(
         "pthread_kill",
         "($module, thread_id, signalnum, /)",
         2,
@@ -93,7 +92,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
         },
         "Send a signal to a thread.",
     ),
-    call(
+    MethodDef::positional(
         "pidfd_send_signal",
         "($module, pidfd, signalnum, siginfo=None, flags=0, /)",
         2,

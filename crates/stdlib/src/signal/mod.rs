@@ -23,24 +23,8 @@ const SIG_DFL: i64 = 0;
 const SIG_IGN: i64 = 1;
 const SIGINT: i32 = 2;
 
-const fn call(
-    name: &'static str,
-    signature: &'static str,
-    min: usize,
-    max: usize,
-    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
-    doc: &'static str,
-) -> MethodDef {
-    MethodDef::new(
-        name,
-        signature,
-        NativeCall::Positional { min, max, call },
-        doc,
-    )
-}
-
 const HANDLERS: &[MethodDef] = &[
-    call(
+    MethodDef::positional(
         "default_int_handler",
         "($module, signalnum, frame, /)",
         2,
@@ -48,7 +32,7 @@ const HANDLERS: &[MethodDef] = &[
         |vm, _, _| Err(vm.raise_with(&vm.exceptions.KeyboardInterrupt, &[])),
         "The default handler for SIGINT installed by Python.\n\nIt raises KeyboardInterrupt.",
     ),
-    call(
+    MethodDef::positional(
         "signal",
         "($module, signalnum, handler, /)",
         2,
@@ -118,7 +102,7 @@ const HANDLERS: &[MethodDef] = &[
         }),
         "Sets the fd to be written to (with the signal number) when a signal comes in.\n\nA library can use this to wakeup select or poll.\nThe previous fd or -1 is returned.\n\nThe fd must be non-blocking.",
     ),
-    call(
+    MethodDef::positional(
         "siginterrupt",
         "($module, signalnum, flag, /)",
         2,
@@ -142,7 +126,7 @@ const TIMERS: &[MethodDef] = &[
         }),
         "Arrange for SIGALRM to arrive after the given number of seconds.",
     ),
-    call(
+    MethodDef::positional(
         "setitimer",
         "($module, which, seconds, interval=0.0, /)",
         2,

@@ -4,7 +4,7 @@ use dashu_int::ops::{Gcd, SquareRoot};
 use dashu_int::{IBig, UBig};
 use viv_heap::Object;
 
-use super::{many, one};
+use super::one;
 use crate::native::MethodDef;
 use crate::object::Int;
 use crate::protocol;
@@ -13,7 +13,7 @@ use crate::vm::Vm;
 
 /// The functions of integers.
 pub const FUNCTIONS: &[MethodDef] = &[
-    many(
+    MethodDef::positional(
         "comb",
         "($module, n, k, /)",
         2,
@@ -22,7 +22,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
         "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative.",
     ),
     one("factorial", "($module, n, /)", factorial, "Find n!."),
-    many(
+    MethodDef::positional(
         "gcd",
         "($module, /, *integers)",
         0,
@@ -36,7 +36,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
         isqrt,
         "Return the integer part of the square root of the input.",
     ),
-    many(
+    MethodDef::positional(
         "lcm",
         "($module, /, *integers)",
         0,
@@ -44,7 +44,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
         lcm,
         "Least Common Multiple.",
     ),
-    many(
+    MethodDef::positional(
         "perm",
         "($module, n, k=None, /)",
         1,

@@ -38,22 +38,6 @@ const fn one(
     MethodDef::new(name, signature, NativeCall::One(f), doc)
 }
 
-const fn many(
-    name: &'static str,
-    signature: &'static str,
-    min: usize,
-    max: usize,
-    call: fn(&Vm, &Object, &[&Object]) -> PyResult,
-    doc: &'static str,
-) -> MethodDef {
-    MethodDef::new(
-        name,
-        signature,
-        NativeCall::Positional { min, max, call },
-        doc,
-    )
-}
-
 /// The text of a float in messages.
 fn text_of(vm: &Vm, x: f64) -> PyResult<String> {
     Ok(protocol::repr(vm, vm.new_float(x)?.as_object())?

@@ -4,7 +4,7 @@ use dashu_int::IBig;
 use viv_heap::Object;
 
 use super::gamma;
-use super::{floats, many, one, pair, text_of};
+use super::{floats, one, pair, text_of};
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Float, Int, Type};
 use crate::protocol;
@@ -82,7 +82,7 @@ unary! {
 /// All functions of real numbers.
 pub const FUNCTIONS: &[MethodDef] = &{
     const OTHERS: [MethodDef; 23] = [
-        many(
+        MethodDef::positional(
             "atan2",
             "($module, y, x, /)",
             2,
@@ -96,7 +96,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             ceil,
             "Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x.",
         ),
-        many(
+        MethodDef::positional(
             "copysign",
             "($module, x, y, /)",
             2,
@@ -110,7 +110,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             floor,
             "Return the floor of x as an Integral.\n\nThis is the largest integer <= x.",
         ),
-        many(
+        MethodDef::positional(
             "fma",
             "($module, x, y, z, /)",
             3,
@@ -118,7 +118,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             fma,
             "Fused multiply-add operation.\n\nCompute (x * y) + z with a single round.",
         ),
-        many(
+        MethodDef::positional(
             "fmod",
             "($module, x, y, /)",
             2,
@@ -156,7 +156,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             |vm, _, x| Ok(vm.bool(protocol::to_f64(vm, x)?.is_nan())),
             "Return True if x is a NaN (not a number), and False otherwise.",
         ),
-        many(
+        MethodDef::positional(
             "ldexp",
             "($module, x, i, /)",
             2,
@@ -164,7 +164,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             ldexp,
             "Return x * (2**i).\n\nThis is essentially the inverse of frexp().",
         ),
-        many(
+        MethodDef::positional(
             "log",
             "",
             1,
@@ -196,7 +196,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             NativeCall::Bound(nextafter),
             "Return the floating-point value the given number of steps after x towards y.\n\nIf steps is not specified or is None, it defaults to 1.\n\nRaises a TypeError, if x or y is not a double, or if steps is not\nan integer.  Raises ValueError if steps is negative.",
         ),
-        many(
+        MethodDef::positional(
             "pow",
             "($module, x, y, /)",
             2,
@@ -204,7 +204,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             pow,
             "Return x**y (x to the power of y).",
         ),
-        many(
+        MethodDef::positional(
             "remainder",
             "($module, x, y, /)",
             2,
@@ -224,7 +224,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             |vm, _, x| vm.new_float(ulp(protocol::to_f64(vm, x)?)),
             "Return the value of the least significant bit of the float x.",
         ),
-        many(
+        MethodDef::positional(
             "hypot",
             "($module, /, *coordinates)",
             0,
@@ -232,7 +232,7 @@ pub const FUNCTIONS: &[MethodDef] = &{
             super::sums::hypot,
             "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0",
         ),
-        many(
+        MethodDef::positional(
             "dist",
             "($module, p, q, /)",
             2,

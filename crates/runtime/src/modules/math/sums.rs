@@ -6,7 +6,7 @@
 use viv_bytecode::BinaryOp;
 use viv_heap::{Object, Ref};
 
-use super::{many, one};
+use super::one;
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Float, Int};
 use crate::protocol;
@@ -27,7 +27,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
         NativeCall::Bound(prod),
         "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the product is 1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with numeric values and may reject\nnon-numeric types.",
     ),
-    many(
+    MethodDef::positional(
         "sumprod",
         "($module, p, q, /)",
         2,
