@@ -1,6 +1,6 @@
-//! Links the command at a fixed address: the system's loader then has no addresses to correct, which would be a good part
-//! of the time that an empty script takes. In release builds, the functions of a start lie side by side (`startup.order`, see
-//! `scripts/startup-order`).
+//! Settings of the link that make the command start sooner: it lies at a fixed address, so that the system's loader has no
+//! addresses to correct; the unwinder is part of it instead of a shared library that the loader would have to find; in
+//! release builds, the functions of a start lie side by side (`startup.order`, see `scripts/startup-order`).
 
 use std::env::var;
 
@@ -8,6 +8,9 @@ fn main() {
     let is = |name: &str, value: &str| var(name).is_ok_and(|v| v == value);
     if is("CARGO_CFG_TARGET_OS", "linux") {
         println!("cargo::rustc-link-arg-bins=-no-pie");
+        if is("CARGO_CFG_TARGET_ENV", "gnu") {
+            println!("cargo::rustc-link-lib=static:-bundle=gcc_eh");
+        }
     }
     // Where the linker is known to be the one that can do it: the compiler's own, unless somebody has chosen another.
     let own_linker = is("TARGET", "x86_64-unknown-linux-gnu")

@@ -220,6 +220,31 @@ impl Heap {
         }
     }
 
+    /// Runs `make`, whose objects belong to the basis although they come later: they count towards no collection, and
+    /// neither the limit of the heap nor failures on demand refuse them.
+    pub fn in_basis<T>(&self, make: impl FnOnce() -> T) -> T {
+        let collector = &self.collector;
+        let young = &collector.generations[0];
+        let aside = Links::untracked();
+        aside.reset();
+        aside.merge(&young.ring);
+        let count = young.count.get();
+        let asked = self.breaker.get().map(|(word, bits)| word.load(Ordering::Relaxed) & bits);
+        let refusals = self.suspend_refusals();
+        let made = make();
+        self.resume_refusals(refusals);
+        if let (Some((word, bits)), Some(0)) = (self.breaker.get(), asked) {
+            word.fetch_and(!bits, Ordering::Relaxed);
+        }
+        let more = young.ring.len();
+        collector.basis_len.set(collector.basis_len.get() + more);
+        collector.long_lived_total.set(collector.long_lived_total.get() + more);
+        collector.basis.merge(&young.ring);
+        young.ring.merge(&aside);
+        young.count.set(count);
+        made
+    }
+
     /// Makes the basis part of the oldest generation again: its user is about to give it up.
     pub fn gc_unsettle(&self) {
         self.collector.generations[GENERATIONS - 1]

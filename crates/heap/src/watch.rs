@@ -52,6 +52,12 @@ pub(crate) struct Watch {
     failing: Cell<Option<(u64, u64)>>,
 }
 
+/// What refuses allocations, put aside for a while.
+pub(crate) struct Refusals {
+    failing: Option<(u64, u64)>,
+    limit: usize,
+}
+
 impl Watch {
     pub fn new() -> Watch {
         Watch {
@@ -140,6 +146,19 @@ impl Heap {
         self.watch.counted.set(0);
         self.watch.failing.set(range);
         self.update_watch();
+    }
+
+    /// Lets every allocation succeed that the system can serve, until [`resume_refusals`](Self::resume_refusals).
+    pub(crate) fn suspend_refusals(&self) -> Refusals {
+        Refusals {
+            failing: self.watch.failing.take(),
+            limit: self.raw.limit.replace(usize::MAX),
+        }
+    }
+
+    pub(crate) fn resume_refusals(&self, refusals: Refusals) {
+        self.watch.failing.set(refusals.failing);
+        self.raw.limit.set(refusals.limit);
     }
 
     /// Allocations counted since [`set_failing`](Self::set_failing).

@@ -14,7 +14,10 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_tracemalloc",
     doc: "Debug module to trace memory blocks allocated by Python.",
     functions: &[SWITCHES, LOOKING],
-    fill: |_, _| Ok(()),
+    fill: |vm, _| {
+        vm.complete_types();
+        Ok(())
+    },
 };
 
 const SWITCHES: &[MethodDef] = &[

@@ -83,6 +83,7 @@ impl<'v> Session<'v> {
         {
             Some(Ok(main)) => main,
             _ => {
+                vm.complete_types();
                 vm.heap.gc_settle();
                 modules::main::main_module(vm, "")?
             }
@@ -263,7 +264,7 @@ impl<'v> Session<'v> {
         let of_class = |class: &Type, dicts: &mut Vec<Ref<Dict>>| {
             let Some(mro) = class.mro.get() else { return };
             for base in mro.as_slice() {
-                if let Some(dict) = base.downcast::<Type>().and_then(|t| t.dict.get()) {
+                if let Some(dict) = base.downcast::<Type>().and_then(|t| t.dict(self.vm)) {
                     dicts.push(dict);
                 }
             }

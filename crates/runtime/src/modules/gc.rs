@@ -17,6 +17,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     doc: DOC,
     functions: &[SETTINGS, COLLECTING, LOOKING],
     fill: |vm, module| {
+        vm.complete_types();
         module
             .dict
             .set_text(vm, "garbage", vm.memory.garbage(vm)?.as_object())?;
@@ -342,7 +343,7 @@ fn expose(vm: &Vm, found: &[Ref]) {
         if !seen.insert(&raw const *class) {
             continue;
         }
-        let namespace = class.dict.get();
+        let namespace = class.namespace.get();
         if namespace.is_some_and(|dict| dicts.contains(&(&raw const dict.head))) {
             class.set_trait(TypeTraits::EXPOSED, true);
             class.modified();

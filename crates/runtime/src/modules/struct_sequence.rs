@@ -211,7 +211,7 @@ pub fn replace(vm: &Vm, this: &Object, args: crate::Args<'_>, shape: &Shape) -> 
 
 /// Enters the class attributes `n_fields`, `n_sequence_fields`, `n_unnamed_fields` and `__match_args__`.
 pub fn describe(vm: &Vm, ty: &Type, shape: &Shape) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else {
+    let Some(dict) = ty.dict(vm) else {
         return Ok(());
     };
     let count = shape.fields.len();

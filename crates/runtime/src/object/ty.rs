@@ -9,6 +9,7 @@ use super::slot::Slot;
 use super::{Dict, Function, Str, Tuple, kinds};
 use crate::result::PyResult;
 use crate::slots::Slots;
+use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
 /// A type object.
@@ -24,8 +25,10 @@ pub struct Type {
     pub name: Slot<Str>,
     /// `__qualname__`
     pub qualname: Slot<Str>,
-    /// The dict behind `__dict__`.
-    pub dict: Slot<Dict>,
+    /// The dict behind `__dict__`; of a builtin type nothing while `pending` holds its spec. See [`Type::dict`].
+    pub(crate) namespace: Slot<Dict>,
+    /// What the namespace of a builtin type is made of when somebody first asks for it.
+    pub(crate) pending: Cell<Option<&'static TypeSpec>>,
     /// `__bases__`
     pub bases: Slot<Tuple>,
     /// `__base__`: the base whose layout this type extends.
@@ -62,7 +65,7 @@ object_layout!(
     visit | {
         this.name.visit(visit);
         this.qualname.visit(visit);
-        this.dict.visit(visit);
+        this.namespace.visit(visit);
         this.bases.visit(visit);
         this.base.visit(visit);
         this.mro.visit(visit);
@@ -70,7 +73,7 @@ object_layout!(
     clear | this | {
         // As CPython: the dict and the MRO break any cycle that a type is part of; bases stay for those who still look.
         this.modified();
-        if let Some(dict) = this.dict.get() {
+        if let Some(dict) = this.namespace.get() {
             dict.clear();
         }
         this.mro.set(None);
@@ -140,6 +143,17 @@ impl Type {
         self.traits.set(if on { rest | bit } else { rest });
     }
 
+    /// The dict behind `__dict__`.
+    ///
+    /// Nothing for a class that the collector has cleared, and for a builtin type whose namespace finds no memory.
+    #[inline]
+    pub fn dict(&self, vm: &Vm) -> Option<Ref<Dict>> {
+        if self.pending.get().is_some() {
+            crate::vm::create::fill_namespace(vm, self);
+        }
+        self.namespace.get()
+    }
+
     /// Whether `other` is this type or one of those whose layout this one extends.
     pub fn is_subtype_by_base(&self, other: &Type) -> bool {
         if self.is(other) {
@@ -179,7 +193,7 @@ impl Type {
     /// The name with its module, but for classes of `builtins` and `__main__`.
     pub fn full_name(&self, vm: &Vm) -> String {
         let module = vm.intern("__module__").ok();
-        let module = module.and_then(|name| self.dict.get()?.get_str(vm, &name));
+        let module = module.and_then(|name| self.dict(vm)?.get_str(vm, &name));
         let module = module.and_then(|module| module.cast::<Str>().ok());
         let name = self.qualname.get();
         let name = name.map_or_else(String::new, |name| name.to_text().into_owned());

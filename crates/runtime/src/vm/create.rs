@@ -74,6 +74,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
     let breaker = Box::leak(Box::new(AtomicU32::new(0)));
     let interp = Interp {
         plain: Cell::new(false),
+        types_complete: Cell::new(false),
         none: singleton(&types.none_type)?,
         not_implemented: singleton(&types.not_implemented_type)?,
         ellipsis: singleton(&types.ellipsis_type)?,
@@ -195,12 +196,12 @@ fn hash_key(seed: Option<u32>) -> (u64, u64) {
     }
 }
 
-/// Fills all builtin types and exception types, bases first.
+/// Fills all builtin types and exception types, bases first; their namespaces come later, see [`fill_namespace`].
 fn fill_types(vm: &Vm) -> PyResult<()> {
     for (spec, ty, base) in vm.types.all() {
         let base = if ty.is(base) { None } else { Some(base) };
         fill_type(vm, ty, base, spec.name)?;
-        fill_from_spec(vm, ty, spec)?;
+        ty.pending.set(Some(spec));
     }
     for ty in [
         &vm.types.generator,
@@ -222,17 +223,19 @@ fn fill_types(vm: &Vm) -> PyResult<()> {
         };
         ty.doc.set(doc);
         fill_type(vm, ty, Some(&base), name)?;
-        fill_common(vm, ty)?;
+        ty.pending.set(Some(&EXCEPTION));
     }
     crate::types::exception::finish_types(vm)
 }
 
-/// Name, dict, bases, MRO, inherited slots.
+/// What the namespace of an exception type starts with: the wrappers of slots and the documentation alone.
+static EXCEPTION: TypeSpec = TypeSpec::new(<Exception as viv_heap::ObjectLayout>::layout, true);
+
+/// Name, bases, MRO, inherited slots.
 pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) -> PyResult<()> {
     let name = vm.intern(name)?;
     ty.name.set(Some(name.clone()));
     ty.qualname.set(Some(name));
-    ty.dict.set(Some(vm.new_dict()?));
     let mut mro = vec![ty.clone().upcast()];
     if let Some(base) = base {
         if let Some(above) = base.mro.get() {
@@ -251,6 +254,9 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
             ty.slots.new.set(None);
             ty.traits.set(ty.traits.get() | TypeTraits::NO_NEW);
         }
+        if ty.has(TypeTraits::UNHASHABLE) {
+            ty.slots.hash.set(None);
+        }
         ty.register_with_bases();
     } else {
         ty.bases.set(Some(vm.empty_tuple.clone()));
@@ -264,11 +270,50 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
     Ok(())
 }
 
-/// Methods and attributes of a spec.
+/// The namespace of a type that is made while the program runs.
 pub fn fill_from_spec(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else {
-        return Ok(());
+    ty.namespace.set(Some(namespace(vm, ty, spec)?));
+    Ok(())
+}
+
+/// The namespace of a builtin type, made when it is first asked for: most programs look at a fraction of the types.
+///
+/// It belongs to the basis on which a program stands, as if it had been made at the start: neither counted nor refused.
+/// Where the system itself has no more memory the type stays without, and the next one who asks tries again.
+#[cold]
+#[inline(never)]
+pub(crate) fn fill_namespace(vm: &Vm, ty: &Type) {
+    let Some(spec) = ty.pending.take() else {
+        return;
     };
+    match vm.heap.in_basis(|| namespace(vm, &Ref::of(ty), spec)) {
+        Ok(dict) => ty.namespace.set(Some(dict)),
+        Err(raised) => {
+            ty.pending.set(Some(spec));
+            drop(vm.take_raised(raised));
+        }
+    }
+}
+
+impl Vm {
+    /// Makes the namespaces of all builtin types: for those who are about to look at the heap as a whole, so that they see
+    /// what the program makes and not what the interpreter puts off.
+    pub fn complete_types(&self) {
+        if self.types_complete.replace(true) {
+            return;
+        }
+        for (_, ty, _) in self.types.all() {
+            fill_namespace(self, ty);
+        }
+        for (_, _, ty, _) in self.exceptions.all() {
+            fill_namespace(self, ty);
+        }
+    }
+}
+
+/// Methods and attributes of a spec, wrappers of the slots, `__doc__`, `__hash__` of None where the type is unhashable.
+fn namespace(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyResult<Ref<Dict>> {
+    let dict = vm.new_dict()?;
     let methods: usize = spec.methods.iter().map(|table| table.len()).sum();
     dict.reserve(methods + spec.getset.len());
     for def in spec.methods.iter().copied().flatten() {
@@ -279,15 +324,7 @@ pub fn fill_from_spec(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyRes
         let name = vm.intern(def.name)?;
         dict.set_str(vm, &name, &*getset_descriptor(vm, ty, def)?)?;
     }
-    fill_common(vm, ty)
-}
-
-/// What every builtin type has: wrappers of its slots, `__doc__`, `__hash__` of None where it is unhashable.
-fn fill_common(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else {
-        return Ok(());
-    };
-    crate::types::ty::add_slot_wrappers(vm, ty)?;
+    crate::types::ty::add_slot_wrappers(vm, ty, &dict)?;
     if dict.get_str(vm, &vm.names.__doc__).is_none() {
         let doc = ty.doc.get();
         let doc = if doc.is_empty() {
@@ -297,7 +334,7 @@ fn fill_common(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
         };
         dict.set_str(vm, &vm.names.__doc__, &doc)?;
     }
-    Ok(())
+    Ok(dict)
 }
 
 /// The descriptor of a native method as it stands in a type's dict.

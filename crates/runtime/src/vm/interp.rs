@@ -330,6 +330,8 @@ pub type ExtraType = (Ref<Type>, Option<&'static crate::types::spec::TypeSpec>);
 pub struct Interp {
     /// Whether the quick tier and all caches are off: every instruction is done by its general handler.
     pub plain: Cell<bool>,
+    /// Whether all builtin types have their namespaces, see [`Vm::complete_types`].
+    pub(crate) types_complete: Cell<bool>,
     /// The builtin types.
     pub types: Types,
     /// The builtin exception types.

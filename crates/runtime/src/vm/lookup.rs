@@ -121,7 +121,7 @@ impl Vm {
         let mro = ty.mro.get()?;
         let mut found = std::ptr::null::<Object>();
         for class in mro.iter() {
-            let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) else {
+            let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict(self)) else {
                 continue;
             };
             if let Some(value) = dict.get_str(self, name) {

@@ -132,7 +132,7 @@ fn init(vm: &Vm, _: &Object, class: &Object) -> PyResult {
     // Sequence and Mapping say so by the bits that their classes have with CPython.
     if let Some(ty) = class.downcast::<Type>() {
         let name = vm.intern("__abc_tpflags__")?;
-        let own = ty.dict.get().and_then(|dict| dict.get_str(vm, &name));
+        let own = ty.dict(vm).and_then(|dict| dict.get_str(vm, &name));
         if let Some(bits) = own
             .as_ref()
             .and_then(|bits| bits.downcast::<Int>()?.as_i64())
@@ -163,7 +163,7 @@ fn abstract_names(vm: &Vm, class: &Object) -> PyResult<Vec<Ref>> {
         }
     };
     let mut names = Vec::new();
-    let own = class.downcast::<Type>().and_then(|ty| ty.dict.get());
+    let own = class.downcast::<Type>().and_then(|ty| ty.dict(vm));
     let items = own.as_deref().map(Dict::snapshot).unwrap_or_default();
     for (name, value) in items {
         if is_abstract(&value)? {

@@ -125,7 +125,7 @@ pub fn token_type(vm: &Vm) -> PyResult<Ref<Type>> {
 /// `Token.MISSING`, kept by the dict of its type.
 pub fn missing(vm: &Vm) -> PyResult {
     let ty = token_type(vm)?;
-    let Some(dict) = ty.dict.get() else {
+    let Some(dict) = ty.dict(vm) else {
         return Err(vm.system_error("a type without a dict"));
     };
     if let Some(known) = dict.get_text(vm, "MISSING")? {

@@ -91,7 +91,7 @@ const FUNCTIONS: &[MethodDef] = &[
                     return Err(vm.type_error("limit must be an integer"));
                 }
                 let new = protocol::to_i64(vm, new)?;
-                if let Some(dict) = reader::own_type(vm)?.dict.get() {
+                if let Some(dict) = reader::own_type(vm)?.dict(vm) {
                     dict.set_text(vm, "_limit", &*vm.new_int(new)?)?;
                 }
             }
@@ -118,7 +118,7 @@ pub fn error(vm: &Vm, message: impl AsRef<str>) -> Raised {
 
 /// The dialects by name. They stand in the dict of the reader's type, so that each interpreter has its own.
 fn known_dialects(vm: &Vm) -> PyResult<Ref<Dict>> {
-    let Some(dict) = reader::own_type(vm)?.dict.get() else {
+    let Some(dict) = reader::own_type(vm)?.dict(vm) else {
         return vm.new_dict();
     };
     if let Some(known) = dict.get_text(vm, "_dialects")?
@@ -133,7 +133,7 @@ fn known_dialects(vm: &Vm) -> PyResult<Ref<Dict>> {
 
 /// How long a field may be.
 pub fn field_limit(vm: &Vm) -> PyResult<i64> {
-    let limit = match reader::own_type(vm)?.dict.get() {
+    let limit = match reader::own_type(vm)?.dict(vm) {
         Some(dict) => dict.get_text(vm, "_limit")?,
         None => None,
     };

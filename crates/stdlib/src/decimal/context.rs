@@ -544,7 +544,7 @@ impl Context {
 fn variable(vm: &Vm) -> PyResult {
     let name = &vm.names._variable;
     let ty = own_type(vm)?;
-    let Some(dict) = ty.dict.get() else {
+    let Some(dict) = ty.dict(vm) else {
         return Err(vm.system_error("a type without a dict"));
     };
     if let Some(known) = dict.get_str(vm, name) {

@@ -79,7 +79,7 @@ fn add_classes(vm: &Vm, state: &Dict) -> PyResult<()> {
 pub fn state(vm: &Vm) -> PyResult<Ref<Dict>> {
     let name = vm.intern("_state")?;
     let ty = super::context::own_type(vm)?;
-    let Some(dict) = ty.dict.get() else {
+    let Some(dict) = ty.dict(vm) else {
         return Err(vm.system_error("a type without a dict"));
     };
     if let Some(known) = dict.get_str(vm, &name)

@@ -150,7 +150,7 @@ pub fn placeholder_type(vm: &Vm) -> PyResult<Ref<Type>> {
 pub fn placeholder(vm: &Vm) -> PyResult {
     let ty = placeholder_type(vm)?;
     let name = vm.intern("_instance")?;
-    if let Some(known) = ty.dict.get().and_then(|d| d.get_str(vm, &name)) {
+    if let Some(known) = ty.dict(vm).and_then(|d| d.get_str(vm, &name)) {
         return Ok(known);
     }
     let made = vm
@@ -158,7 +158,7 @@ pub fn placeholder(vm: &Vm) -> PyResult {
             head: Object::new(ty.type_head_of()),
         })?
         .upcast();
-    if let Some(dict) = ty.dict.get() {
+    if let Some(dict) = ty.dict(vm) {
         dict.set_str(vm, &name, &made)?;
     }
     Ok(made)

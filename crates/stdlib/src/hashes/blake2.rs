@@ -30,7 +30,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
                 ("MAX_DIGEST_SIZE", size),
             ] {
                 add_int(vm, module, &format!("{prefix}_{name}"), value)?;
-                if let Some(dict) = ty.dict.get() {
+                if let Some(dict) = ty.dict(vm) {
                     dict.set_text(vm, name, &*vm.new_int(value)?)?;
                 }
             }

@@ -99,7 +99,7 @@ const FUNCTIONS: &[MethodDef] = &[
         "($self, object, /)",
         NativeCall::One(|vm, _, timeout| {
             let timeout = Timeout::parse(vm, timeout)?.show(vm)?;
-            if let Some(dict) = socket_type(vm)?.dict.get() {
+            if let Some(dict) = socket_type(vm)?.dict(vm) {
                 dict.set_text(vm, DEFAULT_TIMEOUT, &timeout)?;
             }
             Ok(vm.none_ref())
@@ -116,7 +116,7 @@ const DEFAULT_TIMEOUT: &str = "_default_timeout";
 /// # Errors
 /// MemoryError
 fn default_timeout(vm: &Vm) -> PyResult<Timeout> {
-    let kept = match socket_type(vm)?.dict.get() {
+    let kept = match socket_type(vm)?.dict(vm) {
         Some(dict) => dict.get_text(vm, DEFAULT_TIMEOUT)?,
         None => None,
     };

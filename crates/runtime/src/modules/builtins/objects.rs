@@ -256,7 +256,7 @@ fn default_names(vm: &Vm, object: &Object) -> PyResult<Vec<Ref>> {
             .iter()
             .flat_map(|mro| mro.as_slice().to_vec())
         {
-            if let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) {
+            if let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict(vm)) {
                 add(&dict)?;
             }
         }

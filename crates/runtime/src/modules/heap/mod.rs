@@ -26,6 +26,7 @@ pub static SPEC: ModuleSpec = ModuleSpec {
     doc: DOC,
     functions: &[FUNCTIONS],
     fill: |vm, module| {
+        vm.complete_types();
         for spec in [&HOLDER, &CENSUS_LINE, &ARENA, &POOL, &BLOCK] {
             let ty = sequence_type(vm, spec)?;
             module.dict.set_text(vm, spec.name, ty.as_object())?;

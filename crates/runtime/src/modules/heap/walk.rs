@@ -304,7 +304,7 @@ fn field_places(owner: &Object, target: &Object, place: &mut dyn FnMut(&'static 
         let named = [
             ("__name__", held::<Str>(&this.name, target)),
             ("__qualname__", held(&this.qualname, target)),
-            ("__dict__", held(&this.dict, target)),
+            ("__dict__", held(&this.namespace, target)),
             ("__bases__", held(&this.bases, target)),
             ("__base__", held(&this.base, target)),
             ("__mro__", held(&this.mro, target)),

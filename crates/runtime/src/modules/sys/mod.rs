@@ -287,13 +287,17 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "getallocatedblocks",
         "($module, /)",
-        NativeCall::NoArgs(|vm, _| vm.new_usize(vm.heap.allocated_blocks())),
+        NativeCall::NoArgs(|vm, _| {
+            vm.complete_types();
+            vm.new_usize(vm.heap.allocated_blocks())
+        }),
         "Return the number of memory blocks currently allocated.",
     ),
     MethodDef::new(
         "_debugmallocstats",
         "($module, /)",
         NativeCall::NoArgs(|vm, _| {
+            vm.complete_types();
             let _ = std::io::stderr().write_all(malloc_stats::text(vm).as_bytes());
             Ok(vm.none_ref())
         }),

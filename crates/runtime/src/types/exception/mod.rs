@@ -255,7 +255,7 @@ pub(super) fn extend(
             slots(&ty.slots);
         }
     }
-    let Some(dict) = class.dict.get() else {
+    let Some(dict) = class.dict(vm) else {
         return Ok(());
     };
     for def in methods {
@@ -272,5 +272,5 @@ pub(super) fn extend(
             &*crate::vm::create::getset_descriptor(vm, class, def)?,
         )?;
     }
-    crate::types::ty::add_slot_wrappers(vm, class)
+    crate::types::ty::add_slot_wrappers(vm, class, &dict)
 }

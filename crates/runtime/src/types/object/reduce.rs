@@ -27,7 +27,7 @@ fn default_state(vm: &Vm, this: &Object, required: bool) -> PyResult {
         _ => vm.none_ref(),
     };
     let values = vm.new_dict()?;
-    let named = match ty.dict.get() {
+    let named = match ty.dict(vm) {
         Some(dict) => dict.get_text(vm, "__slotnames__")?,
         None => None,
     };

@@ -189,7 +189,7 @@ fn lookup_after(vm: &Vm, start: &Type, class: &Type, name: &Str) -> Option<Ref> 
     mro.iter()
         .skip_while(|c| !c.is(&class.head))
         .skip(1)
-        .find_map(|c| c.downcast::<Type>()?.dict.get()?.get_str(vm, name))
+        .find_map(|c| c.downcast::<Type>()?.dict(vm)?.get_str(vm, name))
 }
 
 /// `super(class, object).name`: for `method`, the function and whether the object goes before the arguments.

@@ -121,8 +121,7 @@ fn text(vm: &Vm, object: &Object, get: fn(&Type) -> Option<Ref<Str>>) -> PyResul
 
 /// The dict behind a class.
 fn own_dict(vm: &Vm, ty: &Type) -> PyResult<Ref<Dict>> {
-    ty.dict
-        .get()
+    ty.dict(vm)
         .ok_or_else(|| vm.system_error("the class has been cleared"))
 }
 
@@ -368,7 +367,7 @@ fn update_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
 /// The module of a class: what its dict says, or the module of a builtin type.
 pub fn module_of(vm: &Vm, ty: &Type) -> Option<Ref> {
     if ty.has(TypeTraits::HEAP) {
-        return ty.dict.get()?.get_str(vm, &vm.names.__module__);
+        return ty.dict(vm)?.get_str(vm, &vm.names.__module__);
     }
     Some(vm.intern(ty.module.get()).ok()?.upcast())
 }
@@ -597,7 +596,7 @@ pub fn merge_class_names(vm: &Vm, names: &Dict, ty: &Type) -> PyResult<()> {
         return Ok(());
     };
     for class in mro.iter().rev() {
-        let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict.get()) else {
+        let Some(dict) = class.downcast::<Type>().and_then(|c| c.dict(vm)) else {
             continue;
         };
         for (key, _) in dict.snapshot() {

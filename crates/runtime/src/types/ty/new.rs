@@ -439,7 +439,7 @@ fn build(
     ty.qualname.set(Some(qualname));
     ty.bases.set(Some(bases.clone()));
     ty.base.set(Some(base.clone()));
-    ty.dict.set(Some(dict.clone()));
+    ty.namespace.set(Some(dict.clone()));
     let inherited = base.traits.get() & TypeTraits::MATCH_SELF;
     ty.traits
         .set(TypeTraits::BASE | TypeTraits::HEAP | inherited);
@@ -587,7 +587,7 @@ fn take_cells(vm: &Vm, ty: &Ref<Type>, dict: &Ref<Dict>) -> PyResult<()> {
 
 /// Calls `__set_name__` of everything in the class's dict that has it.
 fn set_names(vm: &Vm, ty: &Type) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else {
+    let Some(dict) = ty.dict(vm) else {
         return Ok(());
     };
     for (key, value) in dict.snapshot() {

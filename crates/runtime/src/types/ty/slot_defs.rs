@@ -13,7 +13,7 @@ use viv_heap::{Object, Ref, TypeFlags};
 use super::slot_functions as generic;
 use super::slot_wrapper::SlotWrapper;
 use crate::args::Args;
-use crate::object::{NativeFunction, Str, Type, TypeTraits};
+use crate::object::{Dict, NativeFunction, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::slots::Slots;
@@ -1070,9 +1070,7 @@ fn update_all(vm: &Vm, ty: &Type, slots: &[&'static SlotOps], name: &Str) -> PyR
     }
     for subclass in ty.subclass_refs() {
         // A class with a method of its own does not see that of its base.
-        let hidden = subclass
-            .dict
-            .get()
+        let hidden = subclass.dict(vm)
             .is_some_and(|d| d.get_str(vm, name).is_some());
         if !hidden {
             update_all(vm, &subclass, slots, name)?;
@@ -1097,9 +1095,9 @@ static BY_NAME: LazyLock<HashMap<&'static str, SlotSet>> = LazyLock::new(|| {
 });
 
 /// The slots that the methods in a class's dict speak of.
-fn spoken_of(class: &Type) -> SlotSet {
+fn spoken_of(vm: &Vm, class: &Type) -> SlotSet {
     let mut found = 0;
-    if let Some(dict) = class.dict.get() {
+    if let Some(dict) = class.dict(vm) {
         dict.for_each_key(|key| {
             let text = key.downcast::<Str>().and_then(Str::as_ascii);
             if let Some(text) = text.filter(|text| text.starts_with("__")) {
@@ -1111,11 +1109,11 @@ fn spoken_of(class: &Type) -> SlotSet {
 }
 
 /// The slots in which a class may differ from its base: what the classes say that its MRO has beside those of the base's.
-fn differing(ty: &Type) -> SlotSet {
+fn differing(vm: &Vm, ty: &Type) -> SlotSet {
     let single = ty.bases.get().is_none_or(|bases| bases.len() == 1);
     let (mro, base) = (ty.mro.get(), ty.base.get().and_then(|base| base.mro.get()));
     let (Some(mro), Some(base), false) = (mro, base, single) else {
-        return spoken_of(ty);
+        return spoken_of(vm, ty);
     };
     let (inherited, added): (Vec<_>, Vec<_>) = mro
         .iter()
@@ -1127,7 +1125,7 @@ fn differing(ty: &Type) -> SlotSet {
         return SlotSet::MAX;
     }
     let added = added.iter().filter_map(|class| class.downcast::<Type>());
-    added.fold(0, |all, class| all | spoken_of(class))
+    added.fold(0, |all, class| all | spoken_of(vm, class))
 }
 
 /// Fills the slots of a new class: what its base has, and what the methods of its MRO say.
@@ -1143,7 +1141,7 @@ pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
         let finalizer = base.info.flags.get() & TypeFlags::HAS_FINALIZER;
         ty.info.flags.set(ty.info.flags.get() | finalizer);
     }
-    let differing = differing(ty);
+    let differing = differing(vm, ty);
     for (place, slot) in SLOTS.iter().enumerate() {
         if differing & 1 << place != 0 {
             update_slot(vm, ty, slot)?;
@@ -1165,10 +1163,7 @@ fn slot_names(vm: &Vm) -> PyResult<&[Ref<Str>]> {
 }
 
 /// Enters the wrappers of the slots that a builtin type has of its own into its dict.
-pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
-    let Some(dict) = ty.dict.get() else {
-        return Ok(());
-    };
+pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>, dict: &Dict) -> PyResult<()> {
     let base = ty.base.get();
     let own = |slot: &SlotOps| {
         let address = (slot.address)(&ty.slots);
@@ -1186,19 +1181,14 @@ pub fn add_slot_wrappers(vm: &Vm, ty: &Ref<Type>) -> PyResult<()> {
     dict.reserve(defs.len() + 1);
     let names = slot_names(vm)?;
     for (def, name) in defs.iter().map(|&i| (&DEFS[i], &names[i])) {
-        if std::ptr::eq(def.slot, &HASH) && ty.has(TypeTraits::UNHASHABLE)
-            || dict.get_str(vm, name).is_some()
-        {
+        if dict.get_str(vm, name).is_some() {
             continue;
         }
         let wrapper = super::slot_wrapper::make(vm, def, ty)?;
         dict.set_str(vm, name, &wrapper)?;
     }
-    if ty.has(TypeTraits::UNHASHABLE) {
-        ty.slots.hash.set(None);
-        if dict.get_str(vm, &vm.names.__hash__).is_none() {
-            dict.set_str(vm, &vm.names.__hash__, vm.none())?;
-        }
+    if ty.has(TypeTraits::UNHASHABLE) && dict.get_str(vm, &vm.names.__hash__).is_none() {
+        dict.set_str(vm, &vm.names.__hash__, vm.none())?;
     }
     Ok(())
 }
