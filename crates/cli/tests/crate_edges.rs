@@ -10,13 +10,17 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Each crate and what it may use.
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("viv-syntax", &[]),
     ("viv-bytecode", &[]),
     ("viv-compiler", &["viv-syntax", "viv-bytecode"]),
     ("viv-heap", &[]),
     ("viv-host", &[]),
-    ("viv-runtime", &["viv-heap", "viv-bytecode", "viv-host"]),
+    ("viv-system", &[]),
+    (
+        "viv-runtime",
+        &["viv-heap", "viv-bytecode", "viv-host", "viv-system"],
+    ),
     (
         "viv-stdlib",
         // The first three compile the library when it is built, and only then.
@@ -26,6 +30,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
             "viv-bytecode",
             "viv-runtime",
             "viv-host",
+            "viv-system",
         ],
     ),
     (
@@ -38,6 +43,7 @@ const MAY_USE: [(&str, &[&str]); 9] = [
             "viv-host",
             "viv-runtime",
             "viv-stdlib",
+            "viv-system",
         ],
     ),
     ("viv-cli", &["vivarium"]),

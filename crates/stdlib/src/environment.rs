@@ -5,8 +5,8 @@ use std::os::unix::ffi::OsStrExt;
 
 use viv_runtime::modules::io::system::os_error;
 use viv_runtime::object::Bytes;
-use viv_runtime::vm::calendar;
 use viv_runtime::{MethodDef, Object, PyResult, Vm};
+use viv_system::calendar;
 
 use crate::posix::call;
 

@@ -7,8 +7,8 @@ use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::{Bytes, Int, Str};
 use viv_runtime::types::buffer;
-use viv_runtime::vm::syscalls::{self, ControlArgument};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
+use viv_system::control::{self, ControlArgument};
 
 /// The module.
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -162,7 +162,7 @@ fn control_device(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let fd = descriptor(vm, args[0])?;
     // As the system takes it: 32 bits with or without a sign.
     let request = u64::from(protocol::to_index(vm, args[1])? as u32);
-    if !syscalls::controls(request) {
+    if !control::controls(request) {
         return Err(vm.not_implemented_error(format!(
             "fcntl.ioctl: there is no safe binding of the request {request:#x}"
         )));
@@ -171,7 +171,7 @@ fn control_device(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let Some(object) = argument.filter(|object| object.downcast::<Int>().is_none()) else {
         let number = argument.map_or(Ok(0), |number| protocol::to_index(vm, number))?;
         let done =
-            vm.allow_threads(|| syscalls::control(fd, request, ControlArgument::Number(number)));
+            vm.allow_threads(|| control::control(fd, request, ControlArgument::Number(number)));
         return vm.new_int(i64::from(system::check(vm, done)?));
     };
     let mut bytes = match object.downcast::<Str>() {
@@ -179,7 +179,7 @@ fn control_device(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
         None => buffer::require_bytes(vm, object, <[u8]>::to_vec)?,
     };
     let done =
-        vm.allow_threads(|| syscalls::control(fd, request, ControlArgument::Bytes(&mut bytes)));
+        vm.allow_threads(|| control::control(fd, request, ControlArgument::Bytes(&mut bytes)));
     let done = system::check(vm, done)?;
     let changes = args
         .get(3)

@@ -75,7 +75,7 @@ pub fn start(vm: &Vm, plan: &Plan) -> PyResult {
 
 /// Ends the process without anything else.
 fn exit_at_once(code: i32) -> ! {
-    viv_runtime::vm::syscalls::exit_at_once(code)
+    viv_system::process::exit_at_once(code)
 }
 
 /// Why no program has been started.
@@ -114,7 +114,7 @@ impl Plan {
                 viv_runtime::vm::signals::set_disposition(
                     vm,
                     signal as i32,
-                    viv_runtime::vm::signals::Disposition::Default,
+                    viv_system::signals::Disposition::Default,
                 )
                 .map_err(|error| nix::errno::from_i32(error.raw_os_error().unwrap_or(0)))?;
             }

@@ -276,7 +276,7 @@ const PROCESS: &[MethodDef] = &[
         Ok(done)
     }),
     call("_exit", 1, 1, |vm, _, a| {
-        viv_runtime::vm::syscalls::exit_at_once(int(vm, a[0])? as i32)
+        viv_system::process::exit_at_once(int(vm, a[0])? as i32)
     }),
     call("environ", 0, 0, |vm, _, _| {
         let mut items = Vec::new();

@@ -16,8 +16,8 @@ use nix::unistd::{self, Pid};
 use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Bytes, Str};
-use viv_runtime::vm::syscalls;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
+use viv_system::{control, process};
 
 use crate::fork_exec::{self, Plan};
 use crate::posix::{call, fd, int, numbers, path, plain};
@@ -184,26 +184,25 @@ pub const FUNCTIONS: &[MethodDef] = &[
     }),
     call("take_terminal", 1, 1, |vm, _, a| {
         let fd = fd(vm, a[0])?;
-        plain(vm, syscalls::take_terminal(fd).map_err(errno))
+        plain(vm, control::take_terminal(fd).map_err(errno))
     }),
     call("sysconf", 1, 1, |vm, _, a| {
-        match syscalls::configuration(fd(vm, a[0])?) {
+        match process::configuration(fd(vm, a[0])?) {
             Ok(value) => vm.new_int(value),
             Err(error) => Err(os_error(vm, &error, None)),
         }
     }),
-    call("pidfd_open", 2, 2, |vm, _, a| match syscalls::open_process(
-        fd(vm, a[0])?,
-        int(vm, a[1])? as u32,
-    ) {
-        Ok(fd) => vm.new_int(i64::from(fd)),
-        Err(error) => Err(os_error(vm, &error, None)),
+    call("pidfd_open", 2, 2, |vm, _, a| {
+        match process::open_process(fd(vm, a[0])?, int(vm, a[1])? as u32) {
+            Ok(fd) => vm.new_int(i64::from(fd)),
+            Err(error) => Err(os_error(vm, &error, None)),
+        }
     }),
     call("sendfile", 4, 4, |vm, _, a| {
         let (to, from) = (fd(vm, a[0])?, fd(vm, a[1])?);
         let offset = Some(int(vm, a[2])?).filter(|offset| *offset >= 0);
         let count = usize::try_from(int(vm, a[3])?).unwrap_or(0);
-        let sent = system::call(vm, || syscalls::send_file(to, from, offset, count))?;
+        let sent = system::call(vm, || process::send_file(to, from, offset, count))?;
         vm.new_usize(system::check(vm, sent)?)
     }),
     call("pipe2", 1, 1, |vm, _, a| {
@@ -215,7 +214,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
     }),
     call("waitid", 3, 3, |vm, _, a| {
         let (kind, id, options) = (int(vm, a[0])? as u32, int(vm, a[1])? as u32, fd(vm, a[2])?);
-        let changed = system::call(vm, || syscalls::wait_for(kind, id, options))?;
+        let changed = system::call(vm, || process::wait_for(kind, id, options))?;
         match system::check(vm, changed)? {
             Some(change) => numbers(vm, &change),
             None => Ok(vm.none_ref()),

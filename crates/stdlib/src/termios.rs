@@ -7,8 +7,8 @@ use nix::libc;
 use nix::sys::termios::{self, FlowArg, FlushArg, SetArg, Termios};
 use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::Bytes;
-use viv_runtime::vm::terminal;
 use viv_runtime::{MethodDef, Object, PyResult, Raised, Vm, protocol};
+use viv_system::control;
 
 use crate::posix::call;
 
@@ -93,7 +93,7 @@ const FUNCTIONS: &[MethodDef] = &[
         none(vm, termios::tcflow(fd(vm, a[0])?, action))
     }),
     call("getwinsize", 1, 1, |vm, _, a| {
-        let size = terminal::window_size(fd(vm, a[0])?);
+        let size = control::window_size(fd(vm, a[0])?);
         let (rows, columns) =
             size.map_err(|error| viv_runtime::modules::io::system::os_error(vm, &error, None))?;
         let items = vec![
@@ -108,7 +108,7 @@ const FUNCTIONS: &[MethodDef] = &[
                 .map_err(|_| vm.overflow_error("winsize value(s) out of range."))
         };
         let size = (word(a[1])?, word(a[2])?);
-        match terminal::set_window_size(fd(vm, a[0])?, size) {
+        match control::set_window_size(fd(vm, a[0])?, size) {
             Ok(()) => Ok(vm.none_ref()),
             Err(error) => Err(viv_runtime::modules::io::system::os_error(vm, &error, None)),
         }

@@ -3,12 +3,13 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
+use viv_runtime::eval::current::Entered;
 use viv_runtime::vm::interp::{Config, Explain, Flags, Settings, Stdio};
-use viv_runtime::vm::memory::Entered;
 use viv_runtime::vm::{LIBRARY_FOLDER, create};
 use viv_runtime::{Heap, Vm, modules, protocol};
 
-use viv_runtime::vm::signals;
+use viv_runtime::vm::signals::set_disposition;
+use viv_system::signals::{self, Disposition};
 
 use crate::compiler::SourceCompiler;
 use crate::diagnostics::{self, Diagnostics};
@@ -304,7 +305,7 @@ impl Interpreter {
     pub fn finish(self, code: i32) -> i32 {
         if code == modules::main::INTERRUPTED {
             // A parent that waits sees the signal. Where it does not end the process, the exit code speaks of it.
-            let default = signals::set_disposition(&self.vm, SIGINT, signals::Disposition::Default);
+            let default = set_disposition(&self.vm, SIGINT, Disposition::Default);
             if default.is_ok() {
                 let _ = signals::raise(SIGINT);
             }

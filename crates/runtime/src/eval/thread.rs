@@ -124,6 +124,23 @@ pub(crate) fn for_each(vm: &Vm, mut f: impl FnMut(&Vm)) {
     }
 }
 
+/// Sends a signal to a thread of the interpreter, given by `_thread.get_ident()`.
+///
+/// # Errors
+/// The system's, for a number that is no signal; that there is no such thread.
+pub(crate) fn send_signal(vm: &Vm, ident: u64, signal: i32) -> std::io::Result<()> {
+    let mut known = false;
+    for_each(vm, |other| known |= other.thread_ident() == ident);
+    if !known {
+        return Err(std::io::Error::from_raw_os_error(libc::ESRCH));
+    }
+    // SAFETY: the thread lives: it has a state, and waits for the lock before it gives that up.
+    match unsafe { libc::pthread_kill(ident as libc::pthread_t, signal) } {
+        0 => Ok(()),
+        error => Err(std::io::Error::from_raw_os_error(error)),
+    }
+}
+
 /// Gives up what the other threads own: they sleep for good, or are not in this process. No finaliser runs.
 pub(crate) fn give_up_others(vm: &Vm) {
     let others = vm.threads.states();
@@ -137,7 +154,8 @@ pub(crate) fn give_up_others(vm: &Vm) {
             let other = unsafe { &*state };
             other.stack.give_up();
             other.release_thread();
-            vm.give_up_share();
+            // SAFETY: each thread state has a share; this one has just been taken out of use for good, and is never dropped.
+            unsafe { Rc::decrement_strong_count(Rc::as_ptr(&vm.interp)) };
         }
     });
 }

@@ -97,7 +97,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         compiler,
         extra_types: RefCell::default(),
         interned: RefCell::new(InternTable::default()),
-        lookup_cache: super::lookup::LookupCache::default(),
+        lookup_cache: crate::object::lookup::LookupCache::default(),
         last_version: Cell::new(0),
         hash_key,
         breaker,

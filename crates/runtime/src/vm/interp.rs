@@ -379,7 +379,7 @@ pub struct Interp {
     /// The interned strings.
     pub(crate) interned: RefCell<super::intern::InternTable>,
     /// Cache of attribute lookups through the MRO.
-    pub(crate) lookup_cache: super::lookup::LookupCache,
+    pub(crate) lookup_cache: crate::object::lookup::LookupCache,
     /// The last version given to a type or a dict.
     pub(crate) last_version: Cell<u32>,
     /// Key of the string hash.

@@ -2,13 +2,12 @@
 //!
 //! **Invariant.** Whatever these run, the exception that is on its way stays as it is.
 
-use std::cell::Cell;
 use std::io::Write as _;
-use std::ptr;
 
 use viv_heap::{Hooks, Object, Ref};
 
 use super::Vm;
+use crate::eval::current::{peek_vm, with_vm};
 use crate::object::{List, Slot, Type};
 use crate::protocol;
 use crate::result::PyResult;
@@ -55,65 +54,15 @@ impl Memory {
     }
 }
 
-thread_local! {
-    /// The thread state that runs on this thread.
-    static CURRENT: Cell<*const Vm> = const { Cell::new(ptr::null()) };
-}
-
-/// Makes a thread state the current one of its thread, and its heap the current heap, while it lives.
-pub struct Entered {
-    vm: *const Vm,
-    heap: *const viv_heap::Heap,
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        viv_heap::Heap::leave(self.heap);
-        CURRENT.set(self.vm);
-    }
-}
-
-impl Vm {
-    /// Makes this the thread's current state: finalisers and callbacks run in it. The caller keeps the `Vm` where it is
-    /// until the result is dropped.
-    pub fn enter(&self) -> Entered {
-        self.heap.set_hooks(&INTERPRETER);
-        self.heap.set_untrackable(crate::object::kinds::TUPLE);
-        Entered {
-            vm: CURRENT.replace(self),
-            heap: self.heap.enter(),
-        }
-    }
-}
-
 /// Writes a line to the process's standard error; where that cannot be written, nobody would hear of it.
 fn tell(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// The user of every interpreter's heap.
-struct Interpreter;
+pub(crate) struct Interpreter;
 
-static INTERPRETER: Interpreter = Interpreter;
-
-/// Runs `f` with the thread's state, if there is one; `f` runs no Python code.
-pub(super) fn peek_vm(f: impl FnOnce(&Vm)) {
-    // SAFETY: as in `with_vm`.
-    if let Some(vm) = unsafe { CURRENT.get().as_ref() } {
-        f(vm);
-    }
-}
-
-/// Runs `f` in the thread's state, the pending exception put aside.
-fn with_vm(f: impl FnOnce(&Vm)) {
-    // SAFETY: `Entered` takes the pointer away before the `Vm` goes.
-    let Some(vm) = (unsafe { CURRENT.get().as_ref() }) else {
-        return;
-    };
-    let pending = vm.pending.take();
-    f(vm);
-    vm.pending.set(pending);
-}
+pub(crate) static INTERPRETER: Interpreter = Interpreter;
 
 impl Hooks for Interpreter {
     fn finalize(&self, object: &Object) {

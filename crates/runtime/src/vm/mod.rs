@@ -3,29 +3,18 @@
 //! Every native function gets `vm: &Vm`; through it the interpreter's types, names and caches are at hand
 //! (`vm.types.list`, `vm.names.__init__`, `vm.exceptions.TypeError`).
 
-#[allow(unsafe_code)]
-pub mod calendar;
 pub mod create;
 pub mod exceptions;
-mod hot;
 pub mod intern;
 pub mod interp;
-#[allow(unsafe_code)]
-pub mod lookup;
 pub mod make;
-#[allow(unsafe_code)]
 pub mod memory;
 pub mod names;
 pub mod raise;
 pub mod roots;
 pub mod shutdown;
-#[allow(unsafe_code)]
 pub mod signals;
-#[allow(unsafe_code)]
-pub mod syscalls;
 pub mod teardown;
-#[allow(unsafe_code)]
-pub mod terminal;
 pub mod threads;
 pub mod tracer;
 pub mod unraisable;
@@ -35,7 +24,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 
-use hot::Hot;
+use crate::eval::hot::Hot;
 pub use interp::{
     CompileMode, CompileRequest, Compiler, Config, Interp, LIBRARY_FOLDER, Library, NativeModule,
 };
@@ -74,7 +63,7 @@ pub struct Vm {
     /// What the eval loop reads all the time.
     pub(crate) hot: Hot,
     /// The interpreter, with the heap that all of the above lives in: the last to go.
-    interp: Rc<Interp>,
+    pub(crate) interp: Rc<Interp>,
 }
 
 impl Deref for Vm {
@@ -134,15 +123,6 @@ impl Vm {
     /// The current context of `contextvars`, where there is one.
     pub fn context(&self) -> &Slot {
         &self.context
-    }
-
-    /// Gives up the share that another thread's state has in the interpreter; that state is never dropped.
-    pub(crate) fn give_up_share(&self) {
-        // SAFETY: each thread state has a share; the caller has just taken one out of use for good.
-        #[allow(unsafe_code)]
-        unsafe {
-            Rc::decrement_strong_count(Rc::as_ptr(&self.interp));
-        }
     }
 
     /// Does what waits: collections, signals, the wish of another thread to run.

@@ -13,7 +13,7 @@ use viv_bytecode::Code;
 use viv_heap::{Event, Listener, Object, prefix_size};
 
 use super::Vm;
-use super::memory::peek_vm;
+use crate::eval::current::peek_vm;
 
 /// Most frames of a trace.
 pub const FRAMES_MAX: usize = 65535;

@@ -6,9 +6,8 @@ use viv_runtime::modules::io::system::os_error;
 use viv_runtime::modules::struct_sequence;
 use viv_runtime::object::{Int, Type};
 use viv_runtime::types::extra::extra_type;
-use viv_runtime::vm::signals;
-use viv_runtime::vm::syscalls;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
+use viv_system::{process, signals};
 
 use crate::thread::timeout::{deadline, seconds};
 
@@ -84,7 +83,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
             }
             let thread = protocol::to_i64(vm, args[0])? as u64;
             let signal = i32::try_from(protocol::to_i64(vm, args[1])?).unwrap_or(-1);
-            if let Err(error) = signals::send_to_thread(thread, signal) {
+            if let Err(error) = vm.signal_thread(thread, signal) {
                 return Err(os_error(vm, &error, None));
             }
             vm.check_signals()?;
@@ -108,7 +107,7 @@ pub const FUNCTIONS: &[MethodDef] = &[
             if args.get(2).is_some_and(|info| !vm.is_none(info)) {
                 return Err(vm.type_error("siginfo must be None"));
             }
-            vm.allow_threads(|| syscalls::send_to_process(fd, signal, flags as u32))
+            vm.allow_threads(|| process::send_to_process(fd, signal, flags as u32))
                 .map_err(|error| os_error(vm, &error, None))?;
             vm.check_signals()?;
             Ok(vm.none_ref())

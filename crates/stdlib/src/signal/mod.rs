@@ -8,8 +8,9 @@ use std::time::Duration;
 use viv_runtime::modules::io::system::os_error;
 use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::Module;
-use viv_runtime::vm::signals::{self, Disposition};
+use viv_runtime::vm::signals::set_disposition;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
+use viv_system::signals::{self, Disposition};
 
 /// The module.
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -252,7 +253,7 @@ fn signal(vm: &Vm, module: &Object, args: &[&Object]) -> PyResult {
     };
     vm.check_signals()?;
     let former = handler_of(vm, module, number)?;
-    done(vm, signals::set_disposition(vm, number, disposition))?;
+    done(vm, set_disposition(vm, number, disposition))?;
     drop(vm.signal_handlers.replace(number, Some(handler.to_ref())));
     Ok(former)
 }

@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use nix::libc;
 use viv_runtime::object::{ByteArray, Bytes, Str, Tuple};
 use viv_runtime::types::codec;
-use viv_runtime::vm::syscalls::names::{self, Hints};
 use viv_runtime::{Object, PyResult, Ref, Vm, protocol};
+use viv_system::names::{self, Hints};
 
 use super::object::c_int;
 use super::{failed, unresolved};

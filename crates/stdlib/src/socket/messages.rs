@@ -4,8 +4,8 @@ use nix::libc;
 use viv_runtime::object::Tuple;
 use viv_runtime::types::buffer;
 use viv_runtime::types::sequence::receiver;
-use viv_runtime::vm::syscalls::sockets::{self, Message};
 use viv_runtime::{Object, PyResult, Ref, Vm, protocol};
+use viv_system::sockets::{self, Message};
 
 use super::object::{Socket, c_int};
 use super::transfer::store;

@@ -6,8 +6,8 @@ use nix::libc;
 use viv_runtime::object::Int;
 use viv_runtime::types::buffer;
 use viv_runtime::types::sequence::receiver;
-use viv_runtime::vm::syscalls::sockets;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
+use viv_system::sockets;
 
 use super::object::{Socket, c_int};
 use super::wait::{Direction, Timeout, attempt, ready, timed_out};

@@ -18,9 +18,9 @@ use viv_runtime::modules::make::{ModuleSpec, add_int, add_str};
 use viv_runtime::object::{Module, Type};
 use viv_runtime::types::extra::{exception_spec, extra_type};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::vm::syscalls::names::Unresolved;
-use viv_runtime::vm::syscalls::sockets;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm};
+use viv_system::names::Unresolved;
+use viv_system::sockets;
 
 use methods::several;
 use object::{c_int, of_descriptor, socket_type};

@@ -11,8 +11,8 @@ use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::vm::syscalls::sockets;
 use viv_runtime::{Args, Object, ObjectLayout, PyResult, Raised, Ref, Vm, object_layout};
+use viv_system::sockets;
 
 use super::failed;
 use super::methods::METHODS;

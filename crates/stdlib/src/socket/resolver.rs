@@ -6,8 +6,8 @@ use nix::libc;
 use viv_runtime::modules::io::system;
 use viv_runtime::object::{ByteArray, Bytes, Int, Str, Tuple};
 use viv_runtime::types::codec;
-use viv_runtime::vm::syscalls::names::{self, Hints};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Vm, protocol};
+use viv_system::names::{self, Hints};
 
 use super::address::{self, c_string, family_of, host_name, idna, ip_text, resolve};
 use super::methods::several;

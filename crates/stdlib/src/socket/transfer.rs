@@ -6,8 +6,8 @@
 use viv_runtime::object::Bytes;
 use viv_runtime::types::buffer;
 use viv_runtime::types::sequence::receiver;
-use viv_runtime::vm::syscalls::sockets;
 use viv_runtime::{MethodDef, Object, PyResult, Vm, protocol};
+use viv_system::sockets;
 
 use super::address;
 use super::messages::{receive_message, receive_message_into, send_message};

@@ -13,9 +13,10 @@ use std::rc::Rc;
 use viv_runtime::modules::make::{ModuleSpec, add_float, add_int};
 use viv_runtime::object::{Dict, Str, Tuple};
 use viv_runtime::protocol;
-use viv_runtime::vm::signals::{self, Disposition};
+use viv_runtime::vm::signals::simulate;
 use viv_runtime::vm::threads::{self, Handle, Start};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm};
+use viv_system::signals::{self, Disposition};
 
 use handle::ThreadHandle;
 
@@ -279,7 +280,7 @@ fn interrupt_main(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     };
     // A signal that no script handles does nothing.
     if signals::disposition(signal) == Some(Disposition::Note) {
-        signals::simulate(vm, signal);
+        simulate(vm, signal);
         vm.check_signals()?;
     }
     Ok(vm.none_ref())

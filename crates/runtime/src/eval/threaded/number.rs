@@ -2,7 +2,7 @@
 //!
 //! A result goes into the box of an operand that nobody else has, or into the old box of the local that is assigned:
 //! never where somebody has asked for the box's identity, nor while the heap's allocations are listened to (both are in
-//! the mask that [`Hot::reuse`](crate::vm::Hot::reuse) points to).
+//! the mask that [`Hot::reuse`](crate::eval::hot::Hot::reuse) points to).
 
 use std::marker::PhantomData;
 

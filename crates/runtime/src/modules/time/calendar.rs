@@ -11,7 +11,7 @@ use crate::object::{Float, Module, Str, Tuple};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
-use crate::vm::calendar::{self, Moment};
+use viv_system::calendar::{self, Moment};
 
 const fn call(
     name: &'static str,

@@ -11,7 +11,7 @@ use crate::object::{Float, Int, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
-use crate::vm::calendar;
+use viv_system::calendar;
 
 /// The clocks' names.
 pub(super) const NAMES: &[(&str, i32)] = &[

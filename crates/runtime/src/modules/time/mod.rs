@@ -138,7 +138,7 @@ fn sleep(vm: &Vm, _module: &Object, seconds: &Object) -> PyResult {
     };
     let mut left = Duration::from_nanos(nanoseconds);
     while !left.is_zero() {
-        left = vm.allow_threads(move || crate::vm::signals::sleep(left));
+        left = vm.allow_threads(move || viv_system::signals::sleep(left));
         vm.check_signals()?;
     }
     Ok(vm.none_ref())

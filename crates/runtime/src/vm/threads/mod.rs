@@ -24,7 +24,7 @@ use viv_heap::{Deferring, Object, Ref};
 use gil::Gil;
 pub use handle::Handle;
 
-use super::{Vm, signals};
+use super::Vm;
 use crate::eval::CallStack;
 use crate::object::{Dict, Slot, Tuple};
 use crate::result::PyResult;
@@ -233,6 +233,14 @@ impl Vm {
         self.this_thread.ident.get()
     }
 
+    /// Sends a signal to a thread of the interpreter, given by [`Vm::thread_ident`].
+    ///
+    /// # Errors
+    /// The system's, for a number that is no signal; that there is no such thread.
+    pub fn signal_thread(&self, ident: u64, signal: i32) -> std::io::Result<()> {
+        crate::eval::thread::send_signal(self, ident, signal)
+    }
+
     /// Whether this is the thread that runs the handlers of signals.
     pub fn is_main_thread(&self) -> bool {
         self.this_thread.ident.get() == self.threads.main_ident.get()
@@ -268,7 +276,7 @@ impl Vm {
         if self.tracing.get() {
             self.keep_tracing();
         }
-        if self.is_main_thread() && signals::arrived_any() {
+        if self.is_main_thread() && viv_system::signals::arrived_any() {
             self.breaker.fetch_or(breaker::SIGNAL, Ordering::Relaxed);
         }
     }
@@ -424,7 +432,7 @@ impl Vm {
     /// In the child of a fork, where only this thread is left: makes it the main one, forgets the others.
     fn after_fork_in_child(&self) {
         wait::forget_waiters();
-        signals::forget_arrived();
+        viv_system::signals::forget_arrived();
         let interval = self.threads.switch_interval();
         let gil = Gil::held_by(self.this_thread.number, self.threads.breaker);
         gil.set_interval(interval);

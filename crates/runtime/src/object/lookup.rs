@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use viv_heap::{Object, Ref};
 
-use super::Vm;
-use crate::object::{Str, Type, TypeTraits};
+use super::{Str, Type, TypeTraits};
+use crate::vm::Vm;
 
 const SIZE: usize = 1024;
 

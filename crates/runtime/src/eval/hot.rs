@@ -2,16 +2,14 @@
 //!
 //! Everything pointed to belongs to the interpreter, which the thread state keeps.
 
-#![allow(unsafe_code)]
-
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use viv_heap::layout::TypeHead;
 use viv_heap::{Heap, Object, Raw, Ref};
 
-use super::interp::Interp;
 use crate::eval::attr_cache::AttrCache;
 use crate::object::Int;
+use crate::vm::interp::Interp;
 
 /// See the module.
 pub(crate) struct Hot {

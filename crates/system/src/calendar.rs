@@ -3,6 +3,8 @@
 use std::ffi::{CStr, CString};
 use std::time::Duration;
 
+use super::checked;
+
 /// A moment, broken down as the C library does.
 #[derive(Clone, Debug, Default)]
 pub struct Moment {
@@ -143,15 +145,7 @@ pub fn set_clock(number: i32, nanoseconds: i64) -> std::io::Result<()> {
         tv_nsec: nanoseconds.rem_euclid(1_000_000_000),
     };
     // SAFETY: the structure lives through the call.
-    checked(unsafe { libc::clock_settime(number, &time) })
-}
-
-fn checked(result: libc::c_int) -> std::io::Result<()> {
-    if result == 0 {
-        Ok(())
-    } else {
-        Err(std::io::Error::last_os_error())
-    }
+    checked(unsafe { libc::clock_settime(number, &time) }).map(drop)
 }
 
 fn length(time: &libc::timespec) -> Duration {
