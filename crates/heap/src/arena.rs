@@ -12,7 +12,7 @@ use crate::pool::{ARENA_SIZE, Arena, POOL_SIZE, POOLS_PER_ARENA, Pool, State};
 
 /// An arena's pages are asked of the system some at a time, which costs less than a fault for each: this many pools of the
 /// early arenas.
-const STEP: usize = 16;
+const STEP: usize = 8;
 
 /// The first arena's pages are asked for at once, as an interpreter fills it before anything runs; from this many arenas
 /// on again all pages of each, as the memory that may lie idle is a small part.
@@ -108,7 +108,7 @@ impl Arenas {
     /// Asks the system for the pages of an arena's pools from one on that is used for the first time.
     fn populate(&self, arena: &Arena, pool: *mut Pool, index: usize) {
         let number = arena.index.get();
-        let step = if number == 0 || number >= WHOLE_FROM {
+        let step = if number >= WHOLE_FROM {
             POOLS_PER_ARENA
         } else {
             STEP
