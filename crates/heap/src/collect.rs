@@ -229,7 +229,10 @@ impl Heap {
         aside.reset();
         aside.merge(&young.ring);
         let count = young.count.get();
-        let asked = self.breaker.get().map(|(word, bits)| word.load(Ordering::Relaxed) & bits);
+        let asked = self
+            .breaker
+            .get()
+            .map(|(word, bits)| word.load(Ordering::Relaxed) & bits);
         let refusals = self.suspend_refusals();
         let made = make();
         self.resume_refusals(refusals);
@@ -238,7 +241,9 @@ impl Heap {
         }
         let more = young.ring.len();
         collector.basis_len.set(collector.basis_len.get() + more);
-        collector.long_lived_total.set(collector.long_lived_total.get() + more);
+        collector
+            .long_lived_total
+            .set(collector.long_lived_total.get() + more);
         collector.basis.merge(&young.ring);
         young.ring.merge(&aside);
         young.count.set(count);

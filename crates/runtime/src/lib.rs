@@ -1,7 +1,7 @@
 //! The runtime of Vivarium: object model, builtin types, exceptions, frames, the eval loop, modules and threads.
 //!
 //! Code map: [`object`] holds the `#[repr(C)]` layouts of all builtin objects (with [`eval`], the only place of this crate
-//! where `unsafe` may stand); [`types`] their behaviour, a folder a type; [`vm`] the interpreter and the thread state;
+//! where `unsafe` stands; what calls of the system need is in `viv-system`); [`types`] their behaviour, a folder a type; [`vm`] the interpreter and the thread state;
 //! [`protocol`] the operations that work on any object; [`native`] how native functions are declared and bound;
 //! [`eval`] the loop; [`modules`] the native modules that the language itself needs.
 //!

@@ -27,39 +27,101 @@ impl KeptTuple {
         self.0.visit(visitor);
     }
 
-    /// The tuple, if the iterator alone has it.
+    /// A tuple of `len` places to fill: the kept one, if the iterator alone has it.
     #[inline]
-    pub fn alone(&self) -> Option<Ref<Tuple>> {
+    pub fn filling(&self, vm: &Vm, len: usize) -> PyResult<Filling> {
+        match self.alone() {
+            Some(filling) if filling.tuple.len() == len => Ok(filling),
+            _ => Filling::new(vm, len),
+        }
+    }
+
+    #[inline]
+    fn alone(&self) -> Option<Filling> {
+        let tuple = self.0.get()?;
         // One count is the slot's, the other one is that of the handle.
-        self.0.get().filter(|tuple| tuple.refcount() == 2)
+        (tuple.refcount() == 2).then_some(Filling {
+            tuple,
+            handles: 2,
+            filled: 0,
+        })
     }
 
     /// The pair of two items.
     #[inline]
     pub fn pair(&self, vm: &Vm, first: Ref, second: Ref) -> PyResult {
-        let Some(tuple) = self.alone() else {
+        let Some(Filling { tuple, .. }) = self.alone() else {
             return Ok(Tuple::pair(vm, first, second)?.upcast());
         };
-        let old = tuple.put(0, first);
-        drop((old, tuple.put(1, second)));
+        // SAFETY: the slot and this handle alone have the tuple, and the slot lends nothing; nothing runs between the two.
+        let old = unsafe { (tuple.put(0, first), tuple.put(1, second)) };
+        drop(old);
         tuple.watch(vm);
         Ok(tuple.upcast())
     }
 
     /// The tuple of as many items as `items` gives, `len`; kept for the next time.
     pub fn last(&self, vm: &Vm, len: usize, items: impl Iterator<Item = Ref>) -> PyResult {
-        let tuple = match self.alone() {
-            Some(tuple) => tuple,
-            None => {
-                let tuple = Tuple::blank(vm, len)?;
-                self.0.set(Some(tuple.clone()));
-                tuple
-            }
-        };
-        for (i, item) in items.enumerate() {
-            drop(tuple.put(i, item));
+        let mut filling = self.filling(vm, len)?;
+        if filling.handles == 1 {
+            self.0.set(Some(filling.tuple.clone()));
+            filling.handles = 2;
         }
-        tuple.watch(vm);
-        Ok(tuple.upcast())
+        for item in items {
+            filling.push(vm, item)?;
+        }
+        Ok(filling.finish(vm).upcast())
+    }
+}
+
+/// A tuple that is being filled, place by place, and that nobody else has.
+pub(crate) struct Filling {
+    tuple: Ref<Tuple>,
+    /// How many handles there are of the tuple: the one here, and that of the slot if it is a kept one.
+    handles: u32,
+    /// How many places are filled.
+    filled: usize,
+}
+
+impl Filling {
+    fn new(vm: &Vm, len: usize) -> PyResult<Filling> {
+        Ok(Filling {
+            tuple: Tuple::blank(vm, len)?,
+            handles: 1,
+            filled: 0,
+        })
+    }
+
+    /// Fills the next place.
+    ///
+    /// What has run since the last one may have found the tuple, by way of the collector. What it holds must not change then:
+    /// the rest is filled in a copy.
+    #[inline]
+    pub fn push(&mut self, vm: &Vm, item: Ref) -> PyResult<()> {
+        if self.tuple.refcount() != self.handles {
+            self.go_on_in_copy(vm)?;
+        }
+        let place = self.filled;
+        self.filled += 1;
+        // SAFETY: the handles are this one and that of the slot, which lends nothing.
+        drop(unsafe { self.tuple.put(place, item) });
+        Ok(())
+    }
+
+    #[cold]
+    fn go_on_in_copy(&mut self, vm: &Vm) -> PyResult<()> {
+        let mut copy = Filling::new(vm, self.tuple.len())?;
+        for item in self.tuple.iter().take(self.filled) {
+            copy.push(vm, item.to_ref())?;
+        }
+        *self = copy;
+        Ok(())
+    }
+
+    /// The tuple.
+    #[inline]
+    pub fn finish(self, vm: &Vm) -> Ref<Tuple> {
+        self.tuple.watch(vm);
+        self.tuple
     }
 }

@@ -165,8 +165,8 @@ impl Tuple {
         Ok(tuple)
     }
 
-    /// An exact tuple of `len` times None that nobody else has yet, to be filled with [`put`](Self::put) and then
-    /// [watched](Self::watch).
+    /// An exact tuple of `len` times None that nobody else has yet, to be filled with [`Filling`](super::kept::Filling) and
+    /// then [watched](Self::watch).
     pub(crate) fn blank(vm: &Vm, len: usize) -> PyResult<Ref<Tuple>> {
         let head = Object::new(vm.types.tuple.type_head_of());
         // SAFETY: nobody looks behind the length, which is zero for now; tuples have no slots. None is immortal.
@@ -190,13 +190,16 @@ impl Tuple {
         }
     }
 
-    /// Puts an item into a tuple that nobody else can see; gives the old one, or the item where there is no such place.
-    pub(crate) fn put(&self, i: usize, item: Ref) -> Ref {
+    /// Puts an item into a tuple; gives the old one, or the item where there is no such place.
+    ///
+    /// # Safety
+    /// No borrow of the items is alive. As tuples do not change for whoever has them, the caller alone has this one.
+    pub(super) unsafe fn put(&self, i: usize, item: Ref) -> Ref {
         if i >= self.len {
             return item;
         }
         self.hash.set(NO_HASH);
-        // SAFETY: the place is one of the tail, and no borrow of the items is alive: nobody else has the tuple.
+        // SAFETY: the place is one of the tail; the rest is the caller's promise.
         unsafe {
             let tail = std::ptr::from_ref(self).cast_mut().add(1).cast::<Ref>();
             std::mem::replace(&mut *tail.add(i), item)

@@ -7,7 +7,7 @@ use viv_heap::{Object, Ref, object_layout};
 use super::{bind, iterator_type};
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Inner, KeptTuple, Slot, Tuple, Type, kinds};
+use crate::object::{Inner, KeptTuple, Slot, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::{place_tracked, receiver, reject_keywords};
@@ -235,10 +235,7 @@ fn next_zip_longest(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     if count == 0 || this.active.get() == 0 {
         return Ok(None);
     }
-    let tuple = match this.result.alone() {
-        Some(tuple) => tuple,
-        None => Tuple::blank(vm, count)?,
-    };
+    let mut filling = this.result.filling(vm, count)?;
     for i in 0..count {
         let item = match this.iterators.read(|all| all.get(i).cloned().flatten()) {
             None => this.fill.clone(),
@@ -262,8 +259,7 @@ fn next_zip_longest(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
                 }
             },
         };
-        drop(tuple.put(i, item));
+        filling.push(vm, item)?;
     }
-    tuple.watch(vm);
-    Ok(Some(tuple.upcast()))
+    Ok(Some(filling.finish(vm).upcast()))
 }

@@ -196,7 +196,8 @@ fn clear_type_descriptors(vm: &Vm, _: &Object, class: &Object) -> PyResult {
     }
     for name in ["__dict__", "__weakref__"] {
         let name = vm.intern(name)?;
-        if class.dict(vm)
+        if class
+            .dict(vm)
             .is_some_and(|dict| dict.get_str(vm, &name).is_some())
         {
             crate::types::ty::attributes::write(vm, class, &name, None)?;

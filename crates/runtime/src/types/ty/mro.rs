@@ -83,7 +83,8 @@ pub fn compute(vm: &Vm, ty: &Type) -> PyResult<Ref<Tuple>> {
     let method = vm.type_lookup(meta, &vm.names.mro);
     let own = vm
         .types
-        .type_.dict(vm)
+        .type_
+        .dict(vm)
         .and_then(|d| d.get_str(vm, &vm.names.mro));
     let default = meta.is(&vm.types.type_)
         || method

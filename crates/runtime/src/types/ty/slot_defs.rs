@@ -1070,7 +1070,8 @@ fn update_all(vm: &Vm, ty: &Type, slots: &[&'static SlotOps], name: &Str) -> PyR
     }
     for subclass in ty.subclass_refs() {
         // A class with a method of its own does not see that of its base.
-        let hidden = subclass.dict(vm)
+        let hidden = subclass
+            .dict(vm)
             .is_some_and(|d| d.get_str(vm, name).is_some());
         if !hidden {
             update_all(vm, &subclass, slots, name)?;

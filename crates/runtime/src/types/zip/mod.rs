@@ -7,7 +7,7 @@ use viv_heap::{Object, ObjectLayout, Ref};
 use crate::args::Args;
 use crate::native::bind::unexpected_keyword;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{KeptTuple, Tuple, Type, TypeTraits, Zip};
+use crate::object::{KeptTuple, Type, TypeTraits, Zip};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::types::sequence::{place_tracked, receiver};
@@ -140,32 +140,16 @@ fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     if iterators.is_empty() {
         return Ok(None);
     }
-    let len = iterators.len();
-    // Handles of the tuple: that of the slot, if it is the kept one, and the one here.
-    let (mut tuple, mut handles) = match this.result.alone() {
-        Some(tuple) => (tuple, 2),
-        None => (Tuple::blank(vm, len)?, 1),
-    };
+    let mut filling = this.result.filling(vm, iterators.len())?;
     for (i, iterator) in iterators.iter().enumerate() {
         match protocol::next(vm, iterator)? {
-            Some(item) => {
-                // An iterator's code may have found the tuple, by way of the collector: what it holds must not change.
-                if tuple.refcount() != handles {
-                    let copy = Tuple::blank(vm, len)?;
-                    for (place, item) in tuple.as_slice().iter().take(i).enumerate() {
-                        drop(copy.put(place, item.clone()));
-                    }
-                    (tuple, handles) = (copy, 1);
-                }
-                drop(tuple.put(i, item));
-            }
+            Some(item) => filling.push(vm, item)?,
             None => {
                 return ended(vm, "zip", iterators, this.strict.get(), i).map(|()| None);
             }
         }
     }
-    tuple.watch(vm);
-    Ok(Some(tuple.upcast()))
+    Ok(Some(filling.finish(vm).upcast()))
 }
 
 fn reduce(vm: &Vm, this: &Object) -> PyResult {
