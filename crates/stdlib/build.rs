@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use viv_bytecode::image;
+use viv_bytecode::image::{self, Fnv};
 use viv_compiler::Options;
 use viv_syntax::Mode;
 
@@ -70,6 +70,8 @@ fn main() {
     }
     index.push(']');
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let compiler = compiler_number(&code);
+    fs::write(out.join("compiler.rs"), format!("{compiler:#x}")).expect("OUT_DIR can be written");
     fs::write(out.join("library.bin"), sources).expect("OUT_DIR can be written");
     fs::write(out.join("code.bin"), code).expect("OUT_DIR can be written");
     own.sort();
@@ -130,6 +132,38 @@ fn pack(name: &str, file: &Path) -> Packed {
 fn body(name: &str, code: &viv_bytecode::Code) -> Vec<u8> {
     viv_bytecode::verify(code).unwrap_or_else(|e| panic!("{name}: {e}"));
     image::encode_body(code).unwrap_or_else(|e| panic!("{name}: {e}"))
+}
+
+/// A number that another compiler does not have, which cached code carries: made of the library's code and, where they are
+/// at hand, of the sources of what compiles it.
+fn compiler_number(code: &[u8]) -> u64 {
+    let mut files = Vec::new();
+    for folder in ["syntax", "compiler", "bytecode"] {
+        sources(&Path::new("..").join(folder).join("src"), &mut files);
+    }
+    sources(Path::new("../../grammar"), &mut files);
+    files.sort();
+    let mut number = Fnv::new()
+        .bytes(env!("CARGO_PKG_VERSION").as_bytes())
+        .bytes(code);
+    for file in files {
+        number = number.bytes(&fs::read(&file).unwrap_or_default());
+    }
+    number.0
+}
+
+/// All files below a folder, if there is one.
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if path.is_dir() {
+            sources(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
 }
 
 /// All Python files below a folder.

@@ -192,6 +192,52 @@ impl Code {
     }
 }
 
+/// What an interpreter keeps of a code object as it was compiled, beside the objects that it makes of instructions, names and
+/// constants.
+#[derive(Clone, Debug)]
+pub struct CodeInfo {
+    /// See [`Code::filename`].
+    pub filename: Arc<str>,
+    /// See [`Code::firstlineno`].
+    pub firstlineno: u32,
+    /// See [`Code::argcount`].
+    pub argcount: u32,
+    /// See [`Code::posonlyargcount`].
+    pub posonlyargcount: u32,
+    /// See [`Code::kwonlyargcount`].
+    pub kwonlyargcount: u32,
+    /// See [`Code::flags`].
+    pub flags: CodeFlags,
+    /// See [`Code::stacksize`].
+    pub stacksize: u32,
+    /// See [`Code::nlocalsplus`].
+    pub nlocalsplus: u32,
+    /// How many [`Code::varnames`] there are.
+    pub nlocals: u32,
+    /// How many [`Code::freevars`] there are.
+    pub nfreevars: u32,
+    /// See [`Code::cell_locals`].
+    pub cell_locals: Box<[u32]>,
+    /// See [`Code::exceptions`].
+    pub exceptions: Box<[ExceptionEntry]>,
+    /// See [`Code::locations`].
+    pub locations: Cow<'static, [u8]>,
+}
+
+impl CodeInfo {
+    /// See [`Code::location`].
+    pub fn location(&self, word: usize) -> Location {
+        LocationRuns::new(&self.locations).find_word(word)
+    }
+
+    /// See [`Code::handler`].
+    pub fn handler(&self, word: u32) -> Option<&ExceptionEntry> {
+        self.exceptions
+            .iter()
+            .find(|e| e.start <= word && word < e.end)
+    }
+}
+
 fn put(out: &mut Vec<u8>, mut n: u64) {
     while n >= 0x80 {
         out.push(n as u8 | 0x80);

@@ -17,7 +17,7 @@ pub mod op;
 pub mod portable;
 pub mod verify;
 
-pub use code::{Code, CodeFlags, Const, ExceptionEntry, Location};
+pub use code::{Code, CodeFlags, CodeInfo, Const, ExceptionEntry, Location};
 pub use dis::dis;
 pub use instr::Instr;
 pub use op::{BinaryOp, CompareOp, Form, Intrinsic1, Intrinsic2, Op};

@@ -503,6 +503,8 @@ opcodes! {
     LOAD_ATTR_PROPERTY Name cache 4 effect |i| (1, 1);
     /// LOAD_ATTR_L of a property whose getter is a Python function.
     LOAD_ATTR_L_PROPERTY LocalName cache 4 effect |i| (0, 1);
+    /// Reads the body of a code object that has not run yet, and goes on at its first instruction.
+    READ_BODY None cache 0 effect |i| (0, 0);
 }
 
 impl Op {
@@ -521,12 +523,12 @@ impl Op {
             | Op::LOAD_ATTR_SLOT
             | Op::LOAD_ATTR_CLASS
             | Op::LOAD_ATTR_MODULE
-            | Op::LOAD_ATTR_PROPERTY
-            | Op::LOAD_ATTR_TYPE => Op::LOAD_ATTR,
+            | Op::LOAD_ATTR_TYPE
+            | Op::LOAD_ATTR_PROPERTY => Op::LOAD_ATTR,
             Op::LOAD_ATTR_L_INLINE
             | Op::LOAD_ATTR_L_SLOT
-            | Op::LOAD_ATTR_L_PROPERTY
-            | Op::LOAD_ATTR_L_CLASS => Op::LOAD_ATTR_L,
+            | Op::LOAD_ATTR_L_CLASS
+            | Op::LOAD_ATTR_L_PROPERTY => Op::LOAD_ATTR_L,
             Op::LOAD_METHOD_CLASS | Op::LOAD_METHOD_MODULE | Op::LOAD_METHOD_TYPE => {
                 Op::LOAD_METHOD
             }
@@ -534,6 +536,7 @@ impl Op {
             Op::STORE_ATTR_INLINE | Op::STORE_ATTR_SLOT => Op::STORE_ATTR,
             Op::STORE_ATTR_L_INLINE | Op::STORE_ATTR_L_SLOT => Op::STORE_ATTR_L,
             Op::CALL_PY_EXACT | Op::CALL_NATIVE | Op::CALL_CLASS_INIT => Op::CALL,
+            Op::READ_BODY => Op::NOP,
             other => other,
         }
     }
@@ -644,5 +647,22 @@ numbered! {
         TypeVarWithConstraints = "typevar_with_constraints", /// (function, type parameters) → function
         SetFunctionTypeParams = "set_function_type_params", /// (type parameter, function that gives the default) → type parameter
         SetTypeParamDefault = "set_typeparam_default",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An opcode that is written over another one is known as such: the forms behind the first of them all are.
+    #[test]
+    fn specialised_opcodes_have_a_generic_form() {
+        let specialised = &ALL[Op::LOAD_GLOBAL_MODULE as usize..];
+        for op in ALL {
+            let generic = op.generic();
+            assert_eq!(generic != *op, specialised.contains(op), "{}", op.name());
+            assert_eq!(generic.form(), op.form(), "{}", op.name());
+            assert_eq!(generic.extra_words(), op.extra_words(), "{}", op.name());
+        }
     }
 }

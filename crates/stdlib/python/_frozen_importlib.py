@@ -4,5 +4,6 @@ import sys
 import _imp
 import _vivarium
 
-exec(compile(_vivarium.library_source("importlib/_bootstrap.py"), "<frozen importlib._bootstrap>", "exec"), globals())
+_path, _name = "importlib/_bootstrap.py", "<frozen importlib._bootstrap>"
+exec(_vivarium.library_code(_path, _name) or compile(_vivarium.library_source(_path), _name, "exec"), globals())
 _setup(sys, _imp)

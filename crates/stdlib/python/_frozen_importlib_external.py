@@ -4,24 +4,14 @@ import sys
 import _frozen_importlib
 import _vivarium
 
-try:
-    import marshal
-except ImportError:
-    # importlib's own code imports it, for bytecode files only, which are not read here.
-    sys.modules["marshal"] = type(sys)("marshal")
+import marshal
 
 # importlib itself warns, even where a script has forbidden the module.
 _no_warnings = sys.modules.get("_warnings", sys) is None
 if _no_warnings:
     del sys.modules["_warnings"]
-exec(
-    compile(
-        _vivarium.library_source("importlib/_bootstrap_external.py"),
-        "<frozen importlib._bootstrap_external>",
-        "exec",
-    ),
-    globals(),
-)
+_path, _name = "importlib/_bootstrap_external.py", "<frozen importlib._bootstrap_external>"
+exec(_vivarium.library_code(_path, _name) or compile(_vivarium.library_source(_path), _name, "exec"), globals())
 if _no_warnings:
     sys.modules["_warnings"] = None
 _set_bootstrap_module(_frozen_importlib)
@@ -30,13 +20,34 @@ _frozen_importlib._bootstrap_external = sys.modules[__name__]
 _LIBRARY = "<vivarium>"
 
 
-def _source_only(self, fullname):
-    """Code from the source text: bytecode files are neither read nor written."""
-    path = self.get_filename(fullname)
-    return self.source_to_code(self.get_data(path), path)
+_classify = _classify_pyc
 
 
-SourceLoader.get_code = _source_only
+def _classify_pyc(data, name, exc_details):
+    """As importlib's own; code that is damaged or of another compiler counts as another magic number does."""
+    flags = _classify(data, name, exc_details)
+    try:
+        marshal.loads(memoryview(data)[16:])
+    except (EOFError, ValueError, TypeError) as exc:
+        raise ImportError(f"bad code in {name!r}: {exc}", **exc_details) from None
+    return flags
+
+
+def _compile_bytecode(data, name=None, bytecode_path=None, source_path=None):
+    """The code of a bytecode file, under the name of the source that it was found for."""
+    code = marshal.loads(data)
+    if not isinstance(code, _code_type):
+        raise ImportError(f"Non-code object in {bytecode_path!r}", name=name, path=bytecode_path)
+    _bootstrap._verbose_message("code object from {!r}", bytecode_path)
+    if source_path is not None and code.co_filename != source_path:
+        code = _renamed(code, code.co_filename, source_path)
+    return code
+
+
+def _renamed(code, old, new):
+    """A code object, and those in it, with another file's name."""
+    consts = tuple(_renamed(c, old, new) if isinstance(c, _code_type) else c for c in code.co_consts)
+    return code.replace(co_filename=new if code.co_filename == old else code.co_filename, co_consts=consts)
 
 
 class LibraryLoader(SourceFileLoader):
@@ -44,6 +55,10 @@ class LibraryLoader(SourceFileLoader):
 
     def get_data(self, path):
         return _vivarium.library_source(path[len(_LIBRARY) + 1:])
+
+    def get_code(self, fullname):
+        path = self.get_filename(fullname)
+        return _vivarium.library_code(path[len(_LIBRARY) + 1:], path) or self.source_to_code(self.get_data(path), path)
 
     def path_stats(self, path):
         raise OSError("a module of the library has no times")

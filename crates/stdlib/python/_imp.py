@@ -3,8 +3,9 @@
 import sys
 from _thread import RLock
 
-# No bytecode files are read or written; the number only has to differ from every CPython's.
-pyc_magic_number_token = 0x0A0D5656
+from _vivarium import pyc_magic_number as pyc_magic_number_token
+from _vivarium import source_hash
+
 check_hash_based_pycs = "default"
 
 _lock = RLock()
@@ -77,14 +78,8 @@ def exec_dynamic(module):
     return 0
 
 
-def source_hash(key, source):
-    import hashlib
-
-    return hashlib.blake2b(bytes(source), key=key.to_bytes(8, "little"), digest_size=8).digest()
-
-
 def _fix_co_filename(code, path):
-    """Code is compiled with the path that it keeps."""
+    """Code is read with the path that it is to have: see _frozen_importlib_external."""
 
 
 def _frozen_module_names():

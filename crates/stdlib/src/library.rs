@@ -3,10 +3,12 @@
 
 use std::io::Read;
 
-use viv_runtime::modules::make::ModuleSpec;
+use viv_runtime::modules::import;
+use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::{Str, Type, TypeTraits};
+use viv_runtime::types::buffer::require_bytes;
 use viv_runtime::vm::Library;
-use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm};
+use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
 
 /// The module `_vivarium`: what our own modules in Python ask of the program.
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -18,6 +20,26 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             "($module, path, /)",
             NativeCall::One(library_source),
             "The source text of a file of the library.",
+        ),
+        MethodDef::new(
+            "library_code",
+            "($module, path, filename, /)",
+            NativeCall::Positional {
+                min: 2,
+                max: 2,
+                call: library_code,
+            },
+            "The code of a file of the library, or None where it has to be compiled first.",
+        ),
+        MethodDef::new(
+            "source_hash",
+            "($module, key, source, /)",
+            NativeCall::Positional {
+                min: 2,
+                max: 2,
+                call: source_hash,
+            },
+            "The hash of a source text that a file in __pycache__ may have in its header.",
         ),
         MethodDef::new(
             "library_has",
@@ -49,8 +71,31 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             "Makes classes that stand for builtin types of a module immutable; messages call them by their full names.",
         ),
     ]],
-    fill: |_, _| Ok(()),
+    fill: |vm, module| {
+        let magic = u32::from_le_bytes(vm.pyc_magic());
+        add_int(vm, module, "pyc_magic_number", i64::from(magic))
+    },
 };
+
+fn library_code(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let text = |at: usize| args.get(at).and_then(|arg| arg.downcast::<Str>());
+    let (Some(path), Some(filename)) = (text(0), text(1)) else {
+        return Err(vm.type_error("library_code() takes two strings"));
+    };
+    match import::library_code(vm, &path.to_text(), &filename.to_text())? {
+        Some(code) => Ok(code.upcast()),
+        None => Ok(vm.none_ref()),
+    }
+}
+
+fn source_hash(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    let (Some(key), Some(source)) = (args.first(), args.get(1)) else {
+        return Err(vm.type_error("source_hash() takes a key and a text"));
+    };
+    let key = protocol::to_i64(vm, key)? as u64;
+    let hash = require_bytes(vm, source, |source| import::cache::source_hash(key, source))?;
+    Ok(vm.new_bytes(&hash)?.upcast())
+}
 
 fn builtin_types(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let Some((module, classes)) = args.split_first() else {
@@ -93,6 +138,8 @@ static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 static OWN: &[&str] = include!(concat!(env!("OUT_DIR"), "/own.rs"));
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
 static CODE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/code.bin"));
+/// What tells the compiler of this program from others.
+const COMPILER: u64 = include!(concat!(env!("OUT_DIR"), "/compiler.rs"));
 
 /// The library.
 pub struct Embedded;
@@ -122,6 +169,10 @@ impl Library for Embedded {
     fn code(&self, path: &str) -> Option<&'static [u8]> {
         let &(.., start, end) = find(path)?;
         CODE.get(start..end).filter(|code| !code.is_empty())
+    }
+
+    fn compiler(&self) -> u64 {
+        COMPILER
     }
 
     fn builtin_names(&self) -> &'static [&'static str] {

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 
-use super::read::{Constant, Maker, Parts, read_body};
+use super::read::{Constant, Head, Maker, Parts, read_body, read_head};
 use super::{DEPTH, FORMAT, HEADER, ImageError, MARK, OPCODES, checksum};
-use crate::code::Const;
+use crate::code::{Code, Const};
 
 /// The body in an image that this opcode table and this compiler made. Everything in it has been read once, and its code has
 /// passed the verifier.
@@ -30,7 +30,15 @@ pub fn verified_body(image: &[u8], compiler: u64) -> Result<&[u8], ImageError> {
     if found.next() != Some(checksum(body)) {
         return Err(ImageError::Damaged("checksum"));
     }
-    match read_body(body, None, DEPTH, &mut Checker)? {
+    let unit = read_head(body, &mut Checker)?;
+    match read_body(
+        &unit.strings,
+        &unit.constants,
+        unit.code,
+        None,
+        DEPTH,
+        &mut Checker,
+    )? {
         Kind::Code => Ok(body),
         Kind::Other => Err(ImageError::Damaged("code")),
     }
@@ -61,10 +69,34 @@ impl<'a> Maker<'a> for Checker {
         }
     }
 
-    fn code(&mut self, parts: Parts<'a, CompactString, Kind>) -> Result<Kind, ImageError> {
-        // What is in the constants, the filename and the positions is nothing to the verifier.
-        let consts = |consts: Vec<Kind>| vec![Const::None; consts.len()];
-        let code = parts.into_code(Arc::from(""), consts, Cow::Borrowed(&[]))?;
+    fn code(
+        &mut self,
+        head: Head<'a, CompactString>,
+        parts: Parts<'a, CompactString, Kind>,
+    ) -> Result<Kind, ImageError> {
+        let mut instrs = Vec::with_capacity(parts.instrs.len());
+        parts.instrs.try_each(|word| instrs.push(word))?;
+        let code = Code {
+            name: head.name,
+            qualname: head.qualname,
+            filename: Arc::from(""),
+            firstlineno: head.firstlineno,
+            argcount: head.argcount,
+            posonlyargcount: head.posonlyargcount,
+            kwonlyargcount: head.kwonlyargcount,
+            flags: head.flags,
+            stacksize: head.stacksize,
+            varnames: parts.varnames,
+            cellvars: parts.cellvars,
+            freevars: parts.freevars,
+            cell_locals: head.cell_locals,
+            nlocalsplus: head.nlocalsplus,
+            names: parts.names,
+            consts: vec![Const::None; parts.consts.len()],
+            instrs,
+            exceptions: head.exceptions,
+            locations: Cow::Borrowed(&[]),
+        };
         // Those in its constants have had their turn.
         match crate::verify(&code) {
             Ok(()) => Ok(Kind::Code),

@@ -1,4 +1,4 @@
-//! Code objects as bytes: the embedded library keeps them in this form.
+//! Code objects as bytes: the embedded library, `__pycache__` files and `marshal` keep them in this form.
 //!
 //! A *body* is a table of strings, a table of constants and one code object, in which nested ones stand among the constants:
 //!
@@ -7,14 +7,16 @@
 //! strings   := count (length wtf-8)*
 //! constants := count (kind value)*
 //! code      := name qualname filename firstlineno argcount posonlyargcount kwonlyargcount flags stacksize nlocalsplus
-//!              varnames cellvars freevars names words exceptions positions consts
+//!              nlocals nfreevars cells docstring exceptions positions length-of-rest rest
+//! rest      := varnames cellvars freevars names words consts
 //! ```
 //!
 //! Numbers are LEB128; names are places in the table of strings; the parts of a tuple are places in the table of constants,
 //! before its own. Equal constants stand there once: all code of a body shares them, as all code of a module does on CPython.
 //! `filename` is 0 for that of the code around it; in `consts` 0 is a nested code object, which follows, and other numbers
 //! are places of constants plus 1. `words` are the instructions without their cache words, which are zero in compiled code;
-//! positions stay packed as the compiler packs them, and are looked at only when a traceback wants them.
+//! positions stay packed as the compiler packs them, and are looked at only when a traceback wants them. The `rest` is what
+//! only running code needs: a maker may leave it ([`Maker::leaves_rest`]) and have it read when the code is first called.
 //!
 //! An *image* is a body behind a header that tells format, opcode table and compiler, and a checksum: what another version
 //! has written, and what is damaged, is refused before it is read.
@@ -23,13 +25,11 @@
 //! What [`verified_body`] gives has passed the verifier. [`read_body`] does not verify: it is for bytes that were verified before.
 
 mod check;
-mod plain;
 mod read;
 mod write;
 
 pub use check::verified_body;
-pub use plain::decode;
-pub use read::{Constant, Maker, Parts, Words, read_body};
+pub use read::{Constant, Head, Maker, Parts, Unit, Words, read_body, read_head, read_rest};
 pub use write::{encode, encode_body, seal};
 
 use crate::op::{ALL, BinaryOp, CompareOp, Form, Intrinsic1, Intrinsic2, Op};

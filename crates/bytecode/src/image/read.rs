@@ -1,14 +1,10 @@
 //! Reading code objects: the form alone. What is made of names, constants and code is a [`Maker`]'s affair, so that the
 //! runtime makes objects of its heap without anything in between.
 
-use std::borrow::Cow;
 use std::slice::Iter;
-use std::sync::Arc;
-
-use compact_str::CompactString;
 
 use super::{ImageError, cache_words, kind};
-use crate::code::{Code, CodeFlags, Const, ExceptionEntry};
+use crate::code::{CodeFlags, ExceptionEntry};
 use crate::instr::Instr;
 use crate::op::{ALL, Form};
 
@@ -40,8 +36,26 @@ pub trait Maker<'a> {
     /// Whatever the maker says.
     fn code(
         &mut self,
+        head: Head<'a, Self::Name>,
         parts: Parts<'a, Self::Name, Self::Value>,
     ) -> Result<Self::Value, Self::Error>;
+
+    /// Whether the rest of each code object is left where it is: then [`Maker::late_code`] is asked instead.
+    fn leaves_rest(&self) -> bool {
+        false
+    }
+
+    /// A code object whose rest [`read_rest`] will read.
+    ///
+    /// # Errors
+    /// Whatever the maker says.
+    fn late_code(
+        &mut self,
+        _head: Head<'a, Self::Name>,
+        _rest: &'a [u8],
+    ) -> Result<Self::Value, Self::Error> {
+        Err(ImageError::Damaged("a rest that nobody reads").into())
+    }
 }
 
 /// A constant as it stands in a body.
@@ -74,9 +88,9 @@ pub enum Constant<'a, V> {
     Slice([V; 3]),
 }
 
-/// The parts of a code object; see [`Code`](crate::Code).
+/// What is known of a code object before its rest has been read; see [`Code`](crate::Code).
 #[allow(missing_docs, reason = "the fields are those of Code")]
-pub struct Parts<'a, N, V> {
+pub struct Head<'a, N> {
     pub name: N,
     pub qualname: N,
     pub filename: N,
@@ -87,89 +101,86 @@ pub struct Parts<'a, N, V> {
     pub flags: CodeFlags,
     pub stacksize: u32,
     pub nlocalsplus: u32,
+    pub nlocals: u32,
+    pub nfreevars: u32,
+    pub cell_locals: Vec<u32>,
+    /// The place of the docstring among the constants plus 1, or 0.
+    pub docstring: u32,
+    pub exceptions: Vec<ExceptionEntry>,
+    pub locations: &'a [u8],
+}
+
+/// The rest of a code object; see [`Code`](crate::Code).
+#[allow(missing_docs, reason = "the fields are those of Code")]
+pub struct Parts<'a, N, V> {
     pub varnames: Vec<N>,
     pub cellvars: Vec<N>,
-    pub cell_locals: Vec<u32>,
     pub freevars: Vec<N>,
     pub names: Vec<N>,
     pub instrs: Words<'a>,
-    pub exceptions: Vec<ExceptionEntry>,
-    pub locations: &'a [u8],
     pub consts: Vec<V>,
 }
 
-impl<V> Parts<'_, CompactString, V> {
-    /// The compiler's code object of these parts, with constants made of theirs.
-    ///
-    /// # Errors
-    /// What is wrong with the instructions.
-    pub(super) fn into_code(
-        self,
-        filename: Arc<str>,
-        consts: impl FnOnce(Vec<V>) -> Vec<Const>,
-        locations: Cow<'static, [u8]>,
-    ) -> Result<Code, ImageError> {
-        let mut instrs = Vec::with_capacity(self.instrs.len());
-        self.instrs.try_each(|word| instrs.push(word))?;
-        Ok(Code {
-            name: self.name,
-            qualname: self.qualname,
-            filename,
-            firstlineno: self.firstlineno,
-            argcount: self.argcount,
-            posonlyargcount: self.posonlyargcount,
-            kwonlyargcount: self.kwonlyargcount,
-            flags: self.flags,
-            stacksize: self.stacksize,
-            varnames: self.varnames,
-            cellvars: self.cellvars,
-            freevars: self.freevars,
-            cell_locals: self.cell_locals,
-            nlocalsplus: self.nlocalsplus,
-            names: self.names,
-            consts: consts(self.consts),
-            instrs,
-            exceptions: self.exceptions,
-            locations,
-        })
-    }
+/// What all code objects of a body share.
+pub struct Unit<'a, V> {
+    /// The strings.
+    pub strings: Vec<&'a [u8]>,
+    /// The constants.
+    pub constants: Vec<V>,
+    /// The bytes of the outermost code object.
+    pub code: &'a [u8],
 }
 
-/// Reads the code object of a body. A filename that is given takes the place of the one that stands there; `deepest` limits
-/// how deep code objects stand in each other.
+/// Reads what the code objects of a body share.
+///
+/// # Errors
+/// What is wrong with the bytes, or what the maker says.
+pub fn read_head<'a, M: Maker<'a>>(
+    bytes: &'a [u8],
+    maker: &mut M,
+) -> Result<Unit<'a, M::Value>, M::Error> {
+    let mut reader = Reader::new(bytes, &[], maker);
+    let count = reader.count(1)?;
+    let mut strings = Vec::with_capacity(count);
+    for _ in 0..count {
+        strings.push(reader.bytes()?);
+    }
+    let mut reader = Reader::new(reader.rest, &strings, maker);
+    let count = reader.count(1)?;
+    let mut constants = Vec::with_capacity(count);
+    for _ in 0..count {
+        let constant = reader.constant(&constants)?;
+        constants.push(reader.maker.constant(constant)?);
+    }
+    let code = reader.rest;
+    Ok(Unit {
+        strings,
+        constants,
+        code,
+    })
+}
+
+/// Reads the code object of a body, whose shared part [`read_head`] has read. A filename that is given takes the place of the
+/// one that stands there; `deepest` limits how deep code objects stand in each other.
 ///
 /// # Errors
 /// What is wrong with the bytes, or what the maker says.
 pub fn read_body<'a, M: Maker<'a>>(
-    bytes: &'a [u8],
+    strings: &[&'a [u8]],
+    constants: &[M::Value],
+    code: &'a [u8],
     filename: Option<M::Name>,
     deepest: usize,
     maker: &mut M,
 ) -> Result<M::Value, M::Error> {
-    let mut reader = Reader {
-        rest: bytes,
-        strings: Vec::new(),
-        constants: Vec::new(),
-        deepest,
-        maker,
-    };
-    let count = reader.count(1)?;
-    reader.strings.reserve_exact(count);
-    for _ in 0..count {
-        let bytes = reader.bytes()?;
-        reader.strings.push((bytes, None));
-    }
-    let count = reader.count(1)?;
-    reader.constants.reserve_exact(count);
-    for _ in 0..count {
-        let constant = reader.constant()?;
-        let value = reader.maker.constant(constant)?;
-        reader.constants.push(value);
-    }
     let around = match &filename {
         Some(name) => name.clone(),
-        None => reader.maker.name("")?,
+        None => maker.name("")?,
     };
+    let mut reader = Reader::new(code, strings, maker);
+    reader.constants = constants;
+    reader.deepest = deepest;
+    reader.names = vec![None; strings.len()];
     let code = reader.code(&around, filename.as_ref(), 0)?;
     if reader.rest.is_empty() {
         Ok(code)
@@ -178,16 +189,45 @@ pub fn read_body<'a, M: Maker<'a>>(
     }
 }
 
+/// Reads a rest that was left, with what the body's code objects share and the name of the file.
+///
+/// # Errors
+/// What is wrong with the bytes, or what the maker says.
+pub fn read_rest<'a, M: Maker<'a>>(
+    strings: &[&'a [u8]],
+    constants: &[M::Value],
+    rest: &'a [u8],
+    filename: &M::Name,
+    maker: &mut M,
+) -> Result<Parts<'a, M::Name, M::Value>, M::Error> {
+    let mut reader = Reader::new(rest, strings, maker);
+    reader.constants = constants;
+    reader.deepest = super::DEPTH;
+    reader.parts(filename, 0)
+}
+
 struct Reader<'a, 'm, M: Maker<'a>> {
     rest: &'a [u8],
-    /// The strings, and the names that were made of them.
-    strings: Vec<(&'a [u8], Option<M::Name>)>,
-    constants: Vec<M::Value>,
+    strings: &'m [&'a [u8]],
+    /// The names that were made of the strings; empty where that is not worth while.
+    names: Vec<Option<M::Name>>,
+    constants: &'m [M::Value],
     deepest: usize,
     maker: &'m mut M,
 }
 
-impl<'a, M: Maker<'a>> Reader<'a, '_, M> {
+impl<'a, 'm, M: Maker<'a>> Reader<'a, 'm, M> {
+    fn new(rest: &'a [u8], strings: &'m [&'a [u8]], maker: &'m mut M) -> Reader<'a, 'm, M> {
+        Reader {
+            rest,
+            strings,
+            names: Vec::new(),
+            constants: &[],
+            deepest: 0,
+            maker,
+        }
+    }
+
     #[inline]
     fn byte(&mut self) -> Result<u8, ImageError> {
         let (&byte, rest) = self.rest.split_first().ok_or(ImageError::Short)?;
@@ -250,22 +290,23 @@ impl<'a, M: Maker<'a>> Reader<'a, '_, M> {
     fn string(&mut self) -> Result<&'a [u8], ImageError> {
         let place = usize::try_from(self.number()?).ok();
         let string = place.and_then(|place| self.strings.get(place));
-        string
-            .map(|(bytes, _)| *bytes)
-            .ok_or(ImageError::Damaged("string"))
+        string.copied().ok_or(ImageError::Damaged("string"))
     }
 
     fn name_at(&mut self, place: u64) -> Result<M::Name, M::Error> {
         let place = usize::try_from(place).unwrap_or(usize::MAX);
-        let Some((bytes, made)) = self.strings.get_mut(place) else {
-            return Err(ImageError::Damaged("string").into());
-        };
-        if let Some(name) = made {
+        if let Some(Some(name)) = self.names.get(place) {
             return Ok(name.clone());
         }
+        let bytes = self
+            .strings
+            .get(place)
+            .ok_or(ImageError::Damaged("string"))?;
         let text = std::str::from_utf8(bytes).map_err(|_| ImageError::Damaged("name"))?;
         let name = self.maker.name(text)?;
-        *made = Some(name.clone());
+        if let Some(made) = self.names.get_mut(place) {
+            *made = Some(name.clone());
+        }
         Ok(name)
     }
 
@@ -303,28 +344,15 @@ impl<'a, M: Maker<'a>> Reader<'a, '_, M> {
         let flags = CodeFlags(self.small()?);
         let stacksize = self.small()?;
         let nlocalsplus = self.small()?;
-        let varnames = self.names()?;
-        let cells = self.count(2)?;
-        let mut cellvars = Vec::with_capacity(cells);
-        let mut cell_locals = Vec::with_capacity(cells);
-        for _ in 0..cells {
-            cellvars.push(self.name()?);
-            cell_locals.push(self.small()?);
-        }
-        let freevars = self.names()?;
-        let names = self.names()?;
-        let instrs = self.words()?;
+        let nlocals = self.small()?;
+        let nfreevars = self.small()?;
+        let cells = self.count(1)?;
+        let cell_locals = (0..cells).map(|_| self.small()).collect::<Result<_, _>>()?;
+        let docstring = self.small()?;
         let exceptions = self.exceptions()?;
         let locations = self.bytes()?;
-        let count = self.count(1)?;
-        let mut consts = Vec::with_capacity(count);
-        for _ in 0..count {
-            consts.push(match self.number()? {
-                0 => self.code(&filename, None, depth + 1)?,
-                place => self.constant_at(place - 1)?,
-            });
-        }
-        self.maker.code(Parts {
+        let rest = self.bytes()?;
+        let head = Head {
             name,
             qualname,
             filename,
@@ -335,14 +363,58 @@ impl<'a, M: Maker<'a>> Reader<'a, '_, M> {
             flags,
             stacksize,
             nlocalsplus,
+            nlocals,
+            nfreevars,
+            cell_locals,
+            docstring,
+            exceptions,
+            locations,
+        };
+        if self.maker.leaves_rest() {
+            return self.maker.late_code(head, rest);
+        }
+        let behind = std::mem::replace(&mut self.rest, rest);
+        let parts = self.parts(&head.filename, depth)?;
+        self.rest = behind;
+        let counts = [
+            parts.varnames.len(),
+            parts.freevars.len(),
+            parts.cellvars.len(),
+        ];
+        if counts != [nlocals as usize, nfreevars as usize, cells] {
+            return Err(ImageError::Damaged("number of names").into());
+        }
+        self.maker.code(head, parts)
+    }
+
+    /// The rest of a code object.
+    fn parts(
+        &mut self,
+        filename: &M::Name,
+        depth: usize,
+    ) -> Result<Parts<'a, M::Name, M::Value>, M::Error> {
+        let varnames = self.names()?;
+        let cellvars = self.names()?;
+        let freevars = self.names()?;
+        let names = self.names()?;
+        let instrs = self.words()?;
+        let count = self.count(1)?;
+        let mut consts = Vec::with_capacity(count);
+        for _ in 0..count {
+            consts.push(match self.number()? {
+                0 => self.code(filename, None, depth + 1)?,
+                place => constant_at(self.constants, place - 1)?,
+            });
+        }
+        if !self.rest.is_empty() {
+            return Err(ImageError::Damaged("bytes behind the code").into());
+        }
+        Ok(Parts {
             varnames,
             cellvars,
-            cell_locals,
             freevars,
             names,
             instrs,
-            exceptions,
-            locations,
             consts,
         })
     }
@@ -381,24 +453,17 @@ impl<'a, M: Maker<'a>> Reader<'a, '_, M> {
         Ok(entries)
     }
 
-    fn constant_at(&self, place: u64) -> Result<M::Value, ImageError> {
-        let place = usize::try_from(place).ok();
-        let value = place.and_then(|place| self.constants.get(place));
-        value.cloned().ok_or(ImageError::Damaged("constant"))
-    }
-
-    /// The parts of a constant.
-    fn parts(&mut self) -> Result<Vec<M::Value>, ImageError> {
+    /// The parts of a constant, which stand before it.
+    fn parts_of(&mut self, before: &[M::Value]) -> Result<Vec<M::Value>, ImageError> {
         let count = self.count(1)?;
         let mut parts = Vec::with_capacity(count);
         for _ in 0..count {
-            let place = self.number()?;
-            parts.push(self.constant_at(place)?);
+            parts.push(constant_at(before, self.number()?)?);
         }
         Ok(parts)
     }
 
-    fn constant(&mut self) -> Result<Constant<'a, M::Value>, ImageError> {
+    fn constant(&mut self, before: &[M::Value]) -> Result<Constant<'a, M::Value>, ImageError> {
         Ok(match self.byte()? {
             kind::NONE => Constant::None,
             kind::TRUE => Constant::True,
@@ -422,15 +487,21 @@ impl<'a, M: Maker<'a>> Reader<'a, '_, M> {
                 Constant::Str(text)
             }
             kind::BYTES => Constant::Bytes(self.bytes()?),
-            kind::TUPLE => Constant::Tuple(self.parts()?),
-            kind::FROZEN_SET => Constant::FrozenSet(self.parts()?),
+            kind::TUPLE => Constant::Tuple(self.parts_of(before)?),
+            kind::FROZEN_SET => Constant::FrozenSet(self.parts_of(before)?),
             kind::SLICE => {
-                let parts = self.parts()?.try_into();
+                let parts = self.parts_of(before)?.try_into();
                 Constant::Slice(parts.map_err(|_| ImageError::Damaged("slice"))?)
             }
             _ => return Err(ImageError::Damaged("constant")),
         })
     }
+}
+
+fn constant_at<V: Clone>(constants: &[V], place: u64) -> Result<V, ImageError> {
+    let place = usize::try_from(place).ok();
+    let value = place.and_then(|place| constants.get(place));
+    value.cloned().ok_or(ImageError::Damaged("constant"))
 }
 
 /// Whether bytes are UTF-8 but for lone surrogates.

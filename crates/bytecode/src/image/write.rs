@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use super::{FORMAT, HEADER, ImageError, MARK, OPCODES, cache_words, checksum, kind};
-use crate::code::{Code, Const};
+use crate::code::{Code, CodeFlags, Const};
 use crate::instr::Instr;
 
 /// The image of a code object; `compiler` is the number of the compiler that made it.
@@ -145,16 +145,19 @@ impl<'a> Writer<'a> {
         ] {
             self.number(n);
         }
-        let around = &code.filename;
-        self.names(&code.varnames);
-        self.length(code.cellvars.len());
-        for (name, local) in code.cellvars.iter().zip(&code.cell_locals) {
-            self.string(name.as_bytes());
-            self.number(*local);
-        }
-        self.names(&code.freevars);
-        self.names(&code.names);
-        self.words(&code.instrs)?;
+        self.length(code.varnames.len());
+        self.length(code.freevars.len());
+        self.length(code.cell_locals.len());
+        code.cell_locals
+            .iter()
+            .for_each(|local| self.number(*local));
+        let docstring = match code.consts.first() {
+            Some(doc @ Const::Str(_)) if code.flags.has(CodeFlags::HAS_DOCSTRING) => {
+                self.constant(doc)? + 1
+            }
+            _ => 0,
+        };
+        self.length(docstring);
         self.length(code.exceptions.len());
         for entry in &code.exceptions {
             self.number(entry.start);
@@ -163,12 +166,26 @@ impl<'a> Writer<'a> {
             self.number(entry.depth << 1 | u32::from(entry.lasti));
         }
         self.bytes(&code.locations);
+        let before = std::mem::take(&mut self.out);
+        self.body_of(code, depth)?;
+        let body = std::mem::replace(&mut self.out, before);
+        self.bytes(&body);
+        Ok(())
+    }
+
+    /// What is read only when the code runs.
+    fn body_of(&mut self, code: &'a Code, depth: usize) -> Result<(), ImageError> {
+        self.names(&code.varnames);
+        self.names(&code.cellvars);
+        self.names(&code.freevars);
+        self.names(&code.names);
+        self.words(&code.instrs)?;
         self.length(code.consts.len());
         for constant in &code.consts {
             match constant {
-                Const::Code(code) => {
+                Const::Code(inner) => {
                     self.number(0);
-                    self.code(code, around, depth + 1)?;
+                    self.code(inner, &code.filename, depth + 1)?;
                 }
                 constant => {
                     let place = self.constant(constant)?;

@@ -14,7 +14,7 @@ mod table;
 
 pub use lines::{Position, decode_lines, encode_lines};
 
-use crate::code::{Code, ExceptionEntry};
+use crate::code::{ExceptionEntry, LocationRuns};
 use crate::instr::Instr;
 use expand::{Piece, Target};
 use table::Wire;
@@ -139,15 +139,15 @@ impl Portable {
         bytes
     }
 
-    /// The positions of all units, as runs.
-    pub fn positions(&self, code: &Code) -> Vec<(u32, Position)> {
+    /// The positions of all units, as runs, from those of the words as they are packed; `module` for a module's code.
+    pub fn positions(&self, module: bool, locations: &[u8]) -> Vec<(u32, Position)> {
         let mut out: Vec<(u32, Position)> = Vec::new();
         let mut word = 0;
         let mut unit = 0;
         // CPython starts a module at line 0.
-        if code.name == "<module>"
+        if module
             && self.code.first() == Some(&(Wire::RESUME as u8))
-            && code.location(0).line == 0
+            && LocationRuns::new(locations).find_word(0).line == 0
         {
             let start = Position {
                 lines: Some((0, 1)),
@@ -156,7 +156,7 @@ impl Portable {
             out.push((1, start));
             unit = 1;
         }
-        for (run, location) in code.location_runs() {
+        for (run, location) in LocationRuns::new(locations) {
             word = (word + run).min(self.unit.len() - 1);
             let units = self.unit[word].saturating_sub(unit);
             unit = unit.max(self.unit[word]);

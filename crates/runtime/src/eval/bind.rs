@@ -30,7 +30,7 @@ fn targets(
     let source = &*code.source;
     let named =
         source.posonlyargcount as usize..source.argcount as usize + source.kwonlyargcount as usize;
-    let parameters = code.local_names.as_slice();
+    let parameters = code.local_names();
     let mut targets = [EXTRA; MOST_KEYWORDS];
     for (target, name) in targets.iter_mut().zip(names.iter()) {
         // Names of parameters are interned: one that is interned as well is either the same object or another name.
@@ -60,7 +60,7 @@ fn keyword_defaults(
     let positional = code.source.argcount as usize;
     for (i, place) in (positional..).zip(&mut found[..code.source.kwonlyargcount as usize]) {
         if bound >> i & 1 == 0 {
-            let name = code.local_names.get(i)?.downcast_exact::<Str>()?;
+            let name = code.local_names().get(i)?.downcast_exact::<Str>()?;
             // SAFETY: nothing runs while the dict is looked at.
             *place = Some(unsafe { function.kwdefaults.peek_as() }?.get_str(vm, name)?);
         }
@@ -202,6 +202,8 @@ pub(super) unsafe fn bind_in_place(
 ) -> PyResult<()> {
     // SAFETY: the words are owned by the stack; they are moved out, and each ends up in exactly one local or is released.
     unsafe {
+        // Parameters are found by their names.
+        code.ready(vm)?;
         if bind_quickly(vm, r, function, code, base, first, given, names)? {
             return Ok(());
         }
@@ -241,6 +243,7 @@ fn bind(
     mut values: Vec<Option<Ref>>,
     names: Option<&Tuple>,
 ) -> PyResult<Vec<Option<Ref>>> {
+    code.ready(vm)?;
     let source = &*code.source;
     let keywords = names.map_or(0, Tuple::len);
     let keyword_values = values.split_off(values.len() - keywords);
@@ -322,7 +325,7 @@ fn bind(
         if local.is_some() {
             continue;
         }
-        let default = match (function.kwdefaults.get(), code.local_names.get(i)) {
+        let default = match (function.kwdefaults.get(), code.local_names().get(i)) {
             (Some(defaults), Some(name)) => defaults.get(vm, name)?,
             _ => None,
         };
@@ -361,7 +364,7 @@ fn bind_keyword(
     value: Ref,
 ) -> PyResult<()> {
     let first = code.source.posonlyargcount as usize;
-    let parameters = code.local_names.as_slice();
+    let parameters = code.local_names();
     let found = (first..total)
         .find(|&i| parameters[i].is(name))
         .or_else(|| {
@@ -435,7 +438,7 @@ fn missing_arguments(
     let names: Vec<String> = missing
         .iter()
         .filter_map(|&i| {
-            code.local_names
+            code.local_names()
                 .get(i)?
                 .downcast::<Str>()
                 .map(|n| format!("'{}'", n.to_text()))

@@ -114,7 +114,7 @@ pub(super) fn new_frame(
 pub(super) unsafe fn record_word(record: *const Record) -> u32 {
     // SAFETY: the caller's record is live and `pc` points into its code.
     unsafe {
-        let start = (*(*record).code).instrs.as_ptr();
+        let start = (*(*record).code).start.get();
         let next = (*record).pc.offset_from(start);
         (next - 1).max(0) as u32
     }
@@ -296,7 +296,13 @@ impl Frame {
             .into_iter()
             .enumerate()
             .filter_map(|(i, value)| {
-                let name = self.code.local_names.get(i)?.to_ref().cast::<Str>().ok()?;
+                let name = self
+                    .code
+                    .local_names()
+                    .get(i)?
+                    .to_ref()
+                    .cast::<Str>()
+                    .ok()?;
                 let value = match value {
                     Some(v) if cells.contains(&i) => match v.downcast::<CellObject>() {
                         Some(cell) => cell.contents.get(),
@@ -313,7 +319,7 @@ impl Frame {
     pub fn cell_numbers(&self) -> Vec<usize> {
         let source = &*self.code.source;
         let total = source.nlocalsplus as usize;
-        let free = total - source.freevars.len();
+        let free = total - source.nfreevars as usize;
         source
             .cell_locals
             .iter()
@@ -395,7 +401,7 @@ pub fn builtins_of_current(vm: &Vm) -> Ref<Dict> {
 pub(crate) fn visit_positions(
     vm: &Vm,
     limit: usize,
-    show: &mut dyn FnMut(&std::sync::Arc<viv_bytecode::Code>, u32),
+    show: &mut dyn FnMut(&std::sync::Arc<viv_bytecode::CodeInfo>, u32),
 ) -> usize {
     let mut depth = vm.stack.depth();
     // A function whose variables are still being made is not seen yet.
@@ -419,11 +425,14 @@ pub(crate) fn visit_positions(
 /// The record is live.
 unsafe fn is_starting(record: *mut Record) -> bool {
     // SAFETY: the caller's promise.
-    let (code, word) = unsafe { (&(*(*record).code).source, record_word(record) as usize) };
-    let opcodes = code.instrs.get(..=word).unwrap_or_default();
-    opcodes
-        .iter()
-        .all(|&word| matches!(Instr(word).op(), Some(Op::MAKE_CELL | Op::COPY_FREE_VARS)))
+    let (code, word) = unsafe { (&*(*record).code, record_word(record) as usize) };
+    let words = code.body.get().and_then(|body| body.instrs.get(..=word));
+    words.unwrap_or_default().iter().all(|word| {
+        matches!(
+            Instr(word.get()).op(),
+            Some(Op::MAKE_CELL | Op::COPY_FREE_VARS)
+        )
+    })
 }
 
 /// The code and line of the running Python code.

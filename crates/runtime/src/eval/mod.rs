@@ -37,7 +37,6 @@ mod trace;
 mod unwind;
 
 pub use call::{call_function, run_code};
-pub(crate) use code::assemble as assemble_code;
 pub use code::make_code;
 pub use frame::{current_frame, frame_object};
 pub use stack::CallStack;

@@ -18,11 +18,11 @@ pub(super) unsafe fn unbound(vm: &Vm, r: Regs, i: usize) -> Flow {
         r.save(vm);
         let code = &*(*r.frame).code;
         let name = code
-            .local_names
+            .local_names()
             .get(i)
             .and_then(|n| n.downcast::<Str>())
             .map_or_else(String::new, |n| n.to_text().into_owned());
-        let free = i >= code.local_count as usize - code.source.freevars.len();
+        let free = i >= code.local_count as usize - code.source.nfreevars as usize;
         let message = if free {
             format!(
                 "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
@@ -340,7 +340,7 @@ pub(super) unsafe fn load_from_mapping(vm: &Vm, r: &mut Regs, i: usize, deref: b
         r.save(vm);
         let name = if deref {
             let Some(name) = (*(*r.frame).code)
-                .local_names
+                .local_names()
                 .get(i)
                 .and_then(|n| n.downcast::<Str>())
             else {

@@ -212,7 +212,9 @@ impl Regs {
     pub unsafe fn name<'a>(&self, i: usize) -> &'a Str {
         // SAFETY: the verifier has shown that the number is in range; names are exact strings.
         unsafe {
-            let names: &Tuple = &(*(*self.frame).code).names;
+            // Code that runs has its body.
+            let body = (*(*self.frame).code).body.get().unwrap_unchecked();
+            let names: &Tuple = &body.names;
             names
                 .as_slice()
                 .get_unchecked(i)

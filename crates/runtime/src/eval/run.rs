@@ -276,6 +276,15 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
     unsafe {
         match op {
             Op::NOP => Flow::Next,
+            Op::READ_BODY => {
+                r.save(vm);
+                let code = &*(*r.frame).code;
+                attempt!(code.ready(vm));
+                (*r.frame).start = code.start.get();
+                (*r.frame).consts = code.const_words.get();
+                r.pc = code.start.get();
+                Flow::Next
+            }
             Op::RESUME | Op::JUMP_BACKWARD => {
                 // An interrupt comes at the jump, not at what it leads to.
                 if vm.breaker_set() {

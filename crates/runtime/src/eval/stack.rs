@@ -52,7 +52,7 @@ impl Record {
         fp: *mut Raw,
         flags: u32,
     ) -> Regs {
-        let pc = code.instrs.as_ptr();
+        let pc = code.start.get();
         // SAFETY: the caller has checked that the array has room for the record.
         unsafe {
             frame.write(Record {
@@ -60,7 +60,7 @@ impl Record {
                 fp,
                 base,
                 start: pc,
-                consts: code.consts.as_slice().as_ptr().cast(),
+                consts: code.const_words.get(),
                 code,
                 function,
                 locals: Raw::NULL,

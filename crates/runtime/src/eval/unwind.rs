@@ -30,7 +30,7 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             } else {
                 word
             };
-            let source: &viv_bytecode::Code = &(*(*r.frame).code).source;
+            let source: &viv_bytecode::CodeInfo = &(*(*r.frame).code).source;
             if let Some(entry) = source.handler(word)
                 && !vm.time_is_up()
             {
@@ -57,10 +57,8 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
             }
             // The frame is left where the exception came from, and not where its handlers ended.
             if raised_at != word {
-                (*r.frame).pc = (*(*r.frame).code)
-                    .instrs
-                    .as_ptr()
-                    .add(raised_at as usize + 1);
+                let start = (*(*r.frame).code).start.get();
+                (*r.frame).pc = start.add(raised_at as usize + 1);
             }
             let flags = (*r.frame).flags;
             // What is released now may raise and handle exceptions of its own.
@@ -109,7 +107,8 @@ unsafe fn original_word(r: &Regs) -> Option<u32> {
         }
         let word = below.object().downcast::<Int>().and_then(Int::as_i64)?;
         let word = u32::try_from(word).ok()?;
-        ((word as usize) < (*(*r.frame).code).instrs.len()).then_some(word)
+        let body = (*(*r.frame).code).body.get()?;
+        ((word as usize) < body.instrs.len()).then_some(word)
     }
 }
 

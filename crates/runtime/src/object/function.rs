@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
-use viv_heap::{HVec, Object, Ref, object_layout};
+use viv_heap::{HVec, Object, Raw, Ref, object_layout};
 
 use super::slot::Slot;
 use super::{Dict, Str, Tuple, kinds};
@@ -97,14 +97,18 @@ pub struct GivenCode {
 pub struct Code {
     /// The header.
     pub head: Object,
-    /// The instructions, with the caches and specialised opcodes that this interpreter has written into them.
-    pub(crate) instrs: HVec<Cell<u32>>,
-    /// The constants.
-    pub consts: Ref<Tuple>,
-    /// The names.
-    pub names: Ref<Tuple>,
-    /// Names of all fast locals, cells and free variables, by number.
-    pub local_names: Ref<Tuple>,
+    /// What only running code needs; empty until it is read, which happens once.
+    pub(crate) body: OnceCell<CodeBody>,
+    /// The first instruction: that of the body, or [`Code::unread`].
+    pub(crate) start: Cell<*const Cell<u32>>,
+    /// The words of the constants, once the body is there.
+    pub(crate) const_words: Cell<*const Raw>,
+    /// The instruction `READ_BODY`, which runs where there is no body yet.
+    pub(crate) unread: Cell<u32>,
+    /// Where the body is to be read from.
+    pub(crate) late: Cell<Option<LateBody>>,
+    /// The constants that the body shares with the rest of its module, until it is read.
+    pub(crate) late_constants: Slot<Tuple>,
     /// `co_name`
     pub name: Ref<Str>,
     /// `co_qualname`
@@ -119,8 +123,8 @@ pub struct Code {
     pub flags: viv_bytecode::CodeFlags,
     /// Number of parameters where all are positional, `u32::MAX` where a call must bind its arguments by name or kind.
     pub simple_args: u32,
-    /// What the compiler made: positions, exception table, flags, counts.
-    pub source: Arc<viv_bytecode::Code>,
+    /// What is kept of what the compiler made: positions, exception table, flags, counts.
+    pub source: Arc<viv_bytecode::CodeInfo>,
     /// What a program gave where it has put the code object together itself.
     pub given: Option<Box<GivenCode>>,
     /// The head of the list of weak references.
@@ -130,11 +134,61 @@ object_layout!(
     Code = kinds::CODE,
     traverse | this,
     visit | {
-        visit.visit(this.consts.as_object());
-        visit.visit(this.names.as_object());
-        visit.visit(this.local_names.as_object());
+        if let Some(body) = this.body.get() {
+            visit.visit(body.consts.as_object());
+            visit.visit(body.names.as_object());
+            visit.visit(body.local_names.as_object());
+        }
+        this.late_constants.visit(visit);
     }
 );
+
+/// The part of a code object that only running code needs.
+pub struct CodeBody {
+    /// The instructions, with the caches and specialised opcodes that this interpreter has written into them.
+    pub(crate) instrs: HVec<Cell<u32>>,
+    /// The constants.
+    pub consts: Ref<Tuple>,
+    /// The names.
+    pub names: Ref<Tuple>,
+    /// Names of all fast locals, cells and free variables, by number.
+    pub local_names: Ref<Tuple>,
+}
+
+/// Where a body that has not been read yet stands.
+pub(crate) struct LateBody {
+    /// The strings of the module's code.
+    pub strings: Arc<[&'static [u8]]>,
+    /// The bytes.
+    pub rest: &'static [u8],
+    /// The place of the docstring among the constants plus 1, or 0.
+    pub docstring: u32,
+}
+
+impl Code {
+    /// The names of the fast locals; none where the code has never run.
+    pub fn local_names(&self) -> &[Ref] {
+        self.body
+            .get()
+            .map_or(&[], |body| body.local_names.as_slice())
+    }
+
+    /// The docstring, if there is one.
+    pub(crate) fn docstring(&self) -> Option<Ref> {
+        if !self.flags.has(viv_bytecode::CodeFlags::HAS_DOCSTRING) {
+            return None;
+        }
+        if let Some(body) = self.body.get() {
+            return body.consts.get(0).map(Object::to_ref);
+        }
+        let late = self.late.take();
+        let place = late.as_ref().map_or(0, |late| late.docstring);
+        self.late.set(late);
+        let constants = self.late_constants.get()?;
+        let place = (place as usize).checked_sub(1)?;
+        constants.get(place).map(Object::to_ref)
+    }
+}
 
 /// A cell of a closure.
 #[repr(C)]

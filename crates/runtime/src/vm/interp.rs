@@ -167,9 +167,14 @@ pub trait Library {
     /// Whether there is a file of this path.
     fn has(&self, path: &str) -> bool;
 
-    /// The code of a file, as [`viv_bytecode::image::decode`] reads it: compiled with docstrings and assertions.
+    /// The code of a file, as [`viv_bytecode::image::read_body`] reads it: compiled with docstrings and assertions.
     fn code(&self, _path: &str) -> Option<&'static [u8]> {
         None
+    }
+
+    /// The number of the compiler that made the code, which cached code carries.
+    fn compiler(&self) -> u64 {
+        0
     }
 
     /// The modules that stand for what other Pythons have built in.

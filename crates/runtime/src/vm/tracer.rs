@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use viv_bytecode::Code;
+use viv_bytecode::CodeInfo;
 use viv_heap::{Event, Listener, Object, prefix_size};
 
 use super::Vm;
@@ -39,7 +39,7 @@ struct Traceback {
 #[derive(Default)]
 pub struct Tracer {
     limit: usize,
-    codes: Vec<Arc<Code>>,
+    codes: Vec<Arc<CodeInfo>>,
     code_numbers: HashMap<usize, u32>,
     tracebacks: Vec<Traceback>,
     traceback_numbers: HashMap<Traceback, u32>,
@@ -61,7 +61,7 @@ pub struct TracedBlock {
 }
 
 impl Tracer {
-    fn code_number(&mut self, code: &Arc<Code>) -> u32 {
+    fn code_number(&mut self, code: &Arc<CodeInfo>) -> u32 {
         let codes = &mut self.codes;
         let key = Arc::as_ptr(code).addr();
         *self.code_numbers.entry(key).or_insert_with(|| {
@@ -132,7 +132,7 @@ impl Tracer {
         self.blocks.capacity() * (size_of::<usize>() + size_of::<Trace>())
             + 2 * frames
             + self.tracebacks.capacity() * size_of::<Traceback>()
-            + self.codes.capacity() * size_of::<Arc<Code>>()
+            + self.codes.capacity() * size_of::<Arc<CodeInfo>>()
     }
 }
 

@@ -1,4 +1,5 @@
-//! The module `marshal`: values as bytes, in CPython's format. Code objects are of another kind here, so they are refused.
+//! The module `marshal`: values as bytes, in CPython's format. Code objects are of another kind here: behind CPython's byte
+//! for them stand the length and the bytes of an image of `viv_bytecode`, which another version does not read.
 
 pub mod read;
 pub mod write;
@@ -28,7 +29,12 @@ const FUNCTIONS: &[MethodDef] = &[
         "dump",
         "($module, value, file, version=version, /, *, allow_code=True)",
         NativeCall::Bound(|vm, _, args| {
-            let bytes = write::dumps(vm, first(vm, args)?, number(vm, args, 2, VERSION)?)?;
+            let bytes = write::dumps(
+                vm,
+                first(vm, args)?,
+                number(vm, args, 2, VERSION)?,
+                allowed(vm, args, 3)?,
+            )?;
             let Some(&Some(file)) = args.get(1) else {
                 return Err(vm.type_error("dump() needs a file"));
             };
@@ -41,7 +47,12 @@ const FUNCTIONS: &[MethodDef] = &[
         "dumps",
         "($module, value, version=version, /, *, allow_code=True)",
         NativeCall::Bound(|vm, _, args| {
-            let bytes = write::dumps(vm, first(vm, args)?, number(vm, args, 1, VERSION)?)?;
+            let bytes = write::dumps(
+                vm,
+                first(vm, args)?,
+                number(vm, args, 1, VERSION)?,
+                allowed(vm, args, 2)?,
+            )?;
             Ok(vm.new_bytes(&bytes)?.upcast())
         }),
         "Return the bytes object that would be written to a file by dump(value, file).\n\n  value\n    Must be a supported type.\n  version\n    Indicates the data format that dumps should use.\n  allow_code\n    Allow to write code objects.\n\nRaise a ValueError exception if value has (or contains an object that has) an\nunsupported type.",
@@ -49,7 +60,7 @@ const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
         "load",
         "($module, file, /, *, allow_code=True)",
-        NativeCall::Bound(|vm, _, args| load(vm, first(vm, args)?)),
+        NativeCall::Bound(|vm, _, args| load(vm, first(vm, args)?, allowed(vm, args, 1)?)),
         "Read one value from the open file and return it.\n\n  file\n    Must be readable binary file.\n  allow_code\n    Allow to load code objects.\n\nIf no valid value is read (e.g. because the data has a different Python\nversion's incompatible marshal format), raise EOFError, ValueError or\nTypeError.\n\nNote: If an object containing an unsupported type was marshalled with\ndump(), load() will substitute None for the unmarshallable type.",
     ),
     MethodDef::new(
@@ -57,7 +68,7 @@ const FUNCTIONS: &[MethodDef] = &[
         "($module, bytes, /, *, allow_code=True)",
         NativeCall::Bound(|vm, _, args| {
             let bytes = require_bytes(vm, first(vm, args)?, <[u8]>::to_vec)?;
-            read::loads(vm, &mut read::Memory::new(&bytes))
+            read::loads(vm, &mut read::Memory::new(&bytes), allowed(vm, args, 1)?)
         }),
         "Convert the bytes-like object to a value.\n\n  allow_code\n    Allow to load code objects.\n\nIf no valid value is found, raise EOFError, ValueError or TypeError.  Extra\nbytes in the input are ignored.",
     ),
@@ -86,8 +97,16 @@ impl read::Source for File<'_> {
     }
 }
 
-fn load(vm: &Vm, file: &Object) -> PyResult {
+/// The argument `allow_code`.
+fn allowed(vm: &Vm, args: &[Option<&Object>], at: usize) -> PyResult<bool> {
+    match args.get(at) {
+        Some(Some(allow)) => protocol::is_true(vm, allow),
+        _ => Ok(true),
+    }
+}
+
+fn load(vm: &Vm, file: &Object, allow_code: bool) -> PyResult {
     let read = vm.intern("read")?;
     protocol::get_attr(vm, file, &read)?;
-    read::loads(vm, &mut File { vm, file })
+    read::loads(vm, &mut File { vm, file }, allow_code)
 }

@@ -1,5 +1,7 @@
 //! Reading values.
 
+use viv_runtime::eval::code::read_image;
+use viv_runtime::modules::import::cache::MARSHAL_CODE;
 use viv_runtime::object::{Int, Set, Slice, Str};
 use viv_runtime::types::sequence::place_tracked;
 use viv_runtime::{Object, PyResult, Raised, Ref, Vm, protocol};
@@ -36,9 +38,10 @@ impl Source for Memory<'_> {
 ///
 /// # Errors
 /// EOFError, ValueError and TypeError for what is no value.
-pub fn loads(vm: &Vm, source: &mut dyn Source) -> PyResult {
+pub fn loads(vm: &Vm, source: &mut dyn Source, allow_code: bool) -> PyResult {
     let mut reader = Reader {
         vm,
+        allow_code,
         source,
         refs: Vec::new(),
     };
@@ -47,6 +50,7 @@ pub fn loads(vm: &Vm, source: &mut dyn Source) -> PyResult {
 
 struct Reader<'a> {
     vm: &'a Vm,
+    allow_code: bool,
     source: &'a mut dyn Source,
     /// The objects that may come again; nothing while one is being read.
     refs: Vec<Option<Ref>>,
@@ -183,7 +187,11 @@ impl Reader<'_> {
             b'u' | b't' | b'a' | b'A' => {
                 let size = self.size("string")?;
                 let bytes = self.take(size)?;
-                self.text(&bytes, matches!(code, b'a' | b'A'), matches!(code, b't' | b'A'))
+                self.text(
+                    &bytes,
+                    matches!(code, b'a' | b'A'),
+                    matches!(code, b't' | b'A'),
+                )
             }
             b'z' | b'Z' => {
                 let size = usize::from(self.byte()?);
@@ -219,10 +227,22 @@ impl Reader<'_> {
                     },
                 )
             }
-            b'c' => Err(vm.value_error(
-                "code objects in marshal's format are bytecode of another machine: they cannot be loaded",
-            )),
+            MARSHAL_CODE => self.code(),
             _ => Err(self.bad("unknown type code")),
+        }
+    }
+
+    fn code(&mut self) -> PyResult {
+        if !self.allow_code {
+            return Err(self
+                .vm
+                .value_error("unmarshalling code objects is disallowed"));
+        }
+        let size = self.size("code")?;
+        let image = self.take(size)?;
+        match read_image(self.vm, &image, None)? {
+            Ok(code) => Ok(code.upcast()),
+            Err(error) => Err(self.bad(&error.to_string())),
         }
     }
 

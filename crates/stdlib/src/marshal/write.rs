@@ -2,8 +2,12 @@
 
 use std::collections::HashMap;
 
-use viv_runtime::object::{Bytes, Complex, Dict, Float, Int, List, Set, Slice, Str, Tuple, Type};
+use viv_runtime::modules::import::cache::MARSHAL_CODE;
+use viv_runtime::object::{
+    Bytes, Code, Complex, Dict, Float, Int, List, Set, Slice, Str, Tuple, Type,
+};
 use viv_runtime::types::buffer::copy_bytes;
+use viv_runtime::types::code::image::to_image;
 use viv_runtime::{BinaryOp, Object, PyResult, Vm, protocol};
 
 use super::DEPTH;
@@ -11,6 +15,7 @@ use super::DEPTH;
 struct Writer<'a> {
     vm: &'a Vm,
     version: i64,
+    allow_code: bool,
     out: Vec<u8>,
     /// The places of the objects that were written with a mark, by address.
     seen: HashMap<usize, u32>,
@@ -20,10 +25,11 @@ struct Writer<'a> {
 ///
 /// # Errors
 /// ValueError for what has no format, and for what is nested too deeply.
-pub fn dumps(vm: &Vm, value: &Object, version: i64) -> PyResult<Vec<u8>> {
+pub fn dumps(vm: &Vm, value: &Object, version: i64, allow_code: bool) -> PyResult<Vec<u8>> {
     let mut writer = Writer {
         vm,
         version,
+        allow_code,
         out: Vec::new(),
         seen: HashMap::new(),
     };
@@ -166,7 +172,7 @@ impl Writer<'_> {
             // In the order of their bytes, so that equal sets give equal bytes.
             let mut items = Vec::new();
             for (item, _) in set.snapshot() {
-                items.push((dumps(vm, &item, self.version)?, item));
+                items.push((dumps(vm, &item, self.version, self.allow_code)?, item));
             }
             items.sort_by(|a, b| a.0.cmp(&b.0));
             for (_, item) in items {
@@ -182,6 +188,13 @@ impl Writer<'_> {
                 self.value(part, depth + 1, 0)?;
             }
             return Ok(());
+        }
+        if let Some(code) = object.downcast_exact::<Code>() {
+            if !self.allow_code {
+                return Err(vm.value_error("marshalling code objects is disallowed"));
+            }
+            let image = to_image(vm, code)?.ok_or_else(|| self.unfit())?;
+            return self.bytes(MARSHAL_CODE | flag, &image);
         }
         match copy_bytes(vm, object)? {
             Some(bytes) => self.bytes(b's' | flag, &bytes),

@@ -284,7 +284,7 @@ fn eval_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResul
     let (globals, locals) = namespaces(vm, "eval", *globals, *locals)?;
     provide_builtins(vm, &globals)?;
     if let Some(code) = source.downcast::<Code>() {
-        if !code.source.freevars.is_empty() {
+        if code.source.nfreevars != 0 {
             return Err(
                 vm.type_error("code object passed to eval() may not contain free variables")
             );
@@ -315,7 +315,7 @@ fn exec_function(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResul
     provide_builtins(vm, &globals)?;
     let closure = closure.filter(|c| !vm.is_none(c));
     if let Some(code) = source.downcast::<Code>() {
-        let wanted = code.source.freevars.len();
+        let wanted = code.source.nfreevars as usize;
         if wanted == 0 && closure.is_some() {
             return Err(vm.type_error("cannot use a closure with this code object"));
         }

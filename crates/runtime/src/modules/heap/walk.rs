@@ -72,7 +72,7 @@ fn stack_place(place: &StackPlace<'_>) -> Place {
 
 /// The name of a local variable by its number.
 fn local_name(code: Option<&Code>, number: usize) -> Name {
-    match code.and_then(|code| code.local_names.get(number)) {
+    match code.and_then(|code| code.local_names().get(number)) {
         Some(name) => Name::Object(name.to_ref()),
         None => Name::Index(number),
     }
@@ -279,10 +279,14 @@ fn field_places(owner: &Object, target: &Object, place: &mut dyn FnMut(&'static 
         ];
         fields(place, &named);
     } else if let Some(this) = owner.downcast::<Code>() {
+        let body = this.body.get();
         let named = [
-            ("co_consts", this.consts.head.is(target)),
-            ("co_names", this.names.head.is(target)),
-            ("co_varnames", this.local_names.head.is(target)),
+            ("co_consts", body.is_some_and(|b| b.consts.head.is(target))),
+            ("co_names", body.is_some_and(|b| b.names.head.is(target))),
+            (
+                "co_varnames",
+                body.is_some_and(|b| b.local_names.head.is(target)),
+            ),
         ];
         fields(place, &named);
     } else if let Some(this) = owner.downcast::<BoundMethod>() {

@@ -166,7 +166,8 @@ fn fill_config(vm: &Vm, module: &Module) -> PyResult<()> {
         "executable",
         vm.new_str(&vm.config.executable)?.as_object(),
     )?;
-    dict.set_text(vm, "dont_write_bytecode", &vm.bool(true))?;
+    let no_bytecode = vm.config.flags.dont_write_bytecode;
+    dict.set_text(vm, "dont_write_bytecode", &vm.bool(no_bytecode))?;
     let prefix = match &vm.config.settings.pycache_prefix {
         Some(prefix) => vm.new_str(prefix)?.upcast(),
         None => vm.none_ref(),

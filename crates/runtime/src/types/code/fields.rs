@@ -4,16 +4,18 @@
 //! the compiler made and what they rely on is unchanged: number and kinds of the constants, names, variables, parameters.
 //! Otherwise the code object holds one instruction, which raises SystemError: CPython would run anything and may crash.
 
-use std::sync::Arc;
+use std::cell::Cell;
 
 use compact_str::CompactString;
 use viv_bytecode::portable::{self, Portable, Position, REFUSED, decode_lines};
-use viv_bytecode::{CodeFlags, Instr, Location};
-use viv_heap::{Object, Ref};
+use viv_bytecode::{CodeFlags, CodeInfo, Instr, Location};
+use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
 use super::tables;
 use crate::args::Args;
+use crate::eval::code::{Body, place};
 use crate::native::bind::check_count;
+use crate::object::function::CodeBody;
 use crate::object::{Bytes, Code, GivenCode, Str, Tuple, Type};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
@@ -205,6 +207,7 @@ pub(super) fn replace(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         values: &values,
         replacing: true,
     };
+    code.ready(vm)?;
     build(vm, &reader.fields()?, Some(code))
 }
 
@@ -236,10 +239,10 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
             let exceptions = if fields.exceptions.as_slice().is_empty() {
                 Vec::new()
             } else {
-                old.source.exceptions.clone()
+                old.source.exceptions.to_vec()
             };
             (
-                old.source.instrs.clone(),
+                tables::words(old),
                 exceptions,
                 tables::portable(old).unit.clone(),
             )
@@ -252,26 +255,20 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
         }
     };
     let runs = decode_lines(fields.lines.as_slice(), fields.firstlineno);
-    let made = viv_bytecode::Code {
-        name: fields.name.to_text().into(),
-        qualname: fields.qualname.to_text().into(),
-        filename: fields.filename.to_text().into(),
+    let local_names = local_names(fields, &cell_locals);
+    let info = CodeInfo {
+        filename: (&*fields.filename.to_text()).into(),
         firstlineno: fields.firstlineno,
         argcount: fields.argcount,
         posonlyargcount: fields.posonlyargcount,
         kwonlyargcount: fields.kwonlyargcount,
         flags: fields.flags,
         stacksize: kept.map_or(1, |old| old.source.stacksize),
-        varnames: fields.varnames.clone(),
-        cellvars: fields.cellvars.clone(),
-        freevars: fields.freevars.clone(),
-        cell_locals,
+        nlocals: nlocals as u32,
+        nfreevars: fields.freevars.len() as u32,
+        cell_locals: cell_locals.into(),
         nlocalsplus: nlocalsplus as u32,
-        names: fields.names.clone(),
-        // The constants are objects already.
-        consts: Vec::new(),
-        instrs,
-        exceptions,
+        exceptions: exceptions.into(),
         locations: viv_bytecode::Code::pack_locations(&word_locations(&runs, &unit)).into(),
     };
     let given = GivenCode {
@@ -280,8 +277,21 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
         exceptions: fields.exceptions.as_slice().into(),
         stack_size: fields.stacksize,
     };
-    let consts = Ref::of(fields.consts);
-    Ok(crate::eval::assemble_code(vm, &Arc::new(made), consts, Some(Box::new(given)))?.upcast())
+    let mut words = HVec::new_in(HeapAlloc);
+    if words.try_reserve_exact(instrs.len()).is_err() {
+        return Err(vm.no_memory());
+    }
+    words.extend(instrs.into_iter().map(Cell::new));
+    let body = CodeBody {
+        instrs: words,
+        consts: Ref::of(fields.consts),
+        names: interned(vm, &fields.names)?,
+        local_names: interned(vm, &local_names)?,
+    };
+    let names = [fields.name, fields.qualname, fields.filename];
+    let [name, qualname, filename] = names.map(|name| vm.intern(&name.to_text()));
+    let names = [name?, qualname?, filename?];
+    Ok(place(vm, names, info, Body::Ready(body), Some(Box::new(given)))?.upcast())
 }
 
 /// How many locals the arguments of a call fill.
@@ -304,13 +314,31 @@ fn cell_locals(fields: &Fields<'_>) -> Vec<u32> {
     places.collect()
 }
 
+/// The names of all locals: variables, cells of their own, free variables.
+fn local_names(fields: &Fields<'_>, cell_locals: &[u32]) -> Vec<CompactString> {
+    let nlocals = fields.varnames.len();
+    let own = fields.cellvars.iter().zip(cell_locals);
+    let own = own.filter(|(_, local)| **local as usize >= nlocals);
+    let variables = fields.varnames.iter().chain(own.map(|(name, _)| name));
+    variables.chain(&fields.freevars).cloned().collect()
+}
+
+/// A tuple of interned names.
+fn interned(vm: &Vm, names: &[CompactString]) -> PyResult<Ref<Tuple>> {
+    let names = names.iter().map(|name| Ok(vm.intern(name)?.upcast()));
+    vm.new_tuple(names.collect::<PyResult<_>>()?)
+}
+
 /// Whether the instructions of `old` can run with these fields.
 fn fits(fields: &Fields<'_>, old: &Code) -> bool {
     let source = &old.source;
-    let runnable = source
+    let Some(body) = old.body.get() else {
+        return false;
+    };
+    let runnable = body
         .instrs
         .first()
-        .is_some_and(|w| Instr(*w).opcode() != REFUSED);
+        .is_some_and(|w| Instr(w.get()).opcode() != REFUSED);
     let bytes = fields.exceptions.as_slice();
     runnable
         && fields.code.as_slice() == tables::code_bytes(old)
@@ -319,12 +347,12 @@ fn fits(fields: &Fields<'_>, old: &Code) -> bool {
         && fields.argcount >= source.argcount
         && parameters(fields.argcount, fields.kwonlyargcount, fields.flags)
             >= parameters(source.argcount, source.kwonlyargcount, source.flags)
-        && fields.names.len() >= source.names.len()
-        && fields.varnames.len() == source.varnames.len()
-        && fields.freevars.len() == source.freevars.len()
-        && cell_locals(fields) == source.cell_locals
-        && fields.consts.len() >= old.consts.len()
-        && old
+        && fields.names.len() >= body.names.len()
+        && fields.varnames.len() == source.nlocals as usize
+        && fields.freevars.len() == source.nfreevars as usize
+        && cell_locals(fields) == *source.cell_locals
+        && fields.consts.len() >= body.consts.len()
+        && body
             .consts
             .iter()
             .zip(fields.consts.iter())
@@ -340,7 +368,7 @@ fn same_kind(old: &Object, new: &Object) -> bool {
         return false;
     }
     if let (Some(x), Some(y)) = (old.downcast_exact::<Code>(), new.downcast_exact::<Code>()) {
-        return x.source.freevars.len() == y.source.freevars.len();
+        return x.source.nfreevars == y.source.nfreevars;
     }
     match (old.downcast::<Tuple>(), new.downcast::<Tuple>()) {
         (Some(x), Some(y)) => {

@@ -1,14 +1,15 @@
 //! The builtin type `code`.
 
 mod fields;
+pub mod image;
 mod tables;
 
 pub use tables::{offset_of, word_of};
 
 use std::sync::Arc;
 
-use viv_bytecode::CompareOp;
-use viv_heap::{Object, ObjectLayout, Ref};
+use viv_bytecode::{CodeInfo, CompareOp};
+use viv_heap::{Object, ObjectLayout};
 
 use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Code, Tuple, Type};
@@ -49,6 +50,7 @@ fn repr(vm: &Vm, this: &Object) -> PyResult {
 
 fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     let code = receiver::<Code>(vm, this)?;
+    code.ready(vm)?;
     let name = protocol::hash(vm, &code.name.head)?;
     let source = &code.source;
     let numbers = [
@@ -70,22 +72,23 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
 /// Code objects are equal where everything but the file's name is.
 fn equal(vm: &Vm, a: &Code, b: &Code) -> PyResult<bool> {
     let (x, y) = (&a.source, &b.source);
+    let (own, other) = (a.ready(vm)?, b.ready(vm)?);
     if Arc::ptr_eq(x, y) {
         return Ok(true);
     }
-    let same = x.name == y.name
+    let same = a.name.eq_str(&b.name)
         && x.firstlineno == y.firstlineno
         && x.flags == y.flags
         && (x.argcount, x.posonlyargcount, x.kwonlyargcount)
             == (y.argcount, y.posonlyargcount, y.kwonlyargcount)
-        && x.varnames == y.varnames
-        && x.cellvars == y.cellvars
-        && x.freevars == y.freevars
-        && x.names == y.names
+        && (x.nlocals, x.nfreevars, &x.cell_locals) == (y.nlocals, y.nfreevars, &y.cell_locals)
         && tables::code_bytes(a) == tables::code_bytes(b)
         && tables::line_bytes(a) == tables::line_bytes(b)
         && tables::exception_bytes(a) == tables::exception_bytes(b);
-    Ok(same && same_constants(vm, &a.consts.head, &b.consts.head)?)
+    Ok(same
+        && protocol::compare_eq(vm, &own.local_names.head, &other.local_names.head)?
+        && protocol::compare_eq(vm, &own.names.head, &other.names.head)?
+        && same_constants(vm, &own.consts.head, &other.consts.head)?)
 }
 
 /// Whether constants are equal and of the same kinds: `1`, `True` and `1.0` are not one constant.
@@ -118,16 +121,15 @@ fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     }
 }
 
-/// A tuple of interned names.
-fn names(vm: &Vm, names: &[impl AsRef<str>]) -> PyResult {
-    let items = names
-        .iter()
-        .map(|n| Ok(vm.intern(n.as_ref())?.upcast()))
-        .collect::<PyResult<Vec<Ref>>>()?;
-    Ok(vm.new_tuple(items)?.upcast())
+/// A tuple of the names of some fast locals.
+fn names(vm: &Vm, this: &Object, of: impl Fn(&CodeInfo) -> Vec<usize>) -> PyResult {
+    let code = receiver::<Code>(vm, this)?;
+    let names = code.ready(vm)?.local_names.as_slice();
+    let chosen = of(&code.source).into_iter().filter_map(|i| names.get(i));
+    Ok(vm.new_tuple(chosen.cloned().collect())?.upcast())
 }
 
-fn number(vm: &Vm, this: &Object, read: fn(&viv_bytecode::Code) -> u32) -> PyResult {
+fn number(vm: &Vm, this: &Object, read: fn(&CodeInfo) -> u32) -> PyResult {
     vm.new_int(i64::from(read(&receiver::<Code>(vm, this)?.source)))
 }
 
@@ -155,12 +157,12 @@ const GETSET: &[GetSetDef] = &[
     ),
     GetSetDef::member(
         "co_consts",
-        |vm, o| Ok(receiver::<Code>(vm, o)?.consts.clone().upcast()),
+        |vm, o| Ok(receiver::<Code>(vm, o)?.ready(vm)?.consts.clone().upcast()),
         "",
     ),
     GetSetDef::member(
         "co_names",
-        |vm, o| Ok(receiver::<Code>(vm, o)?.names.clone().upcast()),
+        |vm, o| Ok(receiver::<Code>(vm, o)?.ready(vm)?.names.clone().upcast()),
         "",
     ),
     GetSetDef::member("co_argcount", |vm, o| number(vm, o, |c| c.argcount), ""),
@@ -174,11 +176,7 @@ const GETSET: &[GetSetDef] = &[
         |vm, o| number(vm, o, |c| c.kwonlyargcount),
         "",
     ),
-    GetSetDef::member(
-        "co_nlocals",
-        |vm, o| number(vm, o, |c| c.varnames.len() as u32),
-        "",
-    ),
+    GetSetDef::member("co_nlocals", |vm, o| number(vm, o, |c| c.nlocals), ""),
     GetSetDef::member("co_stacksize", stack_size, ""),
     GetSetDef::member("co_flags", |vm, o| number(vm, o, |c| c.flags.0), ""),
     GetSetDef::member(
@@ -188,17 +186,26 @@ const GETSET: &[GetSetDef] = &[
     ),
     GetSetDef::get(
         "co_varnames",
-        |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.varnames),
+        |vm, o| names(vm, o, |c| (0..c.nlocals as usize).collect()),
         "",
     ),
     GetSetDef::get(
         "co_cellvars",
-        |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.cellvars),
+        |vm, o| {
+            names(vm, o, |c| {
+                c.cell_locals.iter().map(|i| *i as usize).collect()
+            })
+        },
         "",
     ),
     GetSetDef::get(
         "co_freevars",
-        |vm, o| names(vm, &receiver::<Code>(vm, o)?.source.freevars),
+        |vm, o| {
+            names(vm, o, |c| {
+                let total = c.nlocalsplus as usize;
+                (total - c.nfreevars as usize..total).collect()
+            })
+        },
         "",
     ),
     GetSetDef::get(
@@ -270,7 +277,8 @@ fn variable_name(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
         None => -1,
     };
     let name = usize::try_from(number).ok();
-    match name.and_then(|number| code.local_names.as_slice().get(number)) {
+    let names = code.ready(vm)?.local_names.as_slice();
+    match name.and_then(|number| names.get(number)) {
         Some(name) => Ok(name.clone()),
         None => Err(vm.raise(&vm.exceptions.IndexError, "tuple index out of range")),
     }

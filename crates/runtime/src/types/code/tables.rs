@@ -1,9 +1,10 @@
 //! What a code object shows of its instructions: CPython's wordcode, its table of positions and its table of handlers.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use viv_bytecode::CodeInfo;
 use viv_bytecode::portable::{Portable, Position, decode_lines, encode_lines};
 use viv_heap::{Object, Ref};
 
@@ -15,7 +16,15 @@ use crate::vm::Vm;
 
 thread_local! {
     /// The code object last asked for: what looks at one usually asks again.
-    static LAST: RefCell<Option<(Arc<viv_bytecode::Code>, Rc<Portable>)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<(Arc<CodeInfo>, Rc<Portable>)>> = const { RefCell::new(None) };
+}
+
+/// The instructions as they were compiled; none where they have not been read yet.
+pub(super) fn words(code: &Code) -> Vec<u32> {
+    let body = code.body.get();
+    body.map_or_else(Vec::new, |body| {
+        viv_bytecode::instr::pristine(body.instrs.iter().map(Cell::get))
+    })
 }
 
 /// The instructions of a code object as wordcode.
@@ -25,7 +34,7 @@ pub(super) fn portable(code: &Code) -> Rc<Portable> {
         _ => None,
     });
     known.unwrap_or_else(|| {
-        let made = Rc::new(Portable::new(&code.source.instrs));
+        let made = Rc::new(Portable::new(&words(code)));
         let old = LAST.replace(Some((code.source.clone(), made.clone())));
         drop(old);
         made
@@ -59,10 +68,7 @@ pub(super) fn code_bytes(code: &Code) -> Vec<u8> {
 pub(super) fn line_bytes(code: &Code) -> Vec<u8> {
     match &code.given {
         Some(given) => given.lines.to_vec(),
-        None => encode_lines(
-            &portable(code).positions(&code.source),
-            code.source.firstlineno,
-        ),
+        None => encode_lines(&compiled_runs(code), code.source.firstlineno),
     }
 }
 
@@ -74,12 +80,24 @@ pub(super) fn exception_bytes(code: &Code) -> Vec<u8> {
     }
 }
 
+/// The positions that the compiler gave.
+fn compiled_runs(code: &Code) -> Vec<(u32, Position)> {
+    portable(code).positions(code.name.eq_text("<module>"), &code.source.locations)
+}
+
 /// The positions of all units, as runs.
 pub(super) fn position_runs(code: &Code) -> Vec<(u32, Position)> {
     match &code.given {
         Some(given) => decode_lines(&given.lines, code.source.firstlineno),
-        None => portable(code).positions(&code.source),
+        None => compiled_runs(code),
     }
+}
+
+/// A code object whose instructions have been read.
+fn ready<'a>(vm: &Vm, this: &'a Object) -> PyResult<&'a Code> {
+    let code = receiver::<Code>(vm, this)?;
+    code.ready(vm)?;
+    Ok(code)
 }
 
 fn or_none(vm: &Vm, n: Option<i64>) -> PyResult {
@@ -88,7 +106,7 @@ fn or_none(vm: &Vm, n: Option<i64>) -> PyResult {
 
 /// `co_positions()`
 pub(super) fn positions(vm: &Vm, this: &Object) -> PyResult {
-    let runs = position_runs(receiver::<Code>(vm, this)?);
+    let runs = position_runs(ready(vm, this)?);
     let rows = vm.new_list(Vec::new())?;
     for (units, mut at) in runs {
         if !vm.config.settings.debug_ranges {
@@ -110,7 +128,7 @@ pub(super) fn positions(vm: &Vm, this: &Object) -> PyResult {
 
 /// `co_lines()`
 pub(super) fn lines(vm: &Vm, this: &Object) -> PyResult {
-    let runs = position_runs(receiver::<Code>(vm, this)?);
+    let runs = position_runs(ready(vm, this)?);
     let rows = vm.new_list(Vec::new())?;
     let mut runs = runs
         .into_iter()
@@ -139,7 +157,7 @@ pub(super) fn old_line_table(vm: &Vm, this: &Object) -> PyResult {
         "co_lnotab is deprecated, use co_lines instead.",
         1,
     )?;
-    let code = receiver::<Code>(vm, this)?;
+    let code = ready(vm, this)?;
     let mut table = Vec::new();
     let (mut line, mut skipped) = (i64::from(code.source.firstlineno), 0i64);
     for (units, at) in position_runs(code) {
@@ -168,13 +186,13 @@ pub(super) fn old_line_table(vm: &Vm, this: &Object) -> PyResult {
 
 /// The bytes of a table as an object.
 pub(super) fn bytes_of(vm: &Vm, this: &Object, read: fn(&Code) -> Vec<u8>) -> PyResult {
-    let bytes = read(receiver::<Code>(vm, this)?);
+    let bytes = read(ready(vm, this)?);
     Ok(vm.new_bytes(&bytes)?.upcast())
 }
 
 /// `co_branches()`: (instruction, what follows where it does not jump, its target) of each conditional jump.
 pub(super) fn branches(vm: &Vm, this: &Object) -> PyResult {
-    let bytes = code_bytes(receiver::<Code>(vm, this)?);
+    let bytes = code_bytes(ready(vm, this)?);
     let rows = vm.new_list(Vec::new())?;
     for (from, next, target) in viv_bytecode::portable::branches(&bytes) {
         let row: Vec<Ref> = [from, next, target]

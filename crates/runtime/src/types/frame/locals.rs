@@ -119,7 +119,7 @@ fn get_item(vm: &Vm, this: &Object, key: &Object) -> PyResult {
 /// The number of the local that a key stands for: a string, or whatever is equal to one with the same hash.
 fn local_number(vm: &Vm, frame: &Frame, key: &Object) -> PyResult<Option<usize>> {
     let hash = protocol::hash(vm, key)?;
-    for (number, name) in frame.code.local_names.iter().enumerate() {
+    for (number, name) in frame.code.local_names().iter().enumerate() {
         if name.is(key) || protocol::hash(vm, name)? == hash && protocol::compare_eq(vm, name, key)?
         {
             return Ok(Some(number));

@@ -194,7 +194,7 @@ fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
             Err(_) => return Err(vm.type_error("arg 4 (defaults) must be None or tuple")),
         }
     }
-    let free = code.source.freevars.len();
+    let free = code.source.nfreevars as usize;
     match given(4) {
         Some(closure) => {
             let Ok(closure) = closure.to_ref().cast::<Tuple>() else {
@@ -216,7 +216,7 @@ fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
 }
 
 fn check_closure(vm: &Vm, code: &Code, closure: &Tuple) -> PyResult<()> {
-    let free = code.source.freevars.len();
+    let free = code.source.nfreevars as usize;
     if closure.len() != free {
         return Err(vm.value_error(format!(
             "{} requires closure of length {free}, not {}",
@@ -242,7 +242,7 @@ fn set_code(vm: &Vm, object: &Object, value: Option<&Object>) -> PyResult<()> {
     };
     if let Some(function) = object.downcast::<Function>() {
         let closure = function.closure.get().map_or(0, |c| c.len());
-        let free = code.source.freevars.len();
+        let free = code.source.nfreevars as usize;
         if closure != free {
             let name = function.name.get();
             let name = name.as_ref().map_or("?".into(), |n| n.to_text());

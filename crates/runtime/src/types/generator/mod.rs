@@ -314,7 +314,8 @@ fn nothing_to_unwind(generator: &Generator) -> bool {
     !generator.delegating.get()
         && generator.code.source.handler(word).is_none_or(|entry| {
             // All code of a generator has a handler around it that turns a StopIteration into a RuntimeError.
-            let instr = generator.code.instrs.get(entry.target as usize);
+            let body = generator.code.body.get();
+            let instr = body.and_then(|body| body.instrs.get(entry.target as usize));
             instr.is_some_and(|instr| {
                 let instr = Instr(instr.get());
                 instr.opcode() == Op::CALL_INTRINSIC_1 as u8

@@ -5,14 +5,16 @@
 //!
 //! **Invariant.** A module stands in `sys.modules` before its code runs, and is taken out again if that fails.
 
+pub mod cache;
+
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use viv_heap::{Object, Ref};
 
-use super::import_time;
-use super::make::new_module;
-use crate::object::{Dict, List, Module, Str, Type};
+use self::cache::Slot;
+use crate::modules::import_time;
+use crate::modules::make::new_module;
+use crate::object::{Code, Dict, List, Module, Str, Type};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
 use crate::vm::{CompileMode, CompileRequest, LIBRARY_FOLDER, Vm};
@@ -338,14 +340,14 @@ fn native(vm: &Vm, full: &str) -> PyResult<Option<Ref>> {
         .map(|(_, make)| *make);
     let module: Ref<Module> = match (registered, full) {
         (Some(make), _) => make(vm)?,
-        (None, "gc") => super::gc::SPEC.make(vm)?,
-        (None, "itertools") => super::itertools::MODULE.make(vm)?,
-        (None, "math") => super::math::MODULE.make(vm)?,
-        (None, "time") => super::time::SPEC.make(vm)?,
-        (None, "atexit") => super::atexit::SPEC.make(vm)?,
-        (None, "_warnings") => super::warnings::SPEC.make(vm)?,
-        (None, "_weakref") => super::weakref::SPEC.make(vm)?,
-        (None, "_codecs") => super::codecs::SPEC.make(vm)?,
+        (None, "gc") => crate::modules::gc::SPEC.make(vm)?,
+        (None, "itertools") => crate::modules::itertools::MODULE.make(vm)?,
+        (None, "math") => crate::modules::math::MODULE.make(vm)?,
+        (None, "time") => crate::modules::time::SPEC.make(vm)?,
+        (None, "atexit") => crate::modules::atexit::SPEC.make(vm)?,
+        (None, "_warnings") => crate::modules::warnings::SPEC.make(vm)?,
+        (None, "_weakref") => crate::modules::weakref::SPEC.make(vm)?,
+        (None, "_codecs") => crate::modules::codecs::SPEC.make(vm)?,
         _ => return Ok(None),
     };
     vm.modules.set_text(vm, full, &module.head)?;
@@ -359,7 +361,7 @@ fn own(vm: &Vm, full: &str) -> PyResult {
         let why = why.map_or(String::new(), |why| format!(": {why}"));
         return Err(not_found(vm, full, &why));
     }
-    let module = super::heap::SPEC.make(vm)?;
+    let module = crate::modules::heap::SPEC.make(vm)?;
     vm.modules.set_text(vm, full, &module.head)?;
     Ok(module.upcast())
 }
@@ -467,34 +469,6 @@ pub fn read_source(vm: &Vm, path: &Path) -> std::io::Result<Vec<u8>> {
     std::fs::read(path)
 }
 
-/// The code of a file of the library that the build has compiled, unless another optimisation is wanted.
-///
-/// # Errors
-/// SystemError where what the build has made cannot be read.
-fn embedded_code(vm: &Vm, path: &Path) -> PyResult<Option<Arc<viv_bytecode::Code>>> {
-    let text = path.to_str().unwrap_or_default();
-    let Some(inner) = library_path(text).filter(|_| vm.config.optimize == 0) else {
-        return Ok(None);
-    };
-    let Some(body) = vm.library.get().and_then(|library| library.code(inner)) else {
-        return Ok(None);
-    };
-    match viv_bytecode::image::decode(body, Some(text)) {
-        Ok(code) => Ok(Some(code)),
-        Err(error) => Err(vm.system_error(error.to_string())),
-    }
-}
-
-/// As [`wants_spec`], of a module that is compiled: whether it or code in it speaks of its spec.
-fn names_spec(code: &viv_bytecode::Code) -> bool {
-    let speaks = |name: &str| SPEC_NAMES.contains(&name);
-    code.names.iter().any(|name| speaks(name))
-        || code.consts.iter().any(|constant| match constant {
-            viv_bytecode::Const::Code(inner) => names_spec(inner),
-            _ => false,
-        })
-}
-
 fn find_in_library(vm: &Vm, folder: &str, tail: &str) -> Option<Found> {
     let library = vm.library.get()?;
     let base = if folder.is_empty() {
@@ -545,16 +519,80 @@ fn namespace(vm: &Vm, full: &str, folders: &[PathBuf]) -> PyResult {
     Ok(module.upcast())
 }
 
+/// Where the code of a module comes from.
+enum Origin {
+    /// It has been compiled; whether it speaks of the module's spec.
+    Code(Ref<Code>, bool),
+    /// It is still to be compiled, and then perhaps to be kept.
+    Source(Vec<u8>, Option<Slot>),
+}
+
+/// The code of a file: the library's own, that in `__pycache__`, or else the text.
+fn origin(vm: &Vm, file: &Path, name: &Str) -> PyResult<(Origin, Option<PathBuf>)> {
+    let inner = file.to_str().and_then(library_path);
+    if let Some(inner) = inner
+        && let Some(code) = library_code(vm, inner, &name.to_text())?
+    {
+        let body = vm.library.get().and_then(|library| library.code(inner));
+        return Ok((Origin::Code(code, body.is_some_and(wants_spec)), None));
+    }
+    let mut slot = match inner {
+        Some(_) => None,
+        None => Slot::of(vm, file)?,
+    };
+    let cached = slot.as_ref().map(|slot| slot.path().to_owned());
+    if let Some(slot) = &mut slot
+        && let Some((code, wanted)) = slot.read(vm, file)?
+    {
+        return Ok((Origin::Code(code, wanted), cached));
+    }
+    let source = read_source(vm, file)
+        .map_err(|error| crate::modules::io::system::os_error(vm, &error, Some(&name.head)))?;
+    Ok((Origin::Source(source, slot), cached))
+}
+
+/// The code of a file of the library, by its path there, under the name that it is to have; nothing where it has to be
+/// compiled first.
+///
+/// # Errors
+/// MemoryError
+pub fn library_code(vm: &Vm, path: &str, filename: &str) -> PyResult<Option<Ref<Code>>> {
+    let library = vm.library.get().filter(|_| vm.config.optimize == 0);
+    match library.and_then(|library| library.code(path)) {
+        Some(body) => crate::eval::code::embedded_code(vm, body, filename).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Compiles a module's text, and keeps the code.
+fn compile(vm: &Vm, source: &[u8], filename: &str, slot: Option<Slot>) -> PyResult<Ref<Code>> {
+    let request = CompileRequest {
+        source,
+        filename,
+        mode: CompileMode::Exec,
+        flags: 0,
+        optimize: vm.config.optimize,
+    };
+    let code = vm.compiler.compile(vm, &request)?;
+    if let Some(slot) = slot
+        && cache::may_write(vm)?
+    {
+        slot.write(vm, source, &code);
+    }
+    crate::eval::make_code(vm, &code)
+}
+
 fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
     let name = vm.new_str(&file.to_string_lossy())?;
-    let compiled = embedded_code(vm, file)?;
-    let source = match &compiled {
-        Some(_) => Vec::new(),
-        None => read_source(vm, file)
-            .map_err(|error| crate::modules::io::system::os_error(vm, &error, Some(&name.head)))?,
-    };
+    let (origin, cached) = origin(vm, file, &name)?;
     let module = new_module(vm, full, "")?;
     module.dict.set_str(vm, &vm.names.__file__, &name.head)?;
+    if let Some(cached) = cached {
+        let cached = vm.new_str(&cached.to_string_lossy())?;
+        module
+            .dict
+            .set_str(vm, &vm.names.__cached__, &cached.head)?;
+    }
     module
         .dict
         .set_str(vm, &vm.names.__builtins__, &vm.builtins.head)?;
@@ -569,32 +607,22 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
     }
     vm.modules.set_text(vm, full, &module.head)?;
     let run = || -> PyResult<()> {
-        let filename = name.to_text();
-        let request = CompileRequest {
-            source: &source,
-            filename: &filename,
-            mode: CompileMode::Exec,
-            flags: 0,
-            optimize: vm.config.optimize,
+        let wanted = match &origin {
+            Origin::Code(_, wanted) => *wanted,
+            Origin::Source(source, _) => wants_spec(source),
         };
         match importlib_ready(vm)? {
             Some(true) => describe(vm, &module)?,
-            None if compiled
-                .as_deref()
-                .map_or_else(|| wants_spec(&source), names_spec) =>
-            {
-                describe(vm, &module)?;
-            }
+            None if wanted => describe(vm, &module)?,
             _ => {}
         }
-        let code = match &compiled {
-            Some(code) => code.clone(),
-            None => vm.compiler.compile(vm, &request)?,
+        let code = match origin {
+            Origin::Code(code, _) => code,
+            Origin::Source(source, slot) => compile(vm, &source, &name.to_text(), slot)?,
         };
-        let code = crate::eval::make_code(vm, &code)?;
         crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head))?;
         if full == "linecache" {
-            super::typed_source::tell(vm, &module)?;
+            crate::modules::typed_source::tell(vm, &module)?;
         }
         Ok(())
     };
@@ -821,13 +849,10 @@ fn importlib_ready(vm: &Vm) -> PyResult<Option<bool>> {
     Ok(known.map(|module| !vm.is_none(&module)))
 }
 
-/// What importlib knows about a module, by the names that a module finds it under.
-const SPEC_NAMES: [&str; 2] = ["__loader__", "__spec__"];
-
 /// Whether a source speaks of what importlib knows about a module: then it must know it before the source runs. Other modules
 /// get it when somebody asks.
 pub fn wants_spec(source: &[u8]) -> bool {
-    SPEC_NAMES
+    ["__loader__", "__spec__"]
         .iter()
         .any(|name| memchr::memmem::find(source, name.as_bytes()).is_some())
 }
