@@ -42,7 +42,7 @@ impl Heap {
 
     /// A block of at least `size` bytes, at most [`MAX_SMALL`], of a domain.
     #[inline(always)]
-    fn allocate_small(&self, domain: Domain, size: usize) -> Option<NonNull<u8>> {
+    pub(crate) fn allocate_small(&self, domain: Domain, size: usize) -> Option<NonNull<u8>> {
         let bin = bin_of(domain, size);
         match self.take_current(bin) {
             Some(block) => Some(block),
@@ -257,6 +257,17 @@ impl Heap {
         self.watch.on.set(on);
         // While somebody listens to allocations, each value has a block of its own.
         self.reuse_mask.set(if on { !0 } else { REUSE_MASK });
+    }
+
+    /// Room for `len` words, at least one, of a growable payload of this heap. Nothing where there is no memory.
+    #[inline(always)]
+    pub fn allocate_words(&self, len: usize) -> Option<NonNull<u64>> {
+        if len.wrapping_sub(1) < MAX_SMALL / size_of::<u64>() {
+            let block = self.allocate_small(Domain::Payload, len * size_of::<u64>())?;
+            return Some(block.cast());
+        }
+        let memory = Memory::array::<u64>(len).ok()?;
+        Some(HeapAlloc.allocate(memory).ok()?.cast())
     }
 
     /// A block for a growable payload.

@@ -173,6 +173,36 @@ impl Heap {
         }
     }
 
+    /// As [`place_gc_tail`](Self::place_gc_tail), where the length of the tail, `tail` bytes, is known only now.
+    ///
+    /// # Errors
+    /// Gives the value back where there is no memory.
+    ///
+    /// # Safety
+    /// As for [`place_gc_tail`](Self::place_gc_tail).
+    #[inline]
+    pub unsafe fn place_gc_sized<T: ObjectLayout>(
+        &self,
+        value: T,
+        tail: usize,
+    ) -> Result<Ref<T>, T> {
+        if tail > const { MAX_SMALL - 16 - size_of::<T>() } {
+            // SAFETY: the caller's promise.
+            return unsafe { self.place_var_uninit(value, tail) };
+        }
+        let Some(block) = self.allocate_small(Domain::Gc, size_of::<T>() + 16 + tail) else {
+            return Err(value);
+        };
+        // SAFETY: the block has the prefix of 16 bytes and room for a `T`; nothing was there before.
+        unsafe {
+            block.cast::<Links>().write(Links::untracked());
+            self.collector.count_allocation(self);
+            let object = block.add(16).cast::<T>();
+            put(object.as_ptr(), value);
+            Ok(Ref::from_raw_ptr(object.cast()))
+        }
+    }
+
     /// Every kind of object.
     #[inline(never)]
     fn place_general<T: ObjectLayout>(&self, value: T, tail: usize) -> Result<Ref<T>, T> {

@@ -93,7 +93,7 @@ pub unsafe fn release(object: &Object) {
         }
         let layout = ty.info.layout.get();
         if special != 0 {
-            return release_container(object, ty, layout.drop);
+            return release_container(object, ty, layout.drop, flags & Flags::RAW != 0);
         }
         if layout.needs_drop {
             (layout.drop)(object);
@@ -111,7 +111,12 @@ pub unsafe fn release(object: &Object) {
 /// # Safety
 /// As [`release`].
 #[inline(always)]
-unsafe fn release_container(object: &Object, ty: &TypeHead, drop: unsafe fn(*const Object)) {
+unsafe fn release_container(
+    object: &Object,
+    ty: &TypeHead,
+    drop: unsafe fn(*const Object),
+    raw: bool,
+) {
     // SAFETY: a heap outlives its types; nobody owns the object any more.
     unsafe {
         let heap: &Heap = &*ty.info.heap.get();
@@ -126,7 +131,13 @@ unsafe fn release_container(object: &Object, ty: &TypeHead, drop: unsafe fn(*con
         }
         deferred.depth.set(depth + 1);
         drop(object);
-        heap.free_object(NonNull::from(object), object.flags());
+        heap.collector.count_free();
+        let block = NonNull::from(links).cast::<u8>();
+        if raw {
+            RawDomain::free(block, 16);
+        } else {
+            Heap::free_small(block);
+        }
         // Other threads may have come in between: count down, do not restore.
         deferred.depth.set(deferred.depth.get().saturating_sub(1));
         if !deferred.first.get().is_null() && depth <= DEPTH_RESUME {

@@ -8,6 +8,7 @@ use super::regs::{Flow, Regs, failed, owned};
 use super::run;
 use super::stack::{Record, record_flags};
 use crate::args::Args;
+use crate::native::NativeCall;
 use crate::object::{
     BoundMethod, Code, Dict, Function, MethodDescriptor, NativeFunction, Str, Tuple, Type,
 };
@@ -195,6 +196,64 @@ pub(super) unsafe fn call_other(
             Err(raised) => failed(raised),
         }
     }
+}
+
+/// Calls a native function, or a method of a builtin type together with its self, with arguments that lie on the stack and
+/// belong to no names.
+///
+/// # Safety
+/// The callable is exactly one of the two; the `given` words from `first` on are arguments, owned by the stack.
+#[inline(never)]
+pub(super) unsafe fn invoke_native(
+    vm: &Vm,
+    callable: &Object,
+    first: *mut Raw,
+    given: usize,
+) -> PyResult {
+    // SAFETY: the caller's promise.
+    let args = unsafe { words(first, given) };
+    let (def, receiver, args, parameters) = match callable.downcast_exact::<NativeFunction>() {
+        Some(function) => {
+            let receiver = function.borrowed_receiver().unwrap_or(vm.none());
+            (function.def, receiver, args, &function.parameters)
+        }
+        None => {
+            // SAFETY: the caller's promise.
+            let method = unsafe { callable.downcast_unchecked::<MethodDescriptor>() };
+            match args.split_first() {
+                Some((this, rest)) if Type::of(this).is_subtype(&method.owner) => {
+                    (method.def, *this, rest, &method.parameters)
+                }
+                _ => return crate::types::method_descriptor::call(vm, method, Args::positional(args)),
+            }
+        }
+    };
+    match (&def.call, args) {
+        (NativeCall::NoArgs(f), []) => f(vm, receiver),
+        (NativeCall::One(f), [arg]) => f(vm, receiver, arg),
+        (NativeCall::Positional { min, max, call }, args)
+            if args.len() >= *min && args.len() <= *max =>
+        {
+            call(vm, receiver, args)
+        }
+        (NativeCall::Bound(f), args) => {
+            crate::native::bind::call_positional(vm, def, *f, receiver, args, parameters)
+        }
+        (NativeCall::Raw(f), args) => call_raw(vm, *f, receiver, args),
+        // SAFETY: the caller's promise. Whatever is wrong with the arguments is said there.
+        _ => unsafe { invoke(vm, callable, first, given, None) },
+    }
+}
+
+/// A native function that takes the arguments as they come: apart, as their description takes room.
+#[inline(never)]
+fn call_raw(
+    vm: &Vm,
+    function: fn(&Vm, &Object, Args<'_>) -> PyResult,
+    receiver: &Object,
+    args: &[&Object],
+) -> PyResult {
+    function(vm, receiver, Args::positional(args))
 }
 
 /// Calls what is no Python function, with arguments that lie on the stack.

@@ -20,10 +20,15 @@ pub struct Parameters {
     positional: usize,
     /// How many of these must be given.
     required: usize,
+    /// Whether some must be given by name.
+    wants_keyword: bool,
 }
 
+/// As many parameters as most functions have at most.
+const FEW: usize = 6;
+
 /// The arguments of a call, each at its parameter's place.
-pub type Bound<'a> = smallvec::SmallVec<[Option<&'a Object>; 6]>;
+pub type Bound<'a> = smallvec::SmallVec<[Option<&'a Object>; FEW]>;
 
 thread_local! {
     /// The signatures that have been read, by their address.
@@ -69,6 +74,40 @@ pub fn call_native(
             call(vm, receiver, pos)
         }
         _ => Err(wrong_arguments(vm, def, args, qualifier)),
+    }
+}
+
+/// As [`call_native`] for [`NativeCall::Bound`], where there are no keywords.
+#[inline(never)]
+pub(crate) fn call_positional(
+    vm: &Vm,
+    def: &'static MethodDef,
+    function: fn(&Vm, &Object, &[Option<&Object>]) -> PyResult,
+    receiver: &Object,
+    args: &[&Object],
+    parameters: &std::cell::OnceCell<Box<Parameters>>,
+) -> PyResult {
+    let parameters = parameters.get_or_init(|| Box::new(Parameters::parse(def.signature)));
+    let mut bound = [None; FEW];
+    match bound.get_mut(..parameters.list.len()) {
+        Some(bound)
+            if args.len() >= parameters.required
+                && args.len() <= parameters.positional
+                && !parameters.wants_keyword =>
+        {
+            for (place, value) in bound.iter_mut().zip(args) {
+                *place = Some(*value);
+            }
+            function(vm, receiver, bound)
+        }
+        _ => call_bound(
+            vm,
+            def.name,
+            function,
+            receiver,
+            Args::positional(args),
+            parameters,
+        ),
     }
 }
 
@@ -163,10 +202,12 @@ impl Parameters {
         }
         let positional = list.iter().filter(|p| p.positional).count();
         let required = list.iter().filter(|p| p.positional && !p.optional).count();
+        let wants_keyword = list.iter().any(|p| !p.positional && !p.optional);
         Parameters {
             list,
             positional,
             required,
+            wants_keyword,
         }
     }
 

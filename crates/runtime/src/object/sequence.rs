@@ -119,7 +119,13 @@ impl Tuple {
             hash: Cell::new(NO_HASH),
         };
         // SAFETY: nobody looks behind the length, which is zero for now; tuples have no slots.
-        let placed = unsafe { vm.heap.place_var_uninit(tuple, len * size_of::<Ref>()) };
+        let placed = unsafe {
+            if ty.is(&vm.types.tuple) {
+                vm.heap.place_gc_sized(tuple, len * size_of::<Ref>())
+            } else {
+                vm.heap.place_var_uninit(tuple, len * size_of::<Ref>())
+            }
+        };
         let tuple = placed.map_err(|_| vm.no_memory())?;
         let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
         // SAFETY: nobody else has the tuple yet; the tail has room for `len` references.
@@ -165,13 +171,48 @@ impl Tuple {
         Ok(tuple)
     }
 
+    /// An exact tuple of the items of a slice, or of two one after the other.
+    ///
+    /// # Errors
+    /// MemoryError
+    #[inline]
+    pub(crate) fn of_slices(vm: &Vm, first: &[Ref], second: &[Ref]) -> PyResult<Ref<Tuple>> {
+        let len = first.len() + second.len();
+        if len == 0 {
+            return Ok(vm.empty_tuple.clone());
+        }
+        let empty = Tuple {
+            head: Object::new(vm.types.tuple.type_head_of()),
+            len: 0,
+            hash: Cell::new(NO_HASH),
+        };
+        // SAFETY: the tail has room for the items, and the length is set when they are there; tuples have no slots.
+        unsafe {
+            let placed = vm.heap.place_gc_sized(empty, len * size_of::<Ref>());
+            let tuple = placed.map_err(|_| vm.no_memory())?;
+            let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
+            let mut at = start.add(1).cast::<Ref>();
+            let mut watched = false;
+            for item in first.iter().chain(second) {
+                watched |= may_be_in_cycle(item);
+                at.write(item.clone());
+                at = at.add(1);
+            }
+            (*start).len = len;
+            if watched {
+                vm.heap.track(&tuple);
+            }
+            Ok(tuple)
+        }
+    }
+
     /// An exact tuple of `len` times None that nobody else has yet, to be filled with [`Filling`](super::kept::Filling) and
     /// then [watched](Self::watch).
     pub(crate) fn blank(vm: &Vm, len: usize) -> PyResult<Ref<Tuple>> {
         let head = Object::new(vm.types.tuple.type_head_of());
         // SAFETY: nobody looks behind the length, which is zero for now; tuples have no slots. None is immortal.
         unsafe {
-            let placed = vm.heap.place_var_uninit(
+            let placed = vm.heap.place_gc_sized(
                 Tuple {
                     head,
                     len: 0,
@@ -229,7 +270,7 @@ impl Tuple {
         let head = Object::new(vm.types.tuple.type_head_of());
         // SAFETY: the tail has room for the words and is filled at once; tuples have no slots.
         unsafe {
-            let placed = vm.heap.place_var_uninit(
+            let placed = vm.heap.place_gc_sized(
                 Tuple {
                     head,
                     len,
@@ -284,10 +325,18 @@ object_layout!(
 
 impl Drop for List {
     fn drop(&mut self) {
-        // CPython releases the items of a list from the last to the first.
-        let mut items = self.take_all();
-        while let Some(item) = items.pop() {
-            drop(item);
+        let items = self.items.as_ptr();
+        // SAFETY: nobody else has the list. It says that it is empty before anything is released; the room of the items
+        // goes with the fields.
+        unsafe {
+            let mut left = (*items).len();
+            let all = (*items).as_mut_ptr();
+            (*items).set_len(0);
+            // CPython releases the items of a list from the last to the first.
+            while left != 0 {
+                left -= 1;
+                drop(all.add(left).read());
+            }
         }
     }
 }
@@ -308,6 +357,52 @@ impl List {
         Ok(list)
     }
 
+    /// An exact list with these items.
+    #[inline]
+    pub fn exact(vm: &Vm, items: HVec<Ref>) -> PyResult<Ref<List>> {
+        let list = List {
+            head: Object::new(vm.types.list.type_head_of()),
+            items: Inner::new(items),
+        };
+        // SAFETY: the type is the builtin one of this layout; there is no tail.
+        let placed = unsafe { vm.heap.place_gc_tail::<List, 0>(list) };
+        let list = placed.map_err(|_| vm.no_memory())?;
+        vm.heap.track(&list);
+        Ok(list)
+    }
+
+    /// An array without items that has room for `room` of them and no more. Nothing where there is no memory.
+    #[inline]
+    pub(crate) fn room(vm: &Vm, room: usize) -> Option<HVec<Ref>> {
+        if room == 0 {
+            return Some(HVec::new_in(HeapAlloc));
+        }
+        let words = vm.heap.allocate_words(room)?;
+        // SAFETY: the allocator of arrays has given the block, for just as many words.
+        Some(unsafe { HVec::from_raw_parts_in(words.as_ptr().cast(), 0, room, HeapAlloc) })
+    }
+
+    /// An exact list of the items of a slice, or of two one after the other.
+    ///
+    /// # Errors
+    /// MemoryError
+    #[inline]
+    pub(crate) fn of_slices(vm: &Vm, first: &[Ref], second: &[Ref]) -> PyResult<Ref<List>> {
+        let Some(mut items) = List::room(vm, first.len() + second.len()) else {
+            return Err(vm.no_memory());
+        };
+        // SAFETY: there is room for the items of both.
+        unsafe {
+            let mut at = items.as_mut_ptr();
+            for item in first.iter().chain(second) {
+                at.write(item.clone());
+                at = at.add(1);
+            }
+            items.set_len(first.len() + second.len());
+        }
+        List::exact(vm, items)
+    }
+
     /// An exact list of words of the call stack, whose counts it takes over; where there is no memory, they stay there.
     ///
     /// # Safety
@@ -317,15 +412,17 @@ impl List {
         words: *const Raw,
         len: usize,
     ) -> PyResult<Ref<List>> {
-        let mut items: HVec<Ref> = HVec::new_in(HeapAlloc);
-        if len != 0 && items.try_reserve_exact(len).is_err() {
+        let Some(items) = List::room(vm, len) else {
             return Err(vm.no_memory());
-        }
-        let list = List::place_items(vm, &vm.types.list, items)?;
+        };
+        let list = List::exact(vm, items)?;
         list.items.write(|items| {
             // SAFETY: there is room for the words, which are references given up by the caller.
             unsafe {
-                std::ptr::copy_nonoverlapping(words.cast::<Ref>(), items.as_mut_ptr(), len);
+                let all = items.as_mut_ptr().cast::<Raw>();
+                for i in 0..len {
+                    all.add(i).write(*words.add(i));
+                }
                 items.set_len(len);
             }
         });

@@ -89,6 +89,28 @@ pub fn collect(vm: &Vm, iterable: &Object) -> PyResult<Vec<Ref>> {
     Ok(items)
 }
 
+/// All values of an iterable, as a new list.
+pub fn collect_list(vm: &Vm, iterable: &Object) -> PyResult<Ref<List>> {
+    if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+        return List::of_slices(vm, tuple.as_slice(), &[]);
+    }
+    if let Some(list) = iterable.downcast_exact::<List>() {
+        return list.items.read(|items| List::of_slices(vm, items, &[]));
+    }
+    vm.new_list(collect(vm, iterable)?)
+}
+
+/// All values of an iterable, as an exact tuple: the object itself where it is one.
+pub fn collect_tuple(vm: &Vm, iterable: &Object) -> PyResult<Ref<Tuple>> {
+    if let Some(tuple) = iterable.downcast_exact::<Tuple>() {
+        return Ok(Ref::of(tuple));
+    }
+    if let Some(list) = iterable.downcast_exact::<List>() {
+        return list.items.read(|items| Tuple::of_slices(vm, items, &[]));
+    }
+    vm.new_tuple(collect(vm, iterable)?)
+}
+
 /// `operator.length_hint(object, default)`
 pub fn length_hint(vm: &Vm, object: &Object, default: usize) -> PyResult<usize> {
     if let Some(slot) = Type::of(object).slots.len.get() {

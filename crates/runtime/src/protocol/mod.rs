@@ -20,6 +20,6 @@ pub use convert::{
     argument_name, ascii, format, index, is_true, repr, str, to_f64, to_i64, to_index,
     to_isize_clamped, type_name,
 };
-pub use iterate::{collect, for_each, iter, length_hint, next};
+pub use iterate::{collect, collect_list, collect_tuple, for_each, iter, length_hint, next};
 pub use operator::{binary, inplace, invert, negative, positive};
 pub use text::TextBuilder;

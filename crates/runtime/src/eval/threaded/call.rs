@@ -7,8 +7,10 @@ use crate::eval::call as general;
 use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
 use crate::object::{
-    BoundMethod, Code, Function, Generator, GeneratorState, Instance, Tuple, Type,
+    BoundMethod, Code, Function, Generator, GeneratorState, Instance, MethodDescriptor,
+    NativeFunction, Tuple, Type,
 };
+use crate::result::PyResult;
 use crate::vm::Vm;
 
 /// Words of a call's cache.
@@ -74,7 +76,52 @@ pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, i
                 return slow(vm, Regs { pc, sp, fp, frame });
             }
         }
+        if callable.is_exact::<NativeFunction>() || callable.is_exact::<MethodDescriptor>() {
+            return call_native(vm, pc, sp, fp, frame, ins);
+        }
         call_value(vm, pc, sp, fp, frame, ins)
+    }
+}
+
+/// CALL of a native function or of a method of a builtin type.
+#[inline(never)]
+unsafe fn call_native(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    // SAFETY: as for `call`.
+    unsafe {
+        let n = (ins as u32 >> 8) as usize;
+        let base = sp.sub(n + 2);
+        let first = base.add(2 - !(*base.add(1)).is_null() as usize);
+        r.skip(CACHE);
+        r.save(vm);
+        // Nothing here may have an address: what follows the call would not be a jump then, and the native stack grow.
+        let result =
+            general::invoke_native(vm, (*base).object(), first, sp.offset_from(first) as usize);
+        finish_call(vm, r, base, result)
+    }
+}
+
+/// Gives up the words of a call from `base` to the top, and goes on with its result.
+#[inline(always)]
+unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
+    // SAFETY: as for `call`.
+    unsafe {
+        let mut at = base;
+        while at < r.sp {
+            let word = std::mem::replace(&mut *at, Raw::NULL);
+            if !word.is_null() {
+                word.object().dec();
+            }
+            at = at.add(1);
+        }
+        r.sp = base;
+        match result {
+            Ok(value) => {
+                r.push_ref(value);
+                next(vm, r)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
     }
 }
 
@@ -149,22 +196,7 @@ unsafe fn call_value(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u
         }
         r.save(vm);
         let result = general::invoke(vm, callable, first, given, None);
-        let mut at = base;
-        while at < sp {
-            let word = std::mem::replace(&mut *at, Raw::NULL);
-            if !word.is_null() {
-                word.object().dec();
-            }
-            at = at.add(1);
-        }
-        r.sp = base;
-        match result {
-            Ok(value) => {
-                r.push_ref(value);
-                next(vm, r)
-            }
-            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
-        }
+        finish_call(vm, r, base, result)
     }
 }
 

@@ -203,8 +203,7 @@ fn extreme(vm: &Vm, args: Args<'_>, name: &str, better: CompareOp) -> PyResult {
 
 fn sorted(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     check_positional(vm, "sorted", args, 1, 1)?;
-    let items = protocol::collect(vm, args.pos()[0])?;
-    let list = vm.new_list(items)?;
+    let list = protocol::collect_list(vm, args.pos()[0])?;
     let (sort, with_self) = protocol::get_method(vm, &list.head, &vm.names.sort)?;
     let mut values = args.values().to_vec();
     let names = args.names();

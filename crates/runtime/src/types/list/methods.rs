@@ -157,9 +157,9 @@ fn clear(vm: &Vm, this: &Object) -> PyResult {
 }
 
 fn copy(vm: &Vm, this: &Object) -> PyResult {
-    Ok(vm
-        .new_list(receiver::<List>(vm, this)?.snapshot())?
-        .upcast())
+    let list = receiver::<List>(vm, this)?;
+    let copy = list.items.read(|items| List::of_slices(vm, items, &[]))?;
+    Ok(copy.upcast())
 }
 
 fn append(vm: &Vm, this: &Object, item: &Object) -> PyResult {

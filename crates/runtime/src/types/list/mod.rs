@@ -172,13 +172,13 @@ pub(crate) fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
             protocol::type_name(b)
         )));
     };
-    let mut items = HVec::new_in(HeapAlloc);
-    if items.try_reserve_exact(x.len() + y.len()).is_err() {
-        return Err(vm.no_memory());
-    }
-    x.items.read(|from| items.extend(from.iter().cloned()));
-    y.items.read(|from| items.extend(from.iter().cloned()));
-    Ok(List::place_items(vm, &vm.types.list, items)?.upcast())
+    let list = if std::ptr::eq(x, y) {
+        x.items.read(|x| List::of_slices(vm, x, x))
+    } else {
+        x.items
+            .read(|x| y.items.read(|y| List::of_slices(vm, x, y)))
+    };
+    Ok(list?.upcast())
 }
 
 /// The items `count` times over.

@@ -11,17 +11,19 @@ use crate::vm::Vm;
 /// `list[slice]`: a new list.
 pub fn get(vm: &Vm, list: &List, raw: RawSlice) -> PyResult<Ref<List>> {
     let indices = raw.adjust(list.len());
+    if indices.step == 1 {
+        let start = indices.start as usize;
+        return list.items.read(|all| {
+            let part = all.get(start..start + indices.len).unwrap_or_default();
+            List::of_slices(vm, part, &[])
+        });
+    }
     let mut items = HVec::new_in(HeapAlloc);
     if items.try_reserve_exact(indices.len).is_err() {
         return Err(vm.no_memory());
     }
     list.items.read(|all| {
-        if indices.step == 1 {
-            let start = indices.start as usize;
-            if let Some(part) = all.get(start..start + indices.len) {
-                items.extend_from_slice(part);
-            }
-        } else if indices.step == -1 && indices.len != 0 {
+        if indices.step == -1 && indices.len != 0 {
             let start = indices.start as usize;
             if let Some(part) = all.get(start + 1 - indices.len..=start) {
                 items.extend_from_slice(part);

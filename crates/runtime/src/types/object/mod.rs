@@ -161,6 +161,13 @@ fn abstract_class(vm: &Vm, ty: &Type) -> PyResult<crate::result::Raised> {
     )))
 }
 
+/// Whether initialising instances of a type does nothing whatever the arguments: its initialiser is that of `object`, and it
+/// has a constructor of its own, which has looked at them.
+#[inline]
+pub(crate) fn init_does_nothing(ty: &Type) -> bool {
+    same_init(ty) && !same_new(ty)
+}
+
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     if args.values().is_empty() {
         return Ok(());

@@ -83,17 +83,17 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         reject_keywords(vm, "tuple", args)?;
     }
     check_count(vm, "tuple", args.pos().len(), 0, 1)?;
-    let exact = ty.is(&vm.types.tuple);
+    if ty.is(&vm.types.tuple) {
+        return match args.pos() {
+            [iterable] => Ok(protocol::collect_tuple(vm, iterable)?.upcast()),
+            _ => Ok(vm.empty_tuple.clone().upcast()),
+        };
+    }
     let items = match args.pos() {
-        [iterable] if exact && iterable.is_exact::<Tuple>() => return Ok(iterable.to_ref()),
         [iterable] => protocol::collect(vm, iterable)?,
         _ => Vec::new(),
     };
-    if exact {
-        Ok(vm.new_tuple(items)?.upcast())
-    } else {
-        Ok(Tuple::place(vm, ty, items)?.upcast())
-    }
+    Ok(Tuple::place(vm, ty, items)?.upcast())
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {
@@ -178,6 +178,11 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
             if indices.len == tuple.len() && indices.step == 1 && this.is_exact::<Tuple>() {
                 return Ok(this.to_ref());
             }
+            if indices.step == 1 {
+                let start = indices.start as usize;
+                let part = tuple.as_slice().get(start..start + indices.len);
+                return Ok(Tuple::of_slices(vm, part.unwrap_or_default(), &[])?.upcast());
+            }
             let items = indices
                 .iter()
                 .filter_map(|i| tuple.get(i).map(Object::to_ref))
@@ -201,13 +206,7 @@ fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
     if y.is_empty() && a.is_exact::<Tuple>() {
         return Ok(a.to_ref());
     }
-    let mut items = Vec::new();
-    if items.try_reserve_exact(x.len() + y.len()).is_err() {
-        return Err(vm.no_memory());
-    }
-    items.extend_from_slice(x.as_slice());
-    items.extend_from_slice(y.as_slice());
-    Ok(vm.new_tuple(items)?.upcast())
+    Ok(Tuple::of_slices(vm, x.as_slice(), y.as_slice())?.upcast())
 }
 
 fn repeat(vm: &Vm, this: &Object, count: i64) -> PyResult {
