@@ -4,7 +4,7 @@ use viv_heap::{Object, Raw, Ref};
 
 use super::arith::small;
 use super::regs::{Flow, Regs, attempt, failed, owned};
-use crate::object::{Code, Dict, Function, List, Str, Tuple, Type};
+use crate::object::{Code, Dict, Function, List, Set, Str, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::list;
@@ -17,6 +17,15 @@ unsafe fn take(r: &mut Regs, n: usize) -> Vec<Ref> {
     unsafe {
         r.sp = r.sp.sub(n);
         (0..n).map(|i| (*r.sp.add(i)).into_ref()).collect()
+    }
+}
+
+/// Gives up the top `n` words, lowest first.
+unsafe fn release_top(vm: &Vm, r: &mut Regs, n: usize) {
+    // SAFETY: the words are values owned by the stack.
+    unsafe {
+        let base = r.sp.sub(n);
+        super::call::clear_words(vm, r, base);
     }
 }
 
@@ -46,8 +55,13 @@ pub(super) unsafe fn build_set(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     // SAFETY: as above.
     unsafe {
         r.save(vm);
-        let items = take(r, n);
-        r.push_ref(attempt!(crate::types::set::from_items(vm, items)));
+        let first = r.sp.sub(n);
+        let set = attempt!(Set::place(vm, &vm.types.set));
+        for i in 0..n {
+            attempt!(set.add(vm, (*first.add(i)).object()));
+        }
+        release_top(vm, r, n);
+        r.push_ref(set.upcast());
         Flow::Next
     }
 }
@@ -66,7 +80,7 @@ pub(super) unsafe fn build_map(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
                 (*first.add(2 * i + 1)).object()
             ));
         }
-        drop(take(r, 2 * n));
+        release_top(vm, r, 2 * n);
         r.push_ref(dict.upcast());
         Flow::Next
     }
@@ -77,11 +91,10 @@ pub(super) unsafe fn build_string(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
     unsafe {
         r.save(vm);
         let first = r.sp.sub(n);
-        let parts: Vec<&Str> = (0..n)
-            .filter_map(|i| (*first.add(i)).object().downcast::<Str>())
-            .collect();
-        let result = crate::types::str::concat_all(vm, &parts).map(Ref::upcast);
-        r.finish(n, result)
+        let parts = std::slice::from_raw_parts(first, n);
+        let result =
+            crate::types::str::join(vm, &vm.empty_str, parts, |w| w.object().downcast::<Str>());
+        r.finish(n, result.map(Ref::upcast))
     }
 }
 

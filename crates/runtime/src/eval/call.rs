@@ -245,6 +245,22 @@ pub(super) unsafe fn invoke_native(
     }
 }
 
+/// Calls a class whose metaclass is `type`, with positional arguments that lie on the stack.
+///
+/// # Safety
+/// The `given` words from `first` on are arguments, owned by the stack.
+#[inline(never)]
+pub(super) unsafe fn invoke_class(
+    vm: &Vm,
+    class: &Object,
+    first: *mut Raw,
+    given: usize,
+) -> PyResult {
+    // SAFETY: the caller's promise.
+    let args = unsafe { words(first, given) };
+    crate::types::ty::call(vm, class, Args::positional(args))
+}
+
 /// A native function that takes the arguments as they come: apart, as their description takes room.
 #[inline(never)]
 fn call_raw(

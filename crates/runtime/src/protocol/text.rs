@@ -6,10 +6,13 @@ use crate::object::{Str, StrData};
 use crate::result::PyResult;
 use crate::vm::Vm;
 
+/// Texts up to this length, in bytes, are collected without memory of their own.
+const SHORT: usize = 128;
+
 /// Collects text of any characters, lone surrogates included.
 #[derive(Default)]
 pub struct TextBuilder {
-    ascii: String,
+    ascii: smallvec::SmallVec<[u8; SHORT]>,
     /// Everything, once something is not ASCII.
     wide: Option<Vec<u32>>,
 }
@@ -24,15 +27,25 @@ impl TextBuilder {
     pub fn push(&mut self, text: &str) {
         match &mut self.wide {
             Some(points) => points.extend(text.chars().map(u32::from)),
-            None if text.is_ascii() => self.ascii.push_str(text),
+            None if text.is_ascii() => self.ascii.extend_from_slice(text.as_bytes()),
             None => self.widen().extend(text.chars().map(u32::from)),
+        }
+    }
+
+    /// Adds bytes that are ASCII.
+    #[inline]
+    pub(crate) fn push_ascii(&mut self, text: &[u8]) {
+        debug_assert!(text.is_ascii());
+        match &mut self.wide {
+            Some(points) => points.extend(text.iter().map(|&c| u32::from(c))),
+            None => self.ascii.extend_from_slice(text),
         }
     }
 
     /// Adds a string object.
     pub fn push_str(&mut self, text: &Str) {
         if let (None, Some(ascii)) = (&self.wide, text.as_ascii()) {
-            return self.ascii.push_str(ascii);
+            return self.ascii.extend_from_slice(ascii.as_bytes());
         }
         let points = self.widen();
         match text.data() {
@@ -47,7 +60,7 @@ impl TextBuilder {
         for point in points {
             match &mut self.wide {
                 Some(wide) => wide.push(point),
-                None if point < 0x80 => self.ascii.push(point as u8 as char),
+                None if point < 0x80 => self.ascii.push(point as u8),
                 None => self.widen().push(point),
             }
         }
@@ -63,14 +76,14 @@ impl TextBuilder {
     fn widen(&mut self) -> &mut Vec<u32> {
         let ascii = &mut self.ascii;
         self.wide
-            .get_or_insert_with(|| std::mem::take(ascii).bytes().map(u32::from).collect())
+            .get_or_insert_with(|| std::mem::take(ascii).into_iter().map(u32::from).collect())
     }
 
     /// The string object.
     pub fn finish(self, vm: &Vm) -> PyResult<Ref<Str>> {
         match self.wide {
             Some(points) => vm.new_str_points(&points),
-            None => vm.new_str(&self.ascii),
+            None => vm.new_ascii(&self.ascii),
         }
     }
 }

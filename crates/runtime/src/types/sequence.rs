@@ -126,6 +126,11 @@ fn bound(vm: &Vm, object: &Object, default: i64) -> PyResult<i64> {
     if vm.is_none(object) {
         return Ok(default);
     }
+    if let Some(int) = object.downcast_exact::<Int>()
+        && let Some(index) = int.as_i64()
+    {
+        return Ok(index);
+    }
     if Type::of(object).slots.index.get().is_none() {
         return Err(
             vm.type_error("slice indices must be integers or None or have an __index__ method")

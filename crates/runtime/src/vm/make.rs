@@ -89,6 +89,15 @@ impl Vm {
         }
     }
 
+    /// A string of bytes that are ASCII.
+    pub(crate) fn new_ascii(&self, text: &[u8]) -> PyResult<Ref<Str>> {
+        match text {
+            [] => Ok(self.empty_str.clone()),
+            [c] => self.new_char(u32::from(*c)),
+            _ => Str::place_latin1(self, &self.types.str, text),
+        }
+    }
+
     /// A string of code points, surrogates allowed.
     pub fn new_str_points(&self, points: &[u32]) -> PyResult<Ref<Str>> {
         match points {

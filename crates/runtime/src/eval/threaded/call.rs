@@ -8,7 +8,7 @@ use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
 use crate::object::{
     BoundMethod, Code, Function, Generator, GeneratorState, Instance, MethodDescriptor,
-    NativeFunction, Tuple, Type,
+    NativeFunction, Tuple, Type, TypeTraits,
 };
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -79,6 +79,12 @@ pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, i
         if callable.is_exact::<NativeFunction>() || callable.is_exact::<MethodDescriptor>() {
             return call_native(vm, pc, sp, fp, frame, ins);
         }
+        if let Some(class) = callable.downcast_exact::<Type>()
+            && class.has(TypeTraits::IMMUTABLE)
+            && !with_self
+        {
+            return call_class(vm, pc, sp, fp, frame, ins);
+        }
         call_value(vm, pc, sp, fp, frame, ins)
     }
 }
@@ -97,6 +103,21 @@ unsafe fn call_native(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: 
         // Nothing here may have an address: what follows the call would not be a jump then, and the native stack grow.
         let result =
             general::invoke_native(vm, (*base).object(), first, sp.offset_from(first) as usize);
+        finish_call(vm, r, base, result)
+    }
+}
+
+/// CALL of a builtin type.
+#[inline(never)]
+unsafe fn call_class(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    // SAFETY: as for `call`; as in `call_native`, nothing has an address.
+    unsafe {
+        let n = (ins as u32 >> 8) as usize;
+        let base = sp.sub(n + 2);
+        r.skip(CACHE);
+        r.save(vm);
+        let result = general::invoke_class(vm, (*base).object(), base.add(2), n);
         finish_call(vm, r, base, result)
     }
 }

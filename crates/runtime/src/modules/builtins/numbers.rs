@@ -161,6 +161,13 @@ fn round(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {
     let [Some(number), digits] = args else {
         return Err(vm.system_error("round() lost its arguments"));
     };
+    if number.is_exact::<Float>() {
+        // Nobody can give `float` another `__round__`.
+        return match digits {
+            Some(digits) => crate::types::float::methods::round(vm, number, &[digits]),
+            None => crate::types::float::methods::round(vm, number, &[]),
+        };
+    }
     let Some(method) = protocol::lookup_special(vm, number, &vm.names.__round__)? else {
         return Err(vm.type_error(format!(
             "type {} doesn't define __round__ method",

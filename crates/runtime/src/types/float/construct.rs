@@ -14,6 +14,9 @@ use crate::vm::Vm;
 /// `float.__new__`
 pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let exact = ty.is(&vm.types.float);
+    if let ([x], None, true) = (args.values(), args.names(), exact) {
+        return to_float(vm, x);
+    }
     let own_init = ty.slots.init.get().zip(vm.types.float.slots.init.get());
     let own_init = own_init.is_some_and(|(a, b)| std::ptr::fn_addr_eq(a, b));
     let pos = if exact || own_init {

@@ -154,7 +154,8 @@ pub fn int_of(vm: &Vm, value: f64) -> PyResult {
     }
 }
 
-fn round(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
+/// `float.__round__`
+pub(crate) fn round(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
     let value = receiver::<Float>(vm, this)?.value();
     let Some(digits) = args.first().filter(|d| !vm.is_none(d)) else {
         return int_of(vm, value.round_ties_even());

@@ -3,6 +3,7 @@
 pub mod double;
 pub mod number;
 pub mod percent;
+mod quick;
 pub mod spec;
 pub mod template;
 

@@ -12,10 +12,7 @@ use crate::vm::Vm;
 
 /// `str % values`
 pub fn format_str(vm: &Vm, format: &Str, values: &Object) -> PyResult<Ref<Str>> {
-    let points: Vec<u32> = format.chars().collect();
-    if let [percent, s] = points.as_slice()
-        && (*percent, *s) == (u32::from(b'%'), u32::from(b's'))
-    {
+    if format.as_ascii() == Some("%s") {
         // A string that is the whole result is not copied.
         let value = match values.downcast::<Tuple>().map(Tuple::as_slice) {
             Some([value]) => value,
@@ -27,6 +24,12 @@ pub fn format_str(vm: &Vm, format: &Str, values: &Object) -> PyResult<Ref<Str>> 
             return Ok(text);
         }
     }
+    if let Some(ascii) = format.as_ascii()
+        && let Some(text) = super::quick::format(vm, ascii.as_bytes(), values)?
+    {
+        return Ok(text);
+    }
+    let points: Vec<u32> = format.chars().collect();
     let out = Formatter::new(vm, &points, values, false).run()?;
     // A string that comes out as it went in is not copied.
     let only = match values.downcast::<Tuple>().map(Tuple::as_slice) {

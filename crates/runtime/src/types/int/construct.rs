@@ -7,7 +7,7 @@ use super::parse::parse_or_raise;
 use crate::args::Args;
 use crate::native::bind::check_count;
 use crate::native::bind::unexpected_keyword;
-use crate::object::{Bytes, Int, Str, Type};
+use crate::object::{Bytes, Float, Int, Str, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::unicode;
@@ -15,6 +15,11 @@ use crate::vm::Vm;
 
 /// `int.__new__`
 pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
+    if let ([x], None) = (args.values(), args.names())
+        && ty.is(&vm.types.int)
+    {
+        return to_int(vm, x);
+    }
     let mut base = None;
     for (name, value) in args.keywords() {
         if !name.eq_text("base") {
@@ -66,6 +71,9 @@ pub fn exact(vm: &Vm, int: &Int) -> PyResult {
 pub fn to_int(vm: &Vm, x: &Object) -> PyResult {
     if x.is_exact::<Int>() {
         return Ok(x.to_ref());
+    }
+    if let Some(float) = x.downcast_exact::<Float>() {
+        return crate::types::float::methods::int_of(vm, float.value());
     }
     if x.is_exact::<Str>()
         && let Some(text) = x.downcast::<Str>().and_then(Str::as_ascii)

@@ -316,6 +316,24 @@ fn digits_of(mut value: u64, room: &mut [u8], least: usize) -> usize {
 
 /// Calls `f` with the decimal text of an int, its sign included.
 pub fn with_decimal<R>(int: &Int, f: impl FnOnce(&str) -> R) -> Option<R> {
+    if let Some(small) = int.as_i64() {
+        let mut text = [0; TEN_DIGITS + 2];
+        let mut at = text.len();
+        let mut left = small.unsigned_abs();
+        loop {
+            at -= 1;
+            text[at] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                break;
+            }
+        }
+        if small < 0 {
+            at -= 1;
+            text[at] = b'-';
+        }
+        return std::str::from_utf8(&text[at..]).ok().map(f);
+    }
     let mut room = [0];
     let (negative, limbs) = parts(int, &mut room);
     if limbs.len() > SHOWN {

@@ -98,6 +98,10 @@ fn count_values(start: &IBig, stop: &IBig, step: &IBig) -> IBig {
 
 /// Number of values where everything fits.
 fn count_small(start: i64, stop: i64, step: i64) -> u64 {
+    if step == 1 {
+        let distance = stop.wrapping_sub(start) as u64;
+        return if start < stop { distance } else { 0 };
+    }
     if step > 0 && start < stop {
         (stop.wrapping_sub(start) as u64 - 1) / step as u64 + 1
     } else if step < 0 && start > stop {

@@ -19,7 +19,7 @@ use crate::types::sequence::{Subscript, receiver, subscript, wrap_index};
 use crate::types::spec::TypeSpec;
 use crate::vm::Vm;
 
-pub use ops::{concat, concat_all};
+pub use ops::{concat, concat_all, join};
 
 /// The type `str`.
 pub static SPEC: TypeSpec = TypeSpec {
