@@ -203,6 +203,34 @@ impl Heap {
         }
     }
 
+    /// As [`place_gc_sized`](Self::place_gc_sized) for objects without prefixes.
+    ///
+    /// # Errors
+    /// Gives the value back where there is no memory.
+    ///
+    /// # Safety
+    /// The type is the builtin one of layout `T` itself, which has no prefixes, no slots and no inline values. The caller
+    /// fills the tail before anybody reads it.
+    #[inline]
+    pub unsafe fn place_plain_sized<T: ObjectLayout>(
+        &self,
+        value: T,
+        tail: usize,
+    ) -> Result<Ref<T>, T> {
+        if tail > const { MAX_SMALL - size_of::<T>() } {
+            // SAFETY: the caller's promise.
+            return unsafe { self.place_var_uninit(value, tail) };
+        }
+        let Some(block) = self.allocate_small(Domain::Plain, size_of::<T>() + tail) else {
+            return Err(value);
+        };
+        // SAFETY: the block has room for a `T`; nothing was there before.
+        unsafe {
+            put(block.cast::<T>().as_ptr(), value);
+            Ok(Ref::from_raw_ptr(block.cast()))
+        }
+    }
+
     /// Every kind of object.
     #[inline(never)]
     fn place_general<T: ObjectLayout>(&self, value: T, tail: usize) -> Result<Ref<T>, T> {

@@ -284,10 +284,12 @@ impl Str {
                 hash: Cell::new(NO_HASH),
                 len,
             };
-            let string = vm
-                .heap
-                .place_var_uninit(string, bytes.len())
-                .map_err(|_| vm.no_memory())?;
+            let placed = if ty.is(&vm.types.str) {
+                vm.heap.place_plain_sized(string, bytes.len())
+            } else {
+                vm.heap.place_var_uninit(string, bytes.len())
+            };
+            let string = placed.map_err(|_| vm.no_memory())?;
             let tail = std::ptr::from_ref::<Str>(&string)
                 .add(1)
                 .cast_mut()
@@ -326,7 +328,7 @@ impl Str {
         unsafe {
             let string = vm
                 .heap
-                .place_var_uninit(
+                .place_plain_sized(
                     Str {
                         head,
                         hash: Cell::new(NO_HASH),
@@ -465,22 +467,25 @@ impl Bytes {
     /// A bytes object of type `ty`.
     pub fn place(vm: &Vm, ty: &Type, bytes: &[u8]) -> PyResult<Ref<Bytes>> {
         let head = Object::new(ty.type_head_of());
-        let object = vm.place_var(
-            Bytes {
-                head,
-                hash: Cell::new(NO_HASH),
-                len: bytes.len(),
-            },
-            bytes.len(),
-        )?;
-        // SAFETY: the tail has room for these bytes, and nobody else has the object yet.
+        let object = Bytes {
+            head,
+            hash: Cell::new(NO_HASH),
+            len: bytes.len(),
+        };
+        // SAFETY: the tail has room for these bytes and is filled at once, and nobody else has the object yet.
         unsafe {
+            let placed = if ty.is(&vm.types.bytes) {
+                vm.heap.place_plain_sized(object, bytes.len())
+            } else {
+                vm.heap.place_var(object, bytes.len())
+            };
+            let object = placed.map_err(|_| vm.no_memory())?;
             let tail = std::ptr::from_ref::<Bytes>(&object)
                 .add(1)
                 .cast_mut()
                 .cast::<u8>();
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), tail, bytes.len());
+            Ok(object)
         }
-        Ok(object)
     }
 }

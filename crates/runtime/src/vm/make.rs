@@ -3,7 +3,7 @@
 use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
-use viv_heap::{HVec, HeapAlloc, Object, ObjectLayout, Ref};
+use viv_heap::{Object, ObjectLayout, Ref};
 
 use super::Vm;
 use crate::object::{Bytes, Complex, Dict, Float, Int, List, Slot, Str, Tuple};
@@ -160,12 +160,11 @@ impl Vm {
 
     /// A list.
     pub fn new_list(&self, items: Vec<Ref>) -> PyResult<Ref<List>> {
-        let mut own = HVec::new_in(HeapAlloc);
-        if own.try_reserve_exact(items.len()).is_err() {
+        let Some(mut own) = List::room(self, items.len()) else {
             return Err(self.no_memory());
-        }
+        };
         own.extend(items);
-        List::place_items(self, &self.types.list, own)
+        List::exact(self, own)
     }
 
     /// An empty dict.

@@ -244,13 +244,28 @@ pub(crate) fn append_all(vm: &Vm, list: &List, new: Vec<Ref>) -> PyResult<()> {
     }
 }
 
+/// Appends handles of items that another object has.
+fn append_slice(vm: &Vm, list: &List, new: &[Ref]) -> PyResult<()> {
+    let room = list.items.write(|items| {
+        let room = reserve(items, new.len());
+        if room {
+            items.extend_from_slice(new);
+        }
+        room
+    });
+    if room { Ok(()) } else { Err(vm.no_memory()) }
+}
+
 /// `list.extend(iterable)`. Items of an iterator come in one by one, so that it sees the list grow.
 pub fn extend(vm: &Vm, list: &List, iterable: &Object) -> PyResult<()> {
     if let Some(other) = iterable.downcast_exact::<List>() {
-        return append_all(vm, list, other.snapshot());
+        if std::ptr::eq(list, other) {
+            return append_all(vm, list, other.snapshot());
+        }
+        return other.items.read(|other| append_slice(vm, list, other));
     }
     if let Some(other) = iterable.downcast_exact::<Tuple>() {
-        return append_all(vm, list, other.as_slice().to_vec());
+        return append_slice(vm, list, other.as_slice());
     }
     if let Some(other) = iterable.downcast_exact::<Dict>() {
         return append_all(
