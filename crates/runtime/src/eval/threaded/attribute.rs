@@ -38,13 +38,24 @@ fn has_room(object: &Object, index: u32) -> bool {
     (index as i32) < capacity as i32
 }
 
+/// Where a handler looks: the instruction's own cache, whose version has been tested; or the one of all instructions, for
+/// those that see objects of several types. The second has handlers of its own, so that the first need no more registers
+/// than they are given.
+const OWN: bool = false;
+const COMMON: bool = true;
+
 /// The place of an attribute's word in an object, with its index, from one of the caches.
 #[inline(always)]
-unsafe fn place(vm: &Vm, r: &Regs, object: &Object, name: usize) -> Option<(*mut Raw, u32)> {
+unsafe fn place<const WHERE: bool>(
+    vm: &Vm,
+    r: &Regs,
+    object: &Object,
+    name: usize,
+) -> Option<(*mut Raw, u32)> {
     // SAFETY: the cache and the name belong to the running instruction; the version says that the offset is that of a
     // word of objects of this type, if they have room for it.
     unsafe {
-        let (offset, index) = if holds(r, object) {
+        let (offset, index) = if WHERE == OWN {
             (r.extra(1), r.extra(2))
         } else {
             match vm
@@ -62,13 +73,18 @@ unsafe fn place(vm: &Vm, r: &Regs, object: &Object, name: usize) -> Option<(*mut
 
 /// The function that an instance's method is, from one of the caches.
 #[inline(always)]
-unsafe fn method(vm: &Vm, r: &Regs, object: &Object, name: usize) -> Option<Raw> {
+unsafe fn method<const WHERE: bool>(
+    vm: &Vm,
+    r: &Regs,
+    object: &Object,
+    name: usize,
+) -> Option<Raw> {
     // SAFETY: as above.
     unsafe {
         if !plain(object) {
             return None;
         }
-        if holds(r, object) {
+        if WHERE == OWN {
             return Some(cached(r));
         }
         match vm
@@ -82,17 +98,45 @@ unsafe fn method(vm: &Vm, r: &Regs, object: &Object, name: usize) -> Option<Raw>
     }
 }
 
+/// Declares a handler for the instruction's own cache, and the one that it goes on with where that is for another type.
+/// `$object` is the object in question, which may be null.
+macro_rules! cached_handler {
+    ($(#[$meta:meta])* $name:ident, $common:ident |$vm:ident, $r:ident, $i:ident, $object:ident = $get:expr, $where:ident| $body:block) => {
+        handler! {
+            $(#[$meta])*
+            $name |$vm, $r, $i| {
+                const $where: bool = OWN;
+                let $object = $get;
+                if $object.is_null() {
+                    return slow($vm, $r);
+                }
+                if !holds(&$r, $object.object()) {
+                    return $common($vm, $r.pc, $r.sp, $r.fp, $r.frame, u64::from($i.0));
+                }
+                $body
+            }
+        }
+        handler! {
+            #[inline(never)]
+            $common |$vm, $r, $i| {
+                const $where: bool = COMMON;
+                let $object = $get;
+                $body
+            }
+        }
+    };
+}
+
 /// Whether an instance surely has no dict of its own.
 #[inline(always)]
 fn plain(object: &Object) -> bool {
     object.flags() & Flags::MANAGED == 0 || object.managed().is_none_or(|m| m.dict().is_none())
 }
 
-handler! {
+cached_handler! {
     /// LOAD_ATTR_INLINE and LOAD_ATTR_SLOT
-    load_attr_word |vm, r, i| {
-        let object = r.peek(1);
-        let Some((place, _)) = place(vm, &r, object.object(), i.w()) else {
+    load_attr_word, load_attr_word_common |vm, r, i, object = r.peek(1), WHERE| {
+        let Some((place, _)) = place::<WHERE>(vm, &r, object.object(), i.w()) else {
             return slow(vm, r);
         };
         let word = *place;
@@ -152,14 +196,13 @@ handler! {
         drop_next(vm, r, object)
     }
 }
-handler! {
+cached_handler! {
     /// LOAD_METHOD, where the cache is empty or holds the place of a value of the instance.
-    load_method_word |vm, r, i| {
-        let object = r.peek(1);
+    load_method_word, load_method_word_common |vm, r, i, object = r.peek(1), WHERE| {
         if r.extra(0) == 0 {
             return slow(vm, r);
         }
-        let Some((place, _)) = place(vm, &r, object.object(), i.w()) else {
+        let Some((place, _)) = place::<WHERE>(vm, &r, object.object(), i.w()) else {
             return slow(vm, r);
         };
         let word = *place;
@@ -172,14 +215,13 @@ handler! {
         drop_next(vm, r, object)
     }
 }
-handler! {
+cached_handler! {
     /// LOAD_METHOD_L, where the cache is empty or holds the place of a value of the instance.
-    load_method_local_word |vm, r, i| {
-        let object = *r.local(i.a());
-        if object.is_null() || r.extra(0) == 0 {
+    load_method_local_word, load_method_local_word_common |vm, r, i, object = *r.local(i.a()), WHERE| {
+        if r.extra(0) == 0 {
             return slow(vm, r);
         }
-        let Some((place, _)) = place(vm, &r, object.object(), i.bx()) else {
+        let Some((place, _)) = place::<WHERE>(vm, &r, object.object(), i.bx()) else {
             return slow(vm, r);
         };
         let word = *place;
@@ -305,14 +347,10 @@ unsafe fn is_class(r: &Regs, object: &Object) -> bool {
     }
 }
 
-handler! {
+cached_handler! {
     /// LOAD_ATTR_L_INLINE and LOAD_ATTR_L_SLOT
-    load_attr_local_word |vm, r, i| {
-        let object = *r.local(i.a());
-        if object.is_null() {
-            return slow(vm, r);
-        }
-        let Some((place, _)) = place(vm, &r, object.object(), i.bx()) else {
+    load_attr_local_word, load_attr_local_word_common |vm, r, i, object = *r.local(i.a()), WHERE| {
+        let Some((place, _)) = place::<WHERE>(vm, &r, object.object(), i.bx()) else {
             return slow(vm, r);
         };
         let word = *place;
@@ -324,10 +362,9 @@ handler! {
         next(vm, r)
     }
 }
-handler! {
-    load_method_class |vm, r, i| {
-        let object = r.peek(1);
-        let Some(function) = method(vm, &r, object.object(), i.w()) else {
+cached_handler! {
+    load_method_class, load_method_class_common |vm, r, i, object = r.peek(1), WHERE| {
+        let Some(function) = method::<WHERE>(vm, &r, object.object(), i.w()) else {
             return slow(vm, r);
         };
         r.put(1, share(function));
@@ -336,13 +373,9 @@ handler! {
         next(vm, r)
     }
 }
-handler! {
-    load_method_local_class |vm, r, i| {
-        let object = *r.local(i.a());
-        if object.is_null() {
-            return slow(vm, r);
-        }
-        let Some(function) = method(vm, &r, object.object(), i.bx()) else {
+cached_handler! {
+    load_method_local_class, load_method_local_class_common |vm, r, i, object = *r.local(i.a()), WHERE| {
+        let Some(function) = method::<WHERE>(vm, &r, object.object(), i.bx()) else {
             return slow(vm, r);
         };
         r.push(share(function));
@@ -354,10 +387,16 @@ handler! {
 
 /// Puts a value into the cached place, if the cache holds: gives the old word, null where there was none.
 #[inline(always)]
-unsafe fn store(vm: &Vm, r: &Regs, object: &Object, name: usize, value: Raw) -> Option<Raw> {
+unsafe fn store<const WHERE: bool>(
+    vm: &Vm,
+    r: &Regs,
+    object: &Object,
+    name: usize,
+    value: Raw,
+) -> Option<Raw> {
     // SAFETY: the object and the value are owned by the frame.
     unsafe {
-        let (place, index) = place(vm, r, object, name)?;
+        let (place, index) = place::<WHERE>(vm, r, object, name)?;
         let old = *place;
         let inline = index != u32::MAX;
         if old.is_null() && inline && (!plain(object) || !object.claim_inline(index as usize)) {
@@ -368,11 +407,10 @@ unsafe fn store(vm: &Vm, r: &Regs, object: &Object, name: usize, value: Raw) -> 
     }
 }
 
-handler! {
+cached_handler! {
     /// STORE_ATTR_INLINE and STORE_ATTR_SLOT
-    store_attr_word |vm, r, i| {
-        let object = r.peek(1);
-        match store(vm, &r, object.object(), i.w(), r.peek(2)) {
+    store_attr_word, store_attr_word_common |vm, r, i, object = r.peek(1), WHERE| {
+        match store::<WHERE>(vm, &r, object.object(), i.w(), r.peek(2)) {
             Some(old) => {
                 r.sp = r.sp.sub(2);
                 r.skip(CACHE);
@@ -385,14 +423,10 @@ handler! {
         }
     }
 }
-handler! {
+cached_handler! {
     /// STORE_ATTR_L_INLINE and STORE_ATTR_L_SLOT
-    store_attr_local_word |vm, r, i| {
-        let object = *r.local(i.a());
-        if object.is_null() {
-            return slow(vm, r);
-        }
-        match store(vm, &r, object.object(), i.bx(), r.peek(1)) {
+    store_attr_local_word, store_attr_local_word_common |vm, r, i, object = *r.local(i.a()), WHERE| {
+        match store::<WHERE>(vm, &r, object.object(), i.bx(), r.peek(1)) {
             Some(old) => {
                 r.sp = r.sp.sub(1);
                 r.skip(CACHE);

@@ -42,7 +42,8 @@ pub(super) unsafe fn push(
         }
         let mut at = fp.add(given);
         while at < top {
-            *at = Raw::NULL;
+            // Word for word: most functions have few, and a call of `memset` would cost more.
+            at.write_volatile(Raw::NULL);
             at = at.add(1);
         }
         (*r.frame).pc = r.pc;
@@ -76,12 +77,23 @@ pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, i
                 return slow(vm, Regs { pc, sp, fp, frame });
             }
         }
+        call_other(vm, pc, sp, fp, frame, ins)
+    }
+}
+
+/// CALL of what is no function in Python.
+#[inline(never)]
+unsafe fn call_other(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    // SAFETY: as for `call`.
+    unsafe {
+        let base = sp.sub((ins as u32 >> 8) as usize + 2);
+        let callable = (*base).object();
         if callable.is_exact::<NativeFunction>() || callable.is_exact::<MethodDescriptor>() {
             return call_native(vm, pc, sp, fp, frame, ins);
         }
         if let Some(class) = callable.downcast_exact::<Type>()
             && class.has(TypeTraits::IMMUTABLE)
-            && !with_self
+            && (*base.add(1)).is_null()
         {
             return call_class(vm, pc, sp, fp, frame, ins);
         }
