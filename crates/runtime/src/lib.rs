@@ -22,5 +22,5 @@ pub use args::Args;
 pub use native::{MethodDef, NativeCall};
 pub use result::{PyResult, Raised};
 pub use viv_bytecode::{BinaryOp, CompareOp};
-pub use viv_heap::{HVec, Heap, HeapAlloc, Object, ObjectLayout, Raw, Ref, object_layout};
+pub use viv_heap::{HVec, Heap, HeapAlloc, Object, ObjectLayout, Raw, Ref, Visitor, object_layout};
 pub use vm::{Interp, Vm};

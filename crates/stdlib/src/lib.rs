@@ -7,6 +7,7 @@ pub mod abc;
 pub mod absent;
 pub mod accounts;
 pub mod array;
+pub mod asyncio;
 pub mod binascii;
 pub mod bisect;
 pub mod bz2;
@@ -54,6 +55,7 @@ pub fn modules() -> &'static [NativeModule] {
     &[
         ("_abc", |vm| abc::MODULE.make(vm)),
         ("array", |vm| array::MODULE.make(vm)),
+        ("_asyncio", |vm| asyncio::MODULE.make(vm)),
         ("_bz2", |vm| bz2::MODULE.make(vm)),
         ("_statistics", |vm| statistics::MODULE.make(vm)),
         ("_bisect", |vm| bisect::MODULE.make(vm)),

@@ -176,7 +176,10 @@ pub(super) unsafe fn get_yield_from_iter(vm: &Vm, r: &mut Regs) -> Flow {
 }
 
 /// Resumes whatever is delegated to: a value it yielded, or its return value.
-fn send_to(vm: &Vm, receiver: &Object, value: Ref) -> PyResult<Resumed> {
+///
+/// # Errors
+/// What it raises; a StopIteration is a return.
+pub fn send_to(vm: &Vm, receiver: &Object, value: Ref) -> PyResult<Resumed> {
     if let Some(generator) = receiver.downcast::<Generator>()
         && generator.kind != GeneratorKind::AsyncGenerator
     {

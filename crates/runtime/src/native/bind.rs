@@ -230,7 +230,7 @@ impl Parameters {
         let (positional, required) = (self.positional, self.required);
         let pos = args.pos();
         if pos.len() > positional {
-            let how = if required == positional && self.list.len() == positional {
+            let how = if required == positional {
                 "exactly"
             } else {
                 "at most"
@@ -249,6 +249,13 @@ impl Parameters {
                     } else {
                         0
                     }
+            )));
+        }
+        let (keywords, all) = (args.keyword_count(), self.list.len());
+        if pos.is_empty() && keywords > all {
+            let s = if all == 1 { "" } else { "s" };
+            return Err(vm.type_error(format!(
+                "{name}() takes at most {all} keyword argument{s} ({keywords} given)"
             )));
         }
         for (place, value) in bound.iter_mut().zip(pos) {

@@ -12,6 +12,7 @@ pub mod function;
 pub mod iterator;
 mod kept;
 pub mod kinds;
+pub mod live;
 pub(crate) mod lookup;
 pub mod number;
 pub mod range;

@@ -109,6 +109,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         explain: RefCell::default(),
         typed: RefCell::default(),
         codecs: Default::default(),
+        event_loops: Default::default(),
         slot_names: std::cell::OnceCell::new(),
         exit_functions: RefCell::default(),
         coroutine_origin_depth: Cell::new(0),

@@ -419,6 +419,8 @@ pub struct Interp {
     pub importing: RefCell<Vec<String>>,
     /// `-X importtime`
     pub import_clock: crate::modules::import_time::ImportClock,
+    /// What event loops keep.
+    pub event_loops: super::event_loops::EventLoops,
     /// What files need.
     pub io: crate::modules::io::State,
     /// Filters of warnings.

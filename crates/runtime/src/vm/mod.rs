@@ -4,6 +4,7 @@
 //! (`vm.types.list`, `vm.names.__init__`, `vm.exceptions.TypeError`).
 
 pub mod create;
+pub mod event_loops;
 pub mod exceptions;
 pub mod intern;
 pub mod interp;
@@ -58,6 +59,9 @@ pub struct Vm {
     pub(crate) asyncgen_finalizer: Slot,
     /// The current context (`contextvars`), once one is wanted.
     context: Slot,
+    /// The event loop that the thread runs, and the task that this executes (`asyncio`).
+    running_loop: Slot,
+    running_task: Slot,
     /// The thread that this is the state of.
     pub(crate) this_thread: threads::ThisThread,
     /// What the eval loop reads all the time.
@@ -103,12 +107,14 @@ impl Vm {
             asyncgen_firstiter: Slot::default(),
             asyncgen_finalizer: Slot::default(),
             context: Slot::default(),
+            running_loop: Slot::default(),
+            running_task: Slot::default(),
             this_thread: thread,
         }
     }
 
     /// The places that own something for the thread.
-    pub(crate) fn own_slots(&self) -> [&Slot; 7] {
+    pub(crate) fn own_slots(&self) -> [&Slot; 9] {
         [
             &self.pending,
             &self.handled,
@@ -117,6 +123,8 @@ impl Vm {
             &self.asyncgen_firstiter,
             &self.asyncgen_finalizer,
             &self.context,
+            &self.running_loop,
+            &self.running_task,
         ]
     }
 

@@ -51,5 +51,6 @@ names! {
     _finalizing _dealloc_warn closed seekable readable writable isatty seek tell truncate readall readinto readinto1 read1
     raw buffer mode writelines newlines setstate getstate reset decode encode detach
     fget fset fdel doc code globals level fromlist locals closure step stop co_name f_back
-    set _variable
+    set _variable call_soon call_exception_handler get_debug is_running context cancel add_done_callback result get_loop _loop
+    _asyncio_future_blocking
 }

@@ -42,6 +42,7 @@ impl Interp {
         };
         under("signal handlers", &|v| self.signal_handlers.visit(v));
         under("codecs", &|v| self.codecs.visit(v));
+        under("event loops", &|v| self.event_loops.visit(v));
         under("io", &|v| self.io.visit(v));
         under("warnings", &|v| self.warnings.visit(v));
         under("gc", &|v| self.memory.visit(v));

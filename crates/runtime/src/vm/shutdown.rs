@@ -181,6 +181,7 @@ impl Vm {
             self.clear_namespace(&module.dict);
         }
         drop(weak);
+        self.event_loops.clear();
         self.heap.collect(viv_heap::GENERATIONS - 1);
         self.clear_namespace(&self.sys);
         self.clear_namespace(&self.builtins);

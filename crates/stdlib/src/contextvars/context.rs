@@ -208,22 +208,38 @@ fn compare(vm: &Vm, this: &Object, other: &Object, op: CompareOp) -> PyResult {
 }
 
 fn run(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
-    let context = receiver::<Context>(vm, this)?;
     let Some(&function) = args.pos().first() else {
         return Err(vm.type_error("run() missing 1 required positional argument"));
     };
-    if context.entered.get() {
+    let outer = enter(vm, this)?;
+    let result = protocol::call(vm, function, args.skip_first());
+    leave(vm, this, outer);
+    result
+}
+
+/// Makes a context the thread's; gives the one before.
+///
+/// # Errors
+/// RuntimeError where it is somebody's already; TypeError
+pub fn enter(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
+    let Some(context) = this.downcast::<Context>() else {
+        return Err(vm.type_error("an instance of Context was expected"));
+    };
+    if context.entered.replace(true) {
         let shown = protocol::repr(vm, this)?;
         return Err(vm.runtime_error(format!(
             "cannot enter context: {} is already entered",
             shown.to_text()
         )));
     }
-    context.entered.set(true);
-    let outer = vm.context().replace(Some(this.to_ref()));
-    let result = protocol::call(vm, function, args.skip_first());
+    Ok(vm.context().replace(Some(this.to_ref())))
+}
+
+/// Puts the context before back.
+pub fn leave(vm: &Vm, this: &Object, outer: Option<Ref>) {
     let inner = vm.context().replace(outer);
-    context.entered.set(false);
+    if let Some(context) = this.downcast::<Context>() {
+        context.entered.set(false);
+    }
     drop(inner);
-    result
 }

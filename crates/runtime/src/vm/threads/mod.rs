@@ -433,6 +433,7 @@ impl Vm {
     fn after_fork_in_child(&self) {
         wait::forget_waiters();
         viv_system::signals::forget_arrived();
+        self.forget_event_loops();
         let interval = self.threads.switch_interval();
         let gil = Gil::held_by(self.this_thread.number, self.threads.breaker);
         gil.set_interval(interval);
