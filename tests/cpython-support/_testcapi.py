@@ -8,7 +8,12 @@ import contextlib
 import io
 import subprocess
 import sys
+import threading
+import tracemalloc
 import unittest
+from _tracemalloc import _track as tracemalloc_track, _untrack as tracemalloc_untrack
+
+from heap import add_old_finalizer as with_tp_del, hide_from_collector as without_gc
 
 CHAR_MAX, CHAR_MIN = 2**7 - 1, -(2**7)
 SHRT_MAX, SHRT_MIN = 2**15 - 1, -(2**15)
@@ -106,3 +111,33 @@ def pyobject_vectorcall(function, arguments, names):
     names = names or ()
     positional = len(arguments) - len(names)
     return function(*arguments[:positional], **dict(zip(names, arguments[positional:])))
+
+
+class ContainerNoGC:
+    """Owns an object without the collector knowing: there is no such type here."""
+
+    def __new__(cls, value):
+        raise Missing("every type that owns objects tells the collector of them")
+
+
+def tracemalloc_track_race():
+    """Threads tell of a block again and again, while this one starts and stops the tracing of blocks."""
+    ended = threading.Event()
+    ready = threading.Barrier(11)
+
+    def track():
+        ready.wait()
+        while not ended.is_set():
+            with contextlib.suppress(RuntimeError):
+                tracemalloc_track(123, 10, 1, True)
+
+    threads = [threading.Thread(target=track) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    for _ in range(10):
+        tracemalloc.start()
+        tracemalloc.stop()
+    ended.set()
+    for thread in threads:
+        thread.join()

@@ -1,6 +1,8 @@
 """A stand-in for CPython's test extension: see _testcapi in this folder."""
 
+import gc
 import sys
+from _tracemalloc import _get_block_traceback as _PyTraceMalloc_GetTraceback
 
 from _testcapi import Missing
 
@@ -24,3 +26,8 @@ def get_recursion_depth():
     while frame is not None:
         frame, depth = frame.f_back, depth + 1
     return depth
+
+
+def get_tracked_heap_size():
+    """How many objects the collector knows."""
+    return len(gc.get_objects())

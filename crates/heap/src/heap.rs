@@ -17,6 +17,8 @@ use crate::watch::Watch;
 pub trait Hooks {
     /// Runs the finaliser of an object (once for each object; the heap keeps the flag). The object has an owner meanwhile.
     fn finalize(&self, object: &Object);
+    /// Runs the finaliser of the old kind of an object, which has an owner meanwhile: each time its last owner lets go.
+    fn finalize_old(&self, _object: &Object) {}
     /// Calls the callback of a dead weak reference.
     fn weakref_callback(&self, callback: &Object, weakref: &Object);
     /// A collection of this generation begins.
@@ -56,6 +58,8 @@ pub struct Heap {
     pub(crate) hooks: Cell<Option<&'static dyn Hooks>>,
     /// Kind of the exact objects that the collector stops watching once they own nothing that it watches.
     pub(crate) untrackable: Cell<Option<Kind>>,
+    /// Whether any type has a finaliser of the old kind.
+    pub(crate) old_finalizers: Cell<bool>,
     pub(crate) breaker: Cell<Option<(&'static AtomicU32, u32)>>,
     /// Which flags of an exact number's box must be clear where its value may be replaced; all of them, so that none
     /// ever is, while allocations are watched.
@@ -88,6 +92,7 @@ impl Heap {
             deferred: Deferred::new(),
             hooks: Cell::new(None),
             untrackable: Cell::new(None),
+            old_finalizers: Cell::new(false),
             breaker: Cell::new(None),
             reuse_mask: Cell::new(crate::alloc::REUSE_MASK),
         });

@@ -142,6 +142,8 @@ impl TypeFlags {
     pub const WEAKREFS_FIRST: u32 = 1 << 5;
     /// Instances of this builtin type have slots behind the layout's struct.
     pub const BUILTIN_SLOTS: u32 = 1 << 6;
+    /// The type has a finaliser of the old kind as well (see [`Heap::set_old_finalizer`]).
+    pub const OLD_FINALIZER: u32 = 1 << 7;
     /// The first bit that the heap leaves to its user.
     pub const USER_SHIFT: u32 = 8;
 }

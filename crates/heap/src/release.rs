@@ -242,6 +242,10 @@ unsafe fn dismantle(heap: &Heap, object: &Object, ty: &TypeHead, tracked: bool) 
     }
     // The finaliser may have changed the type.
     let ty = object.type_head();
+    if ty.info.flags.get() & TypeFlags::OLD_FINALIZER != 0 && !finalize_old(heap, object, tracked) {
+        return;
+    }
+    let ty = object.type_head();
     let info = &ty.info;
     let type_flags = info.flags.get();
     // SAFETY: nobody owns the object any more; its payload is dropped once.
@@ -298,5 +302,34 @@ fn finalize(heap: &Heap, object: &Object, tracked: bool) -> bool {
         return false;
     }
     heap.untrack(object);
+    true
+}
+
+/// Runs the finaliser of the old kind of an object that nobody owns; whether its release goes on. Weak references are dead by
+/// then, and such a finaliser runs again where it has saved its object.
+#[cold]
+fn finalize_old(heap: &Heap, object: &Object, tracked: bool) -> bool {
+    let Some(hooks) = heap.hooks.get() else {
+        return true;
+    };
+    if object.flags() & Flags::WEAKLY_REFERENCED != 0 {
+        object.set_flags(Flags::RELEASING);
+        weak::clear_all(heap, object);
+        object.clear_flags(Flags::RELEASING);
+    }
+    if tracked {
+        heap.track(object);
+    }
+    object.set_raw_count(1);
+    hooks.finalize_old(object);
+    let count = object.raw_count() - 1;
+    object.set_raw_count(count);
+    if count != 0 {
+        return false;
+    }
+    heap.untrack(object);
+    if object.flags() & Flags::WEAKLY_REFERENCED != 0 {
+        weak::clear_uncalled(object);
+    }
     true
 }

@@ -16,7 +16,7 @@ use std::time::Instant;
 use crate::collect::{Debug, GENERATIONS};
 use crate::handle::Ref;
 use crate::heap::{Heap, Hooks};
-use crate::layout::{TypeFlags, Visitor};
+use crate::layout::{TypeFlags, TypeHead, Visitor};
 use crate::links::{COLLECTING, Links};
 use crate::object::{Flags, Object};
 use crate::watch::Event;
@@ -268,6 +268,11 @@ impl Heap {
             }
             old.merge(young);
         }
+        let uncollectable = Links::untracked();
+        uncollectable.reset();
+        if self.old_finalizers.get() {
+            set_uncollectable_apart(&unreachable, &uncollectable);
+        }
         if collector.debug.get() & Debug::COLLECTABLE != 0
             && let Some(hooks) = hooks
         {
@@ -291,26 +296,73 @@ impl Heap {
             garbage.merge(&unreachable);
         }
         self.delete(&garbage, old);
+        let kept = self.keep_uncollectable(&uncollectable, old);
 
         if let Some(g) = collector.generations.get(generation) {
             let mut stats = g.stats.get();
             stats.collections += 1;
             stats.collected += collected;
+            stats.uncollectable += kept;
             g.stats.set(stats);
         }
         if let (Some(started), Some(hooks)) = (started, hooks) {
             let elapsed = started.elapsed().as_secs_f64();
             hooks.debug_line(&format!(
-                "gc: done, {collected} unreachable, 0 uncollectable, {elapsed:.4}s elapsed"
+                "gc: done, {} unreachable, {kept} uncollectable, {elapsed:.4}s elapsed",
+                collected + kept
             ));
         }
         self.watch
-            .event(Event::CollectionEnded(generation, collected, 0));
+            .event(Event::CollectionEnded(generation, collected, kept));
         if let Some(hooks) = hooks {
-            hooks.collection_ended(generation, collected, 0);
+            hooks.collection_ended(generation, collected, kept);
         }
         collector.set_collecting(false);
-        collected
+        collected + kept
+    }
+
+    /// Gives all instances of a class made by a script a finaliser of the old kind ([`Hooks::finalize_old`]), as types of C
+    /// had before PEP 442: it runs once nobody owns the object, and there is no right moment for it in a cycle, so that
+    /// cycles with such objects are not collected.
+    pub fn set_old_finalizer(&self, ty: &TypeHead) {
+        self.old_finalizers.set(true);
+        let flags = &ty.info.flags;
+        flags.set(flags.get() | TypeFlags::OLD_FINALIZER);
+    }
+
+    /// Lets cycles be collected whatever finalisers their objects have: the end of the interpreter.
+    pub fn forget_old_finalizers(&self) {
+        self.old_finalizers.set(false);
+    }
+
+    /// Moves what cannot be collected to the old ones, and saves those that are the reason; gives the number of objects.
+    fn keep_uncollectable(&self, uncollectable: &Links, old: &Links) -> usize {
+        if uncollectable.is_empty() {
+            return 0;
+        }
+        let debug = self.collector.debug.get();
+        let mut kept = 0;
+        let mut saved: Vec<Ref> = Vec::new();
+        for links in uncollectable.iter() {
+            // SAFETY: a member of the ring of garbage.
+            let object = unsafe { object_of(links) };
+            kept += 1;
+            if debug & Debug::UNCOLLECTABLE != 0
+                && let Some(hooks) = self.hooks.get()
+            {
+                hooks.debug_object("uncollectable", object);
+            }
+            if debug & Debug::SAVEALL != 0 || has_old_finalizer(object) {
+                saved.push(object.to_ref());
+            }
+        }
+        old.merge(uncollectable);
+        for object in saved {
+            if let Some(hooks) = self.hooks.get() {
+                hooks.save_garbage(&object);
+            }
+        }
+        kept
     }
 
     fn report_start(&self, generation: usize) -> Option<Instant> {
@@ -411,6 +463,38 @@ struct Found {
     freed: usize,
     /// Whether code may have to run that can save garbage.
     finalizers: bool,
+}
+
+fn has_old_finalizer(object: &Object) -> bool {
+    object.type_info().flags.get() & TypeFlags::OLD_FINALIZER != 0
+}
+
+/// Moves objects with a finaliser of the old kind, and all that can be reached from them, to another ring.
+#[cold]
+fn set_uncollectable_apart(unreachable: &Links, uncollectable: &Links) {
+    let mut at = unreachable.next.get();
+    while !ptr::eq(at, unreachable) {
+        // SAFETY: members of the ring live.
+        let (links, object) = unsafe { (&*at, object_of(&*at)) };
+        at = links.next.get();
+        if has_old_finalizer(object) {
+            links.clear_collecting();
+            links.move_to(uncollectable);
+        }
+    }
+    // The ring grows while it is walked.
+    let mut at = uncollectable.next.get();
+    while !ptr::eq(at, uncollectable) {
+        // SAFETY: members of the ring live.
+        let (links, object) = unsafe { (&*at, object_of(&*at)) };
+        object.traverse(&mut Visitor::new(&mut |child| {
+            if child.has_links() && Links::of(child).is_collecting() {
+                Links::of(child).clear_collecting();
+                Links::of(child).move_to(uncollectable);
+            }
+        }));
+        at = links.next.get();
+    }
 }
 
 fn has_finalizer(object: &Object) -> bool {

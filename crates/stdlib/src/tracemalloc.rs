@@ -13,7 +13,7 @@ use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm};
 pub static MODULE: ModuleSpec = ModuleSpec {
     name: "_tracemalloc",
     doc: "Debug module to trace memory blocks allocated by Python.",
-    functions: &[SWITCHES, LOOKING],
+    functions: &[SWITCHES, LOOKING, FOREIGN],
     fill: |vm, _| {
         vm.complete_types();
         Ok(())
@@ -106,6 +106,76 @@ const LOOKING: &[MethodDef] = &[
     ),
 ];
 
+/// Blocks that are not the heap's: their owners tell of them.
+const FOREIGN: &[MethodDef] = &[
+    MethodDef::positional(
+        "_track",
+        "($module, domain, address, size, release_lock=False, /)",
+        3,
+        4,
+        |vm, _, args| {
+            let (domain, block) = foreign(vm, args)?;
+            let size = protocol::to_i64(vm, args[2])?;
+            let size =
+                usize::try_from(size).map_err(|_| vm.value_error("a size cannot be negative"))?;
+            let_others_run(vm, args.get(3).copied())?;
+            traced(vm, vm.track_block(domain, block, size))
+        },
+        "Trace a block that is not the heap's own, as if it were allocated now.",
+    ),
+    MethodDef::positional(
+        "_untrack",
+        "($module, domain, address, release_lock=False, /)",
+        2,
+        3,
+        |vm, _, args| {
+            let (domain, block) = foreign(vm, args)?;
+            let_others_run(vm, args.get(2).copied())?;
+            traced(vm, vm.untrack_block(domain, block))
+        },
+        "Forget a block that is not the heap's own.",
+    ),
+    MethodDef::positional(
+        "_get_block_traceback",
+        "($module, domain, address, /)",
+        2,
+        2,
+        |vm, _, args| {
+            let (domain, block) = foreign(vm, args)?;
+            match vm.trace_of_block(domain, block) {
+                Some(trace) => frames(vm, &trace.lines, &mut HashMap::new()),
+                None => Ok(vm.none_ref()),
+            }
+        },
+        "Where a block was allocated; None if it is not traced.",
+    ),
+];
+
+/// The domain and the address of a block.
+fn foreign(vm: &Vm, args: &[&Object]) -> PyResult<(u32, usize)> {
+    let domain = u32::try_from(protocol::to_i64(vm, args[0])?)
+        .map_err(|_| vm.overflow_error("no such domain"))?;
+    Ok((domain, protocol::to_i64(vm, args[1])? as usize))
+}
+
+/// Gives the interpreter's lock away for a moment, where that is asked for.
+fn let_others_run(vm: &Vm, wanted: Option<&Object>) -> PyResult<()> {
+    if let Some(wanted) = wanted
+        && protocol::is_true(vm, wanted)?
+    {
+        vm.allow_threads(|| ());
+    }
+    Ok(())
+}
+
+fn traced(vm: &Vm, done: bool) -> PyResult {
+    if done {
+        Ok(vm.none_ref())
+    } else {
+        Err(vm.raise(&vm.exceptions.RuntimeError, "tracemalloc is not tracing"))
+    }
+}
+
 fn start(vm: &Vm, _module: &Object, args: &[&Object]) -> PyResult {
     let limit = match args.first() {
         Some(limit) => {
@@ -156,7 +226,7 @@ fn get_traces(vm: &Vm, _module: &Object) -> PyResult {
     let mut made = HashMap::new();
     for trace in vm.traces() {
         let values = vec![
-            vm.new_int(0)?,
+            vm.new_int(i64::from(trace.domain))?,
             vm.new_usize(trace.size)?,
             frames(vm, &trace.lines, &mut made)?,
             vm.new_usize(trace.total)?,

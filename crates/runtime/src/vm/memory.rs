@@ -32,6 +32,11 @@ impl Memory {
         Memory::list(vm, &self.callbacks)
     }
 
+    /// How many objects are in `gc.garbage`.
+    pub fn garbage_len(&self) -> usize {
+        self.garbage.get().map_or(0, |list| list.len())
+    }
+
     fn list(vm: &Vm, slot: &Slot<List>) -> PyResult<Ref<List>> {
         if let Some(list) = slot.get() {
             return Ok(list);
@@ -69,6 +74,20 @@ impl Hooks for Interpreter {
         with_vm(|vm| {
             if let Some(finalize) = Type::of(object).slots.finalize.get() {
                 finalize(vm, object);
+            }
+        });
+    }
+
+    fn finalize_old(&self, object: &Object) {
+        with_vm(|vm| {
+            let name = match vm.intern("__tp_del__") {
+                Ok(name) => name,
+                Err(raised) => return vm.unraisable(raised, "in tp_del", None),
+            };
+            if let Some(finalize) = vm.type_lookup(Type::of(object), &name)
+                && let Err(raised) = protocol::call_one(vm, &finalize, object)
+            {
+                vm.unraisable(raised, "in tp_del", Some(&finalize));
             }
         });
     }

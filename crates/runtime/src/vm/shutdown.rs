@@ -45,9 +45,38 @@ impl Vm {
         let flushed = self.flush_standard_streams();
         self.heap.collect(viv_heap::GENERATIONS - 1);
         self.finalize_modules();
+        self.report_garbage();
         self.flush_standard_streams();
         self.release_rest();
         flushed
+    }
+
+    /// Warns of what the collector could not collect; it can be from now on.
+    fn report_garbage(&self) {
+        self.heap.forget_old_finalizers();
+        let debug = self.heap.gc_debug();
+        let count = self.memory.garbage_len();
+        if count == 0 || debug & viv_heap::Debug::SAVEALL != 0 {
+            return;
+        }
+        let listed = debug & viv_heap::Debug::UNCOLLECTABLE != 0;
+        let advice = if listed {
+            ""
+        } else {
+            "; use gc.set_debug(gc.DEBUG_UNCOLLECTABLE) to list them"
+        };
+        let text = format!("gc: {count} uncollectable objects at shutdown{advice}");
+        let told = self
+            .warn_about_source(&self.exceptions.ResourceWarning, &text, "gc", 0)
+            .and_then(|()| match listed {
+                true => protocol::repr(self, &self.memory.garbage(self)?.head).map(Some),
+                false => Ok(None),
+            });
+        match told {
+            Ok(Some(list)) => eprintln!("      {}", list.to_text()),
+            Ok(None) => {}
+            Err(raised) => self.unraisable(raised, "in garbage collection", None),
+        }
     }
 
     /// Waits for the threads that are no daemons, by way of `threading`, where that has been imported.
@@ -216,6 +245,9 @@ impl Vm {
         self.main_code.set(None);
         self.io.clear();
         self.warnings.clear();
+        // Nobody is left who could look at what is saved.
+        let debug = self.heap.gc_debug();
+        self.heap.set_gc_debug(debug & !viv_heap::Debug::SAVEALL);
         self.memory.clear();
         self.signal_handlers.clear();
         self.release_thread();

@@ -6,6 +6,7 @@
 //! **Invariant.** A position is kept as code and instruction, and the code is kept alive; lines are worked out only when
 //! somebody asks.
 
+use std::cell::Ref;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -39,11 +40,15 @@ struct Traceback {
 #[derive(Default)]
 pub struct Tracer {
     limit: usize,
+    /// Whether a script has asked for it, and sees the traces.
+    for_scripts: bool,
     codes: Vec<Arc<CodeInfo>>,
     code_numbers: HashMap<usize, u32>,
     tracebacks: Vec<Traceback>,
     traceback_numbers: HashMap<Traceback, u32>,
     blocks: HashMap<usize, Trace>,
+    /// Blocks that are not the heap's, by domain and address, whose owners tell of them.
+    foreign: HashMap<(u32, usize), Trace>,
     current: usize,
     peak: usize,
     /// The tracebacks of freed blocks, where those are kept for reports.
@@ -58,6 +63,8 @@ pub struct TracedBlock {
     pub lines: Vec<Line>,
     /// How many frames there were.
     pub total: usize,
+    /// 0 for the heap's own.
+    pub domain: u32,
 }
 
 impl Tracer {
@@ -81,6 +88,13 @@ impl Tracer {
     }
 
     fn allocated(&mut self, vm: &Vm, block: usize, size: usize) {
+        let trace = self.trace(vm, size);
+        let old = self.blocks.insert(block, trace);
+        self.count(old, size);
+    }
+
+    /// A trace of as much as is being allocated now.
+    fn trace(&mut self, vm: &Vm, size: usize) -> Trace {
         let mut frames = Vec::new();
         let mut positions = Vec::new();
         let total = crate::eval::frame::visit_positions(vm, self.limit, &mut |code, word| {
@@ -93,9 +107,11 @@ impl Tracer {
             frames: frames.into_boxed_slice(),
             total,
         });
-        if let Some(old) = self.blocks.insert(block, Trace { size, traceback }) {
-            self.current -= old.size;
-        }
+        Trace { size, traceback }
+    }
+
+    fn count(&mut self, old: Option<Trace>, size: usize) {
+        self.current -= old.map_or(0, |old| old.size);
         self.current += size;
         self.peak = self.peak.max(self.current);
     }
@@ -109,7 +125,7 @@ impl Tracer {
         }
     }
 
-    fn describe(&self, trace: &Trace) -> TracedBlock {
+    fn describe(&self, domain: u32, trace: &Trace) -> TracedBlock {
         let traceback = self.tracebacks.get(trace.traceback as usize);
         let frames = traceback.map_or(&[][..], |t| &t.frames);
         let lines = frames.iter().filter_map(|(code, word)| {
@@ -123,13 +139,30 @@ impl Tracer {
             size: trace.size,
             lines: lines.collect(),
             total: traceback.map_or(0, |t| t.total),
+            domain,
         }
+    }
+
+    /// Forgets all traces but those that reports may need.
+    fn forget(&mut self) {
+        if let Some(freed) = &mut self.freed {
+            freed.extend(self.blocks.drain());
+            (self.current, self.peak) = (0, 0);
+            self.foreign.clear();
+            return;
+        }
+        *self = Tracer {
+            limit: self.limit,
+            for_scripts: self.for_scripts,
+            ..Tracer::default()
+        };
     }
 
     /// Bytes of the tables.
     fn own_bytes(&self) -> usize {
         let frames: usize = self.tracebacks.iter().map(|t| t.frames.len() * 8).sum();
         self.blocks.capacity() * (size_of::<usize>() + size_of::<Trace>())
+            + self.foreign.capacity() * (size_of::<(u32, usize)>() + size_of::<Trace>())
             + 2 * frames
             + self.tracebacks.capacity() * size_of::<Traceback>()
             + self.codes.capacity() * size_of::<Arc<CodeInfo>>()
@@ -162,24 +195,29 @@ impl Listener for Ear {
 }
 
 impl Vm {
-    /// Starts tracing, with at most `limit` frames a block; does nothing where it is on.
+    /// Starts tracing for scripts, with at most `limit` frames a block; does nothing where it is on.
     pub fn start_tracing(&self, limit: usize) {
-        if self.is_tracing() {
-            return;
+        if !self.is_tracing() {
+            self.trace_anew(limit, true);
         }
-        *self.tracer.borrow_mut() = Some(Box::new(Tracer {
-            limit,
-            ..Tracer::default()
-        }));
-        self.heap.set_listener(Some(&EAR));
     }
 
     /// Starts tracing for the reports of a guarded heap: the places of freed blocks are kept.
     pub fn trace_for_reports(&self) {
-        self.start_tracing(1);
+        self.trace_anew(1, false);
         if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
             tracer.freed = Some(HashMap::new());
         }
+    }
+
+    /// Begins without any traces; those that reports may need are put aside.
+    fn trace_anew(&self, limit: usize, for_scripts: bool) {
+        let mut tracer = self.tracer.borrow_mut();
+        let tracer = tracer.get_or_insert_default();
+        tracer.limit = limit;
+        tracer.for_scripts = for_scripts;
+        tracer.forget();
+        self.heap.set_listener(Some(&EAR));
     }
 
     /// Where the block at an address was allocated, or the one that was there before it was freed.
@@ -188,41 +226,52 @@ impl Vm {
         let tracer = tracer.as_ref()?;
         let freed = || tracer.freed.as_ref()?.get(&block);
         let trace = tracer.blocks.get(&block).or_else(freed)?;
-        let (file, line) = tracer.describe(trace).lines.into_iter().next()?;
+        let (file, line) = tracer.describe(0, trace).lines.into_iter().next()?;
         Some(format!("{file}, line {line}"))
     }
 
     /// Stops tracing and forgets all traces.
     pub fn stop_tracing(&self) {
-        if self.tracer.take().is_some() {
-            self.heap.set_listener(None);
+        let mut tracer = self.tracer.borrow_mut();
+        match tracer.as_mut() {
+            Some(tracer) if tracer.freed.is_some() => {
+                tracer.limit = 1;
+                tracer.for_scripts = false;
+                tracer.forget();
+            }
+            _ => {
+                *tracer = None;
+                self.heap.set_listener(None);
+            }
         }
+    }
+
+    /// The tracer, if it works for scripts.
+    fn script_tracer(&self) -> Option<Ref<'_, Tracer>> {
+        let tracer = Ref::filter_map(self.tracer.borrow(), |tracer| tracer.as_deref()).ok()?;
+        tracer.for_scripts.then_some(tracer)
     }
 
     /// Whether allocations are traced.
     pub fn is_tracing(&self) -> bool {
-        self.tracer.borrow().is_some()
+        self.script_tracer().is_some()
     }
 
     /// Most frames of a trace; 1 while nothing is traced.
     pub fn trace_limit(&self) -> usize {
-        self.tracer.borrow().as_ref().map_or(1, |t| t.limit)
+        self.script_tracer().map_or(1, |t| t.limit)
     }
 
     /// Forgets all traces, goes on tracing.
     pub fn clear_traces(&self) {
         if let Some(tracer) = self.tracer.borrow_mut().as_mut() {
-            **tracer = Tracer {
-                limit: tracer.limit,
-                ..Tracer::default()
-            };
+            tracer.forget();
         }
     }
 
     /// Bytes of the traced blocks, now and at their peak.
     pub fn traced_memory(&self) -> (usize, usize) {
-        let tracer = self.tracer.borrow();
-        tracer.as_ref().map_or((0, 0), |t| (t.current, t.peak))
+        self.script_tracer().map_or((0, 0), |t| (t.current, t.peak))
     }
 
     /// Starts a new peak.
@@ -234,14 +283,13 @@ impl Vm {
 
     /// Bytes that tracing itself takes.
     pub fn tracer_bytes(&self) -> usize {
-        self.tracer.borrow().as_ref().map_or(0, |t| t.own_bytes())
+        self.script_tracer().map_or(0, |t| t.own_bytes())
     }
 
     /// The trace of the block at an address.
     pub fn trace_of(&self, block: usize) -> Option<TracedBlock> {
-        let tracer = self.tracer.borrow();
-        let tracer = tracer.as_ref()?;
-        tracer.blocks.get(&block).map(|t| tracer.describe(t))
+        let tracer = self.script_tracer()?;
+        tracer.blocks.get(&block).map(|t| tracer.describe(0, t))
     }
 
     /// The trace of an object's own block.
@@ -251,10 +299,54 @@ impl Vm {
 
     /// All traces.
     pub fn traces(&self) -> Vec<TracedBlock> {
-        let tracer = self.tracer.borrow();
-        let Some(tracer) = tracer.as_ref() else {
+        let Some(tracer) = self.script_tracer() else {
             return Vec::new();
         };
-        tracer.blocks.values().map(|t| tracer.describe(t)).collect()
+        let own = tracer.blocks.values().map(|t| tracer.describe(0, t));
+        let foreign = tracer.foreign.iter();
+        let foreign = foreign.map(|((domain, _), t)| tracer.describe(*domain, t));
+        own.chain(foreign).collect()
+    }
+
+    /// Traces a block that is not the heap's own, as if it were allocated now; domain 0 is that of the heap. Whether
+    /// anything is traced at all.
+    pub fn track_block(&self, domain: u32, block: usize, size: usize) -> bool {
+        let mut tracer = self.tracer.borrow_mut();
+        let Some(tracer) = tracer.as_mut().filter(|tracer| tracer.for_scripts) else {
+            return false;
+        };
+        if domain == 0 {
+            tracer.allocated(self, block, size);
+        } else {
+            let trace = tracer.trace(self, size);
+            let old = tracer.foreign.insert((domain, block), trace);
+            tracer.count(old, size);
+        }
+        true
+    }
+
+    /// Forgets such a block. Whether anything is traced at all.
+    pub fn untrack_block(&self, domain: u32, block: usize) -> bool {
+        let mut tracer = self.tracer.borrow_mut();
+        let Some(tracer) = tracer.as_mut().filter(|tracer| tracer.for_scripts) else {
+            return false;
+        };
+        if domain == 0 {
+            tracer.freed(block);
+        } else {
+            let old = tracer.foreign.remove(&(domain, block));
+            tracer.count(old, 0);
+        }
+        true
+    }
+
+    /// The trace of such a block.
+    pub fn trace_of_block(&self, domain: u32, block: usize) -> Option<TracedBlock> {
+        if domain == 0 {
+            return self.trace_of(block);
+        }
+        let tracer = self.script_tracer()?;
+        let trace = tracer.foreign.get(&(domain, block))?;
+        Some(tracer.describe(domain, trace))
     }
 }

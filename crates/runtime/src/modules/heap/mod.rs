@@ -7,7 +7,8 @@ mod walk;
 
 use std::collections::HashMap;
 
-use viv_heap::{ClassStats, Object, Ref, size_of_object};
+use viv_heap::layout::TypeFlags;
+use viv_heap::{ClassStats, Flags, Object, Ref, size_of_object};
 
 use self::walk::{Name, Place};
 use super::make::ModuleSpec;
@@ -44,6 +45,8 @@ map() -- Arenas, pools and blocks.
 stats() -- What the heap holds, in blocks and bytes.
 size() -- The bytes of an object's own block.
 audit() -- All counts recomputed by tracing.
+add_old_finalizer() -- A finaliser that makes cycles uncollectable, for tests.
+hide_from_collector() -- Instances that the collector does not know, for tests.
 
 Looking changes nothing that is looked at: the heap is walked first, and the answer is made afterwards.";
 
@@ -109,6 +112,26 @@ The first is a root: a place in a running frame, in the interpreter, or an
 immortal object. Each of them owns the owner of the next one, and the last owns
 the object. The argument of this call is not taken for a root. The list is empty
 where nothing but this call, native code or a cycle keeps the object alive.",
+    ),
+    MethodDef::new(
+        "add_old_finalizer",
+        "($module, class, /)",
+        NativeCall::One(add_old_finalizer),
+        "Let the method __tp_del__ of a class run as a finaliser of the old kind; return the class.
+
+Types written in C may have such a finaliser. It runs after __del__, once weak references
+to the object are dead, and again where it has saved the object. Cycles with such an object
+are not collected: the collector puts the object into gc.garbage.",
+    ),
+    MethodDef::new(
+        "hide_from_collector",
+        "($module, class, /)",
+        NativeCall::One(hide_from_collector),
+        "Make the instances of a class without attributes as objects that the collector does not know; return the class.
+
+Their blocks have no prefix for it. The class must have an empty __slots__ and own nothing
+by its base. As with such types of C, there is no place to note that __del__ has run: it runs
+again where it has saved the object.",
     ),
     MethodDef::new(
         "census",
@@ -190,6 +213,35 @@ fn holder_list(vm: &Vm, places: Vec<Place>) -> PyResult {
 
 fn entry(vm: &Vm, dict: &Dict, name: &str, value: usize) -> PyResult<()> {
     dict.set_text(vm, name, vm.new_usize(value)?.as_object())
+}
+
+fn hide_from_collector(vm: &Vm, _module: &Object, class: &Object) -> PyResult {
+    match class.downcast::<Type>() {
+        Some(class)
+            if class.info.flags.get() & (TypeFlags::HEAP_TYPE | TypeFlags::INLINE_VALUES)
+                == TypeFlags::HEAP_TYPE
+                && class.info.object_flags.get() & Flags::MANAGED == 0
+                && class.info.basicsize.get() == vm.types.object.info.basicsize.get() =>
+        {
+            let flags = &class.info.object_flags;
+            flags.set(flags.get() & !Flags::GC);
+            Ok(class.head.to_ref())
+        }
+        _ => Err(vm.type_error("a class whose instances own nothing expected")),
+    }
+}
+
+fn add_old_finalizer(vm: &Vm, _module: &Object, class: &Object) -> PyResult {
+    match class.downcast::<Type>() {
+        Some(class) if class.info.flags.get() & TypeFlags::HEAP_TYPE != 0 => {
+            vm.heap.set_old_finalizer(class.type_head_of());
+            Ok(class.head.to_ref())
+        }
+        _ => Err(vm.type_error(format!(
+            "a class made by a class statement expected, got '{}'",
+            crate::protocol::type_name(class)
+        ))),
+    }
 }
 
 fn stats(vm: &Vm, _module: &Object) -> PyResult {

@@ -1139,7 +1139,8 @@ pub fn fill_slots(vm: &Vm, ty: &Type) -> PyResult<()> {
         let inherited = TypeTraits::UNHASHABLE | TypeTraits::CUSTOM_GETATTR;
         ty.traits
             .set(ty.traits.get() | base.traits.get() & inherited);
-        let finalizer = base.info.flags.get() & TypeFlags::HAS_FINALIZER;
+        let finalizer =
+            base.info.flags.get() & (TypeFlags::HAS_FINALIZER | TypeFlags::OLD_FINALIZER);
         ty.info.flags.set(ty.info.flags.get() | finalizer);
     }
     let differing = differing(vm, ty);
