@@ -209,10 +209,12 @@ impl Type {
     }
 
     /// Whether instances of this type are instances of `other`, by the MRO.
+    #[inline]
     pub fn is_subtype(&self, other: &Type) -> bool {
-        if self.is(other) {
-            return true;
-        }
+        self.is(other) || self.is_below(other)
+    }
+
+    fn is_below(&self, other: &Type) -> bool {
         // SAFETY: comparing addresses runs no Python code.
         match unsafe { self.mro.peek_as() } {
             Some(mro) => mro.iter().any(|t| t.is(other)),

@@ -10,11 +10,25 @@ use crate::vm::Vm;
 const SHORT: usize = 128;
 
 /// Collects text of any characters, lone surrogates included.
-#[derive(Default)]
 pub struct TextBuilder {
-    ascii: smallvec::SmallVec<[u8; SHORT]>,
+    /// What is ASCII, up to `SHORT` bytes, and their number; 0 once the text is in `long` or `wide`.
+    short: [u8; SHORT],
+    len: usize,
+    /// ASCII beyond that.
+    long: Vec<u8>,
     /// Everything, once something is not ASCII.
     wide: Option<Vec<u32>>,
+}
+
+impl Default for TextBuilder {
+    fn default() -> Self {
+        TextBuilder {
+            short: [0; SHORT],
+            len: 0,
+            long: Vec::new(),
+            wide: None,
+        }
+    }
 }
 
 impl TextBuilder {
@@ -25,27 +39,36 @@ impl TextBuilder {
 
     /// Adds Rust text.
     pub fn push(&mut self, text: &str) {
-        match &mut self.wide {
-            Some(points) => points.extend(text.chars().map(u32::from)),
-            None if text.is_ascii() => self.ascii.extend_from_slice(text.as_bytes()),
-            None => self.widen().extend(text.chars().map(u32::from)),
+        if text.is_ascii() {
+            self.push_ascii(text.as_bytes());
+        } else {
+            self.widen().extend(text.chars().map(u32::from));
         }
     }
 
     /// Adds bytes that are ASCII.
     #[inline]
-    pub(crate) fn push_ascii(&mut self, text: &[u8]) {
+    pub fn push_ascii(&mut self, text: &[u8]) {
         debug_assert!(text.is_ascii());
-        match &mut self.wide {
-            Some(points) => points.extend(text.iter().map(|&c| u32::from(c))),
-            None => self.ascii.extend_from_slice(text),
+        if let Some(points) = &mut self.wide {
+            points.extend(text.iter().map(|&c| u32::from(c)));
+        } else if !self.long.is_empty() {
+            self.long.extend_from_slice(text);
+        } else if let Some(place) = self.short.get_mut(self.len..self.len + text.len()) {
+            place.copy_from_slice(text);
+            self.len += text.len();
+        } else {
+            self.long.reserve(4 * SHORT + text.len());
+            self.long.extend_from_slice(&self.short[..self.len]);
+            self.long.extend_from_slice(text);
+            self.len = 0;
         }
     }
 
     /// Adds a string object.
     pub fn push_str(&mut self, text: &Str) {
-        if let (None, Some(ascii)) = (&self.wide, text.as_ascii()) {
-            return self.ascii.extend_from_slice(ascii.as_bytes());
+        if let Some(ascii) = text.as_ascii() {
+            return self.push_ascii(ascii.as_bytes());
         }
         let points = self.widen();
         match text.data() {
@@ -60,7 +83,7 @@ impl TextBuilder {
         for point in points {
             match &mut self.wide {
                 Some(wide) => wide.push(point),
-                None if point < 0x80 => self.ascii.push(point as u8),
+                None if point < 0x80 => self.push_ascii(&[point as u8]),
                 None => self.widen().push(point),
             }
         }
@@ -73,17 +96,29 @@ impl TextBuilder {
         Ok(())
     }
 
+    /// The ASCII text so far.
+    fn ascii(&self) -> &[u8] {
+        if self.long.is_empty() {
+            &self.short[..self.len]
+        } else {
+            &self.long
+        }
+    }
+
     fn widen(&mut self) -> &mut Vec<u32> {
-        let ascii = &mut self.ascii;
-        self.wide
-            .get_or_insert_with(|| std::mem::take(ascii).into_iter().map(u32::from).collect())
+        if self.wide.is_none() {
+            self.wide = Some(self.ascii().iter().map(|&c| u32::from(c)).collect());
+            self.len = 0;
+            self.long = Vec::new();
+        }
+        self.wide.get_or_insert_default()
     }
 
     /// The string object.
     pub fn finish(self, vm: &Vm) -> PyResult<Ref<Str>> {
-        match self.wide {
-            Some(points) => vm.new_str_points(&points),
-            None => vm.new_ascii(&self.ascii),
+        match &self.wide {
+            Some(points) => vm.new_str_points(points),
+            None => vm.new_ascii(self.ascii()),
         }
     }
 }

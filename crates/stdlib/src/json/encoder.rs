@@ -10,6 +10,7 @@ use viv_runtime::object::{
 use viv_runtime::protocol::{self, TextBuilder};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::format::double;
+use viv_runtime::types::int::limbs::with_decimal;
 use viv_runtime::types::sequence::receiver;
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{Args, Object, ObjectLayout, PyResult, Raised, Ref, Vm, object_layout};
@@ -340,6 +341,15 @@ impl Writing<'_> {
         let vm = self.vm;
         if let Some(text) = object.downcast::<Str>() {
             return self.string(out, object, text);
+        }
+        if let Some(int) = object.downcast_exact::<Int>()
+            && let Some(()) = with_decimal(int, |text| out.push_ascii(text.as_bytes()))
+        {
+            return Ok(());
+        }
+        if vm.is_none(object) {
+            out.push_ascii(b"null");
+            return Ok(());
         }
         if let Some(text) = self.atom(object)? {
             out.push(&text);

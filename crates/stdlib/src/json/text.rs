@@ -267,17 +267,17 @@ fn push_escape(out: &mut TextBuilder, c: u32) {
 
 /// Writes a string in quotes, in ASCII only if so wanted.
 pub fn push_quoted(out: &mut TextBuilder, text: &Str, ascii: bool) {
-    out.push("\"");
+    out.push_ascii(b"\"");
     if let Some(text) = text.as_ascii() {
         let mut rest = text;
         let stop = |c: u8| !PLAIN[usize::from(c & 0x7f)] || ascii && c == 0x7f;
         while let Some(at) = rest.bytes().position(stop) {
             let (plain, special) = rest.split_at(at);
-            out.push(plain);
+            out.push_ascii(plain.as_bytes());
             push_escape(out, special.as_bytes().first().map_or(0, |c| u32::from(*c)));
             rest = special.get(1..).unwrap_or_default();
         }
-        out.push(rest);
+        out.push_ascii(rest.as_bytes());
     } else {
         for c in text.chars() {
             let plain = match PLAIN.get(c as usize) {
@@ -291,5 +291,5 @@ pub fn push_quoted(out: &mut TextBuilder, text: &Str, ascii: bool) {
             }
         }
     }
-    out.push("\"");
+    out.push_ascii(b"\"");
 }

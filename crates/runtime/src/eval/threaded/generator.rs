@@ -2,6 +2,7 @@
 //!
 //! Only while nobody handles an exception and nobody looks at the frame: else the general handlers do it.
 
+use viv_bytecode::Op;
 use viv_heap::Raw;
 
 use super::{Pc, Sp, drop_next, fail, handler, next, slow};
@@ -54,7 +55,8 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw, flags: u3
         let from = words.as_ptr();
         let mut i = 0;
         while i < count {
-            *base.add(i) = *from.add(i);
+            // Word for word: there are few, and the compiler would prepare for many.
+            base.add(i).write_volatile(*from.add(i));
             i += 1;
         }
         words.set_len(0);
@@ -63,7 +65,15 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw, flags: u3
         (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
         generator.state.set(GeneratorState::Running);
         vm.stack.frame.set(frame);
-        started.pc = started.pc.add(generator.resume_at.get() as usize);
+        let start = started.pc;
+        started.pc = start.add(generator.resume_at.get() as usize);
+        if generator.delegating.get() {
+            // Behind the yield there are RESUME, which looks at nothing there, and the jump back to SEND.
+            let then = viv_bytecode::Instr((*started.pc.add(1)).get());
+            if then.opcode() == Op::JUMP_BACKWARD as u8 {
+                started.pc = start.add(then.w());
+            }
+        }
         started.sp = base.add(count);
         started.push(value);
         Some(started)
@@ -123,7 +133,7 @@ pub(super) unsafe fn for_iter_other(
         }
         r.save(vm);
         let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
-        let stores = instr.opcode() == viv_bytecode::Op::FOR_ITER_STORE as u8;
+        let stores = instr.opcode() == Op::FOR_ITER_STORE as u8;
         let mut r = r;
         match crate::protocol::next(vm, iterator) {
             Ok(Some(value)) if stores => {
@@ -186,12 +196,19 @@ handler! {
 
 handler! {
     send |vm, r, i| {
-        let (value, receiver) = (r.peek(1), r.peek(2));
-        if let Some(generator) = resumable(vm, receiver, value.0 == vm.hot.none().0) {
+        let value = r.peek(1);
+        let none = value.0 == vm.hot.none().0;
+        // A generator that waits in a SEND itself hands the value on at once, as far as the chain goes.
+        while let Some(generator) = resumable(vm, r.peek(2), none) {
             let below = Regs { sp: r.sp.sub(1), ..r };
-            if let Some(started) = resume(vm, &below, generator, value, DELIVERS) {
-                return next(vm, started);
+            let Some(started) = resume(vm, &below, generator, value, DELIVERS) else {
+                break;
+            };
+            r = started;
+            if (*r.pc).get() as u8 != Op::SEND as u8 {
+                return next(vm, r);
             }
+            r.pc = r.pc.add(1);
         }
         slow(vm, r)
     }
@@ -219,7 +236,7 @@ handler! {
         let to = words.as_mut_ptr();
         let mut at = 0;
         while at < count {
-            *to.add(at) = *r.fp.add(at);
+            to.add(at).write_volatile(*r.fp.add(at));
             at += 1;
         }
         words.set_len(count);
@@ -237,7 +254,7 @@ handler! {
         }
         let mut r = Regs { pc: (*caller).pc, sp: r.fp, fp: (*caller).fp, frame: caller };
         let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
-        if instr.opcode() == viv_bytecode::Op::FOR_ITER_STORE as u8 {
+        if instr.opcode() == Op::FOR_ITER_STORE as u8 {
             r.skip(1);
             let old = std::mem::replace(&mut *r.local(instr.a()), value);
             return super::drop_opt_next(vm, r, old);
@@ -294,12 +311,12 @@ pub(super) unsafe fn deliver_end(vm: &Vm, mut r: Regs, result: Raw) -> u32 {
     // SAFETY: the instruction before `pc` is FOR_ITER, FOR_ITER_STORE or SEND.
     unsafe {
         let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
-        if instr.opcode() == viv_bytecode::Op::SEND as u8 {
+        if instr.opcode() == Op::SEND as u8 {
             r.push(result);
             r.jump(instr.w());
             return next(vm, r);
         }
-        let stores = instr.opcode() == viv_bytecode::Op::FOR_ITER_STORE as u8;
+        let stores = instr.opcode() == Op::FOR_ITER_STORE as u8;
         let target = if stores {
             r.extra(0) as usize
         } else {
