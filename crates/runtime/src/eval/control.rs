@@ -3,7 +3,7 @@
 use viv_heap::{Object, Raw, Ref};
 
 use super::generator::{self, Resumed};
-use super::regs::{Flow, Regs, attempt, failed};
+use super::regs::{Flow, Regs, attempt, failed, owned};
 use super::stack::record_flags;
 use super::unwind::swap_handled;
 use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
@@ -582,6 +582,22 @@ pub(super) unsafe fn check_eg_match(vm: &Vm, r: &mut Regs) -> Flow {
     }
 }
 
+/// A special method of an object, and whether it is bound to it; nothing where the type has none.
+fn special_method(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<(Ref, bool)>> {
+    let ty = Type::of(object);
+    let Some(found) = ty.lookup(vm, name) else {
+        return Ok(None);
+    };
+    let class = Type::of(&found);
+    if class.has(TypeTraits::METHOD_DESCRIPTOR) {
+        return Ok(Some((found, false)));
+    }
+    match class.slots.descr_get.get() {
+        Some(get) => Ok(Some((get(vm, &found, Some(object), Some(&ty.head))?, true))),
+        None => Ok(Some((found, true))),
+    }
+}
+
 /// BEFORE_WITH and BEFORE_ASYNC_WITH
 pub(super) unsafe fn before_with(vm: &Vm, r: &mut Regs, is_async: bool) -> Flow {
     // SAFETY: as above.
@@ -628,19 +644,23 @@ pub(super) unsafe fn before_with(vm: &Vm, r: &mut Regs, is_async: bool) -> Flow 
             vm.type_error(text)
         };
         // The exit method is looked up first.
-        let Some(exit) = attempt!(protocol::lookup_special(vm, &manager, exit_name)) else {
+        let Some((exit, bound)) = attempt!(special_method(vm, &manager, exit_name)) else {
             return failed(missing(exit_name, true));
         };
-        let Some(enter) = attempt!(protocol::lookup_special(vm, &manager, enter_name)) else {
+        let Some((enter, enter_bound)) = attempt!(special_method(vm, &manager, enter_name)) else {
             return failed(missing(enter_name, true));
+        };
+        let this = |bound: bool| match bound {
+            true => Raw::NULL,
+            false => owned(&manager),
         };
         r.drop_top();
         r.push_ref(exit);
-        r.push(Raw::NULL);
+        r.push(this(bound));
         // Its result takes the place of the words of the call.
         let base = r.sp;
         r.push_ref(enter);
-        r.push(Raw::NULL);
+        r.push(this(enter_bound));
         r.save(vm);
         drop(manager);
         super::call::call_other(vm, r, base, None)

@@ -86,7 +86,7 @@ pub(super) fn new_frame(
     index: usize,
     generator: Raw,
 ) -> PyResult<Ref<Frame>> {
-    let frame = vm.place(Frame {
+    let frame = Frame {
         head: Object::new(vm.types.frame.type_head_of()),
         code: Ref::of(code),
         function: Slot::new(function),
@@ -105,7 +105,10 @@ pub(super) fn new_frame(
         trace_opcodes: Cell::new(false),
         trace_line: Cell::new(0),
         trace_word: Cell::new(0),
-    })?;
+    };
+    // SAFETY: the type is the builtin one of this layout; there is no tail.
+    let placed = unsafe { vm.heap.place_gc_tail::<Frame, 0>(frame) };
+    let frame = placed.map_err(|_| vm.no_memory())?;
     vm.heap.track(&frame);
     Ok(frame)
 }

@@ -2,10 +2,12 @@
 
 use std::cell::Cell;
 
-use viv_heap::{HVec, Object, Raw, Ref, object_layout};
+use viv_heap::{Flags, HVec, Object, Raw, Ref, object_layout};
 
 use super::slot::{Inner, Slot};
-use super::{Code, Dict, Function, Tuple, kinds};
+use super::{Code, Dict, Function, Tuple, Type, TypeTraits, kinds};
+use crate::result::PyResult;
+use crate::vm::Vm;
 
 /// An exception. The attributes that only some classes have (`value` of StopIteration, `errno` of OSError …) stand in
 /// `extra`, in the order that the class's spec gives them.
@@ -55,6 +57,27 @@ object_layout!(
         this.traceback.set(None);
     }
 );
+
+impl Exception {
+    /// Moves a new exception of type `ty` into the heap; tracked by the collector.
+    ///
+    /// # Errors
+    /// MemoryError
+    pub(crate) fn place(self, vm: &Vm, ty: &Type) -> PyResult<Ref<Exception>> {
+        let plain = ty.has(TypeTraits::IMMUTABLE)
+            && ty.info.object_flags.get() & (Flags::GC | Flags::MANAGED) == Flags::GC
+            && ty.info.basicsize.get() as usize == size_of::<Exception>();
+        let placed = if plain {
+            // SAFETY: a builtin type whose instances are this struct with the collector's prefix; there is no tail.
+            unsafe { vm.heap.place_gc_tail::<Exception, 0>(self) }
+        } else {
+            vm.heap.place(self)
+        };
+        let exception = placed.map_err(|_| vm.no_memory())?;
+        vm.heap.track(&exception);
+        Ok(exception)
+    }
+}
 
 /// One entry of a traceback.
 #[repr(C)]

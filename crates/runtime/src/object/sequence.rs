@@ -143,6 +143,32 @@ impl Tuple {
         Ok(tuple)
     }
 
+    /// An exact tuple of one item.
+    #[inline]
+    pub fn single(vm: &Vm, item: Ref) -> PyResult<Ref<Tuple>> {
+        let head = Object::new(vm.types.tuple.type_head_of());
+        let watched = may_be_in_cycle(&item);
+        // SAFETY: the tail has room for a reference and is filled at once; tuples have no slots.
+        let tuple = unsafe {
+            let placed = vm
+                .heap
+                .place_gc_tail::<Tuple, { size_of::<Ref>() }>(Tuple {
+                    head,
+                    len: 0,
+                    hash: Cell::new(NO_HASH),
+                });
+            let tuple = placed.map_err(|_| vm.no_memory())?;
+            let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
+            start.add(1).cast::<Ref>().write(item);
+            (*start).len = 1;
+            tuple
+        };
+        if watched {
+            vm.heap.track(&tuple);
+        }
+        Ok(tuple)
+    }
+
     /// An exact tuple of two items.
     #[inline]
     pub fn pair(vm: &Vm, first: Ref, second: Ref) -> PyResult<Ref<Tuple>> {

@@ -4,7 +4,7 @@ use viv_heap::{Object, Ref};
 
 use crate::args::Args;
 use crate::native::{GetSetDef, MethodDef, NativeCall};
-use crate::object::{Dict, Exception, List, Str, Traceback, Tuple, Type};
+use crate::object::{Dict, Exception, List, Str, Traceback, Tuple, Type, TypeTraits};
 use crate::protocol::{self, TextBuilder};
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
@@ -14,6 +14,14 @@ use crate::vm::Vm;
 pub fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let args = vm.tuple_of(args.pos())?;
     Ok(super::place(vm, ty, args)?.upcast())
+}
+
+/// Whether making an exception of a class is nothing but keeping the arguments.
+pub(super) fn makes_plainly(class: &Type) -> bool {
+    let (made, initialised) = (class.slots.new.get(), class.slots.init.get());
+    class.has(TypeTraits::IMMUTABLE)
+        && made.is_some_and(|f| std::ptr::fn_addr_eq(f, new as crate::slots::New))
+        && initialised.is_some_and(|f| std::ptr::fn_addr_eq(f, init as crate::slots::Init))
 }
 
 /// `BaseException.__init__`

@@ -44,7 +44,7 @@ pub static SPEC: TypeSpec = TypeSpec {
 
 /// An exception of type `ty` with nothing in it but its arguments.
 pub fn place(vm: &Vm, ty: &Type, args: Ref<Tuple>) -> PyResult<Ref<Exception>> {
-    let exception = vm.place(Exception {
+    let exception = Exception {
         head: Object::new(ty.type_head_of()),
         args: Slot::full(args),
         traceback: Slot::default(),
@@ -53,13 +53,19 @@ pub fn place(vm: &Vm, ty: &Type, args: Ref<Tuple>) -> PyResult<Ref<Exception>> {
         suppress_context: Cell::new(false),
         dict: Slot::default(),
         extra: Inner::new(HVec::new_in(HeapAlloc)),
-    })?;
-    vm.heap.track(&exception);
-    Ok(exception)
+    };
+    exception.place(vm, ty)
 }
 
 /// Makes an exception of the given class with these arguments, as calling the class does.
 pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Exception>> {
+    if base::makes_plainly(class) {
+        let args = match args {
+            [only] => Tuple::single(vm, only.to_ref())?,
+            _ => vm.tuple_of(args)?,
+        };
+        return place(vm, class, args);
+    }
     let args = Args::positional(args);
     let made = match class.slots.new.get() {
         Some(new) => new(vm, class, args)?,
