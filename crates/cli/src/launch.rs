@@ -295,7 +295,8 @@ fn script(name: OsString, skip_first_line: bool, executable: &str) -> Result<Rea
     };
     let absolute = absolute(&name);
     if Path::new(&name).is_dir() {
-        if !absolute.join("__main__.py").is_file() {
+        let holds = |name: &str| absolute.join(name).is_file();
+        if !holds("__main__.py") && !holds("__main__.pyc") {
             let message = format!(
                 "{executable}: can't find '__main__' module in '{}'",
                 absolute.display()
@@ -313,8 +314,14 @@ fn script(name: OsString, skip_first_line: bool, executable: &str) -> Result<Rea
             path0_stays: true,
         });
     }
-    let mut source = std::fs::read(&absolute).map_err(cannot_open)?;
-    if is_zip(&source) {
+    let read = std::fs::read(&absolute);
+    let is_packed = match &read {
+        Ok(content) => is_zip(content),
+        // A folder in a zip file.
+        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => in_zip(&absolute),
+        Err(_) => false,
+    };
+    if is_packed {
         return Ok(Ready {
             found: Found::Module {
                 name: "__main__".to_owned(),
@@ -326,6 +333,7 @@ fn script(name: OsString, skip_first_line: bool, executable: &str) -> Result<Rea
             path0_stays: true,
         });
     }
+    let mut source = read.map_err(cannot_open)?;
     if skip_first_line && let Some(end) = source.iter().position(|&b| b == b'\n') {
         // The line end stays, so that the numbers of the lines do.
         source.drain(..end);
@@ -357,6 +365,12 @@ fn absolute(name: &OsStr) -> PathBuf {
             .strip_prefix("./")
             .unwrap_or(Path::new(name)),
     )
+}
+
+/// Whether a path leads into a zip file.
+fn in_zip(path: &Path) -> bool {
+    let file = path.ancestors().find(|part| part.is_file());
+    file.is_some_and(|file| std::fs::read(file).is_ok_and(|content| is_zip(&content)))
 }
 
 /// Whether a file ends as a zip file does: with the record that ends its directory, and a comment.

@@ -2,10 +2,11 @@
 //!
 //! A switch goes before an `-X` option, and that before a variable; of several `-X` options of one name the last one counts.
 
+use vivarium::runtime::vm::HashCheck;
 use vivarium::runtime::vm::tracer::FRAMES_MAX;
 use vivarium::{Flags, Settings, Stdio};
 
-use crate::args::Switches;
+use crate::args::{self, Switches};
 
 /// The `PYTHON*` variables, unless they are ignored.
 pub struct Environment {
@@ -93,6 +94,11 @@ pub fn settings(switches: &Switches, environment: &Environment) -> Result<Settin
         pycache_prefix: match option(switches, "pycache_prefix") {
             Some(value) => value.map(str::to_owned).filter(|v| !v.is_empty()),
             None => environment.get("PYTHONPYCACHEPREFIX"),
+        },
+        hash_check: match switches.check_hash_based_pycs {
+            Some(args::HashCheck::Always) => HashCheck::Always,
+            Some(args::HashCheck::Never) => HashCheck::Never,
+            Some(args::HashCheck::Default) | None => HashCheck::Default,
         },
         malloc_stats: environment.on("PYTHONMALLOCSTATS"),
     })

@@ -136,7 +136,10 @@ def _fill_main(space, path):
         space["__loader__"] = _frozen_importlib.BuiltinImporter
         return
     name = "__main__" if spec is None else spec.name
-    kind = LibraryLoader if path.startswith(_LIBRARY) else SourceFileLoader
+    if path.startswith(_LIBRARY):
+        kind = LibraryLoader
+    else:
+        kind = SourcelessFileLoader if path.endswith(".pyc") else SourceFileLoader
     space["__loader__"] = kind(name, path)
     if spec is not None:
         spec = space["__spec__"] = spec_from_file_location(name, path, loader=space["__loader__"])

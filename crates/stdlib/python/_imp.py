@@ -3,10 +3,8 @@
 import sys
 from _thread import RLock
 
+from _vivarium import check_hash_based_pycs, source_hash
 from _vivarium import pyc_magic_number as pyc_magic_number_token
-from _vivarium import source_hash
-
-check_hash_based_pycs = "default"
 
 _lock = RLock()
 

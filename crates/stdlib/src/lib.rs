@@ -28,6 +28,7 @@ pub mod kinds;
 pub mod library;
 pub mod locale;
 pub mod marshal;
+pub mod opcode;
 pub mod operator;
 pub mod pickle_buffer;
 pub mod posix;
@@ -58,6 +59,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_asyncio", |vm| asyncio::MODULE.make(vm)),
         ("_bz2", |vm| bz2::MODULE.make(vm)),
         ("_statistics", |vm| statistics::MODULE.make(vm)),
+        ("_opcode", |vm| opcode::MODULE.make(vm)),
         ("_bisect", |vm| bisect::MODULE.make(vm)),
         ("cmath", |vm| cmath::MODULE.make(vm)),
         ("unicodedata", |vm| unicodedata::MODULE.make(vm)),

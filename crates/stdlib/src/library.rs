@@ -7,7 +7,7 @@ use viv_runtime::modules::import;
 use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::{Str, Type, TypeTraits};
 use viv_runtime::types::buffer::require_bytes;
-use viv_runtime::vm::Library;
+use viv_runtime::vm::{HashCheck, Library};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
 
 /// The module `_vivarium`: what our own modules in Python ask of the program.
@@ -73,7 +73,16 @@ pub static MODULE: ModuleSpec = ModuleSpec {
     ]],
     fill: |vm, module| {
         let magic = u32::from_le_bytes(vm.pyc_magic());
-        add_int(vm, module, "pyc_magic_number", i64::from(magic))
+        add_int(vm, module, "pyc_magic_number", i64::from(magic))?;
+        let check = match vm.config.settings.hash_check {
+            HashCheck::Always => "always",
+            HashCheck::Default => "default",
+            HashCheck::Never => "never",
+        };
+        let check = vm.intern(check)?;
+        module
+            .dict
+            .set_text(vm, "check_hash_based_pycs", check.as_object())
     },
 };
 

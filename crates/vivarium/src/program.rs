@@ -8,7 +8,7 @@ use std::sync::Arc;
 use viv_bytecode::Code;
 use viv_runtime::modules::import::{self, MainModule};
 use viv_runtime::modules::typed_source;
-use viv_runtime::object::Module;
+use viv_runtime::object::{Code as CodeObject, Module};
 use viv_runtime::vm::{CompileMode, CompileRequest};
 use viv_runtime::{PyResult, Ref, Vm, eval, modules, protocol};
 
@@ -89,6 +89,10 @@ fn start(vm: &Vm, program: &Program<'_>) -> PyResult<()> {
         Program::File { source, filename } => {
             let main = modules::main::main_module(vm, filename)?;
             describe_if_wanted(vm, &main, source)?;
+            if import::cache::is_code_file(vm, filename, source) {
+                let code = import::cache::read_code_file(vm, source)?;
+                return run_code(vm, &main, &code);
+            }
             let code = compiler::compile_file(vm, &request(vm, source, filename))?;
             run_in(vm, &main, &code)
         }
@@ -103,14 +107,16 @@ fn start(vm: &Vm, program: &Program<'_>) -> PyResult<()> {
             };
             let filename = found.file.to_string_lossy().into_owned();
             describe(vm, &main, &found, &filename)?;
-            describe_if_wanted(vm, &main, &found.source)?;
+            if found.wants_spec() {
+                import::describe(vm, &main)?;
+            }
             if set_argv && let Some(argv) = vm.sys.get_text(vm, "argv")? {
                 let first = vm.new_str(&filename)?;
                 let zero = vm.new_int(0)?;
                 protocol::set_item(vm, &argv, &zero, first.as_object())?;
             }
-            let code = compiler::compile_file(vm, &request(vm, &found.source, &filename))?;
-            run_in(vm, &main, &code)
+            let code = found.into_code(vm)?;
+            run_code(vm, &main, &code)
         }
     }
 }
@@ -127,7 +133,11 @@ fn describe_if_wanted(vm: &Vm, main: &Ref<Module>, source: &[u8]) -> PyResult<()
 fn describe(vm: &Vm, main: &Ref<Module>, found: &MainModule, filename: &str) -> PyResult<()> {
     let file = vm.new_str(filename)?;
     main.dict.set_str(vm, &vm.names.__file__, &file.head)?;
-    main.dict.set_str(vm, &vm.names.__cached__, vm.none())?;
+    let cached = match &found.cached {
+        Some(path) => vm.new_str(&path.to_string_lossy())?.upcast(),
+        None => vm.none_ref(),
+    };
+    main.dict.set_str(vm, &vm.names.__cached__, &cached)?;
     let package = vm.new_str(&found.package)?;
     main.dict
         .set_str(vm, &vm.names.__package__, &package.head)?;
@@ -138,7 +148,7 @@ fn describe(vm: &Vm, main: &Ref<Module>, found: &MainModule, filename: &str) -> 
             ("loader", vm.none_ref()),
             ("origin", file.clone().upcast()),
             ("submodule_search_locations", vm.none_ref()),
-            ("cached", vm.none_ref()),
+            ("cached", cached),
             ("parent", package.clone().upcast()),
             ("has_location", vm.bool(true)),
         ],
@@ -158,6 +168,10 @@ fn request<'a>(vm: &Vm, source: &'a [u8], filename: &'a str) -> CompileRequest<'
 
 fn run_in(vm: &Vm, main: &Ref<Module>, code: &Arc<Code>) -> PyResult<()> {
     let code = eval::make_code(vm, code)?;
+    run_code(vm, main, &code)
+}
+
+fn run_code(vm: &Vm, main: &Ref<Module>, code: &CodeObject) -> PyResult<()> {
     let globals = main.dict.clone();
-    eval::run_code(vm, &code, &globals, Some(&globals.head)).map(drop)
+    eval::run_code(vm, code, &globals, Some(&globals.head)).map(drop)
 }

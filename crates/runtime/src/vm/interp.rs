@@ -241,6 +241,8 @@ pub struct Settings {
     pub context_aware_warnings: bool,
     /// `sys.pycache_prefix`
     pub pycache_prefix: Option<String>,
+    /// When files in `__pycache__` that have a hash of their source are checked.
+    pub hash_check: HashCheck,
     /// The allocator's statistics are printed at the end.
     pub malloc_stats: bool,
 }
@@ -256,9 +258,22 @@ impl Default for Settings {
             thread_inherit_context: false,
             context_aware_warnings: false,
             pycache_prefix: None,
+            hash_check: HashCheck::Default,
             malloc_stats: false,
         }
     }
+}
+
+/// When files in `__pycache__` that have a hash of their source are checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum HashCheck {
+    /// In any case.
+    Always,
+    /// Where the file says so.
+    #[default]
+    Default,
+    /// In no case.
+    Never,
 }
 
 /// How the standard streams are set up.

@@ -1,8 +1,5 @@
 //! Making objects of the builtin types.
 
-use std::hash::Hasher;
-
-use siphasher::sip::SipHasher13;
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use super::Vm;
@@ -29,9 +26,7 @@ impl Vm {
         if bytes.is_empty() {
             return 0;
         }
-        let mut hasher = SipHasher13::new_with_keys(self.hash_key.0, self.hash_key.1);
-        hasher.write(bytes);
-        match hasher.finish() as i64 {
+        match super::sip::hash(self.hash_key, bytes) as i64 {
             -1 => -2,
             hash => hash,
         }

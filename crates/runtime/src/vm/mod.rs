@@ -15,6 +15,7 @@ pub mod raise;
 pub mod roots;
 pub mod shutdown;
 pub mod signals;
+mod sip;
 pub mod teardown;
 pub mod threads;
 pub mod tracer;
@@ -27,7 +28,8 @@ use std::sync::atomic::Ordering;
 
 use crate::eval::hot::Hot;
 pub use interp::{
-    CompileMode, CompileRequest, Compiler, Config, Interp, LIBRARY_FOLDER, Library, NativeModule,
+    CompileMode, CompileRequest, Compiler, Config, HashCheck, Interp, LIBRARY_FOLDER, Library,
+    NativeModule,
 };
 use viv_heap::{Object, Ref};
 

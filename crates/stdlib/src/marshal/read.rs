@@ -163,6 +163,12 @@ impl Reader<'_> {
                 let value = self.long()?;
                 vm.new_int(i64::from(value))
             }
+            // Written by old versions.
+            b'I' => {
+                let bytes = self.take(8)?;
+                let value = bytes.first_chunk().map_or(0, |b| i64::from_le_bytes(*b));
+                vm.new_int(value)
+            }
             b'l' => self.int(),
             b'g' => {
                 let value = self.double()?;

@@ -16,7 +16,7 @@ use viv_heap::Ref;
 use crate::object::{Code, Str};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::vm::Vm;
+use crate::vm::{HashCheck, Vm};
 
 /// Magic number, flags, time of the source, size of the source.
 const HEADER: usize = 16;
@@ -97,15 +97,17 @@ impl Slot {
         let number = u32::from_le_bytes;
         let current = match number(flags) {
             0 => (number(first), number(second)) == self.stamp,
-            HASH_BASED => {
-                self.hash_flags = Some(HASH_BASED);
-                true
-            }
-            flags if flags == HASH_BASED | CHECK_SOURCE => {
+            flags if flags & !(HASH_BASED | CHECK_SOURCE) == 0 && flags & HASH_BASED != 0 => {
                 self.hash_flags = Some(flags);
-                fs::read(source).is_ok_and(|text| {
-                    header.get(8..) == Some(&source_hash(hash_key(vm), &text)[..])
-                })
+                let checks = match vm.config.settings.hash_check {
+                    HashCheck::Default => flags & CHECK_SOURCE != 0,
+                    HashCheck::Always => true,
+                    HashCheck::Never => false,
+                };
+                !checks
+                    || fs::read(source).is_ok_and(|text| {
+                        header.get(8..) == Some(&source_hash(hash_key(vm), &text)[..])
+                    })
             }
             _ => false,
         };
@@ -170,6 +172,30 @@ impl Slot {
             let _ = fs::remove_file(&own);
         }
         written
+    }
+}
+
+/// Whether a file that is to run holds code: it is called so, or begins so.
+pub fn is_code_file(vm: &Vm, filename: &str, content: &[u8]) -> bool {
+    filename.ends_with(".pyc") || content.starts_with(&vm.pyc_magic())
+}
+
+/// The code of a file that is to run, whatever its source may be.
+///
+/// # Errors
+/// RuntimeError where the file is damaged or of another version.
+pub fn read_code_file(vm: &Vm, content: &[u8]) -> PyResult<Ref<Code>> {
+    let bad = |what: &str| {
+        let text = format!("Bad {what} in .pyc file");
+        vm.raise(&vm.exceptions.RuntimeError, &text)
+    };
+    if !content.starts_with(&vm.pyc_magic()) {
+        return Err(bad("magic number"));
+    }
+    let image = content.get(HEADER..).and_then(marshalled);
+    match crate::eval::code::read_image(vm, image.unwrap_or_default(), None)? {
+        Ok(code) => Ok(code),
+        Err(_) => Err(bad("code object")),
     }
 }
 

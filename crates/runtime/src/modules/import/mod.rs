@@ -372,7 +372,7 @@ enum Found {
         package: bool,
     },
     Namespace(Vec<PathBuf>),
-    /// A place that is no folder comes first: `sys.path_hooks` may know what is in it.
+    /// A place that is no folder comes first, which `sys.path_hooks` may know, or code without a source.
     ByHook,
 }
 
@@ -412,12 +412,18 @@ fn find(vm: &Vm, places: &[Ref], tail: &str) -> Option<Found> {
             PathBuf::from(&*text)
         };
         let folder = base.join(tail);
-        let init = folder.join("__init__.py");
-        if init.is_file() {
-            return Some(Found::Source {
-                file: init,
-                package: true,
-            });
+        let is_folder = folder.is_dir();
+        if is_folder {
+            let init = folder.join("__init__.py");
+            if init.is_file() {
+                return Some(Found::Source {
+                    file: init,
+                    package: true,
+                });
+            }
+            if asks && folder.join("__init__.pyc").is_file() {
+                return Some(Found::ByHook);
+            }
         }
         let file = base.join(format!("{tail}.py"));
         if file.is_file() {
@@ -426,10 +432,11 @@ fn find(vm: &Vm, places: &[Ref], tail: &str) -> Option<Found> {
                 package: false,
             });
         }
-        if asks && in_file(&base) {
+        // importlib knows code without a source, and what is in files.
+        if asks && (base.join(format!("{tail}.pyc")).is_file() || in_file(&base)) {
             return Some(Found::ByHook);
         }
-        if folder.is_dir() {
+        if is_folder {
             folders.push(folder);
         }
     }
@@ -527,6 +534,22 @@ enum Origin {
     Source(Vec<u8>, Option<Slot>),
 }
 
+impl Origin {
+    fn wants_spec(&self) -> bool {
+        match self {
+            Origin::Code(_, wanted) => *wanted,
+            Origin::Source(source, _) => wants_spec(source),
+        }
+    }
+
+    fn into_code(self, vm: &Vm, filename: &str) -> PyResult<Ref<Code>> {
+        match self {
+            Origin::Code(code, _) => Ok(code),
+            Origin::Source(source, slot) => compile(vm, &source, filename, slot),
+        }
+    }
+}
+
 /// The code of a file: the library's own, that in `__pycache__`, or else the text.
 fn origin(vm: &Vm, file: &Path, name: &Str) -> PyResult<(Origin, Option<PathBuf>)> {
     let inner = file.to_str().and_then(library_path);
@@ -607,19 +630,12 @@ fn load(vm: &Vm, full: &str, file: &Path, package: bool) -> PyResult {
     }
     vm.modules.set_text(vm, full, &module.head)?;
     let run = || -> PyResult<()> {
-        let wanted = match &origin {
-            Origin::Code(_, wanted) => *wanted,
-            Origin::Source(source, _) => wants_spec(source),
-        };
         match importlib_ready(vm)? {
             Some(true) => describe(vm, &module)?,
-            None if wanted => describe(vm, &module)?,
+            None if origin.wants_spec() => describe(vm, &module)?,
             _ => {}
         }
-        let code = match origin {
-            Origin::Code(code, _) => code,
-            Origin::Source(source, slot) => compile(vm, &source, &name.to_text(), slot)?,
-        };
+        let code = origin.into_code(vm, &name.to_text())?;
         crate::eval::run_code(vm, &code, &module.dict, Some(&module.dict.head))?;
         if full == "linecache" {
             crate::modules::typed_source::tell(vm, &module)?;
@@ -784,8 +800,24 @@ pub struct MainModule {
     pub package: String,
     /// Its file, or a path in the library.
     pub file: PathBuf,
-    /// The file's text.
-    pub source: Vec<u8>,
+    /// Where its code is kept, for `__cached__`.
+    pub cached: Option<PathBuf>,
+    origin: Origin,
+}
+
+impl MainModule {
+    /// As [`wants_spec`].
+    pub fn wants_spec(&self) -> bool {
+        self.origin.wants_spec()
+    }
+
+    /// The module's code, which is kept for the next time.
+    ///
+    /// # Errors
+    /// SyntaxError
+    pub fn into_code(self, vm: &Vm) -> PyResult<Ref<Code>> {
+        self.origin.into_code(vm, &self.file.to_string_lossy())
+    }
 }
 
 /// Looks for a module to run, importing the packages it is in. Where it is no source file in a folder, or not there at all,
@@ -830,16 +862,13 @@ pub fn find_main(vm: &Vm, name: &str) -> PyResult<Option<MainModule>> {
         }
         _ => return Ok(None),
     };
-    let source =
-        read_source(vm, &file).map_err(|error| match vm.new_str(&file.to_string_lossy()) {
-            Ok(path) => crate::modules::io::system::os_error(vm, &error, Some(&path.head)),
-            Err(raised) => raised,
-        })?;
+    let (origin, cached) = origin(vm, &file, &*vm.new_str(&file.to_string_lossy())?)?;
     Ok(Some(MainModule {
         name: name.to_owned(),
         package: name.rsplit_once('.').map_or("", |(p, _)| p).to_owned(),
         file,
-        source,
+        cached,
+        origin,
     }))
 }
 
