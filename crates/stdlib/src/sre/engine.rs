@@ -10,8 +10,9 @@ use viv_runtime::object::string::StrData;
 use viv_runtime::types::buffer::require_bytes;
 use viv_runtime::{Object, PyResult, Vm};
 
-use super::chars::{self, Unit};
+use super::chars::Unit;
 use super::machine::{Machine, NONE, Room, op};
+use super::sets::Sets;
 
 /// What is asked of the engine.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Found {
 pub struct Scope<'a> {
     /// The program.
     pub code: &'a [u32],
+    /// What its sets say.
+    pub sets: &'a Sets,
     /// How many groups it has.
     pub groups: usize,
     /// The first position.
@@ -62,15 +65,38 @@ const KEPT: usize = 1 << 20;
 enum Hint<'a> {
     /// With these characters; whether they are all of it.
     Prefix(&'a [u32], bool),
-    /// With a character of this set.
-    Set(&'a [u32]),
-    /// With one of these bytes: a set looked up once for each byte, for a long text of bytes.
-    Bytes(Box<[bool; 256]>),
+    /// With a character of the set at this place of the program.
+    Set(usize),
     Nothing,
 }
 
-/// From this many characters on, what a set says of each byte is looked up before the search.
-const LONG: usize = 1000;
+/// What the first instructions of a program tell of the character that a match begins with.
+fn first_character(code: &[u32], body: usize) -> Hint<'_> {
+    let mut rest = code.get(body..).unwrap_or(&[]);
+    loop {
+        rest = match rest {
+            [op::MARK, _, rest @ ..] => rest,
+            [
+                op::REPEAT
+                | op::REPEAT_ONE
+                | op::MIN_REPEAT_ONE
+                | op::POSSESSIVE_REPEAT_ONE
+                | op::POSSESSIVE_REPEAT,
+                _,
+                least,
+                _,
+                rest @ ..,
+            ] if *least > 0 => rest,
+            [op::IN, _, rest @ ..] => return Hint::Set(code.len() - rest.len()),
+            [op::LITERAL, rest @ ..] => {
+                return rest
+                    .get(..1)
+                    .map_or(Hint::Nothing, |only| Hint::Prefix(only, false));
+            }
+            _ => return Hint::Nothing,
+        };
+    }
+}
 
 /// A program on a text: the matcher with what the program's INFO says.
 struct Searcher<'a, C> {
@@ -86,6 +112,7 @@ struct Searcher<'a, C> {
 impl<'a, C: Unit> Searcher<'a, C> {
     fn new(scope: &Scope<'a>, text: &'a [C]) -> Searcher<'a, C> {
         let code = scope.code;
+        scope.sets.prepare(code);
         let text = text.get(..scope.end).unwrap_or(text);
         let (mut hint, mut body, mut least) = (Hint::Nothing, 0, 0);
         if let [op::INFO, skip, flags, min, _, rest @ ..] = code {
@@ -100,18 +127,16 @@ impl<'a, C: Unit> Searcher<'a, C> {
                     hint = Hint::Prefix(prefix, flags.contains(SreInfo::LITERAL));
                 }
             } else if flags.contains(SreInfo::CHARSET) {
-                hint = match C::bytes(text) {
-                    Some(bytes) if bytes.len().saturating_sub(scope.start) >= LONG => {
-                        let says = |byte: usize| chars::in_set(rest, byte as u32);
-                        Hint::Bytes(Box::new(std::array::from_fn(says)))
-                    }
-                    _ => Hint::Set(rest),
-                };
+                // The set stands behind the head of the INFO: its place is what its length leaves.
+                hint = Hint::Set(code.len() - rest.len());
             }
+        }
+        if matches!(hint, Hint::Nothing) {
+            hint = first_character(code, body);
         }
         let room = ROOM.with_borrow_mut(Option::take).unwrap_or_default();
         Searcher {
-            machine: Machine::new(code, text, scope.groups, room),
+            machine: Machine::new(scope, text, room),
             text,
             hint,
             body,
@@ -158,11 +183,7 @@ impl<'a, C: Unit> Searcher<'a, C> {
             Hint::Nothing => start,
             Hint::Set(set) => {
                 let rest = self.text.get(start..)?;
-                start + rest.iter().position(|c| chars::in_set(set, c.point()))?
-            }
-            Hint::Bytes(table) => {
-                let rest = C::bytes(self.text)?.get(start..)?;
-                start + rest.iter().position(|byte| table[usize::from(*byte)])?
+                start + self.machine.first_in(*set, rest)?
             }
             Hint::Prefix(prefix, _) => start + find(self.text.get(start..)?, prefix)?,
         };
@@ -182,6 +203,10 @@ impl<'a, C: Unit> Searcher<'a, C> {
                 return Some(self.found(at, end));
             }
             start = at + 1;
+            if self.machine.must_leave.is_none() && !self.machine.full {
+                // Where `.*` has tried every place up to the line's end, it need not begin at any of them.
+                start += self.machine.dots(self.body, at);
+            }
         }
     }
 }
@@ -191,7 +216,12 @@ fn find<C: Unit>(text: &[C], prefix: &[u32]) -> Option<usize> {
     if let Some(bytes) = C::bytes(text) {
         let mut short = [0; 32];
         if let [only] = prefix {
-            return memchr::memchr(u8::try_from(*only).ok()?, bytes);
+            let only = u8::try_from(*only).ok()?;
+            return if bytes.first() == Some(&only) {
+                Some(0)
+            } else {
+                memchr::memchr(only, bytes)
+            };
         }
         if let Some(short) = short.get_mut(..prefix.len()) {
             for (byte, c) in short.iter_mut().zip(prefix) {

@@ -8,6 +8,7 @@ mod matched;
 mod pattern;
 mod replace;
 mod scanner;
+mod sets;
 mod template;
 mod validate;
 

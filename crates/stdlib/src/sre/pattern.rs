@@ -16,6 +16,7 @@ use viv_runtime::{
 
 use super::engine::{self, Found, Mode, Scope};
 use super::{matched, replace, scanner, validate};
+use super::sets::Sets;
 use crate::kinds;
 
 /// A `re.Pattern`.
@@ -35,6 +36,8 @@ pub struct Pattern {
     pub names: Ref<Tuple>,
     /// The program.
     code: Box<[u32]>,
+    /// What its sets say.
+    sets: Sets,
     /// Whether the source is bytes; nothing where there is no source.
     bytes: Option<bool>,
     weakrefs: Cell<*const Object>,
@@ -221,6 +224,7 @@ pub fn compile(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
             group_index: Ref::of(group_index),
             names: Ref::of(names),
             code: words.into(),
+            sets: Sets::default(),
             bytes,
             weakrefs: Cell::new(std::ptr::null()),
         },
@@ -292,6 +296,7 @@ impl Pattern {
     pub fn scope_of(&self, start: usize, end: usize) -> Scope<'_> {
         Scope {
             code: &self.code,
+            sets: &self.sets,
             groups: self.groups,
             start,
             end,

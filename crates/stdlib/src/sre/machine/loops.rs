@@ -89,10 +89,7 @@ impl<C: Unit> Machine<'_, C> {
             }
             let fits = match self.word(pc + 1) {
                 op::LITERAL => self.point(at) == Some(self.word(pc + 2)),
-                op::IN => {
-                    let set = self.code.get(pc + 3..).unwrap_or(&[]);
-                    self.point(at).is_some_and(|c| chars::in_set(set, c))
-                }
+                op::IN => self.point(at).is_some_and(|c| self.in_set(pc + 3, c)),
                 _ => true,
             };
             if fits {
@@ -144,19 +141,7 @@ impl<C: Unit> Machine<'_, C> {
                 .iter()
                 .position(|c| c.point() != arg)
                 .unwrap_or(rest.len()),
-            op::IN => {
-                let set = self.code.get(pc + 2..).unwrap_or(&[]);
-                match set {
-                    [op::CATEGORY, code, op::FAILURE, ..] => rest
-                        .iter()
-                        .position(|c| !chars::category(*code, c.point()))
-                        .unwrap_or(rest.len()),
-                    _ => rest
-                        .iter()
-                        .position(|c| !chars::in_set(set, c.point()))
-                        .unwrap_or(rest.len()),
-                }
-            }
+            op::IN => self.position(pc + 2, rest, false).unwrap_or(rest.len()),
             _ => rest
                 .iter()
                 .position(|c| !self.single(pc, c.point()))
@@ -181,20 +166,32 @@ impl<C: Unit> Machine<'_, C> {
     fn give_back(&mut self, args: usize, at: usize, least: usize) -> Flow {
         let tail = args + self.word(args) as usize;
         let mut at = at;
-        if self.word(tail) == op::LITERAL {
-            let next = self.word(tail + 1);
-            while self.point(at) != Some(next) {
-                if at <= least {
-                    return Flow::Fail;
-                }
-                at -= 1;
-            }
+        if let Some(next) = self.literal(tail) {
+            let room = self.text.get(least..).unwrap_or(&[]);
+            let room = room.get(..=at - least).unwrap_or(room);
+            let found = match (C::bytes(room), u8::try_from(next)) {
+                (Some(bytes), Ok(byte)) => memchr::memrchr(byte, bytes),
+                _ => room.iter().rposition(|c| c.point() == next),
+            };
+            let Some(found) = found else {
+                return Flow::Fail;
+            };
+            at = least + found;
         }
         if at > least {
             let pc = args as u32;
             self.room.stack.push(Entry::Greedy { pc, at, least });
         }
         Flow::On(tail, at)
+    }
+
+    /// The character that the program asks for first from a place on, where that is a certain one.
+    #[inline]
+    fn literal(&self, mut pc: usize) -> Option<u32> {
+        while self.word(pc) == op::MARK {
+            pc += 2;
+        }
+        (self.word(pc) == op::LITERAL).then(|| self.word(pc + 1))
     }
 
     /// MIN_REPEAT_ONE: as few as may be.
@@ -224,8 +221,8 @@ impl<C: Unit> Machine<'_, C> {
     /// Goes on behind a lazy loop, with more characters at once where what follows asks for one that is not there.
     fn go_on_lazily(&mut self, args: usize, mut at: usize, mut done: u32) -> Flow {
         let tail = args + self.word(args) as usize;
-        if self.word(tail) == op::LITERAL {
-            let (next, most) = (self.word(tail + 1), self.word(args + 2));
+        if let Some(next) = self.literal(tail) {
+            let most = self.word(args + 2);
             while self.point(at) != Some(next) {
                 let more = most == ANY_NUMBER || done < most;
                 if !more || !self.point(at).is_some_and(|c| self.single(args + 3, c)) {

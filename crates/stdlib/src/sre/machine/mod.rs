@@ -11,6 +11,8 @@
 use rustpython_sre_engine::{MAXREPEAT, SreOpcode as Op};
 
 use super::chars::{self, Case, NEWLINE, Unit};
+use super::engine::Scope;
+use super::sets::{self, Sets};
 
 /// No position: of a mark that has not been set.
 pub const NONE: usize = usize::MAX;
@@ -85,6 +87,7 @@ pub struct Room {
 /// A matcher on a text.
 pub struct Machine<'a, C> {
     code: &'a [u32],
+    sets: &'a Sets,
     text: &'a [C],
     /// Whether a match must go to the end of the text.
     pub full: bool,
@@ -114,11 +117,12 @@ impl Room {
 
 impl<'a, C: Unit> Machine<'a, C> {
     /// A matcher; `text` ends where the search is to end.
-    pub fn new(code: &'a [u32], text: &'a [C], groups: usize, mut room: Room) -> Machine<'a, C> {
+    pub fn new(scope: &Scope<'a>, text: &'a [C], mut room: Room) -> Machine<'a, C> {
         room.marks.clear();
-        room.marks.resize(groups * 2, NONE);
+        room.marks.resize(scope.groups * 2, NONE);
         Machine {
-            code,
+            code: scope.code,
+            sets: scope.sets,
             text,
             full: false,
             must_leave: None,
@@ -143,6 +147,42 @@ impl<'a, C: Unit> Machine<'a, C> {
         self.code.get(pc).copied().unwrap_or(op::FAILURE)
     }
 
+    /// Whether the set at a place of the program has a character.
+    #[inline(always)]
+    fn in_set(&self, at: usize, c: u32) -> bool {
+        if c < 256
+            && let Some(map) = self.sets.map(self.code, at)
+        {
+            return sets::holds(map, c);
+        }
+        chars::in_set(self.code.get(at..).unwrap_or(&[]), c)
+    }
+
+    /// The first place of a text whose character is in the set, or is not.
+    #[inline(always)]
+    fn position(&self, at: usize, text: &[C], wanted: bool) -> Option<usize> {
+        let set = self.code.get(at..).unwrap_or(&[]);
+        let Some(map) = self.sets.map(self.code, at) else {
+            return text
+                .iter()
+                .position(|c| chars::in_set(set, c.point()) == wanted);
+        };
+        text.iter().position(|c| {
+            let c = c.point();
+            let holds = if c < 256 {
+                sets::holds(map, c)
+            } else {
+                chars::in_set(set, c)
+            };
+            holds == wanted
+        })
+    }
+
+    /// The first place of a text whose character is in the set at this place of the program.
+    pub fn first_in(&self, at: usize, text: &[C]) -> Option<usize> {
+        self.position(at, text, true)
+    }
+
     #[inline(always)]
     fn point(&self, at: usize) -> Option<u32> {
         self.text.get(at).map(|c| c.point())
@@ -160,6 +200,16 @@ impl<'a, C: Unit> Machine<'a, C> {
         }
         self.last = -1;
         self.run(pc, at, true)
+    }
+
+    /// Where a program begins with `.*`: how many characters that takes from a place on.
+    pub fn dots(&self, pc: usize, at: usize) -> usize {
+        match self.code.get(pc..).unwrap_or(&[]) {
+            [op::REPEAT_ONE, _, 0, ANY_NUMBER, op::ANY | op::ANY_ALL, ..] => {
+                self.count(pc + 4, at, ANY_NUMBER)
+            }
+            _ => 0,
+        }
     }
 
     /// Runs the program from a place to a SUCCESS; the end of what has matched. `whole` says that it is not a part in itself.
@@ -186,8 +236,7 @@ impl<'a, C: Unit> Machine<'a, C> {
                             let Some(c) = self.point(at) else {
                                 break Flow::Fail;
                             };
-                            let set = self.code.get(pc + 2..).unwrap_or(&[]);
-                            if !chars::in_set(set, c) {
+                            if !self.in_set(pc + 2, c) {
                                 break Flow::Fail;
                             }
                             (pc, at) = (pc + 1 + skip, at + 1);
@@ -331,7 +380,7 @@ impl<'a, C: Unit> Machine<'a, C> {
             op::NOT_LITERAL => c != arg,
             op::ANY => c != NEWLINE,
             op::ANY_ALL => true,
-            op::IN => chars::in_set(set(), c),
+            op::IN => self.in_set(pc + 2, c),
             op::CATEGORY => chars::category(arg, c),
             op::LITERAL_IGNORE => Case::Ascii.same(arg, c),
             op::NOT_LITERAL_IGNORE => !Case::Ascii.same(arg, c),

@@ -1,0 +1,51 @@
+//! What the sets of a pattern say of the first 256 characters: found out when a set is first asked, and kept with the pattern.
+
+use std::cell::OnceCell;
+
+use super::chars::in_set;
+
+/// A bit for each of the first 256 characters.
+type Map = [u64; 4];
+
+/// The sets of a program by their places in it.
+#[derive(Default)]
+pub struct Sets {
+    places: OnceCell<Box<[OnceCell<Box<Map>>]>>,
+}
+
+/// Whether a map has a character, which is below 256.
+#[inline(always)]
+pub fn holds(map: &Map, c: u32) -> bool {
+    map[(c >> 6 & 3) as usize] >> (c & 63) & 1 != 0
+}
+
+impl Sets {
+    /// The map of the set that stands at a place of the program.
+    #[inline(always)]
+    pub fn map(&self, code: &[u32], at: usize) -> Option<&Map> {
+        if let Some(map) = self.places.get()?.get(at)?.get() {
+            return Some(map);
+        }
+        self.make(code, at)
+    }
+
+    /// Makes room for the maps, once the pattern is in use.
+    pub fn prepare(&self, code: &[u32]) {
+        self.places
+            .get_or_init(|| code.iter().map(|_| OnceCell::new()).collect());
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn make(&self, code: &[u32], at: usize) -> Option<&Map> {
+        let set = code.get(at..)?;
+        let place = self.places.get()?.get(at)?;
+        Some(place.get_or_init(|| {
+            let mut map = [0; 4];
+            for c in (0..256).filter(|c| in_set(set, *c)) {
+                map[(c >> 6) as usize] |= 1 << (c & 63);
+            }
+            Box::new(map)
+        }))
+    }
+}
