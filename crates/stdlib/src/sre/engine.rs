@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use rustpython_sre_engine::SreInfo;
+use rustpython_sre_engine::{SreAtCode, SreInfo};
 use viv_runtime::object::Str;
 use viv_runtime::object::string::StrData;
 use viv_runtime::types::buffer::require_bytes;
@@ -58,6 +58,9 @@ thread_local! {
     static ROOM: RefCell<Option<Room>> = const { RefCell::new(None) };
 }
 
+const BEGINNING: u32 = SreAtCode::BEGINNING as u32;
+const BEGINNING_STRING: u32 = SreAtCode::BEGINNING_STRING as u32;
+
 /// Memory beyond this many bytes is not kept.
 const KEPT: usize = 1 << 20;
 
@@ -107,6 +110,8 @@ struct Searcher<'a, C> {
     body: usize,
     /// Characters that a match has at least.
     least: usize,
+    /// Whether a match must begin where the text does.
+    at_beginning: bool,
 }
 
 impl<'a, C: Unit> Searcher<'a, C> {
@@ -141,6 +146,10 @@ impl<'a, C: Unit> Searcher<'a, C> {
             hint,
             body,
             least,
+            at_beginning: matches!(
+                code.get(body..),
+                Some([op::AT, BEGINNING | BEGINNING_STRING, ..])
+            ),
         }
     }
 
@@ -192,6 +201,10 @@ impl<'a, C: Unit> Searcher<'a, C> {
 
     /// The first match that begins at `start` or behind it.
     fn search(&mut self, mut start: usize) -> Option<Found> {
+        if self.at_beginning {
+            // A text begins at one place only.
+            return if start == 0 { self.match_at(0) } else { None };
+        }
         let whole = matches!(self.hint, Hint::Prefix(_, true)) && !self.machine.full;
         loop {
             let at = self.candidate(start)?;

@@ -73,7 +73,10 @@ pub fn make(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 
 /// The template of a replacement text, through `re`, which caches them.
 pub fn compile(vm: &Vm, pattern: &Pattern, source: &Object) -> PyResult {
-    let re = viv_runtime::modules::import::import_name(vm, "re")?;
+    let re = match vm.modules.get_text(vm, "re")? {
+        Some(known) => known,
+        None => viv_runtime::modules::import::import_name(vm, "re")?,
+    };
     let function = protocol::get_attr_str(vm, &re, "_compile_template")?;
     protocol::call_args(vm, &function, &[&pattern.head, source])
 }
