@@ -30,7 +30,7 @@ pub mod locale;
 pub mod marshal;
 pub mod opcode;
 pub mod operator;
-pub mod pickle_buffer;
+pub mod pickle;
 pub mod posix;
 pub mod process;
 pub mod random;
@@ -89,7 +89,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_json", |vm| json::MODULE.make(vm)),
         ("_csv", |vm| csv::MODULE.make(vm)),
         ("marshal", |vm| marshal::MODULE.make(vm)),
-        ("_pickle_buffer", |vm| pickle_buffer::MODULE.make(vm)),
+        ("_pickle", |vm| pickle::MODULE.make(vm)),
         ("_decimal", |vm| decimal::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),

@@ -224,7 +224,13 @@ pub(super) unsafe fn invoke_native(
                 Some((this, rest)) if Type::of(this).is_subtype(&method.owner) => {
                     (method.def, *this, rest, &method.parameters)
                 }
-                _ => return crate::types::method_descriptor::call(vm, method, Args::positional(args)),
+                _ => {
+                    return crate::types::method_descriptor::call(
+                        vm,
+                        method,
+                        Args::positional(args),
+                    );
+                }
             }
         }
     };

@@ -150,13 +150,11 @@ impl Tuple {
         let watched = may_be_in_cycle(&item);
         // SAFETY: the tail has room for a reference and is filled at once; tuples have no slots.
         let tuple = unsafe {
-            let placed = vm
-                .heap
-                .place_gc_tail::<Tuple, { size_of::<Ref>() }>(Tuple {
-                    head,
-                    len: 0,
-                    hash: Cell::new(NO_HASH),
-                });
+            let placed = vm.heap.place_gc_tail::<Tuple, { size_of::<Ref>() }>(Tuple {
+                head,
+                len: 0,
+                hash: Cell::new(NO_HASH),
+            });
             let tuple = placed.map_err(|_| vm.no_memory())?;
             let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
             start.add(1).cast::<Ref>().write(item);
@@ -528,6 +526,29 @@ impl List {
             return Err(vm.no_memory());
         }
         self.items.write(|items| items.extend_from_slice(more));
+        Ok(())
+    }
+
+    /// Appends items that are given up; room is made as CPython makes it for an assignment to the slice at the end.
+    ///
+    /// # Errors
+    /// MemoryError
+    pub fn append_all(&self, vm: &Vm, more: impl ExactSizeIterator<Item = Ref>) -> PyResult<()> {
+        let room = self.items.write(|items| {
+            let (len, want) = (items.len(), items.len() + more.len());
+            if want <= items.capacity() {
+                return true;
+            }
+            let mut room = (want + (want >> 3) + 6) & !3;
+            if more.len() > room - want {
+                room = (want + 3) & !3;
+            }
+            items.try_reserve_exact(room - len).is_ok()
+        });
+        if !room {
+            return Err(vm.no_memory());
+        }
+        self.items.write(|items| super::slot::fill(items, more));
         Ok(())
     }
 

@@ -41,6 +41,8 @@ pub struct BufferProcs {
     pub write: WriteBytes,
     /// Changes the number of views by one.
     pub export: fn(&Object, isize),
+    /// Makes a view of the object that stands behind, where the buffer is another one's.
+    pub view: Option<fn(&Vm, &Object) -> PyResult>,
 }
 
 /// Counts a view of an object more or less.

@@ -80,6 +80,7 @@ static BUFFER: BufferProcs = BufferProcs {
             array.exports.set(now);
         }
     },
+    view: None,
 };
 
 pub(crate) static SPEC: TypeSpec = TypeSpec {

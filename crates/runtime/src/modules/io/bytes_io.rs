@@ -114,6 +114,7 @@ static BUFFER: BufferProcs = BufferProcs {
             source.exports.set(now);
         }
     },
+    view: None,
 };
 
 fn source(this: &Object) -> Option<Ref<BytesIo>> {

@@ -41,6 +41,7 @@ static BUFFER: BufferProcs = BufferProcs {
                 .set(array.exports.get().saturating_add_signed(change));
         }
     },
+    view: None,
 };
 
 /// The type `bytearray`.

@@ -27,6 +27,7 @@ static BUFFER: BufferProcs = BufferProcs {
     read: |this, f| f(this.downcast::<Bytes>().map_or(&[], Bytes::as_slice)),
     write: |_, _| {},
     export: |_, _| {},
+    view: None,
 };
 
 /// The type `bytes`.

@@ -33,12 +33,10 @@ impl<'a> Iterator for Pieces<'a> {
             return Some(Some(Piece::Text(text)));
         }
         let (key, rest) = match rest.split_first() {
-            Some((b'(', inner)) => {
-                match inner.iter().position(|c| matches!(c, b'(' | b')')) {
-                    Some(end) if inner[end] == b')' => (Some(&inner[..end]), &inner[end + 1..]),
-                    _ => return Some(None),
-                }
-            }
+            Some((b'(', inner)) => match inner.iter().position(|c| matches!(c, b'(' | b')')) {
+                Some(end) if inner[end] == b')' => (Some(&inner[..end]), &inner[end + 1..]),
+                _ => return Some(None),
+            },
             _ => (None, rest),
         };
         let piece = match (rest.first(), key) {
@@ -78,7 +76,12 @@ fn fits(format: &[u8], values: &Values<'_>) -> bool {
             return false;
         };
         // Long numbers have a limit on their digits.
-        let small = || value.downcast_exact::<Int>().and_then(Int::as_i64).is_some();
+        let small = || {
+            value
+                .downcast_exact::<Int>()
+                .and_then(Int::as_i64)
+                .is_some()
+        };
         if kind == b'd' && !small() {
             return false;
         }
@@ -139,7 +142,8 @@ pub fn format(vm: &Vm, format: &[u8], values: &Object) -> PyResult<Option<Ref<St
 #[inline]
 fn push(vm: &Vm, out: &mut TextBuilder, kind: u8, value: &Object) -> PyResult<()> {
     if let Some(int) = value.downcast_exact::<Int>()
-        && let Some(()) = crate::types::int::limbs::with_decimal(int, |text| out.push_ascii(text.as_bytes()))
+        && let Some(()) =
+            crate::types::int::limbs::with_decimal(int, |text| out.push_ascii(text.as_bytes()))
     {
         return Ok(());
     }

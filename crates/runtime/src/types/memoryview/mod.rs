@@ -60,6 +60,7 @@ static BUFFER: BufferProcs = BufferProcs {
                 .set(view.exports.get().saturating_add_signed(change));
         }
     },
+    view: None,
 };
 
 /// The type `memoryview`.
@@ -255,6 +256,9 @@ pub fn view_of(vm: &Vm, object: &Object) -> PyResult {
             }
         };
     };
+    if let Some(view) = procs.view {
+        return view(vm, object);
+    }
     let info = (procs.info)(object);
     let itemsize = info.itemsize.max(1);
     let shape: Box<[usize]> = [info.len / itemsize].into();

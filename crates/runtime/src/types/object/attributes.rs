@@ -6,7 +6,7 @@
 
 use viv_heap::{Flags, Object, Ref, TypeFlags};
 
-use crate::object::{Dict, Module, Str, Type, TypeTraits};
+use crate::object::{Dict, GetSetDescriptor, Module, Str, Type, TypeTraits};
 use crate::protocol::{self, attribute::no_attribute};
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -264,6 +264,19 @@ pub(crate) fn no_place(
         )
     };
     crate::types::exception::attribute_error(vm, &text, object, name)
+}
+
+/// Enters a value into what is to become the `__dict__` of an instance, whatever its class has under that name; false
+/// where the dict itself must be asked for.
+pub fn enter_own(vm: &Vm, object: &Object, name: &Str, value: &Object) -> PyResult<bool> {
+    let ty = Type::of(object);
+    let plain = vm
+        .type_lookup_borrowed(ty, &vm.names.__dict__)
+        .is_some_and(|dict| dict.downcast::<GetSetDescriptor>().is_some());
+    if !plain || ty.has(TypeTraits::CUSTOM_GETATTR) {
+        return Ok(false);
+    }
+    Ok(set_inline(vm, object, ty, name, Some(value))? == Some(true))
 }
 
 /// Writes an attribute of an instance that keeps its values inline: `None` where that is not possible, else whether it

@@ -1,6 +1,7 @@
-//! The module `_pickle_buffer`: `pickle.PickleBuffer`, which marks bytes that a pickle may leave to be sent another way.
+//! `pickle.PickleBuffer`, which marks bytes that a pickle may leave to be sent another way.
 
-use viv_runtime::modules::make::ModuleSpec;
+use std::cell::Cell;
+
 use viv_runtime::native::bind::Parameters;
 use viv_runtime::object::{MemoryView, Slot, Type};
 use viv_runtime::types::buffer::{BufferInfo, BufferProcs, has_buffer, not_bytes_like};
@@ -9,22 +10,16 @@ use viv_runtime::types::memoryview::{is_contiguous, view_of};
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
-    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Raised, Vm, object_layout,
+    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Raised, Ref, Vm, object_layout,
     protocol,
 };
 
 use crate::kinds;
 
-/// The module.
-pub static MODULE: ModuleSpec = ModuleSpec {
-    name: "_pickle_buffer",
-    doc: "",
-    functions: &[],
-    fill: |vm, module| {
-        let ty = extra_type(vm, &SPEC, &vm.types.object)?;
-        module.dict.set_text(vm, "PickleBuffer", ty.as_object())
-    },
-};
+/// The type `pickle.PickleBuffer`.
+pub fn own_type(vm: &Vm) -> PyResult<Ref<Type>> {
+    extra_type(vm, &SPEC, &vm.types.object)
+}
 
 /// A `pickle.PickleBuffer`.
 #[repr(C)]
@@ -33,6 +28,8 @@ pub struct PickleBuffer {
     pub head: Object,
     /// A view of the object; nothing once it was released.
     view: Slot,
+    /// The head of the list of weak references.
+    pub weakrefs: Cell<*const Object>,
 }
 object_layout!(
     PickleBuffer = kinds::PICKLE_BUFFER,
@@ -72,6 +69,7 @@ static BUFFER: BufferProcs = BufferProcs {
     read: |this, f| with_view(this, (), |view, procs| (procs.read)(view, f)),
     write: |this, f| with_view(this, (), |view, procs| (procs.write)(view, f)),
     export: |this, change| with_view(this, (), |view, procs| (procs.export)(view, change)),
+    view: Some(|vm, this| view_of(vm, &*view(vm, this)?)),
 };
 
 static SPEC: TypeSpec = TypeSpec {
@@ -79,6 +77,7 @@ static SPEC: TypeSpec = TypeSpec {
     module: "pickle",
     doc: "Wrapper for potentially out-of-band buffers",
     signature: "(object, /)",
+    weaklist_offset: std::mem::offset_of!(PickleBuffer, weakrefs) as u32,
     slots: |s| {
         s.new.set(Some(new));
         s.buffer.set(Some(&BUFFER));
@@ -115,6 +114,7 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
         PickleBuffer {
             head: Object::new(ty.type_head_of()),
             view: Slot::full(view),
+            weakrefs: Cell::new(std::ptr::null()),
         },
     )
 }
@@ -124,9 +124,23 @@ fn released(vm: &Vm) -> Raised {
     vm.value_error("operation forbidden on released PickleBuffer object")
 }
 
-fn raw(vm: &Vm, this: &Object) -> PyResult {
+/// The view of a buffer that was not released.
+///
+/// # Errors
+/// ValueError
+pub fn view(vm: &Vm, this: &Object) -> PyResult {
     let view = receiver::<PickleBuffer>(vm, this)?.view.get();
-    let view = view.ok_or_else(|| released(vm))?;
+    view.ok_or_else(|| released(vm))
+}
+
+/// Whether a view must not be written.
+pub fn is_readonly(view: &Object) -> bool {
+    let procs = Type::of(view).slots.buffer.get();
+    procs.is_none_or(|procs| (procs.info)(view).readonly)
+}
+
+fn raw(vm: &Vm, this: &Object) -> PyResult {
+    let view = view(vm, this)?;
     if !view.downcast::<MemoryView>().is_some_and(is_contiguous) {
         return Err(vm.buffer_error("cannot extract raw buffer from non-contiguous buffer"));
     }
