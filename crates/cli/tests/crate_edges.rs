@@ -5,6 +5,7 @@
 //! the crates that belong to the command line alone.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -130,4 +131,41 @@ fn only_the_command_line_draws_and_prompts() {
         }
     }
     assert!(wrong.is_empty(), "crates for viv-cli alone: {wrong:?}");
+}
+
+/// All files of Rust code under a folder.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder of the workspace") {
+        let path = entry.expect("an entry of it").path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn unsafe_code_stands_where_the_design_says() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let allowed = [
+        "heap/",
+        "system/src/",
+        "runtime/src/eval/",
+        "runtime/src/object/",
+    ];
+    let mut files = Vec::new();
+    sources(&crates, &mut files);
+    let permission = concat!("allow(", "unsafe_code");
+    let wrong: Vec<String> = files
+        .iter()
+        .filter_map(|path| path.strip_prefix(&crates).ok().map(|name| (path, name)))
+        .filter(|(_, name)| !allowed.iter().any(|place| name.starts_with(place)))
+        .filter(|(path, _)| std::fs::read_to_string(path).is_ok_and(|s| s.contains(permission)))
+        .map(|(_, name)| name.display().to_string())
+        .collect();
+    assert!(
+        wrong.is_empty(),
+        "unsafe code outside the design: {wrong:?}"
+    );
 }

@@ -175,6 +175,19 @@ impl Type {
         self.traits.get() & bit != 0
     }
 
+    /// The head of a type that is its own type.
+    pub(crate) fn type_of_itself(info: TypeInfo) -> Box<TypeHead> {
+        let mut head = Box::<TypeHead>::new_uninit();
+        let at = head.as_mut_ptr();
+        // SAFETY: the header's type pointer is the box's own address, valid as long as the box; both fields are written.
+        unsafe {
+            (&raw mut (*at).info).write(info);
+            let own = Object::new(&*at);
+            (&raw mut (*at).head).write(own);
+            head.assume_init()
+        }
+    }
+
     /// The name, for messages: `__name__` of a class, the dotted name of a builtin type of another module than `builtins`.
     pub fn display_name(&self) -> String {
         let name = self

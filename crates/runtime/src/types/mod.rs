@@ -41,7 +41,6 @@ pub mod sequence;
 pub mod set;
 pub mod singletons;
 pub mod slice;
-#[allow(unsafe_code)]
 pub mod spec;
 pub mod str;
 pub mod traceback;

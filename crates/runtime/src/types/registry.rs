@@ -16,7 +16,7 @@ macro_rules! builtin_types {
         impl Types {
             /// Allocates all of them, empty: [`fill`](super::spec::fill) does the rest once there is a `Vm`.
             pub(crate) fn allocate(heap: &Heap) -> Option<Types> {
-                let meta = super::spec::allocate_meta(heap)?;
+                let meta = super::spec::allocate_meta(heap);
                 const SPECS: &[&TypeSpec] = &[$(&$spec,)+];
                 // All of them first, then the fields at once; see `Names::new`.
                 let made: Option<Vec<_>> = SPECS.iter().map(|spec| allocate(heap, &meta, spec)).collect();

@@ -90,22 +90,9 @@ fn info(
 }
 
 /// The provisional type of types, needed only until `type` itself exists.
-pub(crate) fn allocate_meta(heap: &Heap) -> Option<Box<TypeHead>> {
-    let mut head = Box::<TypeHead>::new_uninit();
-    let at = head.as_mut_ptr();
-    // SAFETY: the header's type pointer is the box's own address, valid as long as the box; both fields are written.
-    unsafe {
-        (&raw mut (*at).info).write(info(
-            heap,
-            Type::layout(),
-            true,
-            true,
-            std::mem::offset_of!(Type, weakrefs) as u32,
-        ));
-        let own = Object::new(&*at);
-        (&raw mut (*at).head).write(own);
-        Some(head.assume_init())
-    }
+pub(crate) fn allocate_meta(heap: &Heap) -> Box<TypeHead> {
+    let weaklist_offset = std::mem::offset_of!(Type, weakrefs) as u32;
+    Type::type_of_itself(info(heap, Type::layout(), true, true, weaklist_offset))
 }
 
 /// Allocates the type object of a spec: slots filled from the spec, no name, dict, bases or MRO yet.

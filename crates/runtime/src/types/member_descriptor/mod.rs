@@ -4,7 +4,7 @@ use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::native::GetSetDef;
 use crate::object::{MemberDescriptor, Type};
-use crate::protocol::{self, type_name};
+use crate::protocol::type_name;
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
 use crate::types::spec::TypeSpec;
@@ -83,7 +83,14 @@ fn descr_get(
     check(vm, own, instance)?;
     match instance.slot(own.offset) {
         Some(value) => Ok(value),
-        None => Err(protocol::attribute::no_attribute(vm, instance, &own.name)),
+        None => {
+            // The full name here, unlike in other messages.
+            let class = Type::of(instance).full_name(vm);
+            let name = own.name.to_text();
+            let text = format!("'{class}' object has no attribute '{name}'");
+            let raised = crate::types::exception::attribute_error(vm, &text, instance, &own.name);
+            Err(raised)
+        }
     }
 }
 
