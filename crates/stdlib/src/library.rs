@@ -180,6 +180,10 @@ impl Library for Embedded {
         CODE.get(start..end).filter(|code| !code.is_empty())
     }
 
+    fn rest(&self) {
+        viv_system::memory::leave(CODE);
+    }
+
     fn compiler(&self) -> u64 {
         COMPILER
     }

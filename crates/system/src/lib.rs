@@ -8,6 +8,7 @@
 
 pub mod calendar;
 pub mod control;
+pub mod memory;
 pub mod names;
 pub mod process;
 pub mod signals;

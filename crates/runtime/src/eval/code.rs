@@ -102,6 +102,7 @@ impl Code {
             self.point_to_body();
             self.late.set(None);
             self.late_constants.set(None);
+            crate::modules::import::library_was_read(vm, 1);
         }
         self.body
             .get()

@@ -384,6 +384,25 @@ impl Str {
             most |= u32::from(c);
         }
         // The bits of all characters together are as wide as the widest one.
+        if ty.is(&vm.types.str) && len > 1 {
+            let width = if most < 0x100 {
+                1
+            } else if most < 0x1_0000 {
+                2
+            } else {
+                4
+            };
+            return Str::build(vm, len, width, false, |out| {
+                let places = out.chunks_exact_mut(width);
+                for (place, c) in places.zip(text.chars().map(u32::from)) {
+                    match width {
+                        1 => place.copy_from_slice(&[c as u8]),
+                        2 => place.copy_from_slice(&(c as u16).to_ne_bytes()),
+                        _ => place.copy_from_slice(&c.to_ne_bytes()),
+                    }
+                }
+            });
+        }
         if most < 0x100 {
             let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
             return Str::place_data(vm, ty, len, 0, false, &bytes);

@@ -74,6 +74,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
     let breaker = Box::leak(Box::new(AtomicU32::new(0)));
     let interp = Interp {
         plain: Cell::new(false),
+        library_read: Cell::new(0),
         types_complete: Cell::new(false),
         none: singleton(&types.none_type)?,
         not_implemented: singleton(&types.not_implemented_type)?,

@@ -172,6 +172,9 @@ pub trait Library {
         None
     }
 
+    /// Nobody is reading code: what of it lies in memory for that need not stay there.
+    fn rest(&self) {}
+
     /// The number of the compiler that made the code, which cached code carries.
     fn compiler(&self) -> u64 {
         0
@@ -350,6 +353,8 @@ pub type ExtraType = (Ref<Type>, Option<&'static crate::types::spec::TypeSpec>);
 pub struct Interp {
     /// Whether the quick tier and all caches are off: every instruction is done by its general handler.
     pub plain: Cell<bool>,
+    /// How much of the library's code has been read since it was last left to [rest](Library::rest).
+    pub(crate) library_read: Cell<u32>,
     /// Whether all builtin types have their namespaces, see [`Vm::complete_types`].
     pub(crate) types_complete: Cell<bool>,
     /// The builtin types.

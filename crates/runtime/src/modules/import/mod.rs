@@ -582,8 +582,29 @@ fn origin(vm: &Vm, file: &Path, name: &Str) -> PyResult<(Origin, Option<PathBuf>
 pub fn library_code(vm: &Vm, path: &str, filename: &str) -> PyResult<Option<Ref<Code>>> {
     let library = vm.library.get().filter(|_| vm.config.optimize == 0);
     match library.and_then(|library| library.code(path)) {
-        Some(body) => crate::eval::code::embedded_code(vm, body, filename).map(Some),
+        Some(body) => {
+            let code = crate::eval::code::embedded_code(vm, body, filename)?;
+            library_was_read(vm, FILE);
+            Ok(Some(code))
+        }
         None => Ok(None),
+    }
+}
+
+/// What reading a file of the library's code counts, where a function's body counts one.
+const FILE: u32 = 8;
+/// After this much the pages that were read are given back.
+const READ_AT_ONCE: u32 = 64;
+
+/// Counts what is read of the library's code, and lets it rest now and then: it is a large part of the program's file, most
+/// of which is read once.
+pub(crate) fn library_was_read(vm: &Vm, much: u32) {
+    let read = vm.library_read.get() + much;
+    vm.library_read.set(read % READ_AT_ONCE);
+    if read >= READ_AT_ONCE
+        && let Some(library) = vm.library.get()
+    {
+        library.rest();
     }
 }
 

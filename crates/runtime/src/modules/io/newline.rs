@@ -53,14 +53,16 @@ impl Newlines {
     /// MemoryError
     pub fn take(&self, vm: &Vm, input: Ref<Str>, last: bool) -> PyResult<Ref<Str>> {
         if !self.pending_cr.get() {
-            match input.data() {
-                StrData::One(bytes) if memchr::memchr(b'\r', bytes).is_none() => {
-                    if self.seen.get() & seen::LF == 0 && memchr::memchr(b'\n', bytes).is_some() {
-                        self.seen.set(self.seen.get() | seen::LF);
-                    }
-                    return Ok(input);
+            let has = |c: u8| match input.data() {
+                StrData::One(text) => memchr::memchr(c, text).is_some(),
+                StrData::Two(text) => text.contains(&u16::from(c)),
+                StrData::Four(text) => text.contains(&u32::from(c)),
+            };
+            if !has(b'\r') {
+                if self.seen.get() & seen::LF == 0 && has(b'\n') {
+                    self.seen.set(self.seen.get() | seen::LF);
                 }
-                _ => {}
+                return Ok(input);
             }
         }
         let mut points: Vec<u32> = Vec::with_capacity(input.len() + 1);
