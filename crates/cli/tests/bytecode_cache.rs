@@ -301,3 +301,87 @@ fn starting_runs_no_python_code_of_the_library() {
     let found = run(&folder, &["main.py"]);
     assert_eq!(found, "['__main__']");
 }
+
+#[test]
+fn code_files_are_programs_and_modules() {
+    let folder = Folder::new("sourceless");
+    folder.write(
+        "m.py",
+        "import sys\nprint(__name__, __file__.rpartition('/')[2], sys.argv[1:])\n",
+    );
+    let compile = "import py_compile; py_compile.compile('m.py', 'm.pyc')";
+    run(&folder, &["-c", compile]);
+    let good = fs::read(folder.0.join("m.pyc")).expect("it was written");
+    assert_eq!(run(&folder, &["m.pyc", "a"]), "__main__ m.pyc ['a']");
+    folder.write("other", &good);
+    assert_eq!(run(&folder, &["other"]), "__main__ other []");
+    fs::remove_file(folder.0.join("m.py")).expect("it is there");
+    assert_eq!(run(&folder, &["-c", "import m"]), "m m.pyc []");
+    assert_eq!(run(&folder, &["-m", "m"]), "__main__ m.pyc []");
+    fs::create_dir(folder.0.join("p")).expect("it can be made");
+    folder.write("p/__init__.pyc", &good);
+    folder.write("p/__main__.pyc", &good);
+    assert_eq!(run(&folder, &["-c", "import p"]), "p __init__.pyc []");
+    assert_eq!(run(&folder, &["p"]), "__main__ __main__.pyc []");
+    for (bytes, text) in [
+        (&good[..4], "RuntimeError: Bad code object in .pyc file"),
+        (
+            &good[..good.len() - 9],
+            "RuntimeError: Bad code object in .pyc file",
+        ),
+        (&[0; 40][..], "RuntimeError: Bad magic number in .pyc file"),
+    ] {
+        folder.write("m.pyc", bytes);
+        let output = viv(&folder, &["m.pyc"]).output().expect("viv runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), errors.trim()), (Some(1), text));
+    }
+}
+
+#[test]
+fn modules_that_are_programs_are_kept() {
+    let folder = Folder::new("module");
+    let source = folder.write("m.py", "print('one')\n");
+    set_time(&source, 1_000_000_000);
+    assert_eq!(run(&folder, &["-m", "m"]), "one");
+    folder.write("m.py", "print('two')\n");
+    set_time(&source, 1_000_000_000);
+    assert_eq!(run(&folder, &["-m", "m"]), "one");
+    // A script is always compiled.
+    assert_eq!(run(&folder, &["m.py"]), "two");
+}
+
+#[test]
+fn the_option_overrules_what_files_say_of_checks() {
+    let folder = Folder::new("checks");
+    let compile = |mode: &str| {
+        folder.write("m.py", "x = 'old'\n");
+        let mode = format!("py_compile.PycInvalidationMode.{mode}");
+        let program =
+            format!("import py_compile; py_compile.compile('m.py', invalidation_mode={mode})");
+        run(&folder, &["-c", &program]);
+        folder.write("m.py", "x = 'new'\n");
+    };
+    let import = |when: &str| {
+        run(
+            &folder,
+            &[
+                "-B",
+                "--check-hash-based-pycs",
+                when,
+                "-c",
+                "import m; print(m.x)",
+            ],
+        )
+    };
+    compile("UNCHECKED_HASH");
+    assert_eq!(
+        ["default", "never", "always"].map(import),
+        ["old", "old", "new"]
+    );
+    compile("CHECKED_HASH");
+    assert_eq!(
+        ["default", "never", "always"].map(import),
+        ["new", "old", "new"]
+    );
+}

@@ -32,7 +32,8 @@ impl<'a> Maker<'a> for Plain {
             Constant::BigInt(digits) => Const::BigInt(digits.into()),
             Constant::Float(x) => Const::Float(x),
             Constant::Complex(re, im) => Const::Complex(re, im),
-            Constant::Str(text) => Const::Str(text.into()),
+            Constant::Str(text) => Const::Str(text.as_bytes().into()),
+            Constant::Surrogates(text) => Const::Str(text.into()),
             Constant::Bytes(bytes) => Const::Bytes(bytes.into()),
             Constant::Tuple(items) => Const::Tuple(items),
             Constant::FrozenSet(items) => Const::FrozenSet(items),
@@ -78,9 +79,9 @@ impl<'a> Maker<'a> for Plain {
 
 fn read(body: &[u8], filename: Option<CompactString>) -> Result<Const, ImageError> {
     let unit = image::read_head(body, &mut Plain)?;
-    let (strings, constants) = (&unit.strings, &unit.constants);
+    let (names, constants) = (&unit.names, &unit.constants);
     image::read_body(
-        strings,
+        names,
         constants,
         unit.code,
         filename,

@@ -32,7 +32,7 @@ pub fn verified_body(image: &[u8], compiler: u64) -> Result<&[u8], ImageError> {
     }
     let unit = read_head(body, &mut Checker)?;
     match read_body(
-        &unit.strings,
+        &unit.names,
         &unit.constants,
         unit.code,
         None,

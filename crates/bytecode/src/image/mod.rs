@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! body      := strings constants code
-//! strings   := count (length wtf-8)*
+//! strings   := count length* wtf-8
 //! constants := count (kind value)*
 //! code      := name qualname filename firstlineno argcount posonlyargcount kwonlyargcount flags stacksize nlocalsplus
 //!              nlocals nfreevars cells docstring exceptions positions length-of-rest rest
@@ -29,7 +29,7 @@ mod read;
 mod write;
 
 pub use check::verified_body;
-pub use read::{Constant, Head, Maker, Parts, Unit, Words, read_body, read_head, read_rest};
+pub use read::{Constant, Head, Maker, Names, Parts, Unit, Words, read_body, read_head, read_rest};
 pub use write::{encode, encode_body, seal};
 
 use crate::op::{ALL, BinaryOp, CompareOp, Form, Intrinsic1, Intrinsic2, Op};
@@ -37,7 +37,7 @@ use crate::op::{ALL, BinaryOp, CompareOp, Form, Intrinsic1, Intrinsic2, Op};
 /// The first bytes of an image.
 pub const MARK: [u8; 4] = *b"VIVC";
 /// The number of the format; one more with each change of it.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// How deep code objects may stand in each other in an image.
 pub const DEPTH: usize = 400;
 

@@ -1,6 +1,8 @@
 //! Reading code objects: the form alone. What is made of names, constants and code is a [`Maker`]'s affair, so that the
 //! runtime makes objects of its heap without anything in between.
 
+use std::cell::RefCell;
+use std::ops::Range;
 use std::slice::Iter;
 
 use super::{ImageError, cache_words, kind};
@@ -76,8 +78,10 @@ pub enum Constant<'a, V> {
     Float(f64),
     /// A complex number.
     Complex(f64, f64),
-    /// A string in WTF-8.
-    Str(&'a [u8]),
+    /// A string.
+    Str(&'a str),
+    /// A string with lone surrogates, in WTF-8.
+    Surrogates(&'a [u8]),
     /// Bytes.
     Bytes(&'a [u8]),
     /// A tuple.
@@ -121,10 +125,59 @@ pub struct Parts<'a, N, V> {
     pub consts: Vec<V>,
 }
 
+/// The strings of a body, and the names that were made of them.
+pub struct Names<'a, N> {
+    /// One after the other.
+    bytes: &'a [u8],
+    /// The same, unless there are lone surrogates.
+    text: Option<&'a str>,
+    ends: Vec<u32>,
+    made: RefCell<Vec<Option<N>>>,
+}
+
+impl<'a, N: Clone> Names<'a, N> {
+    fn range(&self, place: u64) -> Result<Range<usize>, ImageError> {
+        let place = usize::try_from(place).ok();
+        let found = place.and_then(|place| {
+            let end = *self.ends.get(place)? as usize;
+            let before = place.checked_sub(1).and_then(|p| self.ends.get(p));
+            Some(before.map_or(0, |start| *start as usize)..end)
+        });
+        found.ok_or(ImageError::Damaged("string"))
+    }
+
+    fn bytes(&self, place: u64) -> Result<&'a [u8], ImageError> {
+        let bytes = self.bytes.get(self.range(place)?);
+        bytes.ok_or(ImageError::Damaged("string"))
+    }
+
+    /// A string without lone surrogates.
+    fn text(&self, place: u64) -> Option<&'a str> {
+        let range = self.range(place).ok()?;
+        match self.text {
+            Some(text) => text.get(range),
+            None => std::str::from_utf8(self.bytes.get(range)?).ok(),
+        }
+    }
+
+    fn known(&self, place: u64) -> Option<N> {
+        let made = self.made.borrow();
+        made.get(usize::try_from(place).ok()?)?.clone()
+    }
+
+    fn remember(&self, place: u64, name: &N) {
+        let place = usize::try_from(place).ok();
+        let mut made = self.made.borrow_mut();
+        if let Some(slot) = place.and_then(|place| made.get_mut(place)) {
+            *slot = Some(name.clone());
+        }
+    }
+}
+
 /// What all code objects of a body share.
-pub struct Unit<'a, V> {
+pub struct Unit<'a, N, V> {
     /// The strings.
-    pub strings: Vec<&'a [u8]>,
+    pub names: Names<'a, N>,
     /// The constants.
     pub constants: Vec<V>,
     /// The bytes of the outermost code object.
@@ -138,14 +191,29 @@ pub struct Unit<'a, V> {
 pub fn read_head<'a, M: Maker<'a>>(
     bytes: &'a [u8],
     maker: &mut M,
-) -> Result<Unit<'a, M::Value>, M::Error> {
-    let mut reader = Reader::new(bytes, &[], maker);
+) -> Result<Unit<'a, M::Name, M::Value>, M::Error> {
+    let nothing = Names {
+        bytes: &[],
+        text: None,
+        ends: Vec::new(),
+        made: RefCell::default(),
+    };
+    let mut reader = Reader::new(bytes, &nothing, maker);
     let count = reader.count(1)?;
-    let mut strings = Vec::with_capacity(count);
+    let mut ends = Vec::with_capacity(count);
+    let mut end = 0u32;
     for _ in 0..count {
-        strings.push(reader.bytes()?);
+        end = end.checked_add(reader.small()?).ok_or(ImageError::Short)?;
+        ends.push(end);
     }
-    let mut reader = Reader::new(reader.rest, &strings, maker);
+    let strings = reader.take(end as usize)?;
+    let names = Names {
+        bytes: strings,
+        text: std::str::from_utf8(strings).ok(),
+        ends,
+        made: RefCell::new(vec![None; count]),
+    };
+    let mut reader = Reader::new(reader.rest, &names, maker);
     let count = reader.count(1)?;
     let mut constants = Vec::with_capacity(count);
     for _ in 0..count {
@@ -154,7 +222,7 @@ pub fn read_head<'a, M: Maker<'a>>(
     }
     let code = reader.rest;
     Ok(Unit {
-        strings,
+        names,
         constants,
         code,
     })
@@ -166,7 +234,7 @@ pub fn read_head<'a, M: Maker<'a>>(
 /// # Errors
 /// What is wrong with the bytes, or what the maker says.
 pub fn read_body<'a, M: Maker<'a>>(
-    strings: &[&'a [u8]],
+    names: &Names<'a, M::Name>,
     constants: &[M::Value],
     code: &'a [u8],
     filename: Option<M::Name>,
@@ -177,10 +245,9 @@ pub fn read_body<'a, M: Maker<'a>>(
         Some(name) => name.clone(),
         None => maker.name("")?,
     };
-    let mut reader = Reader::new(code, strings, maker);
+    let mut reader = Reader::new(code, names, maker);
     reader.constants = constants;
     reader.deepest = deepest;
-    reader.names = vec![None; strings.len()];
     let code = reader.code(&around, filename.as_ref(), 0)?;
     if reader.rest.is_empty() {
         Ok(code)
@@ -194,13 +261,13 @@ pub fn read_body<'a, M: Maker<'a>>(
 /// # Errors
 /// What is wrong with the bytes, or what the maker says.
 pub fn read_rest<'a, M: Maker<'a>>(
-    strings: &[&'a [u8]],
+    names: &Names<'a, M::Name>,
     constants: &[M::Value],
     rest: &'a [u8],
     filename: &M::Name,
     maker: &mut M,
 ) -> Result<Parts<'a, M::Name, M::Value>, M::Error> {
-    let mut reader = Reader::new(rest, strings, maker);
+    let mut reader = Reader::new(rest, names, maker);
     reader.constants = constants;
     reader.deepest = super::DEPTH;
     reader.parts(filename, 0)
@@ -208,20 +275,17 @@ pub fn read_rest<'a, M: Maker<'a>>(
 
 struct Reader<'a, 'm, M: Maker<'a>> {
     rest: &'a [u8],
-    strings: &'m [&'a [u8]],
-    /// The names that were made of the strings; empty where that is not worth while.
-    names: Vec<Option<M::Name>>,
+    names: &'m Names<'a, M::Name>,
     constants: &'m [M::Value],
     deepest: usize,
     maker: &'m mut M,
 }
 
 impl<'a, 'm, M: Maker<'a>> Reader<'a, 'm, M> {
-    fn new(rest: &'a [u8], strings: &'m [&'a [u8]], maker: &'m mut M) -> Reader<'a, 'm, M> {
+    fn new(rest: &'a [u8], names: &'m Names<'a, M::Name>, maker: &'m mut M) -> Reader<'a, 'm, M> {
         Reader {
             rest,
-            strings,
-            names: Vec::new(),
+            names,
             constants: &[],
             deepest: 0,
             maker,
@@ -287,26 +351,13 @@ impl<'a, 'm, M: Maker<'a>> Reader<'a, 'm, M> {
         Ok(f64::from_bits(u64::from_le_bytes(*bits)))
     }
 
-    fn string(&mut self) -> Result<&'a [u8], ImageError> {
-        let place = usize::try_from(self.number()?).ok();
-        let string = place.and_then(|place| self.strings.get(place));
-        string.copied().ok_or(ImageError::Damaged("string"))
-    }
-
     fn name_at(&mut self, place: u64) -> Result<M::Name, M::Error> {
-        let place = usize::try_from(place).unwrap_or(usize::MAX);
-        if let Some(Some(name)) = self.names.get(place) {
-            return Ok(name.clone());
+        if let Some(name) = self.names.known(place) {
+            return Ok(name);
         }
-        let bytes = self
-            .strings
-            .get(place)
-            .ok_or(ImageError::Damaged("string"))?;
-        let text = std::str::from_utf8(bytes).map_err(|_| ImageError::Damaged("name"))?;
+        let text = self.names.text(place).ok_or(ImageError::Damaged("name"))?;
         let name = self.maker.name(text)?;
-        if let Some(made) = self.names.get_mut(place) {
-            *made = Some(name.clone());
-        }
+        self.names.remember(place, &name);
         Ok(name)
     }
 
@@ -474,17 +525,24 @@ impl<'a, 'm, M: Maker<'a>> Reader<'a, 'm, M> {
                 Constant::Int((zigzag >> 1) as i64 ^ -((zigzag & 1) as i64))
             }
             kind::BIG_INT => {
-                let digits = std::str::from_utf8(self.string()?);
-                Constant::BigInt(digits.map_err(|_| ImageError::Damaged("number"))?)
+                let place = self.number()?;
+                let digits = self.names.text(place);
+                Constant::BigInt(digits.ok_or(ImageError::Damaged("number"))?)
             }
             kind::FLOAT => Constant::Float(self.float()?),
             kind::COMPLEX => Constant::Complex(self.float()?, self.float()?),
             kind::STR => {
-                let text = self.string()?;
-                if !is_wtf8(text) {
-                    return Err(ImageError::Damaged("string"));
+                let place = self.number()?;
+                match self.names.text(place) {
+                    Some(text) => Constant::Str(text),
+                    None => {
+                        let bytes = self.names.bytes(place)?;
+                        if !is_wtf8(bytes) {
+                            return Err(ImageError::Damaged("string"));
+                        }
+                        Constant::Surrogates(bytes)
+                    }
                 }
-                Constant::Str(text)
             }
             kind::BYTES => Constant::Bytes(self.bytes()?),
             kind::TUPLE => Constant::Tuple(self.parts_of(before)?),

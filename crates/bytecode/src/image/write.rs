@@ -44,10 +44,10 @@ fn body(code: &Code, around: &str, deepest: usize) -> Result<Vec<u8>, ImageError
     writer.code(code, around, 0)?;
     let mut out = Vec::with_capacity(writer.out.len() * 2);
     number(&mut out, writer.strings.len() as u64);
-    for string in writer.strings {
+    for string in &writer.strings {
         number(&mut out, string.len() as u64);
-        out.extend(string);
     }
+    out.extend(writer.strings.iter().copied().flatten());
     number(&mut out, writer.constants.len() as u64);
     out.extend(writer.constants_out);
     out.extend(writer.out);

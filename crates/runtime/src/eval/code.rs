@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use viv_bytecode::image::{self, Constant, Head, ImageError, Maker, Parts};
+use viv_bytecode::image::{self, Constant, Head, ImageError, Maker, Names, Parts};
 use viv_bytecode::{CodeFlags, CodeInfo, Instr, Op};
 use viv_heap::{HVec, HeapAlloc, Object, Ref};
 
@@ -41,15 +42,15 @@ pub fn embedded_code(vm: &Vm, body: &'static [u8], filename: &str) -> PyResult<R
     let constants = vm.new_tuple(unit.constants)?;
     let mut maker = LateMaker {
         eager,
-        strings: unit.strings.into(),
+        names: Rc::new(unit.names),
         constants,
     };
-    let strings = maker.strings.clone();
+    let names = maker.names.clone();
     let constants = maker.constants.clone();
     let filename = Some(vm.intern(filename)?);
     let constants = constants.as_slice();
     let made = image::read_body(
-        &strings,
+        &names,
         constants,
         unit.code,
         filename,
@@ -75,9 +76,9 @@ impl Code {
     #[cold]
     fn read_body(&self, vm: &Vm) -> PyResult<&CodeBody> {
         let late = self.late.take();
-        let known = late.as_ref().map(|late| (late.strings.clone(), late.rest));
+        let known = late.as_ref().map(|late| (late.names.clone(), late.rest));
         self.late.set(late);
-        let (Some((strings, rest)), Some(constants)) = (known, self.late_constants.get()) else {
+        let (Some((names, rest)), Some(constants)) = (known, self.late_constants.get()) else {
             return self
                 .body
                 .get()
@@ -89,11 +90,11 @@ impl Code {
                 keep: Cow::Borrowed,
                 filename: Some((self.filename.clone(), self.source.filename.clone())),
             },
-            strings: strings.clone(),
+            names: names.clone(),
             constants: constants.clone(),
         };
         let values = constants.as_slice();
-        let parts = image::read_rest(&strings, values, rest, &self.filename, &mut maker)
+        let parts = image::read_rest(&names, values, rest, &self.filename, &mut maker)
             .map_err(|failure| failure.raise(vm))?;
         let body =
             make_body(vm, parts, &self.source.cell_locals).map_err(|failure| failure.raise(vm))?;
@@ -154,8 +155,8 @@ fn from_body<'a>(
     let filename = filename.map(|name| vm.intern(name)).transpose()?;
     let made = (|| {
         let unit = image::read_head(body, &mut maker)?;
-        let (strings, constants) = (&unit.strings, &unit.constants);
-        image::read_body(strings, constants, unit.code, filename, deepest, &mut maker)
+        let (names, constants) = (&unit.names, &unit.constants);
+        image::read_body(names, constants, unit.code, filename, deepest, &mut maker)
     })();
     code_of(vm, made)
 }
@@ -325,7 +326,7 @@ fn make_body(
 /// Makes code objects whose bodies are read later.
 struct LateMaker<'v> {
     eager: HeapMaker<'v, 'static>,
-    strings: Arc<[&'static [u8]]>,
+    names: Rc<Names<'static, Ref<Str>>>,
     constants: Ref<Tuple>,
 }
 
@@ -360,7 +361,7 @@ impl Maker<'static> for LateMaker<'_> {
         rest: &'static [u8],
     ) -> Result<Ref, Failure> {
         let late = LateBody {
-            strings: self.strings.clone(),
+            names: self.names.clone(),
             rest,
             docstring: head.docstring,
         };
@@ -391,7 +392,8 @@ fn make_const(vm: &Vm, constant: Constant<'_, Ref>) -> PyResult {
         },
         Constant::Float(x) => vm.new_float(x),
         Constant::Complex(re, im) => vm.new_complex(re, im),
-        Constant::Str(bytes) => make_str(vm, bytes).map(Ref::upcast),
+        Constant::Str(text) => make_str(vm, text).map(Ref::upcast),
+        Constant::Surrogates(text) => Ok(vm.new_str_points(&decode_wtf8(text))?.upcast()),
         Constant::Bytes(bytes) => vm.new_bytes(bytes).map(Ref::upcast),
         Constant::Tuple(items) => {
             let tuple = vm.new_tuple(items)?;
@@ -419,11 +421,11 @@ fn big(digits: &str) -> Option<dashu_int::IBig> {
 }
 
 /// A string constant; those that look like names are interned, as CPython does.
-fn make_str(vm: &Vm, wtf8: &[u8]) -> PyResult<Ref<Str>> {
-    match std::str::from_utf8(wtf8) {
-        Ok(text) if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => vm.intern(text),
-        Ok(text) => vm.new_str(text),
-        Err(_) => vm.new_str_points(&decode_wtf8(wtf8)),
+fn make_str(vm: &Vm, text: &str) -> PyResult<Ref<Str>> {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+        vm.intern(text)
+    } else {
+        vm.new_str(text)
     }
 }
 

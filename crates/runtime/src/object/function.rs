@@ -1,8 +1,10 @@
 //! Layouts of functions, code objects, cells, bound methods, native functions and modules.
 
 use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 use std::sync::Arc;
 
+use viv_bytecode::image::Names;
 use viv_heap::{HVec, Object, Raw, Ref, object_layout};
 
 use super::slot::Slot;
@@ -157,8 +159,8 @@ pub struct CodeBody {
 
 /// Where a body that has not been read yet stands.
 pub(crate) struct LateBody {
-    /// The strings of the module's code.
-    pub strings: Arc<[&'static [u8]]>,
+    /// The strings of the module's code, and the names made of them.
+    pub names: Rc<Names<'static, Ref<Str>>>,
     /// The bytes.
     pub rest: &'static [u8],
     /// The place of the docstring among the constants plus 1, or 0.
