@@ -83,13 +83,19 @@ pub(crate) fn unusable(
 impl Dict {
     /// An empty dict of type `ty`; tracked by the collector.
     pub fn place(vm: &Vm, ty: &Type) -> PyResult<Ref<Dict>> {
-        let head = Object::new(ty.type_head_of());
-        let dict = vm.place(Dict {
-            head,
+        let dict = Dict {
+            head: Object::new(ty.type_head_of()),
             version: Cell::new(0),
             used: Cell::new(0),
             table: Inner::new(Table::new()),
-        })?;
+        };
+        let placed = if ty.is(&vm.types.dict) {
+            // SAFETY: the type is the builtin one of this layout; there is no tail.
+            unsafe { vm.heap.place_gc_tail::<Dict, 0>(dict) }
+        } else {
+            vm.heap.place(dict)
+        };
+        let dict = placed.map_err(|_| vm.no_memory())?;
         vm.heap.track(&dict);
         Ok(dict)
     }
@@ -238,6 +244,9 @@ impl Dict {
     }
 
     fn find(&self, vm: &Vm, key: &Object, hash: i64) -> PyResult<Option<usize>> {
+        if self.is_empty() {
+            return Ok(None);
+        }
         if let Some(key) = key.downcast_exact::<Str>()
             && self.has_only_str_keys()
         {

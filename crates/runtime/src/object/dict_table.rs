@@ -308,7 +308,10 @@ impl Table {
     /// Makes room for `want` entries in all, without deleted ones. False where there is no memory.
     fn rebuild(&mut self, want: usize) -> bool {
         self.stamp = self.stamp.wrapping_add(1);
-        self.squeeze();
+        let first = self.entries.capacity() == 0 && self.index.capacity() == 0;
+        if !first {
+            self.squeeze();
+        }
         let n = self.entries.len();
         let (places, room) = if want <= SCAN {
             (
@@ -332,11 +335,13 @@ impl Table {
         if self.general && room > n && self.hashes.try_reserve_exact(room - n).is_err() {
             return false;
         }
-        if self.entries.capacity() > room * 2 {
-            self.entries.shrink_to(room);
-            self.hashes.shrink_to(room);
+        if !first {
+            if self.entries.capacity() > room * 2 {
+                self.entries.shrink_to(room);
+                self.hashes.shrink_to(room);
+            }
+            self.index = HVec::new_in(HeapAlloc);
         }
-        self.index = HVec::new_in(HeapAlloc);
         if places == 0 {
             return true;
         }

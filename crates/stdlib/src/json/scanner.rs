@@ -3,7 +3,6 @@
 //! One function stands for all widths of strings; the text is borrowed from the string, which cannot change.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 use viv_runtime::native::GetSetDef;
 use viv_runtime::native::bind::Parameters;
@@ -133,22 +132,6 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     Ok(vm.new_tuple(vec![value, vm.new_usize(end)?])?.upcast())
 }
 
-/// FNV-1a: keys are short.
-#[derive(Default)]
-struct Fnv(u64);
-
-impl Hasher for Fnv {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-        }
-    }
-}
-
 /// The reading of one text.
 struct Scan<'a, T> {
     vm: &'a Vm,
@@ -163,7 +146,7 @@ struct Scan<'a, T> {
     parse_int: Option<Ref>,
     parse_constant: Ref,
     /// The keys of this text: equal ones are the same object.
-    keys: HashMap<&'a [T], Ref<Str>, BuildHasherDefault<Fnv>>,
+    keys: HashMap<&'a [T], Ref<Str>, foldhash::fast::RandomState>,
 }
 
 impl<'a, T: Unit> Scan<'a, T> {
