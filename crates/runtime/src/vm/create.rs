@@ -74,6 +74,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
     let breaker = Box::leak(Box::new(AtomicU32::new(0)));
     let interp = Interp {
         plain: Cell::new(false),
+        exception_members: RefCell::default(),
         library_read: Cell::new(0),
         types_complete: Cell::new(false),
         none: singleton(&types.none_type)?,
@@ -238,14 +239,13 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
     let name = vm.intern(name)?;
     ty.name.set(Some(name.clone()));
     ty.qualname.set(Some(name));
-    let mut mro = vec![ty.clone().upcast()];
+    let above = base.and_then(|base| base.mro.get());
+    let above = above.as_ref().map_or(&[][..], |above| above.as_slice());
+    let mro = Tuple::of_slices(vm, &[ty.clone().upcast()], above)?;
     if let Some(base) = base {
-        if let Some(above) = base.mro.get() {
-            mro.extend(above.as_slice().iter().cloned());
-        }
         ty.base.set(Some(base.clone()));
         ty.bases
-            .set(Some(vm.new_tuple(vec![base.clone().upcast()])?));
+            .set(Some(Tuple::single(vm, base.clone().upcast())?));
         if ty.slots.compare.get().is_some() && ty.slots.hash.get().is_none() {
             ty.traits.set(ty.traits.get() | TypeTraits::UNHASHABLE);
         }
@@ -268,7 +268,7 @@ pub fn fill_type(vm: &Vm, ty: &Ref<Type>, base: Option<&Ref<Type>>, name: &str) 
             .flags
             .set(ty.info.flags.get() | TypeFlags::HAS_FINALIZER);
     }
-    ty.mro.set(Some(vm.new_tuple(mro)?));
+    ty.mro.set(Some(mro));
     Ok(())
 }
 
@@ -288,13 +288,37 @@ pub(crate) fn fill_namespace(vm: &Vm, ty: &Type) {
     let Some(spec) = ty.pending.take() else {
         return;
     };
-    match vm.heap.in_basis(|| namespace(vm, &Ref::of(ty), spec)) {
+    let ty = Ref::of(ty);
+    let make = || {
+        let dict = namespace(vm, &ty, spec)?;
+        if std::ptr::eq(spec, &EXCEPTION) {
+            add_members(vm, &ty, &dict)?;
+        }
+        Ok(dict)
+    };
+    match vm.heap.in_basis(make) {
         Ok(dict) => ty.namespace.set(Some(dict)),
         Err(raised) => {
             ty.pending.set(Some(spec));
             drop(vm.take_raised(raised));
         }
     }
+}
+
+/// Adds what has been noted of an exception class.
+fn add_members(vm: &Vm, ty: &Ref<Type>, dict: &Dict) -> PyResult<()> {
+    let noted = vm.exception_members.borrow();
+    for (_, methods, getset) in noted.iter().filter(|(class, ..)| class.is(ty)) {
+        for def in *methods {
+            let made = method_descriptor(vm, ty, def)?;
+            dict.set_str(vm, &*vm.intern(def.name)?, &made)?;
+        }
+        for def in *getset {
+            let made = getset_descriptor(vm, ty, def)?;
+            dict.set_str(vm, &*vm.intern(def.name)?, &made)?;
+        }
+    }
+    Ok(())
 }
 
 impl Vm {

@@ -121,6 +121,13 @@ pub struct Mistake {
     pub plain: String,
 }
 
+/// Methods and getters that a class has beside the wrappers of its slots.
+pub(crate) type Members = (
+    viv_heap::Ref<crate::object::Type>,
+    &'static [crate::native::MethodDef],
+    &'static [crate::native::GetSetDef],
+);
+
 /// Gives the text that is shown for a [`Mistake`].
 pub type Explain = std::rc::Rc<dyn Fn(&Mistake) -> String>;
 
@@ -353,6 +360,8 @@ pub type ExtraType = (Ref<Type>, Option<&'static crate::types::spec::TypeSpec>);
 pub struct Interp {
     /// Whether the quick tier and all caches are off: every instruction is done by its general handler.
     pub plain: Cell<bool>,
+    /// Methods and getters of exception classes, for their namespaces.
+    pub(crate) exception_members: RefCell<Vec<Members>>,
     /// How much of the library's code has been read since it was last left to [rest](Library::rest).
     pub(crate) library_read: Cell<u32>,
     /// Whether all builtin types have their namespaces, see [`Vm::complete_types`].

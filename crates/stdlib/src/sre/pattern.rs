@@ -15,8 +15,8 @@ use viv_runtime::{
 };
 
 use super::engine::{self, Found, Mode, Scope};
-use super::{matched, replace, scanner, validate};
 use super::sets::Sets;
+use super::{matched, replace, scanner, validate};
 use crate::kinds;
 
 /// A `re.Pattern`.

@@ -248,7 +248,8 @@ pub fn finish_types(vm: &Vm) -> PyResult<()> {
     group::finish(vm)
 }
 
-/// Sets slots of a class and of all builtin classes below it, then adds getters and methods to the class itself.
+/// Sets slots of a class and of all builtin classes below it; notes methods and getters of the class itself for its
+/// namespace, which is made later.
 pub(super) fn extend(
     vm: &Vm,
     class: &Ref<Type>,
@@ -261,22 +262,7 @@ pub(super) fn extend(
             slots(&ty.slots);
         }
     }
-    let Some(dict) = class.dict(vm) else {
-        return Ok(());
-    };
-    for def in methods {
-        dict.set_str(
-            vm,
-            &*vm.intern(def.name)?,
-            &*crate::vm::create::method_descriptor(vm, class, def)?,
-        )?;
-    }
-    for def in getset {
-        dict.set_str(
-            vm,
-            &*vm.intern(def.name)?,
-            &*crate::vm::create::getset_descriptor(vm, class, def)?,
-        )?;
-    }
-    crate::types::ty::add_slot_wrappers(vm, class, &dict)
+    let mut noted = vm.exception_members.borrow_mut();
+    noted.push((class.clone(), methods, getset));
+    Ok(())
 }
