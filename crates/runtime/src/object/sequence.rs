@@ -529,27 +529,34 @@ impl List {
         Ok(())
     }
 
-    /// Appends items that are given up; room is made as CPython makes it for an assignment to the slice at the end.
+    /// Appends the items from a place of a vector on, which are taken from it; room is made as CPython makes it for an
+    /// assignment to the slice at the end.
     ///
     /// # Errors
-    /// MemoryError
-    pub fn append_all(&self, vm: &Vm, more: impl ExactSizeIterator<Item = Ref>) -> PyResult<()> {
-        let room = self.items.write(|items| {
-            let (len, want) = (items.len(), items.len() + more.len());
-            if want <= items.capacity() {
-                return true;
+    /// MemoryError; then the vector is as it was.
+    pub fn append_from(&self, vm: &Vm, from: &mut Vec<Ref>, start: usize) -> PyResult<()> {
+        let count = from.len().saturating_sub(start);
+        let done = self.items.write(|items| {
+            let (len, want) = (items.len(), items.len() + count);
+            if want > items.capacity() {
+                let mut room = (want + (want >> 3) + 6) & !3;
+                if count > room - want {
+                    room = (want + 3) & !3;
+                }
+                if items.try_reserve_exact(room - len).is_err() {
+                    return false;
+                }
             }
-            let mut room = (want + (want >> 3) + 6) & !3;
-            if more.len() > room - want {
-                room = (want + 3) & !3;
+            // SAFETY: there is room for the items, which move: the vector forgets them.
+            unsafe {
+                let source = from.as_ptr().add(from.len() - count);
+                std::ptr::copy_nonoverlapping(source, items.as_mut_ptr().add(len), count);
+                from.set_len(from.len() - count);
+                items.set_len(want);
             }
-            items.try_reserve_exact(room - len).is_ok()
+            true
         });
-        if !room {
-            return Err(vm.no_memory());
-        }
-        self.items.write(|items| super::slot::fill(items, more));
-        Ok(())
+        if done { Ok(()) } else { Err(vm.no_memory()) }
     }
 
     /// Takes the last item away.

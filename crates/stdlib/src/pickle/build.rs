@@ -26,6 +26,14 @@ pub struct LoadMemo {
 }
 
 impl LoadMemo {
+    /// A memo with room for this many objects.
+    pub fn with_room(room: usize) -> LoadMemo {
+        LoadMemo {
+            dense: Vec::with_capacity(room),
+            ..LoadMemo::default()
+        }
+    }
+
     /// Number of objects.
     pub fn len(&self) -> usize {
         self.len

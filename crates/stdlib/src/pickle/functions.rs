@@ -12,6 +12,9 @@ use super::pickler::{settings, write_of};
 use super::save::Saver;
 use super::unpickler::{Options, options};
 
+/// The most places that a memo has before anything is read.
+const MEMO_ROOM: usize = 1024;
+
 /// `dump`, `dumps`, `load`, `loads`
 pub const FUNCTIONS: &[MethodDef] = &[
     MethodDef::new(
@@ -71,8 +74,9 @@ fn dump(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
     Ok(vm.none_ref())
 }
 
-fn load_with<S: Source>(vm: &Vm, source: S, options: Options) -> PyResult {
-    let memo = Inner::new(LoadMemo::default());
+fn load_with<S: Source>(vm: &Vm, source: S, size: usize, options: Options) -> PyResult {
+    // A rough guess: a memo that is too short grows.
+    let memo = Inner::new(LoadMemo::with_room((size / 16).min(MEMO_ROOM)));
     let mut loader = Loader::new(vm, source, &memo, options.old());
     loader.buffers = options.buffers.clone();
     loader.load()
@@ -84,10 +88,15 @@ fn loads(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
     };
     let options = options(vm, "loads", rest)?;
     if let Some(bytes) = data.downcast::<Bytes>() {
-        return load_with(vm, Memory::new(bytes.as_slice()), options);
+        return load_with(
+            vm,
+            Memory::new(bytes.as_slice()),
+            bytes.as_slice().len(),
+            options,
+        );
     }
     match copy_bytes(vm, data)? {
-        Some(bytes) => load_with(vm, Memory::new(&bytes), options),
+        Some(bytes) => load_with(vm, Memory::new(&bytes), bytes.len(), options),
         None => Err(not_bytes_like(vm, data)),
     }
 }
@@ -99,7 +108,7 @@ fn load(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
     let methods = methods_of(vm, file)?;
     let options = options(vm, "load", rest)?;
     let mut file = File::new(methods, Buffered::default());
-    let value = load_with(vm, &mut file, options)?;
+    let value = load_with(vm, &mut file, 0, options)?;
     file.skip_used(vm)?;
     Ok(value)
 }

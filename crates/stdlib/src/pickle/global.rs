@@ -24,6 +24,9 @@ pub fn import(vm: &Vm, name: &Str) -> PyResult {
 
 /// `object.a.b.c`
 pub fn dotted(vm: &Vm, object: &Object, path: &Str) -> PyResult {
+    if path.as_ascii().is_some_and(|path| !path.contains('.')) {
+        return protocol::get_attr(vm, object, &*vm.intern_str(path)?);
+    }
     let mut found = object.to_ref();
     for name in parts(vm, path)? {
         found = protocol::get_attr(vm, &found, &name)?;

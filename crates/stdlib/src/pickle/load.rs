@@ -646,6 +646,10 @@ impl<'a, S: Source> Loader<'a, S> {
     /// Enters the pairs from a place of the stack on into a dict and takes them from the stack.
     pub fn fill_dict(&mut self, dict: &Dict, start: usize) -> PyResult<()> {
         let vm = self.vm;
+        let count = self.stack.len().saturating_sub(start) / 2;
+        if count > 1 && dict.is_empty() {
+            dict.reserve(count);
+        }
         let mut pairs = self.stack.drain(start..);
         while let (Some(key), Some(value)) = (pairs.next(), pairs.next()) {
             match key.downcast_exact::<Str>() {
@@ -658,7 +662,7 @@ impl<'a, S: Source> Loader<'a, S> {
 
     /// Appends the values from a place of the stack on to a list and takes them from the stack.
     pub fn fill_list(&mut self, list: &List, start: usize) -> PyResult<()> {
-        list.append_all(self.vm, self.stack.drain(start..))
+        list.append_from(self.vm, &mut self.stack, start)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The type `Unpickler`.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
 use viv_runtime::native::GetSetDef;
@@ -163,9 +164,9 @@ pub struct Options {
     /// `fix_imports`
     pub fix_imports: bool,
     /// `encoding`
-    pub encoding: String,
+    pub encoding: Cow<'static, str>,
     /// `errors`
-    pub errors: String,
+    pub errors: Cow<'static, str>,
     /// An iterator of `buffers`.
     pub buffers: Option<Ref>,
 }
@@ -188,9 +189,9 @@ pub fn options(vm: &Vm, function: &str, args: &[Option<&Object>]) -> PyResult<Op
         Some(fix) => protocol::is_true(vm, fix)?,
         None => true,
     };
-    let text = |i: usize, name: &str, default: &str| -> PyResult<String> {
+    let text = |i: usize, name: &str, default: &'static str| -> PyResult<Cow<'static, str>> {
         let text = viv_runtime::types::str::text::argument_text(vm, arg(i), function, name)?;
-        Ok(text.unwrap_or_else(|| default.to_owned()))
+        Ok(text.map_or(Cow::Borrowed(default), Cow::Owned))
     };
     let (encoding, errors) = (text(1, "encoding", "ASCII")?, text(2, "errors", "strict")?);
     let buffers = match given(vm, arg(3)) {
@@ -221,8 +222,8 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     }
     let methods = methods_of(vm, file)?;
     let options = options(vm, "Unpickler", bound.get(1..).unwrap_or_default())?;
-    unpickler.encoding.replace(options.encoding);
-    unpickler.errors.replace(options.errors);
+    unpickler.encoding.replace(options.encoding.into_owned());
+    unpickler.errors.replace(options.errors.into_owned());
     unpickler.fix_imports.set(options.fix_imports);
     unpickler.protocol.set(0);
     unpickler.read.set(Some(methods.read));
