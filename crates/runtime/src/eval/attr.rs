@@ -73,12 +73,13 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
             if class.slots.descr_set.get().is_some() {
                 return Found::Unknown;
             }
-            // An instance may have its own entry of that name: only those that surely have none are cached.
+            // An instance may have its own entry of that name: only those that surely have none are cached. Whether it has
+            // got a dict since is asked each time.
             let may_shadow = if has_inline_values(ty) {
                 ty.inline_index(name).is_some()
                     || object.managed().is_some_and(|m| m.dict().is_some())
             } else {
-                object.managed().is_some()
+                object.managed().is_some_and(|m| m.dict().is_some())
                     || protocol::object_dict(object).is_some()
                     || object.downcast::<Module>().is_some()
             };

@@ -1,5 +1,6 @@
 //! The native module `_codecs`: the registry of codecs and error handlers, and the built-in codecs as functions.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -457,7 +458,7 @@ fn recode(vm: &Vm, args: &[Option<&Object>], which: usize) -> PyResult {
     };
     let name = if which == 0 { "encode" } else { "decode" };
     let encoding =
-        argument_text(vm, *encoding, name, "encoding")?.unwrap_or_else(|| "utf-8".to_owned());
+        argument_text(vm, *encoding, name, "encoding")?.unwrap_or(Cow::Borrowed("utf-8"));
     let found = lookup(vm, &encoding)?;
     let function = protocol::get_item(vm, &found, &*vm.new_usize(which)?)?;
     let result = match errors {

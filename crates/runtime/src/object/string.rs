@@ -483,6 +483,30 @@ impl Bytes {
         self.hash.get()
     }
 
+    /// An exact bytes object of two parts.
+    pub fn place_joined(vm: &Vm, first: &[u8], second: &[u8]) -> PyResult<Ref<Bytes>> {
+        let Some(len) = first.len().checked_add(second.len()) else {
+            return Err(vm.no_memory());
+        };
+        let object = Bytes {
+            head: Object::new(vm.types.bytes.type_head_of()),
+            hash: Cell::new(NO_HASH),
+            len,
+        };
+        // SAFETY: the tail has room for both parts and is filled at once, and nobody else has the object yet.
+        unsafe {
+            let placed = vm.heap.place_plain_sized(object, len);
+            let object = placed.map_err(|_| vm.no_memory())?;
+            let tail = std::ptr::from_ref::<Bytes>(&object)
+                .add(1)
+                .cast_mut()
+                .cast::<u8>();
+            std::ptr::copy_nonoverlapping(first.as_ptr(), tail, first.len());
+            std::ptr::copy_nonoverlapping(second.as_ptr(), tail.add(first.len()), second.len());
+            Ok(object)
+        }
+    }
+
     /// A bytes object of type `ty`.
     pub fn place(vm: &Vm, ty: &Type, bytes: &[u8]) -> PyResult<Ref<Bytes>> {
         let head = Object::new(ty.type_head_of());

@@ -191,7 +191,7 @@ pub fn options(vm: &Vm, function: &str, args: &[Option<&Object>]) -> PyResult<Op
     };
     let text = |i: usize, name: &str, default: &'static str| -> PyResult<Cow<'static, str>> {
         let text = viv_runtime::types::str::text::argument_text(vm, arg(i), function, name)?;
-        Ok(text.map_or(Cow::Borrowed(default), Cow::Owned))
+        Ok(text.map_or(Cow::Borrowed(default), |text| Cow::Owned(text.into_owned())))
     };
     let (encoding, errors) = (text(1, "encoding", "ASCII")?, text(2, "errors", "strict")?);
     let buffers = match given(vm, arg(3)) {

@@ -1,5 +1,6 @@
 //! Struct formats: from the text to a list of fields with their places.
 
+use smallvec::SmallVec;
 use viv_runtime::{PyResult, Raised, Vm};
 
 use super::error;
@@ -54,7 +55,7 @@ pub struct Field {
 #[derive(Debug, Default)]
 pub struct Layout {
     /// The fields, without empty ones and padding.
-    pub fields: Vec<Field>,
+    pub fields: SmallVec<[Field; 2]>,
     /// Number of bytes.
     pub size: usize,
     /// Number of items.
@@ -117,7 +118,6 @@ impl Layout {
             _ => (false, true, format),
         };
         let mut layout = Layout {
-            fields: Vec::with_capacity(rest.len().min(32)),
             big,
             ..Layout::default()
         };

@@ -9,8 +9,9 @@ pub mod item;
 pub mod iterator;
 pub mod object;
 
+use smallvec::SmallVec;
 use viv_runtime::modules::make::ModuleSpec;
-use viv_runtime::object::{Bytes, Str, Type};
+use viv_runtime::object::{Bytes, Str, Tuple, Type};
 use viv_runtime::types::buffer;
 use viv_runtime::types::extra::{exception_spec, extra_type};
 use viv_runtime::types::spec::TypeSpec;
@@ -170,8 +171,13 @@ fn layout_of(vm: &Vm, format: &Object) -> PyResult<Layout> {
     Layout::parse(vm, format_text(vm, format)?.as_bytes())
 }
 
-/// The bytes of values.
-fn packed(vm: &Vm, layout: &Layout, values: &[&Object], function: &str) -> PyResult<Vec<u8>> {
+/// The bytes of values; few of them need no allocation.
+fn packed(
+    vm: &Vm,
+    layout: &Layout,
+    values: &[&Object],
+    function: &str,
+) -> PyResult<SmallVec<[u8; 64]>> {
     if values.len() != layout.items {
         return Err(error(
             vm,
@@ -182,7 +188,7 @@ fn packed(vm: &Vm, layout: &Layout, values: &[&Object], function: &str) -> PyRes
             ),
         ));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = SmallVec::new();
     if bytes.try_reserve_exact(layout.size).is_err() {
         return Err(vm.no_memory());
     }
@@ -268,7 +274,7 @@ pub fn pack_into(vm: &Vm, layout: &Layout, args: &[&Object]) -> PyResult {
 
 /// The tuple of the values in `bytes`, which are at least as many as the layout wants.
 pub fn values(vm: &Vm, layout: &Layout, bytes: &[u8]) -> PyResult {
-    let mut items = Vec::new();
+    let mut items: SmallVec<[Ref; 4]> = SmallVec::new();
     if items.try_reserve_exact(layout.items).is_err() {
         return Err(vm.no_memory());
     }
@@ -279,7 +285,10 @@ pub fn values(vm: &Vm, layout: &Layout, bytes: &[u8]) -> PyResult {
             items.push(item::load(vm, field, raw, layout.big)?);
         }
     }
-    Ok(vm.new_tuple(items)?.upcast())
+    if items.is_empty() {
+        return Ok(vm.empty_tuple.clone().upcast());
+    }
+    Ok(Tuple::place(vm, &vm.types.tuple, items)?.upcast())
 }
 
 /// `unpack(buffer)`

@@ -230,6 +230,11 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
             if indices.len == bytes.len() && indices.step == 1 && this.is_exact::<Bytes>() {
                 return Ok(this.to_ref());
             }
+            if indices.step == 1 {
+                let start = indices.start as usize;
+                let part = bytes.get(start..start + indices.len);
+                return make(vm, part.unwrap_or_default());
+            }
             make(vm, &sliced(bytes, indices))
         }
     }
@@ -268,6 +273,16 @@ pub fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> {
 
 /// `a + b` for bytes and bytearray.
 pub fn concat(vm: &Vm, a: &Object, b: &Object) -> PyResult {
+    if let (Some(first), Some(second)) = (a.downcast_exact::<Bytes>(), b.downcast_exact::<Bytes>())
+    {
+        if first.as_slice().is_empty() {
+            return Ok(b.to_ref());
+        }
+        if second.as_slice().is_empty() {
+            return Ok(a.to_ref());
+        }
+        return Ok(Bytes::place_joined(vm, first.as_slice(), second.as_slice())?.upcast());
+    }
     let mut out = methods::own(vm, a)?.into_owned();
     let added = with_bytes(vm, b, |more| {
         let fits = out.try_reserve_exact(more.len()).is_ok();

@@ -1,8 +1,10 @@
 //! `repr` of strings, and `str(bytes, encoding)`.
 
+use std::borrow::Cow;
+
 use viv_heap::{Object, Ref};
 
-use crate::object::{Str, StrData};
+use crate::object::{Bytes, Str, StrData};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::unicode::is_printable;
@@ -77,6 +79,16 @@ pub fn decode_object(
     }
     let encoding = argument_text(vm, encoding, "str", "encoding")?;
     let errors = argument_text(vm, errors, "str", "errors")?;
+    if let Some(bytes) = object.downcast_exact::<Bytes>() {
+        let bytes = bytes.as_slice();
+        return crate::types::codec::decode(
+            vm,
+            object,
+            bytes,
+            encoding.as_deref(),
+            errors.as_deref(),
+        );
+    }
     let Some(bytes) = crate::types::buffer::copy_bytes(vm, object)? else {
         return Err(vm.type_error(format!(
             "decoding to str: need a bytes-like object, {} found",
@@ -87,15 +99,15 @@ pub fn decode_object(
 }
 
 /// An optional argument that must be a str.
-pub fn argument_text(
+pub fn argument_text<'a>(
     vm: &Vm,
-    value: Option<&Object>,
+    value: Option<&'a Object>,
     function: &str,
     name: &str,
-) -> PyResult<Option<String>> {
+) -> PyResult<Option<Cow<'a, str>>> {
     let Some(value) = value else { return Ok(None) };
     match value.downcast::<Str>() {
-        Some(text) => Ok(Some(text.to_text().into_owned())),
+        Some(text) => Ok(Some(text.to_text())),
         None => Err(vm.type_error(format!(
             "{function}() argument '{name}' must be str, not {}",
             protocol::argument_name(vm, value)
