@@ -6,6 +6,9 @@
 //! **Invariant.** A module stands in `sys.modules` before its code runs, and is taken out again if that fails.
 
 pub mod cache;
+pub(crate) mod shadow;
+
+use shadow::Lack;
 
 use std::path::{Path, PathBuf};
 
@@ -735,12 +738,15 @@ pub fn import_from(vm: &Vm, module: &Object, name: &Str) -> PyResult {
         .unwrap_or_else(|| "<unknown module name>".to_owned());
     let place = file.as_deref().unwrap_or("unknown location");
     let name_text = name.to_text();
-    let text = if is_initializing(vm, module)? {
-        format!(
+    let lack = Lack::of(vm, module)?;
+    let text = match lack {
+        Lack::Circular => format!(
             "cannot import name '{name_text}' from partially initialized module '{shown}' (most likely due to a circular import) ({place})"
-        )
-    } else {
-        format!("cannot import name '{name_text}' from '{shown}' ({place})")
+        ),
+        lack => {
+            let more = lack.advice(&shown).unwrap_or_else(|| format!("({place})"));
+            format!("cannot import name '{name_text}' from '{shown}' {more}")
+        }
     };
     let raised = vm.raise(&vm.exceptions.ImportError, &text);
     let exception = vm.take_raised(raised);

@@ -4,7 +4,7 @@ pub mod hooks;
 mod malloc_stats;
 mod monitoring;
 mod rest;
-mod stdlib_names;
+pub(crate) mod stdlib_names;
 pub mod structs;
 mod threads;
 

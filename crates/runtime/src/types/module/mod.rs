@@ -3,6 +3,7 @@
 use viv_heap::{Object, ObjectLayout, Ref};
 
 use crate::args::Args;
+use crate::modules::import::shadow::Lack;
 use crate::native::bind::Parameters;
 use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{Dict, Module, Str, Type, TypeTraits};
@@ -171,12 +172,15 @@ fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
     let text = match module.as_ref().and_then(|m| m.downcast::<Str>()) {
         Some(module) => {
             let (module, name) = (module.to_text(), name.to_text());
-            if crate::modules::import::is_initializing(vm, this)? {
-                format!(
+            let lack = Lack::of(vm, this)?;
+            match (&lack, lack.advice(&module)) {
+                (_, Some(advice)) => {
+                    format!("module '{module}' has no attribute '{name}' {advice}")
+                }
+                (Lack::Circular, None) => format!(
                     "partially initialized module '{module}' has no attribute '{name}' (most likely due to a circular import)"
-                )
-            } else {
-                format!("module '{module}' has no attribute '{name}'")
+                ),
+                _ => format!("module '{module}' has no attribute '{name}'"),
             }
         }
         None => format!("module has no attribute '{}'", name.to_text()),
