@@ -1,4 +1,4 @@
-//! The type `Task`: a future that runs a coroutine. [`super::step`] has the steps.
+//! The type `Task`: a future that runs a coroutine. `step` has the steps.
 
 use std::cell::Cell;
 

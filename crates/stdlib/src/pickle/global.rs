@@ -247,8 +247,8 @@ impl Saver<'_> {
         };
         let [a, b, c, d] = number.to_le_bytes();
         match number {
-            ..=0xff => self.out.push(&[EXT1, a]),
-            ..=0xffff => self.out.push(&[EXT2, a, b]),
+            1..=0xff => self.out.push(&[EXT1, a]),
+            0x100..=0xffff => self.out.push(&[EXT2, a, b]),
             _ => self.out.push(&[EXT4, a, b, c, d]),
         }
         Ok(true)

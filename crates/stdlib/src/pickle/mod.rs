@@ -1,6 +1,6 @@
 //! The module `_pickle`: objects as streams of opcodes, protocols 0 to 5, and back.
 //!
-//! `pickler` and `unpickler` hold the two types; [`save`] (with `batch`, `reduce` and `global`) writes, [`load`] (with
+//! `pickler` and `unpickler` hold the two types; `save` (with `batch`, `reduce` and `global`) writes, `load` (with
 //! `build` and `input`) reads. The functions `dumps` and `loads` do without objects of these types.
 
 mod batch;

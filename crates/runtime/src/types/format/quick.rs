@@ -23,9 +23,7 @@ impl<'a> Iterator for Pieces<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Option<Piece<'a>>> {
-        let Some((&first, rest)) = self.0.split_first() else {
-            return None;
-        };
+        let (&first, rest) = self.0.split_first()?;
         if first != b'%' {
             let end = memchr::memchr(b'%', self.0).unwrap_or(self.0.len());
             let (text, rest) = self.0.split_at(end);
