@@ -11,6 +11,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use viv_bytecode::image::{self, Fnv};
+use viv_bytecode::{Code, Const, Instr, Op};
 use viv_compiler::Options;
 use viv_syntax::Mode;
 
@@ -62,10 +63,11 @@ fn main() {
         sources.extend(&file.source);
         code.extend(&file.code);
         index += &format!(
-            "({name:?}, {source}, {}, {}, {start}, {}),\n",
+            "({name:?}, {source}, {}, {}, {start}, {}, {}),\n",
             sources.len(),
             file.size,
-            code.len()
+            code.len(),
+            file.names_spec
         );
     }
     index.push(']');
@@ -89,6 +91,8 @@ struct Packed {
     size: usize,
     /// The code; nothing where the compiler refuses the text.
     code: Vec<u8>,
+    /// Whether it asks for its own spec or loader.
+    names_spec: bool,
 }
 
 /// Packs all files, on all processors.
@@ -121,15 +125,46 @@ fn pack(name: &str, file: &Path) -> Packed {
     let mut packer = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
     packer.write_all(&text).expect("memory takes all bytes");
     let compiled = viv_compiler::compile_source(&text, name, Mode::Exec, &Options::default());
+    let compiled = compiled.ok();
+    let names_spec = compiled
+        .as_ref()
+        .is_some_and(|output| names_spec(&output.code));
     Packed {
         source: packer.finish().expect("memory takes all bytes"),
         size: text.len(),
         code: compiled.map_or(Vec::new(), |output| body(name, &output.code)),
+        names_spec,
     }
 }
 
+/// Whether a module, or code in it, looks up the global names that importlib gives it: others get them when they are asked for
+/// as attributes.
+fn names_spec(code: &Code) -> bool {
+    let mut at = 0;
+    while let Some(word) = code.instrs.get(at) {
+        let Some(op) = Instr(*word).op() else {
+            return true;
+        };
+        let name = match op {
+            Op::LOAD_NAME
+            | Op::LOAD_GLOBAL
+            | Op::LOAD_GLOBAL_NULL
+            | Op::LOAD_FROM_DICT_OR_GLOBALS => code.names.get(Instr(*word).w()),
+            _ => None,
+        };
+        if name.is_some_and(|name| name == "__spec__" || name == "__loader__") {
+            return true;
+        }
+        at += 1 + op.extra_words();
+    }
+    code.consts.iter().any(|constant| match constant {
+        Const::Code(inner) => names_spec(inner),
+        _ => false,
+    })
+}
+
 /// The code as it is embedded; checked here, for nobody checks it later.
-fn body(name: &str, code: &viv_bytecode::Code) -> Vec<u8> {
+fn body(name: &str, code: &Code) -> Vec<u8> {
     viv_bytecode::verify(code).unwrap_or_else(|e| panic!("{name}: {e}"));
     image::encode_body(code).unwrap_or_else(|e| panic!("{name}: {e}"))
 }

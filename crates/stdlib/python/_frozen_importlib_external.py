@@ -18,6 +18,7 @@ _set_bootstrap_module(_frozen_importlib)
 _frozen_importlib._bootstrap_external = sys.modules[__name__]
 
 _LIBRARY = "<vivarium>"
+_ModuleSpec = _frozen_importlib.ModuleSpec
 
 
 _classify = _classify_pyc
@@ -65,9 +66,10 @@ class LibraryLoader(SourceFileLoader):
 
 
 def _library_spec(fullname, path, loader, folders):
-    spec = spec_from_file_location(fullname, path, loader=loader, submodule_search_locations=folders)
-    # The place is no folder of the system: it has not become absolute.
-    spec.origin = path
+    # As spec_from_file_location, but the place is no folder of the system: it does not become absolute.
+    spec = _ModuleSpec(fullname, loader, origin=path)
+    spec._set_fileattr = True
+    spec.submodule_search_locations = folders
     return spec
 
 
@@ -106,7 +108,10 @@ def fill(module):
         return
     if space.get("__spec__") is not None:
         return
-    if path is None and "__path__" in space:
+    if path is not None and path.startswith(_LIBRARY):
+        folders = list(space["__path__"]) if "__path__" in space else None
+        spec = _library_spec(name, path, LibraryLoader(name, path), folders)
+    elif path is None and "__path__" in space:
         spec = _frozen_importlib.ModuleSpec(name, None, is_package=True)
         spec.submodule_search_locations = _NamespacePath(name, list(space["__path__"]), PathFinder._get_spec)
         spec.loader = NamespaceLoader.__new__(NamespaceLoader)
@@ -118,11 +123,8 @@ def fill(module):
         spec = _frozen_importlib.spec_from_loader(name, _frozen_importlib.BuiltinImporter, origin="built-in")
     else:
         folders = list(space["__path__"]) if "__path__" in space else None
-        if path.startswith(_LIBRARY):
-            spec = _library_spec(name, path, LibraryLoader(name, path), folders)
-        else:
-            loader = SourceFileLoader(name, path)
-            spec = spec_from_file_location(name, path, loader=loader, submodule_search_locations=folders)
+        loader = SourceFileLoader(name, path)
+        spec = spec_from_file_location(name, path, loader=loader, submodule_search_locations=folders)
     space["__spec__"] = spec
     space["__loader__"] = spec.loader
 

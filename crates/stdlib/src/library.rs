@@ -139,8 +139,9 @@ fn library_source(vm: &Vm, _: &Object, path: &Object) -> PyResult {
     }
 }
 
-/// A file: its path, where its text is in [`PACKED`] (from, to, length unpacked), where its code is in [`CODE`].
-type File = (&'static str, usize, usize, usize, usize, usize);
+/// A file: its path, where its text is in [`PACKED`] (from, to, length unpacked), where its code is in [`CODE`], and
+/// whether that asks for its own spec or loader.
+type File = (&'static str, usize, usize, usize, usize, usize, bool);
 
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 /// The modules written here, in Python.
@@ -176,12 +177,16 @@ impl Library for Embedded {
     }
 
     fn code(&self, path: &str) -> Option<&'static [u8]> {
-        let &(.., start, end) = find(path)?;
+        let &(.., start, end, _) = find(path)?;
         CODE.get(start..end).filter(|code| !code.is_empty())
     }
 
     fn rest(&self) {
         viv_system::memory::leave(CODE);
+    }
+
+    fn names_spec(&self, path: &str) -> bool {
+        find(path).is_some_and(|file| file.6)
     }
 
     fn compiler(&self) -> u64 {

@@ -179,6 +179,11 @@ pub trait Library {
         None
     }
 
+    /// Whether the code of a file asks for its own `__spec__` or `__loader__` by name.
+    fn names_spec(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Nobody is reading code: what of it lies in memory for that need not stay there.
     fn rest(&self) {}
 

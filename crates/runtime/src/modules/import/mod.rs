@@ -559,8 +559,8 @@ fn origin(vm: &Vm, file: &Path, name: &Str) -> PyResult<(Origin, Option<PathBuf>
     if let Some(inner) = inner
         && let Some(code) = library_code(vm, inner, &name.to_text())?
     {
-        let body = vm.library.get().and_then(|library| library.code(inner));
-        return Ok((Origin::Code(code, body.is_some_and(wants_spec)), None));
+        let wants_spec = (vm.library.get()).is_some_and(|library| library.names_spec(inner));
+        return Ok((Origin::Code(code, wants_spec), None));
     }
     let mut slot = match inner {
         Some(_) => None,
@@ -920,6 +920,10 @@ pub fn wants_spec(source: &[u8]) -> bool {
 pub fn describe(vm: &Vm, module: &Module) -> PyResult<()> {
     let loading = |name: &String| name.starts_with("_frozen_importlib") || name == "zipimport";
     if vm.importing.borrow().iter().any(loading) {
+        return Ok(());
+    }
+    // A script may have blocked it: then nobody knows more.
+    if importlib_ready(vm)? == Some(false) {
         return Ok(());
     }
     let importlib = import_name(vm, "_frozen_importlib_external")?;
