@@ -58,7 +58,7 @@ class Hidden:
 
 
 hidden = Hidden()
-print(gc.is_tracked(hidden), heap.size(hidden))
+print(gc.is_tracked(hidden), heap.size(hidden) == heap.size(object()))
 Old.save = True
 del hidden
 Old.save = False
