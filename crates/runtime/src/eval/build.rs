@@ -4,7 +4,7 @@ use viv_heap::{Object, Raw, Ref};
 
 use super::arith::small;
 use super::regs::{Flow, Regs, attempt, failed, owned};
-use crate::object::{Code, Dict, Function, List, Set, Str, Tuple, Type};
+use crate::object::{Bytes, Code, Dict, Function, List, Set, Str, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::list;
@@ -480,6 +480,19 @@ pub(super) fn slice_of(vm: &Vm, container: &Object, start: &Object, stop: &Objec
         && let Some(raw) = RawSlice::simple(vm, start, stop)
     {
         return list::slice::get(vm, list, raw).map(Ref::upcast);
+    }
+    if let Some(string) = container.downcast_exact::<Str>()
+        && let Some(raw) = RawSlice::simple(vm, start, stop)
+    {
+        let indices = raw.adjust(string.len());
+        let start = indices.start as usize;
+        return crate::types::str::ops::slice(vm, string, start, start + indices.len)
+            .map(Ref::upcast);
+    }
+    if let Some(bytes) = container.downcast_exact::<Bytes>()
+        && let Some(raw) = RawSlice::simple(vm, start, stop)
+    {
+        return crate::types::bytes::part(vm, bytes, raw.adjust(bytes.as_slice().len()));
     }
     let slice = crate::types::slice::new(vm, start, stop, vm.none())?;
     protocol::get_item(vm, container, &slice)

@@ -10,29 +10,40 @@ use super::half;
 /// The bytes of a number, least significant first, as a word.
 #[inline]
 fn word(raw: &[u8], big: bool) -> u64 {
-    let mut wide = [0u8; 8];
+    let wide = match *raw {
+        [a] => return u64::from(a),
+        [a, b] => [a, b, 0, 0, 0, 0, 0, 0],
+        [a, b, c, d] => [a, b, c, d, 0, 0, 0, 0],
+        [a, b, c, d, e, f, g, h] => [a, b, c, d, e, f, g, h],
+        _ => return 0,
+    };
+    let word = u64::from_le_bytes(wide);
     if big {
-        for (to, from) in wide.iter_mut().zip(raw.iter().rev()) {
-            *to = *from;
-        }
+        word.swap_bytes() >> (64 - 8 * raw.len())
     } else {
-        for (to, from) in wide.iter_mut().zip(raw) {
-            *to = *from;
-        }
+        word
     }
-    u64::from_le_bytes(wide)
 }
 
 /// Writes the low bytes of a word.
 #[inline]
 fn put(to: &mut [u8], value: u64, big: bool) {
-    let bytes = value.to_le_bytes();
-    let size = to.len().min(8);
-    for (i, byte) in bytes.iter().take(size).enumerate() {
-        let at = if big { size - 1 - i } else { i };
-        if let Some(place) = to.get_mut(at) {
-            *place = *byte;
-        }
+    let value = if big {
+        value << (64 - 8 * to.len().clamp(1, 8))
+    } else {
+        value
+    };
+    let bytes = if big {
+        value.to_be_bytes()
+    } else {
+        value.to_le_bytes()
+    };
+    match (to, bytes) {
+        ([a], [b, ..]) => *a = b,
+        ([a, b], [c, d, ..]) => (*a, *b) = (c, d),
+        (to @ [_, _, _, _], [a, b, c, d, ..]) => to.copy_from_slice(&[a, b, c, d]),
+        (to @ [_, _, _, _, _, _, _, _], bytes) => to.copy_from_slice(&bytes),
+        _ => {}
     }
 }
 

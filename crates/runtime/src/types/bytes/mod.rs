@@ -227,17 +227,28 @@ fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
         }
         Subscript::Slice(raw) => {
             let indices = raw.adjust(bytes.len());
-            if indices.len == bytes.len() && indices.step == 1 && this.is_exact::<Bytes>() {
-                return Ok(this.to_ref());
+            match this.downcast_exact::<Bytes>() {
+                Some(exact) => part(vm, exact, indices),
+                None => make(vm, &sliced(bytes, indices)),
             }
-            if indices.step == 1 {
-                let start = indices.start as usize;
-                let part = bytes.get(start..start + indices.len);
-                return make(vm, part.unwrap_or_default());
-            }
-            make(vm, &sliced(bytes, indices))
         }
     }
+}
+
+/// A slice of an exact bytes object; the whole is the object itself.
+pub fn part(vm: &Vm, this: &Bytes, indices: crate::types::sequence::Indices) -> PyResult {
+    let bytes = this.as_slice();
+    if indices.step != 1 {
+        return make(vm, &sliced(bytes, indices));
+    }
+    if indices.len == bytes.len() {
+        return Ok(this.to_ref());
+    }
+    let start = indices.start as usize;
+    make(
+        vm,
+        bytes.get(start..start + indices.len).unwrap_or_default(),
+    )
 }
 
 /// The bytes at the indices of a slice.
