@@ -4,6 +4,7 @@ scripts/cpython-tests puts this folder on the path of the interpreter under test
 without a C interface: the test that asks for it is skipped, and says so.
 """
 
+import _vivarium_test
 import contextlib
 import io
 import subprocess
@@ -14,6 +15,10 @@ import unittest
 from _tracemalloc import _track as tracemalloc_track, _untrack as tracemalloc_untrack
 
 from heap import add_old_finalizer as with_tp_del, hide_from_collector as without_gc
+from _vivarium_test import (
+    MethClass, MethInstance, MethStatic, MethodDescriptor2, MethodDescriptorBase, MethodDescriptorDerived, MethodDescriptorNopGet
+)
+from _vivarium_test import remove_failing as remove_mem_hooks, set_failing as set_nomemory
 
 CHAR_MAX, CHAR_MIN = 2**7 - 1, -(2**7)
 SHRT_MAX, SHRT_MIN = 2**15 - 1, -(2**15)
@@ -24,6 +29,11 @@ UCHAR_MAX, USHRT_MAX, UINT_MAX = 2**8 - 1, 2**16 - 1, 2**32 - 1
 ULONG_MAX = ULLONG_MAX = SIZE_MAX = 2**64 - 1
 FLT_MAX, FLT_MIN = float.fromhex("0x1.fffffep+127"), float.fromhex("0x1p-126")
 DBL_MAX, DBL_MIN = sys.float_info.max, sys.float_info.min
+
+_Py_STACK_GROWS_DOWN = True
+
+# Native functions of each calling convention, with this module as self.
+_vivarium_test.add_functions(sys.modules[__name__])
 
 
 class Missing(unittest.SkipTest, AttributeError):
@@ -86,6 +96,11 @@ def unraisable(value, message, subject):
         Finaliser()
     kind = type(caught[0])
     hook = sys.unraisablehook
+    if value.__traceback__ is None:
+        try:
+            raise value
+        except type(value):
+            pass
     try:
         hook(kind([type(value), value, value.__traceback__, message, subject]))
     except BaseException as e:
@@ -141,3 +156,35 @@ def tracemalloc_track_race():
     ended.set()
     for thread in threads:
         thread.join()
+def pyobject_fastcalldict(function, arguments, keywords):
+    return function(*(arguments or ()), **(keywords or {}))
+
+
+# The calls that Python code makes are those that native code makes.
+def pyvectorcall_call(function, arguments, keywords={}):
+    return function(*arguments, **keywords)
+
+
+pycfunction_call = pyvectorcall_call
+
+
+def code_offset_to_line(code, offset):
+    """The line of the instruction at an offset, None where it has none."""
+    for start, end, line in code.co_lines():
+        if start <= offset < end:
+            return line
+
+
+def code_newempty(filename, name, line):
+    """A code object that does nothing but report where it is."""
+    space = {}
+    exec(compile(f"def {name}(): raise AssertionError", filename, "exec"), space)
+    return space[name].__code__.replace(co_firstlineno=line)
+
+
+def call_vectorcall(function):
+    return function("foo", baz="bar")
+
+
+def call_vectorcall_method(value):
+    return value.f("foo", baz="bar")

@@ -1,10 +1,12 @@
 """A stand-in for CPython's test extension: see _testcapi in this folder."""
 
 import gc
+import dis
 import sys
 from _tracemalloc import _get_block_traceback as _PyTraceMalloc_GetTraceback
 
 from _testcapi import Missing
+from _vivarium_test import has_inline_values, stack_pointer as get_stack_pointer
 
 # How often code runs before CPython specialises it; here it is at once.
 SPECIALIZATION_THRESHOLD = SPECIALIZATION_COOLDOWN = 8
@@ -31,3 +33,28 @@ def get_recursion_depth():
 def get_tracked_heap_size():
     """How many objects the collector knows."""
     return len(gc.get_objects())
+def get_co_localskinds(code):
+    """What each local variable is: an argument of some form, plain, a cell or one of an outer function."""
+    positional, either, keyword = 0x02, 0x06, 0x04
+    hidden, local, cell, free = 0x10, 0x20, 0x40, 0x80
+    arguments = [positional] * code.co_posonlyargcount
+    arguments += [either] * (code.co_argcount - code.co_posonlyargcount)
+    arguments += [keyword] * code.co_kwonlyargcount
+    arguments += [0x08 | positional] * bool(code.co_flags & 0x04)
+    arguments += [0x08 | keyword] * bool(code.co_flags & 0x08)
+    arguments += [0] * (len(code.co_varnames) - len(arguments))
+    kinds = {name: local | kind for name, kind in zip(code.co_varnames, arguments)}
+    for name in code.co_cellvars:
+        kinds[name] = kinds.get(name, 0) | cell
+    return kinds | dict.fromkeys(code.co_freevars, free)
+
+
+def code_returns_only_none(code):
+    """Whether each return of the code gives back None."""
+    before = None
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "RETURN_VALUE":
+            if before.opname != "LOAD_CONST" or before.argval is not None:
+                return False
+        before = instruction
+    return True

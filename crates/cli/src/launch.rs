@@ -122,6 +122,10 @@ pub fn launch(arguments: Arguments) -> u8 {
             return 70;
         }
     };
+    if options.faulthandler {
+        // Where that cannot be done, faults end the process without a report.
+        let _ = vivarium::runtime::eval::fault::enable(2, true, true);
+    }
     let prompts = matches!(ready.found, Found::Prompt);
     let prompt = repl::Options {
         banner: prompts && !switches.quiet,
@@ -160,6 +164,7 @@ struct Options {
     settings: Settings,
     hash_seed: Option<u32>,
     tracing: Option<usize>,
+    faulthandler: bool,
 }
 
 impl Options {
@@ -169,6 +174,7 @@ impl Options {
             settings: settings::settings(switches, environment)?,
             hash_seed: settings::hash_seed(switches, environment)?,
             tracing: settings::tracing(switches, environment)?,
+            faulthandler: settings::faulthandler(switches, environment),
         })
     }
 }

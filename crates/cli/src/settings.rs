@@ -48,6 +48,14 @@ fn option<'a>(switches: &'a Switches, name: &str) -> Option<Option<&'a str>> {
         })
 }
 
+/// Whether fatal signals are reported.
+pub fn faulthandler(switches: &Switches, environment: &Environment) -> bool {
+    option(switches, "faulthandler").is_some()
+        || option(switches, "dev").is_some()
+        || environment.on("PYTHONFAULTHANDLER")
+        || environment.on("PYTHONDEVMODE")
+}
+
 /// The sentence with which CPython gives up while it is set up.
 fn fatal(function: &str, message: &str) -> String {
     format!("Fatal Python error: {function}: {message}")

@@ -525,7 +525,9 @@ class CFuncPtr(_CData, metaclass=_FunctionKind):
     restype = argtypes = errcheck = None
 
     def __init__(self, source=None, *flags):
-        if isinstance(source, tuple):
+        if isinstance(source, tuple) and source[0] in _PYTHON_API:
+            source = _PYTHON_API[source[0]]
+        elif isinstance(source, tuple):
             raise AttributeError(f"function {source[0]!r} not found: this interpreter has no C interface")
         self._callable = source if callable(source) else None
 
@@ -536,6 +538,67 @@ class CFuncPtr(_CData, metaclass=_FunctionKind):
 
     def __bool__(self):
         return True
+
+
+# What code objects carry for others: for each index the function that is told when a value goes, and by the address of a
+# code object its weak reference and its values.
+_extra_free = []
+_extras = {}
+
+
+def _number(value):
+    return (value.value if isinstance(value, _SimpleCData) else value) or 0
+
+
+def _request_extra_index(free):
+    _extra_free.append(free)
+    return len(_extra_free) - 1
+
+
+def _extra_gone(index, value):
+    if value:
+        _extra_free[index](value)
+
+
+def _known_extras(code):
+    if not isinstance(code, _CodeType):
+        raise SystemError("bad argument to internal function")
+    return _extras.get(id(code), (None, {}))[1]
+
+
+def _set_extra(code, index, value):
+    import _weakref
+
+    values = _known_extras(code)
+    index = _number(index)
+    if not 0 <= index < len(_extra_free):
+        raise SystemError("bad argument to internal function")
+    if id(code) not in _extras:
+        key = id(code)
+
+        def gone(reference):
+            for item in _extras.pop(key)[1].items():
+                _extra_gone(*item)
+
+        _extras[key] = _weakref.ref(code, gone), values
+    _extra_gone(index, values.pop(index, 0))
+    values[index] = _number(value)
+    return 0
+
+
+def _get_extra(code, index, place):
+    place.value = _known_extras(code).get(_number(index)) or None
+    return 0
+
+
+_CodeType = type(_get_extra.__code__)
+
+# The functions of CPython's own interface that have a counterpart here, by name.
+_PYTHON_API = {
+    "PyUnstable_Eval_RequestCodeExtraIndex": _request_extra_index,
+    "PyUnstable_Code_SetExtra": _set_extra,
+    "PyUnstable_Code_GetExtra": _get_extra,
+}
 
 
 def _kind(thing):

@@ -18,6 +18,7 @@ pub mod csv;
 pub mod decimal;
 
 mod environment;
+pub mod faulthandler;
 pub mod fcntl;
 mod fork_exec;
 pub mod functools;
@@ -43,6 +44,7 @@ pub mod statistics;
 pub mod structs;
 pub mod suggestions;
 pub mod termios;
+pub mod test_support;
 pub mod thread;
 pub mod tracemalloc;
 pub mod type_names;
@@ -64,6 +66,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("cmath", |vm| cmath::MODULE.make(vm)),
         ("unicodedata", |vm| unicodedata::MODULE.make(vm)),
         ("_collections", |vm| collections::MODULE.make(vm)),
+        ("_faulthandler", |vm| faulthandler::MODULE.make(vm)),
         ("fcntl", |vm| fcntl::MODULE.make(vm)),
         ("grp", |vm| accounts::GRP.make(vm)),
         ("pwd", |vm| accounts::PWD.make(vm)),
@@ -73,6 +76,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_heapq", |vm| heapq::MODULE.make(vm)),
         ("_operator", |vm| operator::MODULE.make(vm)),
         ("_vivarium", |vm| library::MODULE.make(vm)),
+        ("_vivarium_test", |vm| test_support::MODULE.make(vm)),
         ("_posix", |vm| posix::MODULE.make(vm)),
         ("_posixsubprocess", |vm| process::MODULE.make(vm)),
         ("_termios", |vm| termios::MODULE.make(vm)),

@@ -8,11 +8,13 @@
 
 pub mod calendar;
 pub mod control;
+pub mod fault;
 pub mod memory;
 pub mod names;
 pub mod process;
 pub mod signals;
 pub mod sockets;
+pub mod streams;
 
 use std::io;
 

@@ -77,6 +77,10 @@ impl Pieces<'_> {
         });
     }
 
+    fn op_at(&self, word: usize) -> Option<Op> {
+        Instr(*self.words.get(word)?).op()
+    }
+
     /// The word this instruction jumps to.
     fn target(&self) -> usize {
         jump_target(self.words, self.at).unwrap_or(self.at)
@@ -185,6 +189,9 @@ impl Pieces<'_> {
                 let target = self.target();
                 let way = if target > self.at {
                     Wire::JUMP_FORWARD
+                } else if matches!(self.op_at(target), Some(Op::SEND | Op::END_SEND)) {
+                    // The wait for a value that the code waits on cannot be interrupted.
+                    Wire::JUMP_BACKWARD_NO_INTERRUPT
                 } else {
                     Wire::JUMP_BACKWARD
                 };

@@ -16,6 +16,8 @@ pub use lines::{Position, decode_lines, encode_lines};
 
 use crate::code::{ExceptionEntry, LocationRuns};
 use crate::instr::Instr;
+use crate::op::Op;
+use crate::verify::jump_target;
 use expand::{Piece, Target};
 use table::Wire;
 
@@ -46,6 +48,60 @@ pub struct Portable {
     pub acting: Vec<u32>,
 }
 
+/// CPython has the numbers of a byte in the instructions themselves.
+fn small_int(piece: &mut Piece, small: &dyn Fn(u32) -> Option<u8>) {
+    if piece.op == Wire::LOAD_CONST
+        && let Some(n) = small(piece.arg)
+    {
+        piece.op = Wire::LOAD_SMALL_INT;
+        piece.arg = n.into();
+    }
+}
+
+/// Which END_ASYNC_FOR ends the loop of which END_SEND: CPython's points at it, and the END_SEND is followed by a NOT_TAKEN.
+#[derive(Default)]
+struct AsyncLoops {
+    /// The loops that have begun: the word of the END_SEND, once it is known.
+    open: Vec<Option<usize>>,
+    /// The words of an END_ASYNC_FOR and its END_SEND.
+    ends: Vec<(usize, usize)>,
+}
+
+impl AsyncLoops {
+    fn instruction(&mut self, words: &[u32], at: usize, pieces: &mut Vec<Piece>) {
+        match Instr(words[at]).op() {
+            Some(Op::GET_ANEXT) => self.open.push(None),
+            Some(Op::SEND) => {
+                if let Some(last @ None) = self.open.last_mut() {
+                    *last = jump_target(words, at);
+                }
+            }
+            Some(Op::END_SEND) if self.open.last() == Some(&Some(at)) => {
+                pieces.push(Piece {
+                    op: Wire::NOT_TAKEN,
+                    arg: 0,
+                    target: Target::None,
+                    acts: false,
+                });
+            }
+            Some(Op::END_ASYNC_FOR) => {
+                if let Some(Some(start)) = self.open.pop() {
+                    self.ends.push((at, start));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn link(&self, word: usize, piece: &mut Piece) {
+        if piece.op == Wire::END_ASYNC_FOR
+            && let Ok(n) = self.ends.binary_search_by_key(&word, |end| end.0)
+        {
+            piece.target = Target::Word(self.ends[n].1);
+        }
+    }
+}
+
 /// A piece with its place.
 struct Placed {
     word: usize,
@@ -61,14 +117,17 @@ impl Placed {
 }
 
 impl Portable {
-    /// Writes instructions as wordcode.
-    pub fn new(words: &[u32]) -> Portable {
+    /// Writes instructions as wordcode; `small` tells which of the constants are ints that fit a byte.
+    pub fn new(words: &[u32], small: &dyn Fn(u32) -> Option<u8>) -> Portable {
         let mut placed = Vec::with_capacity(words.len() * 2);
         let mut at = 0;
+        let mut loops = AsyncLoops::default();
         while at < words.len() {
             let i = Instr(words[at]);
             let extra = i.op().map_or(0, |op| op.extra_words());
             let mut pieces = expand::expand(words, at);
+            pieces.iter_mut().for_each(|piece| small_int(piece, small));
+            loops.instruction(words, at, &mut pieces);
             for (n, piece) in pieces.drain(..).enumerate() {
                 let prefixes = match piece.target {
                     Target::None => prefixes(piece.arg),
@@ -82,6 +141,9 @@ impl Portable {
                 });
             }
             at += 1 + extra;
+        }
+        for p in &mut placed {
+            loops.link(p.word, &mut p.piece);
         }
         let mut unit = vec![0; words.len() + 1];
         // Distances decide how many prefixes a jump needs, prefixes decide distances; both only grow.
@@ -169,7 +231,38 @@ impl Portable {
                 _ => out.push((units, position)),
             }
         }
+        self.place_start(&mut out);
         out
+    }
+
+    /// The instruction that starts a function or class stands at the first column for CPython, not at none.
+    fn place_start(&self, runs: &mut Vec<(u32, Position)>) {
+        let (mut at, mut skipped) = (0, 0);
+        for n in 0..runs.len() {
+            let (units, position) = runs[n];
+            while at < skipped + units as usize {
+                let op = self.code.get(2 * at).copied().and_then(Wire::from_u8);
+                if op == Some(Wire::RESUME) {
+                    let before = (at - skipped) as u32;
+                    if position.lines.is_some() && position.columns.is_none() {
+                        let columns = Some((0, 0));
+                        runs[n] = (
+                            units - before,
+                            Position {
+                                columns,
+                                ..position
+                            },
+                        );
+                        if before != 0 {
+                            runs.insert(n, (before, position));
+                        }
+                    }
+                    return;
+                }
+                at += 1 + op.map_or(0, |op| usize::from(op.caches()));
+            }
+            skipped += units as usize;
+        }
     }
 }
 
@@ -287,6 +380,11 @@ pub fn branches(code: &[u8]) -> Vec<(usize, usize, usize)> {
                 let skips = code.get(next) == Some(&(Wire::NOT_TAKEN as u8));
                 let through = next + if skips { 2 } else { 0 };
                 out.push((at, through, next + 2 * arg));
+            }
+            // The loop goes on behind the NOT_TAKEN of its END_SEND, and ends behind this.
+            Some(Wire::END_ASYNC_FOR) if arg != 0 => {
+                let start = next.saturating_sub(2 * arg);
+                out.push((start, start + 4, next));
             }
             _ => {}
         }

@@ -232,7 +232,8 @@ impl<'a> Codegen<'a> {
 
     fn element_location(&self, clauses: &[Comprehension], index: usize, body: Body) -> Location {
         if index + 1 == clauses.len() {
-            at(body.elt.span)
+            let last = body.value.unwrap_or(body.elt);
+            at(body.elt.span.to(last.span))
         } else {
             NOWHERE
         }

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use crate::vm::Vm;
 use crate::vm::memory::INTERPRETER;
@@ -9,6 +10,19 @@ use crate::vm::memory::INTERPRETER;
 thread_local! {
     /// The thread state that runs on this thread.
     static CURRENT: Cell<*const Vm> = const { Cell::new(ptr::null()) };
+}
+
+/// The first state that was entered, while it is: that of the main thread.
+static MAIN: AtomicPtr<Vm> = AtomicPtr::new(ptr::null_mut());
+
+/// The state of this thread, or null; it lives while the thread is inside of it.
+pub(super) fn current_state() -> *const Vm {
+    CURRENT.get()
+}
+
+/// The state of the main thread, or null.
+pub(super) fn main_state() -> *const Vm {
+    MAIN.load(Ordering::Acquire)
 }
 
 /// Makes a thread state the current one of its thread, and its heap the current heap, while it lives.
@@ -19,6 +33,8 @@ pub struct Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
+        let this = CURRENT.get().cast_mut();
+        let _ = MAIN.compare_exchange(this, ptr::null_mut(), Ordering::AcqRel, Ordering::Relaxed);
         viv_heap::Heap::leave(self.heap);
         CURRENT.set(self.vm);
     }
@@ -30,6 +46,8 @@ impl Vm {
     pub fn enter(&self) -> Entered {
         self.heap.set_hooks(&INTERPRETER);
         self.heap.set_untrackable(crate::object::kinds::TUPLE);
+        let this = ptr::from_ref(self).cast_mut();
+        let _ = MAIN.compare_exchange(ptr::null_mut(), this, Ordering::AcqRel, Ordering::Relaxed);
         Entered {
             vm: CURRENT.replace(self),
             heap: self.heap.enter(),

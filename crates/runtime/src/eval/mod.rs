@@ -22,6 +22,7 @@ pub mod call;
 pub mod code;
 pub mod control;
 pub mod current;
+pub mod fault;
 pub mod frame;
 pub mod generator;
 pub(crate) mod hot;

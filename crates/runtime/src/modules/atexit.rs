@@ -1,6 +1,6 @@
 //! The native module `atexit`: functions to call when the interpreter ends.
 
-use viv_heap::{Object, Ref};
+use viv_heap::Object;
 
 use super::make::ModuleSpec;
 use crate::args::Args;
@@ -8,6 +8,7 @@ use crate::native::{MethodDef, NativeCall};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
+use crate::vm::interp::ExitFunction;
 
 /// The module's declaration.
 pub static SPEC: ModuleSpec = ModuleSpec {
@@ -83,24 +84,33 @@ fn register(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     Ok(function.to_ref())
 }
 
+/// Asks the functions from the newest to the oldest. Comparing may run code that changes the list: each step looks anew, and
+/// what is to go is searched for again.
 fn unregister(vm: &Vm, _module: &Object, function: &Object) -> PyResult {
-    let mut at = 0;
+    let mut end = vm.exit_functions.borrow().len();
     loop {
-        // Comparing may run code that changes the list, so each step looks anew.
-        let known: Option<Ref> = vm.exit_functions.borrow().get(at).map(|e| e.0.clone());
-        let Some(known) = known else { break };
+        let known = {
+            let list = vm.exit_functions.borrow();
+            end = end.min(list.len());
+            match end.checked_sub(1) {
+                Some(at) => list[at].0.clone(),
+                None => break,
+            }
+        };
+        let asked = end;
+        end -= 1;
         if !protocol::compare_eq(vm, &known, function)? {
-            at += 1;
             continue;
         }
         let removed = {
             let mut list = vm.exit_functions.borrow_mut();
-            if list.get(at).is_some_and(|e| std::ptr::eq(&*e.0, &*known)) {
-                Some(list.remove(at))
-            } else {
-                at += 1;
-                None
-            }
+            let same = |e: &ExitFunction| std::ptr::eq(&*e.0, &*known);
+            let until = asked.min(list.len());
+            let found = list[..until].iter().rposition(same);
+            found.map(|at| {
+                end = at;
+                list.remove(at)
+            })
         };
         drop(removed);
     }

@@ -93,7 +93,10 @@ fn complain_of(vm: &Vm, text: &Str) {
         {
             Some(file) => {
                 super::builtins::output::write(vm, &file, text)?;
-                protocol::call_method(vm, &file, &vm.names.flush, &[])?;
+                // It is written: that it cannot be flushed is no reason to say it elsewhere too.
+                if let Err(raised) = protocol::call_method(vm, &file, &vm.names.flush, &[]) {
+                    drop(vm.take_raised(raised));
+                }
                 Ok(true)
             }
             None => Ok(false),

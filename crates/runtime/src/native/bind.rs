@@ -7,7 +7,8 @@ use viv_heap::Object;
 
 use crate::args::Args;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::Str;
+use crate::object::{Str, Type, TypeTraits};
+use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
 use crate::vm::interp::AddressMap;
@@ -229,6 +230,9 @@ impl Parameters {
         let mut bound: Bound<'a> = smallvec::smallvec![None; self.list.len()];
         let (positional, required) = (self.positional, self.required);
         let pos = args.pos();
+        if pos.len() + args.keyword_count() > self.list.len() {
+            return Err(self.too_many(vm, name, args));
+        }
         if pos.len() > positional {
             let how = if required == positional {
                 "exactly"
@@ -236,19 +240,9 @@ impl Parameters {
                 "at most"
             };
             let s = if positional == 1 { "" } else { "s" };
-            let kind = if self.list.len() == positional {
-                ""
-            } else {
-                "positional "
-            };
             return Err(vm.type_error(format!(
-                "{name}() takes {how} {positional} {kind}argument{s} ({} given)",
+                "{name}() takes {how} {positional} positional argument{s} ({} given)",
                 pos.len()
-                    + if kind.is_empty() {
-                        args.keyword_count()
-                    } else {
-                        0
-                    }
             )));
         }
         let (keywords, all) = (args.keyword_count(), self.list.len());
@@ -307,6 +301,40 @@ impl Parameters {
     }
 }
 
+impl Parameters {
+    /// TypeError for more arguments, keywords counted, than there are parameters.
+    #[cold]
+    fn too_many(&self, vm: &Vm, name: &str, args: Args<'_>) -> Raised {
+        too_many_arguments(vm, name, args, self.list.len())
+    }
+}
+
+#[cold]
+fn too_many_arguments(vm: &Vm, name: &str, args: Args<'_>, most: usize) -> Raised {
+    let given = args.pos().len() + args.keyword_count();
+    let keyword = if args.pos().is_empty() {
+        "keyword "
+    } else {
+        ""
+    };
+    let s = if most == 1 { "" } else { "s" };
+    vm.type_error(format!(
+        "{name}() takes at most {most} {keyword}argument{s} ({given} given)"
+    ))
+}
+
+/// Checks the number of keywords of a function that reads them itself.
+///
+/// # Errors
+/// TypeError: "f() takes at most 2 keyword arguments (3 given)".
+pub fn check_keyword_count(vm: &Vm, name: &str, args: Args<'_>, most: usize) -> PyResult<()> {
+    if args.keyword_count() <= most {
+        return Ok(());
+    }
+    let only_keywords = Args::new(&args.values()[args.pos().len()..], args.names());
+    Err(too_many_arguments(vm, name, only_keywords, most))
+}
+
 /// Splits at the commas that stand outside brackets and quotes.
 fn split_parameters(text: &'static str) -> Vec<&'static str> {
     let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0, None);
@@ -330,6 +358,21 @@ fn split_parameters(text: &'static str) -> Vec<&'static str> {
 
 /// The TypeError for a keyword that a native function does not know, with the one that may have been meant.
 pub fn unexpected_keyword(vm: &Vm, function: &str, keyword: &Str, known: &[&str]) -> Raised {
+    if Type::of(keyword).has(TypeTraits::HEAP) {
+        // One that says to be equal, but has another hash: that is not how a keyword is known.
+        for name in known {
+            let same = vm
+                .intern(name)
+                .and_then(|name| protocol::compare_eq(vm, &name, keyword));
+            match same {
+                Ok(false) => {}
+                Ok(true) => {
+                    return vm.type_error(format!("invalid keyword argument for {function}()"));
+                }
+                Err(raised) => return raised,
+            }
+        }
+    }
     let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
     let keyword = keyword.to_text();
     let hint = crate::types::exception::closest_name(&keyword, &known)

@@ -3,8 +3,8 @@
 use viv_heap::{Object, Ref};
 
 use crate::args::Args;
-use crate::object::Type;
-use crate::result::PyResult;
+use crate::object::{Module, Str, Type};
+use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
 
 /// Whether an object can be called.
@@ -22,11 +22,24 @@ pub fn call(vm: &Vm, callable: &Object, args: Args<'_>) -> PyResult {
             let _depth = vm.enter_native(" while calling a Python object")?;
             slot(vm, callable, args)
         }
-        None => Err(vm.type_error(format!(
-            "'{}' object is not callable",
-            super::type_name(callable)
-        ))),
+        None => Err(not_callable(vm, callable)),
     }
+}
+
+/// TypeError for a call of what cannot be called. For a module that has something callable of its own name, it says so.
+#[cold]
+fn not_callable(vm: &Vm, callable: &Object) -> Raised {
+    let mut text = format!("'{}' object is not callable", super::type_name(callable));
+    if let Some(module) = callable.downcast::<Module>()
+        && let Some(name) = module.dict.get_str(vm, &vm.names.__name__)
+        && let Some(name) = name.downcast::<Str>()
+        && let Some(found) = module.dict.get_str(vm, name)
+        && is_callable(&found)
+    {
+        let name = name.to_text();
+        text.push_str(&format!(". Did you mean: '{name}.{name}(...)'?"));
+    }
+    vm.type_error(text)
 }
 
 /// Calls an object with positional arguments.

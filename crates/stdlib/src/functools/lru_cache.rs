@@ -62,7 +62,7 @@ static SPEC: TypeSpec = TypeSpec {
     name: "_lru_cache_wrapper",
     module: "functools",
     doc: "Create a cached callable that wraps another function.\n\nuser_function:      the function being cached\n\nmaxsize:  0         for no caching\n          None      for unlimited cache size\n          n         for a bounded cache\n\ntyped:    False     cache f(3) and f(3.0) as identical calls\n          True      cache f(3) and f(3.0) as distinct calls\n\ncache_info_type:    namedtuple class with the fields:\n                        hits misses currsize maxsize\n",
-    traits: TypeTraits::BASE,
+    traits: TypeTraits::BASE | TypeTraits::METHOD_DESCRIPTOR,
     slots: |s| {
         s.new.set(Some(new));
         s.call.set(Some(call));

@@ -9,6 +9,7 @@ use crate::native::{MethodDef, NativeCall};
 use crate::object::{ByteArray, Bytes, CellObject, Code, Dict, Str, Tuple, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
+use crate::types::buffer::{copy_bytes, require_contiguous};
 use crate::vm::{CompileMode, CompileRequest, Vm};
 
 pub(super) const FUNCTIONS: &[MethodDef] = &[
@@ -85,7 +86,12 @@ fn source_bytes(vm: &Vm, source: &Object, function: &str, what: &str) -> PyResul
     } else if let Some(array) = source.downcast::<ByteArray>() {
         array.data.read(|d| d.to_vec())
     } else {
-        return Err(vm.type_error(format!("{function}() arg 1 must be a {what}")));
+        let found = match require_contiguous(vm, source) {
+            Ok(()) => copy_bytes(vm, source)?,
+            Err(_) => None,
+        };
+        let wrong = || vm.type_error(format!("{function}() arg 1 must be a {what}"));
+        found.ok_or_else(wrong)?
     };
     if bytes.contains(&0) {
         return Err(vm.raise(

@@ -5,7 +5,7 @@ use viv_heap::{Object, Ref};
 
 use super::objects::check_positional;
 use crate::args::Args;
-use crate::native::bind::unexpected_keyword;
+use crate::native::bind::{check_keyword_count, unexpected_keyword};
 use crate::native::{MethodDef, NativeCall};
 use crate::object::Type;
 use crate::protocol::{self, type_name};
@@ -155,6 +155,7 @@ fn find_truth(vm: &Vm, iterable: &Object, wanted: bool) -> PyResult<bool> {
 }
 
 fn extreme(vm: &Vm, args: Args<'_>, name: &str, better: CompareOp) -> PyResult {
+    check_keyword_count(vm, name, args, 2)?;
     for (keyword, _) in args.keywords() {
         if !keyword.eq_text("key") && !keyword.eq_text("default") {
             return Err(unexpected_keyword(vm, name, keyword, &["key", "default"]));

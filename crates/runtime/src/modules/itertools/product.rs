@@ -6,7 +6,7 @@ use viv_heap::{Object, Ref, object_layout};
 
 use super::iterator_type;
 use crate::args::Args;
-use crate::native::bind::unexpected_keyword;
+use crate::native::bind::{check_keyword_count, unexpected_keyword};
 use crate::object::{KeptTuple, Tuple, Type, kinds};
 use crate::protocol;
 use crate::result::PyResult;
@@ -47,6 +47,7 @@ iterator_type!(
 );
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
+    check_keyword_count(vm, "product", args, 1)?;
     let mut repeat = 1;
     for (name, value) in args.keywords() {
         if !name.eq_text("repeat") {

@@ -59,7 +59,11 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     fill_config(vm, &module)?;
     rest::fill(vm, &module)?;
     for (name, fd) in [("stdin", 0), ("stdout", 1), ("stderr", 2)] {
-        let file = standard(vm, fd)?;
+        let file = if viv_system::streams::was_closed(fd as u8) {
+            vm.none_ref()
+        } else {
+            standard(vm, fd)?
+        };
         dict.set_text(vm, name, &file)?;
         dict.set_text(vm, &format!("__{name}__"), &file)?;
     }

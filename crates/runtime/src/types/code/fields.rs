@@ -250,7 +250,7 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
         None => {
             let number = portable::unknown_opcode(fields.code.as_slice()).map_or(0, u32::from);
             let instrs = vec![u32::from(REFUSED) | number << 8];
-            let unit = Portable::new(&instrs).unit;
+            let unit = Portable::new(&instrs, &|_| None).unit;
             (instrs, Vec::new(), unit)
         }
     };

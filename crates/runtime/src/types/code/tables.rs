@@ -8,7 +8,7 @@ use viv_bytecode::CodeInfo;
 use viv_bytecode::portable::{Portable, Position, decode_lines, encode_lines};
 use viv_heap::{Object, Ref};
 
-use crate::object::Code;
+use crate::object::{Code, Int};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
@@ -34,7 +34,12 @@ pub(super) fn portable(code: &Code) -> Rc<Portable> {
         _ => None,
     });
     known.unwrap_or_else(|| {
-        let made = Rc::new(Portable::new(&words(code)));
+        let small = |n: u32| {
+            let constant = code.body.get()?.consts.get(n as usize)?;
+            let int = constant.downcast_exact::<Int>()?.as_i64()?;
+            u8::try_from(int).ok()
+        };
+        let made = Rc::new(Portable::new(&words(code), &small));
         let old = LAST.replace(Some((code.source.clone(), made.clone())));
         drop(old);
         made

@@ -5,7 +5,7 @@ use viv_heap::{Object, Ref};
 
 use crate::args::Args;
 use crate::native::GetSetDef;
-use crate::native::bind::unexpected_keyword;
+use crate::native::bind::{check_keyword_count, unexpected_keyword};
 use crate::object::{Dict, Exception, Int, Str};
 use crate::protocol;
 use crate::result::PyResult;
@@ -61,6 +61,7 @@ fn keywords(
     known: &[(&str, usize)],
 ) -> PyResult<()> {
     let exception = receiver::<Exception>(vm, this)?;
+    check_keyword_count(vm, class, args, known.len())?;
     for (name, value) in args.keywords() {
         let text = name.to_text();
         match known.iter().find(|(known, _)| *known == text) {

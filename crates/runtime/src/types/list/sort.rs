@@ -12,7 +12,7 @@ use viv_bytecode::CompareOp;
 use viv_heap::{HVec, Object, Ref};
 
 use crate::args::Args;
-use crate::native::bind::unexpected_keyword;
+use crate::native::bind::{check_keyword_count, unexpected_keyword};
 use crate::object::{Float, Int, List, Str, StrData};
 use crate::protocol;
 use crate::result::PyResult;
@@ -25,6 +25,7 @@ pub fn sort(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     if !args.pos().is_empty() {
         return Err(vm.type_error("sort() takes no positional arguments"));
     }
+    check_keyword_count(vm, "sort", args, 2)?;
     let (mut key, mut reverse) = (None, false);
     for (name, value) in args.keywords() {
         match name.as_ascii() {

@@ -113,7 +113,11 @@ fn wrong_object(vm: &Vm, method: &MethodDescriptor, object: &Object) -> crate::r
 
 /// Calls a method of a builtin type: the first argument is its self.
 pub fn call(vm: &Vm, method: &MethodDescriptor, args: Args<'_>) -> PyResult {
-    let name = || format!("{}.{}", method.owner.display_name(), method.def.name);
+    let name = || {
+        let owner = method.owner.qualname.get();
+        let owner = owner.as_ref().map_or("?".into(), |n| n.to_text());
+        format!("{owner}.{}", method.def.name)
+    };
     let Some(object) = args.pos().first() else {
         return Err(vm.type_error(format!("unbound method {}() needs an argument", name())));
     };

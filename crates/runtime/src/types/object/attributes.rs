@@ -57,6 +57,11 @@ fn keeps_inline(ty: &Type) -> bool {
     ty.info.flags.get() & TypeFlags::INLINE_VALUES != 0
 }
 
+/// Whether the values of an object's attributes are, or would be, inside of it: it keeps them so, and has no dict.
+pub fn inline_values_used(object: &Object) -> bool {
+    keeps_inline(Type::of(object)) && object.managed().is_some_and(|m| m.dict().is_none())
+}
+
 /// The dict of an object, if it has one already.
 pub fn existing_dict(object: &Object) -> Option<Ref<Dict>> {
     if let Some(slot) = protocol::object_dict(object) {

@@ -180,7 +180,10 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         ));
     }
     if same_new(ty) {
-        return Err(vm.type_error(format!("{}() takes no arguments", ty.display_name())));
+        return Err(vm.type_error(format!(
+            "{}.__init__() takes exactly one argument (the instance to initialize)",
+            ty.display_name()
+        )));
     }
     Ok(())
 }

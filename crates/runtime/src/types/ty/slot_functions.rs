@@ -30,6 +30,17 @@ pub fn lookup(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<(Ref, boo
     }
 }
 
+/// As [`lookup`]: a descriptor that raises AttributeError has no such method either.
+fn lookup_maybe(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<(Ref, bool)>> {
+    match lookup(vm, object, name) {
+        Err(raised) if vm.raised_is(&raised, &vm.exceptions.AttributeError) => {
+            drop(vm.take_raised(raised));
+            Ok(None)
+        }
+        found => found,
+    }
+}
+
 /// Calls a method found by [`lookup`].
 pub fn call_found(vm: &Vm, object: &Object, method: &(Ref, bool), args: &[&Object]) -> PyResult {
     if !method.1 {
@@ -56,7 +67,7 @@ fn call(vm: &Vm, object: &Object, name: &Str, args: &[&Object]) -> PyResult {
 
 /// As [`call`]; NotImplemented where there is no such method.
 fn call_maybe(vm: &Vm, object: &Object, name: &Str, args: &[&Object]) -> PyResult {
-    match lookup(vm, object, name)? {
+    match lookup_maybe(vm, object, name)? {
         Some(method) => call_found(vm, object, &method, args),
         None => Ok(vm.not_implemented()),
     }
@@ -85,14 +96,15 @@ unary! {
 }
 
 pub(super) fn repr(vm: &Vm, this: &Object) -> PyResult {
-    match lookup(vm, this, &vm.names.__repr__)? {
+    match lookup_maybe(vm, this, &vm.names.__repr__)? {
         Some(method) => call_found(vm, this, &method, &[]),
         None => super::super::object::repr(vm, this),
     }
 }
 
 pub(super) fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
-    let Some(method) = lookup(vm, this, &vm.names.__hash__)?.filter(|(m, _)| !vm.is_none(m)) else {
+    let Some(method) = lookup_maybe(vm, this, &vm.names.__hash__)?.filter(|(m, _)| !vm.is_none(m))
+    else {
         return Err(vm.type_error(format!("unhashable type: '{}'", type_name(this))));
     };
     let result = call_found(vm, this, &method, &[])?;
@@ -224,7 +236,7 @@ pub(super) fn compare(vm: &Vm, this: &Object, other: &Object, op: CompareOp) -> 
 }
 
 pub(super) fn iter(vm: &Vm, this: &Object) -> PyResult {
-    match lookup(vm, this, &vm.names.__iter__)? {
+    match lookup_maybe(vm, this, &vm.names.__iter__)? {
         Some((method, _)) if vm.is_none(&method) => {
             Err(vm.type_error(format!("'{}' object is not iterable", type_name(this))))
         }
@@ -309,7 +321,7 @@ pub(super) fn setitem(
 }
 
 pub(super) fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> {
-    match lookup(vm, this, &vm.names.__contains__)? {
+    match lookup_maybe(vm, this, &vm.names.__contains__)? {
         Some((method, _)) if vm.is_none(&method) => {
             Err(vm.type_error(format!("'{}' object is not a container", type_name(this))))
         }
@@ -330,7 +342,7 @@ pub(super) fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> 
 }
 
 pub(super) fn bool(vm: &Vm, this: &Object) -> PyResult<bool> {
-    let result = match lookup(vm, this, &vm.names.__bool__)? {
+    let result = match lookup_maybe(vm, this, &vm.names.__bool__)? {
         Some(method) => call_found(vm, this, &method, &[])?,
         None => return Ok(len(vm, this)? != 0),
     };

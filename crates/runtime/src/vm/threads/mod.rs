@@ -146,6 +146,13 @@ impl Threads {
         self.states.borrow().clone()
     }
 
+    /// Shows the thread states, the newest first, at any moment: none where the list is just being changed.
+    pub(crate) fn peek_states(&self, f: impl FnMut(*const Vm)) {
+        if let Ok(states) = self.states.try_borrow() {
+            states.iter().rev().copied().for_each(f);
+        }
+    }
+
     /// `_thread.get_ident()` of the main thread.
     pub fn main_ident(&self) -> u64 {
         self.main_ident.get()
