@@ -235,12 +235,20 @@ pub(super) fn compare(vm: &Vm, this: &Object, other: &Object, op: CompareOp) -> 
     call_maybe(vm, this, name, &[other])
 }
 
+/// Whether the class of an object has something of that name.
+fn has(vm: &Vm, this: &Object, name: &Str) -> bool {
+    vm.type_lookup_borrowed(Type::of(this), name).is_some()
+}
+
 pub(super) fn iter(vm: &Vm, this: &Object) -> PyResult {
     match lookup_maybe(vm, this, &vm.names.__iter__)? {
         Some((method, _)) if vm.is_none(&method) => {
             Err(vm.type_error(format!("'{}' object is not iterable", type_name(this))))
         }
         Some(method) => call_found(vm, this, &method, &[]),
+        None if !has(vm, this, &vm.names.__getitem__) => {
+            Err(vm.type_error(format!("'{}' object is not iterable", type_name(this))))
+        }
         None => crate::types::iterators::sequence_iterator(vm, this),
     }
 }
@@ -330,7 +338,16 @@ pub(super) fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> 
             protocol::is_true(vm, &result)
         }
         None => {
-            let iterator = protocol::iter(vm, this)?;
+            let iterator = protocol::iter(vm, this).map_err(|raised| {
+                if !vm.raised_is(&raised, &vm.exceptions.TypeError) {
+                    return raised;
+                }
+                drop(vm.take_raised(raised));
+                vm.type_error(format!(
+                    "argument of type '{}' is not a container or iterable",
+                    type_name(this)
+                ))
+            })?;
             while let Some(value) = protocol::next(vm, &iterator)? {
                 if protocol::compare_is_or_eq(vm, &value, item)? {
                     return Ok(true);
@@ -344,6 +361,7 @@ pub(super) fn contains(vm: &Vm, this: &Object, item: &Object) -> PyResult<bool> 
 pub(super) fn bool(vm: &Vm, this: &Object) -> PyResult<bool> {
     let result = match lookup_maybe(vm, this, &vm.names.__bool__)? {
         Some(method) => call_found(vm, this, &method, &[])?,
+        None if !has(vm, this, &vm.names.__len__) => return Ok(true),
         None => return Ok(len(vm, this)? != 0),
     };
     if result.is(&vm.true_.head) {
