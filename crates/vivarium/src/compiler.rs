@@ -238,6 +238,11 @@ pub(crate) fn compile_file(vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Ar
                     &error.msg[tail..]
                 );
             }
+        } else if error.msg == "unexpected EOF while parsing"
+            && error.text.as_ref().is_some_and(|text| text.trim() == "\\")
+        {
+            // In a line of a file that is nothing but a backslash CPython has no place to point at.
+            error.col = 0;
         } else if error.msg == "source code string cannot contain null bytes"
             && let Some(at) = source.iter().position(|&b| b == 0)
         {

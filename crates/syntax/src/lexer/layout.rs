@@ -78,16 +78,7 @@ impl Lexer<'_> {
         if let Some(error) = self.unclosed() {
             return error;
         }
-        let (line, _, mut col) = self.end_of_source();
-        if self.file
-            && self
-                .source
-                .line_text(line)
-                .is_some_and(|text| text.trim() == "\\")
-        {
-            // A line of a file that is nothing but a backslash: CPython has no place to point at.
-            col = 0;
-        }
+        let (line, _, col) = self.end_of_source();
         let msg = "unexpected EOF while parsing";
         let mut error = SyntaxError::new(ErrorKind::Syntax, msg, (line, col), (line, -1));
         error.text = self.source.line_text(line);
