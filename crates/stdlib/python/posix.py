@@ -58,64 +58,31 @@ def _record(name, fields, module="posix"):
     return type(_Record)(name, (_Record,), namespace)
 
 
-class stat_result(_Record):
-    """stat_result: Result from stat, fstat, or lstat."""
-
-    _fields = ("st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "st_atime", "st_mtime", "st_ctime")
-    _visible = 10
-    __module__ = "os"
-
-    def __new__(cls, values, more=None):
-        self = super().__new__(cls, values)
-        values = tuple(values)
-        ns = more or {}
-        self.st_atime_ns = ns.get("st_atime_ns", values[7] * 10**9)
-        self.st_mtime_ns = ns.get("st_mtime_ns", values[8] * 10**9)
-        self.st_ctime_ns = ns.get("st_ctime_ns", values[9] * 10**9)
-        self.st_blksize = ns.get("st_blksize")
-        self.st_blocks = ns.get("st_blocks")
-        self.st_rdev = ns.get("st_rdev")
-        return self
-
-    st_mode = property(lambda self: self[0])
-    st_ino = property(lambda self: self[1])
-    st_dev = property(lambda self: self[2])
-    st_nlink = property(lambda self: self[3])
-    st_uid = property(lambda self: self[4])
-    st_gid = property(lambda self: self[5])
-    st_size = property(lambda self: self[6])
-    st_atime = property(lambda self: self.st_atime_ns / 10**9)
-    st_mtime = property(lambda self: self.st_mtime_ns / 10**9)
-    st_ctime = property(lambda self: self.st_ctime_ns / 10**9)
-
-
-def _stat_result(raw):
-    mode, ino, dev, nlink, uid, gid, size, atime, mtime, ctime, blksize, blocks, rdev = raw
-    seconds = (mode, ino, dev, nlink, uid, gid, size, atime // 10**9, mtime // 10**9, ctime // 10**9)
-    more = {"st_atime_ns": atime, "st_mtime_ns": mtime, "st_ctime_ns": ctime}
-    more.update(st_blksize=blksize, st_blocks=blocks, st_rdev=rdev)
-    return stat_result(seconds, more)
-
+from _posix import (  # noqa: E402
+    DirEntry,
+    _path_normpath,
+    _path_splitroot_ex,
+    access,
+    chdir,
+    fspath,
+    fstat,
+    listdir,
+    lstat,
+    mkdir,
+    readlink,
+    remove,
+    rename,
+    replace,
+    rmdir,
+    scandir,
+    stat,
+    stat_result,
+    unlink,
+)
 
 terminal_size = _record("terminal_size", ("columns", "lines"), "os")
 uname_result = _record("uname_result", ("sysname", "nodename", "release", "version", "machine"))
 times_result = _record("times_result", ("user", "system", "children_user", "children_system", "elapsed"))
-
-
-def fspath(path):
-    """Return the file system path representation of the object."""
-    if isinstance(path, (str, bytes)):
-        return path
-    try:
-        method = type(path).__fspath__
-    except AttributeError:
-        raise TypeError(f"expected str, bytes or os.PathLike object, not {type(path).__name__}") from None
-    result = method(path)
-    if isinstance(result, (str, bytes)):
-        return result
-    raise TypeError(
-        f"expected {type(path).__name__}.__fspath__() to return str or bytes, not {type(result).__name__}"
-    )
 
 
 def _path(function, path):
@@ -131,80 +98,6 @@ def _no_dir_fd(dir_fd):
         raise NotImplementedError("dir_fd unavailable on this platform")
 
 
-def stat(path, *, dir_fd=None, follow_symlinks=True):
-    """Perform a stat system call on the given path."""
-    _no_dir_fd(dir_fd)
-    if isinstance(path, int):
-        return fstat(path)
-    if not isinstance(path, (str, bytes)) and not hasattr(type(path), "__fspath__"):
-        raise TypeError(f"stat: path should be string, bytes, os.PathLike or integer, not {type(path).__name__}")
-    return _stat_result(_posix.stat(_path("stat", path), follow_symlinks))
-
-
-def lstat(path, *, dir_fd=None):
-    """Perform a stat system call on the given path, without following symbolic links."""
-    _no_dir_fd(dir_fd)
-    return _stat_result(_posix.stat(_path("lstat", path), False))
-
-
-def fstat(fd):
-    """Perform a stat system call on the given file descriptor."""
-    return _stat_result(_posix.fstat(fd))
-
-
-def listdir(path=None):
-    """Return a list containing the names of the files in the directory."""
-    names = _posix.listdir("." if path is None else _path("listdir", path))
-    if isinstance(path, bytes):
-        return [name.encode("utf-8", "surrogateescape") for name in names]
-    return names
-
-
-DirEntry = _posix.DirEntry
-
-
-def scandir(path=None):
-    """Return an iterator of DirEntry objects for given path."""
-    shown = "." if path is None else fspath(path)
-    slash = b"/" if isinstance(shown, bytes) else "/"
-    start = shown if shown.endswith(slash) else shown + slash
-    return _posix.scandir(_path("scandir", shown), shown, start)
-
-
-def mkdir(path, mode=0o777, *, dir_fd=None):
-    """Create a directory."""
-    _no_dir_fd(dir_fd)
-    _posix.mkdir(_path("mkdir", path), mode)
-
-
-def rmdir(path, *, dir_fd=None):
-    """Remove a directory."""
-    _no_dir_fd(dir_fd)
-    _posix.rmdir(_path("rmdir", path))
-
-
-def unlink(path, *, dir_fd=None):
-    """Remove a file (same as remove())."""
-    _no_dir_fd(dir_fd)
-    _posix.unlink(_path("unlink", path))
-
-
-def remove(path, *, dir_fd=None):
-    """Remove a file (same as unlink())."""
-    _no_dir_fd(dir_fd)
-    _posix.unlink(_path("remove", path))
-
-
-def rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None):
-    """Rename a file or directory."""
-    _posix.rename(_path("rename", src), _path("rename", dst))
-
-
-def replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None):
-    """Rename a file or directory, overwriting the destination."""
-    _posix.rename(_path("replace", src), _path("replace", dst))
-
-
 def link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True):
     """Create a hard link to a file."""
     _posix.link(_path("link", src), _path("link", dst))
@@ -214,13 +107,6 @@ def symlink(src, dst, target_is_directory=False, *, dir_fd=None):
     """Create a symbolic link pointing to src named dst."""
     _no_dir_fd(dir_fd)
     _posix.symlink(_path("symlink", src), _path("symlink", dst))
-
-
-def readlink(path, *, dir_fd=None):
-    """Return a string representing the path to which the symbolic link points."""
-    _no_dir_fd(dir_fd)
-    target = _posix.readlink(_path("readlink", path))
-    return target.encode("utf-8", "surrogateescape") if isinstance(path, bytes) else target
 
 
 def chmod(path, mode, *, dir_fd=None, follow_symlinks=True):
@@ -252,12 +138,6 @@ def mkfifo(path, mode=0o666, *, dir_fd=None):
     """Create a "fifo" (a POSIX named pipe)."""
     _no_dir_fd(dir_fd)
     _posix.mkfifo(_path("mkfifo", path), mode)
-
-
-def access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True):
-    """Use the real uid/gid to test for access to a path."""
-    _no_dir_fd(dir_fd)
-    return _posix.access(_path("access", path), mode)
 
 
 def utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True):
@@ -341,11 +221,6 @@ def dup2(fd, fd2, inheritable=True):
 def getcwdb():
     """Return a bytes string representing the current working directory."""
     return getcwd().encode("utf-8", "surrogateescape")
-
-
-def chdir(path):
-    """Change the current working directory to the specified path."""
-    _posix.chdir(_path("chdir", path))
 
 
 def getuid():
@@ -491,25 +366,6 @@ def waitstatus_to_exitcode(status):
 def device_encoding(fd):
     """The encoding of a terminal, None for anything else."""
     return "utf-8" if isatty(fd) else None
-
-
-def _path_normpath(path):
-    sep, dot, dotdot = (b"/", b".", b"..") if isinstance(path, bytes) else ("/", ".", "..")
-    empty = sep[:0]
-    if not path:
-        return dot
-    start = sep if path.startswith(sep) else empty
-    if path.startswith(sep * 2) and not path.startswith(sep * 3):
-        start = sep * 2
-    parts = []
-    for part in path.split(sep):
-        if not part or part == dot:
-            continue
-        if part != dotdot or (not start and not parts) or (parts and parts[-1] == dotdot):
-            parts.append(part)
-        elif parts:
-            parts.pop()
-    return start + sep.join(parts) or dot
 
 
 get_blocking, set_blocking = _posix.get_blocking, _posix.set_blocking

@@ -35,7 +35,6 @@ pub mod pickle;
 pub mod posix;
 pub mod process;
 pub mod random;
-mod scandir;
 pub mod select;
 pub mod signal;
 pub mod socket;

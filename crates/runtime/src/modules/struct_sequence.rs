@@ -2,10 +2,9 @@
 
 use viv_heap::{Object, Ref};
 
-use crate::object::{Dict, Str, Tuple, Type};
+use crate::object::{Dict, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::types::object::attributes;
 use crate::types::sequence::receiver;
 use crate::vm::Vm;
 
@@ -17,12 +16,12 @@ pub fn field<const I: usize>(vm: &Vm, this: &Object) -> PyResult {
 }
 
 /// `sys.version_info(major=3, …)`
-pub fn repr(vm: &Vm, this: &Object, title: &str, names: &[&str]) -> PyResult {
+pub fn repr(vm: &Vm, this: &Object, shape: &Shape) -> PyResult {
     let items = receiver::<Tuple>(vm, this)?.as_slice().to_vec();
     let mut out = protocol::TextBuilder::new();
-    out.push(title);
+    out.push(shape.title);
     out.push("(");
-    for (i, (name, item)) in names.iter().zip(&items).enumerate() {
+    for (i, (name, item)) in shape.names().zip(&items).enumerate() {
         out.push(if i == 0 { "" } else { ", " });
         out.push(name);
         out.push("=");
@@ -37,35 +36,21 @@ pub fn make(vm: &Vm, ty: &Type, values: Vec<Ref>) -> PyResult {
     Ok(Tuple::place(vm, ty, values)?.upcast())
 }
 
-/// Makes a struct sequence of these values, and of those of its hidden fields.
-pub fn make_whole(vm: &Vm, ty: &Type, values: Vec<Ref>, hidden: &[(&str, Ref)]) -> PyResult {
-    let made = Tuple::place(vm, ty, values)?.upcast();
-    if !hidden.is_empty()
-        && let Some(dict) = attributes::dict_of(vm, &made)?
-    {
-        for (name, value) in hidden {
-            dict.set_text(vm, name, value)?;
-        }
-    }
-    Ok(made)
+/// Makes a struct sequence of these values, the last `hidden` of which are those of the fields that have only a name. The
+/// collector does not watch it, as CPython's.
+pub fn make_whole(
+    vm: &Vm,
+    ty: &Type,
+    values: impl IntoIterator<Item = Ref, IntoIter: ExactSizeIterator>,
+    hidden: usize,
+) -> PyResult {
+    Ok(Tuple::place_record(vm, ty, values, hidden)?.upcast())
 }
 
-/// The value of a field that has only a name.
-pub fn hidden(vm: &Vm, this: &Object, name: &str) -> PyResult {
-    let found = match attributes::existing_dict(this) {
-        Some(dict) => dict.get_text(vm, name)?,
-        None => None,
-    };
-    Ok(found.unwrap_or_else(|| vm.none_ref()))
-}
-
-/// Setting an attribute of a sequence whose dict is not the scripts'.
-pub fn set_attr(vm: &Vm, this: &Object, name: &Str, value: Option<&Object>) -> PyResult<()> {
-    let found = vm.type_lookup_borrowed(Type::of(this), name);
-    if found.is_some_and(|found| Type::of(found).slots.descr_set.get().is_some()) {
-        return attributes::generic_set_attr(vm, this, name, value);
-    }
-    Err(attributes::no_place(vm, this, name, found.is_some()))
+/// The value of the field at a fixed index among those that have only a name: its getter.
+pub fn hidden<const I: usize>(vm: &Vm, this: &Object) -> PyResult {
+    let hidden = receiver::<Tuple>(vm, this)?.hidden();
+    Ok(hidden.get(I).map_or_else(|| vm.none_ref(), Ref::clone))
 }
 
 /// The names of a struct sequence.
@@ -74,8 +59,22 @@ pub struct Shape {
     pub title: &'static str,
     /// The fields that are items.
     pub fields: &'static [&'static str],
+    /// How many items without a name follow them.
+    pub unnamed: usize,
     /// The fields that have only a name.
     pub hidden: &'static [&'static str],
+}
+
+impl Shape {
+    /// The number of items.
+    pub const fn visible(&self) -> usize {
+        self.fields.len() + self.unnamed
+    }
+
+    /// The names in order; `repr` shows items without a name by the names that come next.
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().chain(self.hidden).copied()
+    }
 }
 
 /// `type(sequence, dict={})`: the constructor that scripts may call.
@@ -96,7 +95,8 @@ pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, shape: &Shape) -> Py
         }
         Ok(items) => items,
     };
-    let (least, most) = (shape.fields.len(), shape.fields.len() + shape.hidden.len());
+    let least = shape.visible();
+    let most = least + shape.hidden.len();
     let given = items.len();
     let bound = match (given < least, given > most) {
         _ if least == most && given != least => "a",
@@ -110,16 +110,15 @@ pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, shape: &Shape) -> Py
             "{title}() takes {bound} {bound_at}-sequence ({given}-sequence given)"
         )));
     }
-    let mut values: Vec<Option<Ref>> = items.drain(least..).map(Some).collect();
     let mut used = 0;
     if let Some(named) = named {
         let Some(named) = named.downcast::<Dict>() else {
             return Err(vm.type_error(format!("{title}() takes a dict as second arg, if any")));
         };
-        for name in shape.hidden.iter().skip(values.len()) {
+        for name in shape.hidden.iter().skip(given - least) {
             let value = named.get_text(vm, name)?;
             used += usize::from(value.is_some());
-            values.push(value);
+            items.push(value.unwrap_or_else(|| vm.none_ref()));
         }
         if used < named.len() {
             return Err(vm.type_error(format!(
@@ -127,14 +126,10 @@ pub fn construct(vm: &Vm, ty: &Type, args: crate::Args<'_>, shape: &Shape) -> Py
             )));
         }
     }
-    let hidden: Vec<(&str, Ref)> = shape
-        .hidden
-        .iter()
-        .copied()
-        .zip(values)
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect();
-    make_whole(vm, ty, items, &hidden)
+    items.resize(most, vm.none_ref());
+    let made = make_whole(vm, ty, items, shape.hidden.len())?;
+    vm.heap.track(&made);
+    Ok(made)
 }
 
 /// The arguments of a constructor by the names of its parameters.
@@ -169,10 +164,11 @@ fn constructor_args<'a>(
 
 /// `__reduce__`: the class, its items as a plain tuple, and the hidden fields as a dict.
 pub fn reduce(vm: &Vm, this: &Object, shape: &Shape) -> PyResult {
-    let items = receiver::<Tuple>(vm, this)?.as_slice().to_vec();
+    let this_tuple = receiver::<Tuple>(vm, this)?;
+    let items = this_tuple.as_slice().to_vec();
     let named = vm.new_dict()?;
-    for name in shape.hidden {
-        named.set_text(vm, name, &*hidden(vm, this, name)?)?;
+    for (name, value) in shape.hidden.iter().zip(this_tuple.hidden()) {
+        named.set_text(vm, name, value)?;
     }
     let args = vec![vm.new_tuple(items)?.upcast(), named.upcast()];
     let class = Ref::of(Type::of(this)).upcast();
@@ -185,19 +181,21 @@ pub fn replace(vm: &Vm, this: &Object, args: crate::Args<'_>, shape: &Shape) -> 
     if !args.pos().is_empty() {
         return Err(vm.type_error("__replace__() takes no positional arguments"));
     }
-    let mut items = receiver::<Tuple>(vm, this)?.as_slice().to_vec();
-    let mut named = Vec::with_capacity(shape.hidden.len());
-    for name in shape.hidden {
-        named.push((*name, hidden(vm, this, name)?));
+    if shape.unnamed > 0 {
+        return Err(vm.type_error(format!(
+            "__replace__() is not supported for {} because it has unnamed field(s)",
+            shape.title
+        )));
     }
+    let tuple = receiver::<Tuple>(vm, this)?;
+    let mut values = tuple.as_slice().to_vec();
+    values.extend_from_slice(tuple.hidden());
     let mut unknown = Vec::new();
     for (name, value) in args.keywords() {
-        if let Some(i) = shape.fields.iter().position(|n| name.eq_text(n)) {
-            items[i] = value.to_ref();
-        } else if let Some((_, place)) = named.iter_mut().find(|(n, _)| name.eq_text(n)) {
-            *place = value.to_ref();
-        } else {
-            unknown.push(format!("'{}'", name.to_text()));
+        let place = shape.names().position(|n| name.eq_text(n));
+        match place.and_then(|i| values.get_mut(i)) {
+            Some(place) => *place = value.to_ref(),
+            None => unknown.push(format!("'{}'", name.to_text())),
         }
     }
     if !unknown.is_empty() {
@@ -206,7 +204,7 @@ pub fn replace(vm: &Vm, this: &Object, args: crate::Args<'_>, shape: &Shape) -> 
             unknown.join(", ")
         )));
     }
-    make_whole(vm, Type::of(this), items, &named)
+    make_whole(vm, Type::of(this), values, shape.hidden.len())
 }
 
 /// Enters the class attributes `n_fields`, `n_sequence_fields`, `n_unnamed_fields` and `__match_args__`.
@@ -214,10 +212,10 @@ pub fn describe(vm: &Vm, ty: &Type, shape: &Shape) -> PyResult<()> {
     let Some(dict) = ty.dict(vm) else {
         return Ok(());
     };
-    let count = shape.fields.len();
+    let count = shape.visible();
     dict.set_text(vm, "n_sequence_fields", &*vm.new_usize(count)?)?;
     dict.set_text(vm, "n_fields", &*vm.new_usize(count + shape.hidden.len())?)?;
-    dict.set_text(vm, "n_unnamed_fields", &*vm.new_usize(0)?)?;
+    dict.set_text(vm, "n_unnamed_fields", &*vm.new_usize(shape.unnamed)?)?;
     let names = shape
         .fields
         .iter()
@@ -229,11 +227,11 @@ pub fn describe(vm: &Vm, ty: &Type, shape: &Shape) -> PyResult<()> {
 }
 
 /// Declares the type of a struct sequence: `struct_sequence!(NAME, "module", "name", 0 "field", 1 "field" …)`; what
-/// follows after semicolons (`; "field" getter`) is no item of the sequence and has only a name; fields that have only a
-/// name and whose values are kept stand behind an arrow (`=> "field" …`): their type is made with a dict for them.
+/// follows after semicolons (`; "field" getter`) is no item of the sequence and is computed; fields that have only a name
+/// and whose values are kept stand behind an arrow (`=> 0 "field" 1 "field" …`).
 #[macro_export]
 macro_rules! struct_sequence {
-    ($(#[$doc:meta])* $spec:ident, $module:literal, $name:literal, $($index:literal $field:literal),+ $(,)? $(; $named:literal $get:expr)* $(=> $($hidden:literal)+)?) => {
+    ($(#[$doc:meta])* $spec:ident, $module:literal, $name:literal, $($index:literal $field:literal),+ $(,)? $(; $named:literal $get:expr)* $(=> $($place:literal $hidden:literal)+)?) => {
         $(#[$doc])*
         pub static $spec: $crate::types::spec::TypeSpec = $crate::types::spec::TypeSpec {
             name: $name,
@@ -248,17 +246,13 @@ macro_rules! struct_sequence {
                 }), "Return a copy of the structure with new values for the specified fields."),
             ]],
             slots: |s| {
-                s.repr.set(Some(|vm, this| $crate::modules::struct_sequence::repr(vm, this, concat!($module, ".", $name), &[$($field),+])));
-                $(
-                    const _: &[&str] = &[$($hidden),+];
-                    s.setattr.set(Some($crate::modules::struct_sequence::set_attr));
-                )?
+                s.repr.set(Some(|vm, this| $crate::modules::struct_sequence::repr(vm, this, &$crate::struct_sequence_shape!($module, $name, [$($field)+], [$($($hidden)+)?]))));
                 s.new.set(Some(|vm, ty, args| $crate::modules::struct_sequence::construct(vm, ty, args, &$crate::struct_sequence_shape!($module, $name, [$($field)+], [$($($hidden)+)?]))));
             },
             getset: &[
                 $($crate::native::GetSetDef::member($field, $crate::modules::struct_sequence::field::<$index>, ""),)+
                 $($crate::native::GetSetDef::member($named, $get, ""),)*
-                $($($crate::native::GetSetDef::member($hidden, |vm, this| $crate::modules::struct_sequence::hidden(vm, this, $hidden), ""),)+)?
+                $($($crate::native::GetSetDef::member($hidden, $crate::modules::struct_sequence::hidden::<$place>, ""),)+)?
             ],
             ..$crate::types::spec::TypeSpec::new(<$crate::object::Tuple as $crate::ObjectLayout>::layout, true)
         };
@@ -272,6 +266,7 @@ macro_rules! struct_sequence_shape {
         $crate::modules::struct_sequence::Shape {
             title: concat!($module, ".", $name),
             fields: &[$($field),+],
+            unnamed: 0,
             hidden: &[$($hidden),*],
         }
     };

@@ -23,16 +23,20 @@ object_layout!(
     traverse | this,
     visit | {
         // From the last to the first, as CPython shows them.
-        visit.visit_back(this.as_slice());
+        visit.visit_back(this.tail());
     }
 );
+
+/// The bits of the header's flags that tell how many references stand behind the items: those of the fields of a struct
+/// sequence that have only a name.
+const HIDDEN: u32 = 0x3f << Flags::KIND_BITS_SHIFT;
 
 impl Drop for Tuple {
     fn drop(&mut self) {
         let tail = std::ptr::from_mut(self).wrapping_add(1).cast::<Ref>();
         // CPython releases the items of a tuple from the last to the first.
-        for i in (0..self.len).rev() {
-            // SAFETY: the tail holds `len` references, given up here one by one.
+        for i in (0..self.len + self.hidden_count()).rev() {
+            // SAFETY: the tail holds that many references, given up here one by one.
             unsafe { drop(tail.add(i).read()) };
         }
     }
@@ -67,6 +71,26 @@ impl Tuple {
         let tail = std::ptr::from_ref(self).wrapping_add(1).cast::<Ref>();
         // SAFETY: the tail was placed with `len` references.
         unsafe { std::slice::from_raw_parts(tail, self.len) }
+    }
+
+    /// How many references stand behind the items.
+    #[inline]
+    fn hidden_count(&self) -> usize {
+        ((self.head.flags() & HIDDEN) >> Flags::KIND_BITS_SHIFT) as usize
+    }
+
+    /// The items and what stands behind them.
+    #[inline]
+    fn tail(&self) -> &[Ref] {
+        let tail = std::ptr::from_ref(self).wrapping_add(1).cast::<Ref>();
+        // SAFETY: the tail was placed with that many references.
+        unsafe { std::slice::from_raw_parts(tail, self.len + self.hidden_count()) }
+    }
+
+    /// What stands behind the items: the values of the fields of a struct sequence that have only a name.
+    #[inline]
+    pub fn hidden(&self) -> &[Ref] {
+        self.tail().get(self.len..).unwrap_or_default()
     }
 
     /// The hash, if it has been asked for.
@@ -163,6 +187,46 @@ impl Tuple {
         };
         if watched {
             vm.heap.track(&tuple);
+        }
+        Ok(tuple)
+    }
+
+    /// A struct sequence of a builtin type `ty`: the last `hidden` of the values (63 at most) are no items of it. The
+    /// collector does not watch it yet.
+    ///
+    /// # Errors
+    /// MemoryError
+    pub fn place_record(
+        vm: &Vm,
+        ty: &Type,
+        values: impl IntoIterator<Item = Ref, IntoIter: ExactSizeIterator>,
+        hidden: usize,
+    ) -> PyResult<Ref<Tuple>> {
+        let values = values.into_iter();
+        let len = values.len();
+        // The length is set as the values come: an early end of the iterator must not leave null references.
+        let tuple = Tuple {
+            head: Object::new(ty.type_head_of()),
+            len: 0,
+            hash: Cell::new(NO_HASH),
+        };
+        // SAFETY: nobody looks behind the length, which is zero for now; struct sequences have no slots.
+        let placed = unsafe { vm.heap.place_var_uninit(tuple, len * size_of::<Ref>()) };
+        let tuple = placed.map_err(|_| vm.no_memory())?;
+        let start = std::ptr::from_ref::<Tuple>(&tuple).cast_mut();
+        // SAFETY: nobody else has the tuple yet; the tail has room for `len` references. What the length does not count any
+        // more is counted by the header.
+        unsafe {
+            let tail = start.add(1).cast::<Ref>();
+            for value in values.take(len) {
+                tail.add((*start).len).write(value);
+                (*start).len += 1;
+            }
+            let hidden = hidden.min((*start).len).min(63);
+            (*start).len -= hidden;
+            tuple
+                .head
+                .set_flags((hidden as u32) << Flags::KIND_BITS_SHIFT);
         }
         Ok(tuple)
     }

@@ -65,23 +65,6 @@ pub fn extra_type_with_dict(
     Ok(ty)
 }
 
-/// As [`extra_type`]; instances have a dict that keeps what has no place in them, and that scripts do not see.
-pub fn extra_type_with_hidden_dict(
-    vm: &Vm,
-    spec: &'static TypeSpec,
-    base: &Ref<Type>,
-) -> PyResult<Ref<Type>> {
-    let ty = extra_type(vm, spec, base)?;
-    ty.info
-        .flags
-        .set(ty.info.flags.get() | TypeFlags::MANAGED_DICT);
-    ty.info
-        .object_flags
-        .set(ty.info.object_flags.get() | Flags::MANAGED);
-    not_simple(&ty);
-    Ok(ty)
-}
-
 /// The declaration of an exception class that a native module adds.
 pub const fn exception_spec(
     name: &'static str,

@@ -145,6 +145,38 @@ fn is_zero(coefficient: &UBig) -> bool {
     *coefficient == UBig::ZERO
 }
 
+/// Whether a quotient with a rest other than zero is rounded away from zero; `half` compares the rest with the half of the
+/// unit, `last` gives the quotient's last digit.
+fn rounds_up(
+    rounding: Rounding,
+    negative: bool,
+    half: Ordering,
+    last: impl FnOnce() -> u8,
+) -> bool {
+    match rounding {
+        Rounding::Ceiling => !negative,
+        Rounding::Floor => negative,
+        Rounding::Up => true,
+        Rounding::Down => false,
+        Rounding::HalfUp => half.is_ge(),
+        Rounding::HalfDown => half.is_gt(),
+        Rounding::HalfEven => half.is_gt() || half.is_eq() && last() % 2 == 1,
+        Rounding::ZeroFiveUp => last() % 5 == 0,
+    }
+}
+
+/// [`Work::drop_digits`] of a coefficient of 64 bits, and 19 digits at most.
+fn drop_small(coefficient: u64, count: u32, negative: bool, rounding: Rounding) -> (u64, bool) {
+    let unit = 10u64.pow(count);
+    let (quotient, rest) = (coefficient / unit, coefficient % unit);
+    if rest == 0 {
+        return (quotient, false);
+    }
+    let half = rest.cmp(&(unit - rest));
+    let up = rounds_up(rounding, negative, half, || (quotient % 10) as u8);
+    (quotient + u64::from(up), true)
+}
+
 impl Number {
     /// A finite number.
     pub fn finite(negative: bool, coefficient: UBig, exponent: i64) -> Number {
@@ -266,6 +298,10 @@ impl Work {
         negative: bool,
         rounding: Rounding,
     ) -> (UBig, bool) {
+        if let (Ok(small), 0..=19) = (u64::try_from(coefficient), count) {
+            let (quotient, changed) = drop_small(small, count as u32, negative, rounding);
+            return (quotient.into(), changed);
+        }
         // What lies wholly behind the digits is less than a half.
         let (quotient, rest, unit) = if count > digits(coefficient) {
             (UBig::ZERO, coefficient.clone(), None)
@@ -282,16 +318,7 @@ impl Work {
             None => Ordering::Less,
         };
         let last = || u8::try_from(&quotient % UBig::from(10u8)).unwrap_or(0);
-        let up = match rounding {
-            Rounding::Ceiling => !negative,
-            Rounding::Floor => negative,
-            Rounding::Up => true,
-            Rounding::Down => false,
-            Rounding::HalfUp => half.is_ge(),
-            Rounding::HalfDown => half.is_gt(),
-            Rounding::HalfEven => half.is_gt() || half.is_eq() && last() % 2 == 1,
-            Rounding::ZeroFiveUp => last() % 5 == 0,
-        };
+        let up = rounds_up(rounding, negative, half, last);
         (if up { quotient + UBig::ONE } else { quotient }, true)
     }
 

@@ -363,6 +363,9 @@ fn arithmetic(
     b: &Object,
     f: fn(&mut Work, &Number, &Number) -> Number,
 ) -> PyResult {
+    if let (Some(a), Some(b)) = (a.downcast::<Decimal>(), b.downcast::<Decimal>()) {
+        return current(vm)?.number(vm, |work| f(work, &a.value, &b.value));
+    }
     let (Some(a), Some(b)) = (operand(a), operand(b)) else {
         return Ok(vm.not_implemented());
     };

@@ -99,6 +99,41 @@ pub fn digit_text(coefficient: &UBig) -> String {
     }
 }
 
+/// A finite number of a coefficient of 64 bits that is written without an exponent.
+fn write_plain(n: &Number) -> Option<String> {
+    let mut rest = u64::try_from(&n.coefficient).ok()?;
+    let fraction = usize::try_from(n.exponent.checked_neg()?).ok()?;
+    // The digits from the last to the first, the point among them.
+    let mut places = [0u8; 32];
+    let mut at = places.len();
+    let mut put = |byte: u8| {
+        at = at.checked_sub(1)?;
+        *places.get_mut(at)? = byte;
+        Some(())
+    };
+    let (mut count, mut digits) = (0, 0);
+    while count <= fraction || rest != 0 {
+        if count == fraction && fraction != 0 {
+            put(b'.')?;
+        }
+        if rest != 0 {
+            digits += 1;
+        }
+        put(b'0' + (rest % 10) as u8)?;
+        rest /= 10;
+        count += 1;
+    }
+    // As many zeros as this before the first digit are written with an exponent.
+    if fraction as i64 - digits.max(1) >= 6 {
+        return None;
+    }
+    if n.negative {
+        put(b'-')?;
+    }
+    let text = std::str::from_utf8(places.get(at..)?).ok()?;
+    Some(text.to_owned())
+}
+
 /// `str(number)`, or in engineering style with exponents that are multiples of three.
 pub fn write(n: &Number, engineering: bool, capitals: bool) -> String {
     let sign = if n.negative { "-" } else { "" };
@@ -113,7 +148,11 @@ pub fn write(n: &Number, engineering: bool, capitals: bool) -> String {
             };
             return format!("{sign}{name}{payload}");
         }
-        Kind::Finite => {}
+        Kind::Finite => {
+            if let Some(text) = write_plain(n) {
+                return text;
+            }
+        }
     }
     let text = digit_text(&n.coefficient);
     let count = digits(&n.coefficient);

@@ -1,6 +1,6 @@
 //! `_excepthook` and the type of its argument: what becomes of an exception that leaves a thread.
 
-use viv_runtime::modules::struct_sequence::{construct, field, repr};
+use viv_runtime::modules::struct_sequence::{Shape, construct, field, repr};
 use viv_runtime::modules::traceback_text;
 use viv_runtime::native::GetSetDef;
 use viv_runtime::object::{Tuple, Type};
@@ -9,25 +9,22 @@ use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{Object, ObjectLayout, PyResult, Ref, Vm};
 
+const SHAPE: Shape = viv_runtime::struct_sequence_shape!(
+    "_thread",
+    "_ExceptHookArgs",
+    ["exc_type" "exc_value" "exc_traceback" "thread"],
+    []
+);
+
 static SPEC: TypeSpec = TypeSpec {
     name: "_ExceptHookArgs",
     module: "_thread",
     doc: "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
     exact: false,
     slots: |s| {
-        s.repr.set(Some(|vm, this| {
-            let names = ["exc_type", "exc_value", "exc_traceback", "thread"];
-            repr(vm, this, "_thread._ExceptHookArgs", &names)
-        }));
-        s.new.set(Some(|vm, ty, args| {
-            let shape = viv_runtime::struct_sequence_shape!(
-                "_thread",
-                "_ExceptHookArgs",
-                ["exc_type" "exc_value" "exc_traceback" "thread"],
-                []
-            );
-            construct(vm, ty, args, &shape)
-        }));
+        s.repr.set(Some(|vm, this| repr(vm, this, &SHAPE)));
+        s.new
+            .set(Some(|vm, ty, args| construct(vm, ty, args, &SHAPE)));
     },
     getset: &[
         GetSetDef::member("exc_type", field::<0>, "Exception type"),

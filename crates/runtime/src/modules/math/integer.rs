@@ -149,7 +149,28 @@ fn comb(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     vm.new_big_int(&(falling(&n, k) / IBig::from(product(2, k))))
 }
 
+/// The greatest common divisor of two numbers.
+fn small_gcd(mut a: u64, mut b: u64) -> u64 {
+    if a == 0 || b == 0 {
+        return a | b;
+    }
+    let twos = (a | b).trailing_zeros();
+    a >>= a.trailing_zeros();
+    while b != 0 {
+        b >>= b.trailing_zeros();
+        (a, b) = (a.min(b), a.abs_diff(b));
+    }
+    a << twos
+}
+
 fn gcd(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
+    if let &[a, b] = args
+        && let (Some(a), Some(b)) = (a.downcast::<Int>(), b.downcast::<Int>())
+        && let (Some(a), Some(b)) = (a.as_i64(), b.as_i64())
+        && let Ok(result) = i64::try_from(small_gcd(a.unsigned_abs(), b.unsigned_abs()))
+    {
+        return vm.new_int(result);
+    }
     let mut result = UBig::ZERO;
     for arg in args {
         let n = big(vm, arg)?.into_parts().1;

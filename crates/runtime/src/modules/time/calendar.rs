@@ -188,7 +188,7 @@ fn moment_at(vm: &Vm, args: &[&Object], convert: fn(i64) -> Option<Moment>) -> P
 
 fn struct_time(vm: &Vm, moment: &Moment) -> PyResult {
     let [sec, min, hour, mday, mon, year, wday, yday, dst] = moment.fields.map(i64::from);
-    let values = [
+    let mut values = [
         year + 1900,
         mon + 1,
         mday,
@@ -202,11 +202,9 @@ fn struct_time(vm: &Vm, moment: &Moment) -> PyResult {
     .iter()
     .map(|n| vm.new_int(*n))
     .collect::<PyResult<Vec<Ref>>>()?;
-    let hidden = [
-        ("tm_zone", vm.new_str(&moment.zone)?.upcast()),
-        ("tm_gmtoff", vm.new_int(moment.offset)?),
-    ];
-    make_whole(vm, &*struct_time_type(vm)?, values, &hidden)
+    values.push(vm.new_str(&moment.zone)?.upcast());
+    values.push(vm.new_int(moment.offset)?);
+    make_whole(vm, &*struct_time_type(vm)?, values, 2)
 }
 
 /// The moment that a tuple of nine tells.

@@ -13,20 +13,20 @@ use crate::native::{MethodDef, NativeCall};
 use crate::object::{Str, Type};
 use crate::protocol;
 use crate::result::PyResult;
-use crate::types::extra::extra_type_with_hidden_dict;
+use crate::types::extra::extra_type;
 use crate::vm::Vm;
 use crate::{struct_sequence, struct_sequence_shape};
 
 struct_sequence!(
     /// `time.struct_time`
-    STRUCT_TIME, "time", "struct_time", 0 "tm_year", 1 "tm_mon", 2 "tm_mday", 3 "tm_hour", 4 "tm_min", 5 "tm_sec", 6 "tm_wday", 7 "tm_yday", 8 "tm_isdst" => "tm_zone" "tm_gmtoff"
+    STRUCT_TIME, "time", "struct_time", 0 "tm_year", 1 "tm_mon", 2 "tm_mday", 3 "tm_hour", 4 "tm_min", 5 "tm_sec", 6 "tm_wday", 7 "tm_yday", 8 "tm_isdst" => 0 "tm_zone" 1 "tm_gmtoff"
 );
 
 const SHAPE: Shape = struct_sequence_shape!("time", "struct_time", ["tm_year" "tm_mon" "tm_mday" "tm_hour" "tm_min" "tm_sec" "tm_wday" "tm_yday" "tm_isdst"], ["tm_zone" "tm_gmtoff"]);
 
 /// The type `time.struct_time`.
 fn struct_time_type(vm: &Vm) -> PyResult<Ref<Type>> {
-    extra_type_with_hidden_dict(vm, &STRUCT_TIME, &vm.types.tuple)
+    extra_type(vm, &STRUCT_TIME, &vm.types.tuple)
 }
 
 /// The module.

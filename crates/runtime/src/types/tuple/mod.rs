@@ -143,7 +143,7 @@ fn hash(vm: &Vm, this: &Object) -> PyResult<i64> {
     Ok(hash)
 }
 
-fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
+pub(crate) fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     let (Some(x), Some(y)) = (a.downcast::<Tuple>(), b.downcast::<Tuple>()) else {
         return Ok(vm.not_implemented());
     };

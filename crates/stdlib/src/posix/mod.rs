@@ -1,16 +1,22 @@
-//! The module `_posix`: the system's calls as the library's `posix` (Python, in `python/`) wants them: paths are strings,
-//! results ints, strings and tuples; what fails raises OSError with the path.
+//! The module `_posix`: the system's calls. Those that scripts make often are whole functions of `posix`; the others are
+//! as the library's `posix` (Python, in `python/`) wants them: paths are strings, results ints, strings and tuples. What
+//! fails raises OSError with the path.
+
+mod changes;
+mod folder;
+mod path;
+mod split;
+mod stat;
 
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use nix::unistd::{self, Whence};
 use viv_runtime::modules::io::system::{self, os_error};
-use viv_runtime::modules::make::ModuleSpec;
+use viv_runtime::modules::make::{ModuleSpec, new_function};
 use viv_runtime::object::{Bytes, Str};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 
@@ -26,10 +32,69 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         crate::environment::FUNCTIONS,
     ],
     fill: |vm, module| {
-        let entry = crate::scandir::entry_type(vm)?;
+        for def in WHOLE.iter().chain(changes::FUNCTIONS) {
+            let function = new_function(vm, module, "posix", def)?;
+            module.dict.set_text(vm, def.name, &function)?;
+        }
+        module
+            .dict
+            .set_text(vm, "stat_result", stat::describe(vm)?.as_object())?;
+        let entry = folder::entry_type(vm)?;
         module.dict.set_text(vm, "DirEntry", entry.as_object())
     },
 };
+
+/// Functions that `posix` has as they are here.
+const WHOLE: &[MethodDef] = &[
+    MethodDef::new(
+        "fspath",
+        "($module, /, path)",
+        NativeCall::Bound(path::fspath),
+        "Return the file system path representation of the object.\n\nIf the object is str or bytes, then allow it to pass through as-is. If the\nobject defines __fspath__(), then return the result of that method. All other\ntypes raise a TypeError.",
+    ),
+    MethodDef::new(
+        "stat",
+        "($module, /, path, *, dir_fd=None, follow_symlinks=True)",
+        NativeCall::Bound(stat::stat),
+        "Perform a stat system call on the given path.",
+    ),
+    MethodDef::new(
+        "lstat",
+        "($module, /, path, *, dir_fd=None)",
+        NativeCall::Bound(stat::lstat),
+        "Perform a stat system call on the given path, without following symbolic links.\n\nLike stat(), but do not follow symbolic links.\nEquivalent to stat(path, follow_symlinks=False).",
+    ),
+    MethodDef::new(
+        "fstat",
+        "($module, /, fd)",
+        NativeCall::Bound(stat::fstat),
+        "Perform a stat system call on the given file descriptor.\n\nLike stat(), but for an open file descriptor.\nEquivalent to os.stat(fd).",
+    ),
+    MethodDef::new(
+        "listdir",
+        "($module, /, path=None)",
+        NativeCall::Bound(folder::listdir),
+        "Return a list containing the names of the files in the directory.",
+    ),
+    MethodDef::new(
+        "scandir",
+        "($module, /, path=None)",
+        NativeCall::Bound(folder::scandir),
+        "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'.",
+    ),
+    MethodDef::new(
+        "_path_splitroot_ex",
+        "($module, /, p)",
+        NativeCall::Bound(split::split_root),
+        "Split a pathname into drive, root and tail.\n\nThe tail contains anything after the root.",
+    ),
+    MethodDef::new(
+        "_path_normpath",
+        "($module, /, path)",
+        NativeCall::Bound(split::normal),
+        "Normalize path, eliminating double slashes, etc.",
+    ),
+];
 
 pub(crate) const fn call(
     name: &'static str,
@@ -41,26 +106,6 @@ pub(crate) const fn call(
 }
 
 const PATHS: &[MethodDef] = &[
-    call("stat", 2, 2, stat),
-    call("listdir", 1, 1, listdir),
-    call("scandir", 3, 3, crate::scandir::scandir),
-    call("mkdir", 2, 2, |vm, _, a| {
-        let mode = Mode::from_bits_truncate(int(vm, a[1])? as u32);
-        none(vm, unistd::mkdir(&path(vm, a[0])?, mode), a[0])
-    }),
-    call("rmdir", 1, 1, |vm, _, a| {
-        done(vm, std::fs::remove_dir(path(vm, a[0])?), a[0])
-    }),
-    call("unlink", 1, 1, |vm, _, a| {
-        none(vm, unistd::unlink(&path(vm, a[0])?), a[0])
-    }),
-    call("rename", 2, 2, |vm, _, a| {
-        let (from, to) = (path(vm, a[0])?, path(vm, a[1])?);
-        match std::fs::rename(from, to) {
-            Ok(()) => Ok(vm.none_ref()),
-            Err(error) => Err(two_names(vm, &error, a[0], a[1])),
-        }
-    }),
     call("link", 2, 2, |vm, _, a| {
         let (from, to) = (path(vm, a[0])?, path(vm, a[1])?);
         match std::fs::hard_link(from, to) {
@@ -73,12 +118,6 @@ const PATHS: &[MethodDef] = &[
         match std::os::unix::fs::symlink(from, to) {
             Ok(()) => Ok(vm.none_ref()),
             Err(error) => Err(two_names(vm, &error, a[0], a[1])),
-        }
-    }),
-    call("readlink", 1, 1, |vm, _, a| {
-        match std::fs::read_link(path(vm, a[0])?) {
-            Ok(target) => text(vm, target.as_os_str()),
-            Err(error) => Err(os_error(vm, &error, Some(a[0]))),
         }
     }),
     call("chmod", 2, 2, |vm, _, a| {
@@ -99,14 +138,7 @@ const PATHS: &[MethodDef] = &[
         let mode = Mode::from_bits_truncate(int(vm, a[1])? as u32);
         none(vm, unistd::mkfifo(&path(vm, a[0])?, mode), a[0])
     }),
-    call("access", 2, 2, |vm, _, a| {
-        let mode = unistd::AccessFlags::from_bits_truncate(int(vm, a[1])? as i32);
-        Ok(vm.bool(unistd::access(&path(vm, a[0])?, mode).is_ok()))
-    }),
     call("utime", 3, 3, utime),
-    call("chdir", 1, 1, |vm, _, a| {
-        done(vm, std::env::set_current_dir(path(vm, a[0])?), a[0])
-    }),
     call("getcwd", 0, 0, |vm, _, _| match std::env::current_dir() {
         Ok(folder) => text(vm, folder.as_os_str()),
         Err(error) => Err(os_error(vm, &error, None)),
@@ -182,33 +214,6 @@ const FILES: &[MethodDef] = &[
         };
         match unistd::lseek(fd(vm, a[0])?, int(vm, a[1])?, whence) {
             Ok(at) => vm.new_int(at),
-            Err(error) => Err(os_error(vm, &error.into(), None)),
-        }
-    }),
-    call("fstat", 1, 1, |vm, _, a| {
-        match nix::sys::stat::fstat(fd(vm, a[0])?) {
-            #[allow(
-                clippy::unnecessary_cast,
-                reason = "the width of `st_blksize` differs between machines"
-            )]
-            Ok(s) => numbers(
-                vm,
-                &[
-                    i64::from(s.st_mode),
-                    s.st_ino as i64,
-                    s.st_dev as i64,
-                    s.st_nlink as i64,
-                    i64::from(s.st_uid),
-                    i64::from(s.st_gid),
-                    s.st_size,
-                    nanoseconds(s.st_atime, s.st_atime_nsec),
-                    nanoseconds(s.st_mtime, s.st_mtime_nsec),
-                    nanoseconds(s.st_ctime, s.st_ctime_nsec),
-                    s.st_blksize as i64,
-                    s.st_blocks,
-                    s.st_rdev as i64,
-                ],
-            ),
             Err(error) => Err(os_error(vm, &error.into(), None)),
         }
     }),
@@ -411,57 +416,6 @@ fn two_names(vm: &Vm, error: &std::io::Error, from: &Object, to: &Object) -> Rai
         }
         Err(raised) => raised,
     }
-}
-
-fn nanoseconds(seconds: i64, nanoseconds: i64) -> i64 {
-    seconds
-        .saturating_mul(1_000_000_000)
-        .saturating_add(nanoseconds)
-}
-
-fn stat(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let file = path(vm, args[0])?;
-    let found = if protocol::is_true(vm, args[1])? {
-        std::fs::metadata(file)
-    } else {
-        std::fs::symlink_metadata(file)
-    };
-    match found {
-        Ok(m) => numbers(
-            vm,
-            &[
-                i64::from(m.mode()),
-                m.ino() as i64,
-                m.dev() as i64,
-                m.nlink() as i64,
-                i64::from(m.uid()),
-                i64::from(m.gid()),
-                m.size() as i64,
-                nanoseconds(m.atime(), m.atime_nsec()),
-                nanoseconds(m.mtime(), m.mtime_nsec()),
-                nanoseconds(m.ctime(), m.ctime_nsec()),
-                m.blksize() as i64,
-                m.blocks() as i64,
-                m.rdev() as i64,
-            ],
-        ),
-        Err(error) => Err(os_error(vm, &error, Some(args[0]))),
-    }
-}
-
-fn listdir(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let entries = match std::fs::read_dir(path(vm, args[0])?) {
-        Ok(entries) => entries,
-        Err(error) => return Err(os_error(vm, &error, Some(args[0]))),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        match entry {
-            Ok(entry) => names.push(text(vm, &entry.file_name())?),
-            Err(error) => return Err(os_error(vm, &error, Some(args[0]))),
-        }
-    }
-    Ok(vm.new_list(names)?.upcast())
 }
 
 /// Times of access and change in nanoseconds.
