@@ -1,6 +1,27 @@
 """What the system offers, for the module os."""
 
 import _posix
+from _posix import (
+    DirEntry,
+    _path_normpath,
+    _path_splitroot_ex,
+    access,
+    chdir,
+    fspath,
+    fstat,
+    listdir,
+    lstat,
+    mkdir,
+    readlink,
+    remove,
+    rename,
+    replace,
+    rmdir,
+    scandir,
+    stat,
+    stat_result,
+    unlink,
+)
 
 error = OSError
 
@@ -57,28 +78,6 @@ def _record(name, fields, module="posix"):
     namespace["__match_args__"] = fields
     return type(_Record)(name, (_Record,), namespace)
 
-
-from _posix import (  # noqa: E402
-    DirEntry,
-    _path_normpath,
-    _path_splitroot_ex,
-    access,
-    chdir,
-    fspath,
-    fstat,
-    listdir,
-    lstat,
-    mkdir,
-    readlink,
-    remove,
-    rename,
-    replace,
-    rmdir,
-    scandir,
-    stat,
-    stat_result,
-    unlink,
-)
 
 terminal_size = _record("terminal_size", ("columns", "lines"), "os")
 uname_result = _record("uname_result", ("sysname", "nodename", "release", "version", "machine"))
