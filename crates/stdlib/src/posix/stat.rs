@@ -179,10 +179,11 @@ pub(super) fn of_name(vm: &Vm, name: &Name, follow: bool) -> PyResult {
     }
 }
 
-fn of_number(vm: &Vm, number: i32) -> PyResult {
+/// What the system tells of an open file; errors show `shown`.
+fn of_number(vm: &Vm, number: i32, shown: Option<&Object>) -> PyResult {
     match nix::sys::stat::fstat(number) {
         Ok(found) => result(vm, &found),
-        Err(error) => Err(os_error(vm, &error.into(), None)),
+        Err(error) => Err(os_error(vm, &error.into(), shown)),
     }
 }
 
@@ -207,7 +208,7 @@ pub(super) fn stat(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
         Given::Number(_) if !follow => {
             Err(vm.value_error("stat: cannot use fd and follow_symlinks together"))
         }
-        Given::Number(number) => of_number(vm, number),
+        Given::Number(number) => of_number(vm, number, Some(path)),
         Given::Name(name) => {
             path::no_folder(vm, folder)?;
             of_name(vm, &name, follow)
@@ -229,7 +230,7 @@ pub(super) fn lstat(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
 /// `fstat(fd)`
 pub(super) fn fstat(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
     match args {
-        [Some(number)] => of_number(vm, super::fd(vm, number)?),
+        [Some(number)] => of_number(vm, super::fd(vm, number)?, None),
         _ => Ok(vm.none_ref()),
     }
 }
