@@ -435,6 +435,13 @@ impl Str {
         Str::place_data(vm, ty, bytes.len(), 0, bytes.is_ascii(), bytes)
     }
 
+    /// A new string of these bytes, if all are below U+0080.
+    #[inline]
+    pub fn place_ascii(vm: &Vm, bytes: &[u8]) -> Option<PyResult<Ref<Str>>> {
+        let ascii = bytes.is_ascii();
+        ascii.then(|| Str::place_data(vm, &vm.types.str, bytes.len(), 0, true, bytes))
+    }
+
     /// A string of type `ty` from code points, surrogates allowed.
     pub fn place_points(vm: &Vm, ty: &Type, points: &[u32]) -> PyResult<Ref<Str>> {
         let most = points.iter().copied().max().unwrap_or(0);

@@ -57,7 +57,10 @@ fn int_of(vm: &Vm, text: &[u8]) -> PyResult {
     if let Some(small) = small_int(text.strip_suffix(b"\n").unwrap_or(text)) {
         return vm.new_int(small);
     }
-    let text = codec::single::decode_latin1(vm, text)?;
+    // As in C a zero byte ends the text, and what is shown of a bad one is UTF-8.
+    let end = text.iter().position(|byte| *byte == 0);
+    let text = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    let text = codec::utf8::decode(vm, text, "strict", true)?.0;
     protocol::call_one(vm, vm.types.int.as_object(), &text)
 }
 
@@ -417,10 +420,15 @@ impl<'a, S: Source> Loader<'a, S> {
     fn text(&mut self, len: usize) -> PyResult<()> {
         let vm = self.vm;
         let bytes = self.source.take(vm, len)?;
-        let text = if len > 1 && bytes.is_ascii() {
-            Str::place_latin1(vm, &vm.types.str, bytes)?
+        // The empty string and those of one character exist already.
+        let fresh = if len > 1 {
+            Str::place_ascii(vm, bytes)
         } else {
-            codec::utf8::decode(vm, bytes, "surrogatepass", true)?.0
+            None
+        };
+        let text = match fresh {
+            Some(text) => text?,
+            None => codec::utf8::decode(vm, bytes, "surrogatepass", true)?.0,
         };
         self.push(text.upcast());
         Ok(())
