@@ -147,3 +147,12 @@ print([function.__module__ for function in (os.stat, os.fspath, os.scandir, os.m
 print(os.listdir(), list(pathlib.Path().iterdir()))
 os.chdir("/")
 os.rmdir(folder)
+
+print("replaced sequences")
+import time
+
+held = []
+held.append(time.gmtime(0).__replace__(tm_year=held))
+print(gc.is_tracked(held[0]), gc.is_tracked(time.gmtime(0)))
+del held
+print(gc.collect() > 0)

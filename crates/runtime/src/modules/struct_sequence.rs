@@ -204,7 +204,9 @@ pub fn replace(vm: &Vm, this: &Object, args: crate::Args<'_>, shape: &Shape) -> 
             unknown.join(", ")
         )));
     }
-    make_whole(vm, Type::of(this), values, shape.hidden.len())
+    let made = make_whole(vm, Type::of(this), values, shape.hidden.len())?;
+    vm.heap.track(&made);
+    Ok(made)
 }
 
 /// Enters the class attributes `n_fields`, `n_sequence_fields`, `n_unnamed_fields` and `__match_args__`.

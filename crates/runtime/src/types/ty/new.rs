@@ -40,22 +40,28 @@ fn call_new(vm: &Vm, owner: &Object, args: Args<'_>) -> PyResult {
     let Some(owner) = owner.downcast::<Type>() else {
         return Err(vm.system_error("__new__() called with non-type 'self'"));
     };
-    let name = owner.display_name();
+    // Names are asked for where there is an error to tell.
+    let name = || owner.display_name();
     let Some(class) = args.pos().first() else {
-        return Err(vm.type_error(format!("{name}.__new__(): not enough arguments")));
+        return Err(vm.type_error(format!("{}.__new__(): not enough arguments", name())));
     };
     let Some(class) = class.downcast::<Type>() else {
         let got = type_name(class);
-        return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
+        return Err(vm.type_error(format!(
+            "{}.__new__(X): X is not a type object ({got})",
+            name()
+        )));
     };
-    let wanted = class.display_name();
+    let wanted = || class.display_name();
     if !class.is_subtype(owner) {
         return Err(vm.type_error(format!(
-            "{name}.__new__({wanted}): {wanted} is not a subtype of {name}"
+            "{name}.__new__({wanted}): {wanted} is not a subtype of {name}",
+            name = name(),
+            wanted = wanted()
         )));
     }
     if class.has(TypeTraits::NO_NEW) {
-        return Err(vm.type_error(format!("cannot create '{wanted}' instances")));
+        return Err(vm.type_error(format!("cannot create '{}' instances", wanted())));
     }
     // The most derived builtin base must be the one to make the object.
     let mut base = Ref::of(class);
@@ -67,12 +73,14 @@ fn call_new(vm: &Vm, owner: &Object, args: Args<'_>) -> PyResult {
     if address(&base) != address(owner) {
         let safe = base.display_name();
         return Err(vm.type_error(format!(
-            "{name}.__new__({wanted}) is not safe, use {safe}.__new__()"
+            "{}.__new__({}) is not safe, use {safe}.__new__()",
+            name(),
+            wanted()
         )));
     }
     match owner.slots.new.get() {
         Some(new) => new(vm, class, args.skip_first()),
-        None => Err(vm.type_error(format!("cannot create '{wanted}' instances"))),
+        None => Err(vm.type_error(format!("cannot create '{}' instances", wanted()))),
     }
 }
 
