@@ -156,6 +156,8 @@ def tracemalloc_track_race():
     ended.set()
     for thread in threads:
         thread.join()
+
+
 def pyobject_fastcalldict(function, arguments, keywords):
     return function(*(arguments or ()), **(keywords or {}))
 
@@ -188,3 +190,21 @@ def call_vectorcall(function):
 
 def call_vectorcall_method(value):
     return value.f("foo", baz="bar")
+
+
+_temporary_threads = []
+
+
+def call_in_temporary_c_thread(callback, wait=True):
+    """Calls in a thread that `threading` does not know, as one is that C code has started."""
+    import _thread
+    thread = _thread.start_joinable_thread(callback, daemon=False)
+    if wait:
+        thread.join()
+    else:
+        _temporary_threads.append(thread)
+
+
+def join_temporary_c_thread():
+    while _temporary_threads:
+        _temporary_threads.pop().join()

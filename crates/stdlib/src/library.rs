@@ -61,6 +61,12 @@ pub static MODULE: ModuleSpec = ModuleSpec {
             "The paths of all files of the library, sorted.",
         ),
         MethodDef::new(
+            "persistent_map",
+            "($module, /)",
+            NativeCall::NoArgs(|vm, _| Ok(crate::contextvars::hamt::Hamt::empty(vm)?.upcast())),
+            "An empty map of the kind that contexts keep their values in.",
+        ),
+        MethodDef::new(
             "builtin_types",
             "($module, module, /, *types)",
             NativeCall::Positional {

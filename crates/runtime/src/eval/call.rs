@@ -182,7 +182,13 @@ pub(super) unsafe fn call_other(
                 };
             }
             return match bind_in_place(vm, r, function, &code, base, first, given, names) {
-                Ok(()) => Flow::Next,
+                Ok(()) => {
+                    if !code.source.flags.has(CodeFlags::OPTIMIZED) {
+                        // A function of a module's code: its names are the globals.
+                        (*r.frame).locals = owned(&function.globals.head);
+                    }
+                    Flow::Next
+                }
                 Err(raised) => drop_call(vm, r, base, raised),
             };
         }

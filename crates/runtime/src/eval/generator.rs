@@ -50,6 +50,10 @@ pub(super) unsafe fn from_frame(vm: &Vm, frame: *mut Record, resume_at: u32) -> 
             return None;
         }
         let fp = (*frame).fp;
+        // Code of a module that waits: its names live in a mapping, which the frame gives up between two runs.
+        let namespace = (*frame).locals;
+        let namespace = (!flags.has(CodeFlags::OPTIMIZED) && !namespace.is_null())
+            .then(|| namespace.object().to_ref());
         let made = vm.place(Generator {
             head: Object::new(ty.type_head_of()),
             kind,
@@ -67,7 +71,7 @@ pub(super) unsafe fn from_frame(vm: &Vm, frame: *mut Record, resume_at: u32) -> 
             hooks_inited: Cell::new(false),
             running_async: Cell::new(false),
             closed: Cell::new(false),
-            finalizer: Slot::default(),
+            finalizer: Slot::new(namespace),
             weakrefs: Cell::new(std::ptr::null()),
         });
         let Ok(generator) = made else {
@@ -141,6 +145,7 @@ pub(super) unsafe fn yield_value(vm: &Vm, r: &mut Regs, delegating: bool) -> Flo
         generator.handled.set(vm.handled.replace(saved));
         let base = (*frame).base;
         let flags = (*frame).flags;
+        release_namespace(frame);
         untie_frame_object(frame, generator);
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
@@ -254,6 +259,17 @@ unsafe fn untie_frame_object(frame: *mut Record, generator: &Generator) {
     }
 }
 
+/// Gives up the mapping of a suspended frame's names, which the coroutine owns too.
+unsafe fn release_namespace(frame: *mut Record) {
+    // SAFETY: the record is live and owns the word.
+    unsafe {
+        let word = std::mem::replace(&mut (*frame).locals, Raw::NULL);
+        if !word.is_null() {
+            drop(word.into_ref());
+        }
+    }
+}
+
 /// The generator whose frame a record is.
 pub(super) unsafe fn generator_of<'a>(frame: *const Record) -> Option<&'a Generator> {
     // SAFETY: the resumer keeps the generator alive while its frame is on the stack.
@@ -329,6 +345,11 @@ pub(super) unsafe fn push_generator(
         (*frame).frame_object = frame_object;
         (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
         (*frame).saved_handled = saved.map_or(Raw::NULL, Ref::into_raw);
+        if generator.kind == GeneratorKind::Coroutine
+            && let Some(namespace) = generator.finalizer.get()
+        {
+            (*frame).locals = namespace.into_raw();
+        }
         generator.state.set(GeneratorState::Running);
         vm.stack.frame.set(frame);
         *r = Regs {
@@ -438,6 +459,7 @@ pub fn beneath<T>(vm: &Vm, generator: &Generator, run: impl FnOnce() -> T) -> Py
         keep.handled.set(vm.handled.replace(saved));
         let result = run();
         move_words(&keep, &r, r.sp);
+        release_namespace(frame);
         untie_frame_object(frame, &keep);
         keep.state.set(GeneratorState::Suspended);
         vm.stack.frame.set(frame.sub(1));

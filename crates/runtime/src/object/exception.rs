@@ -238,7 +238,7 @@ pub struct Generator {
     pub running_async: Cell<bool>,
     /// Async generator: `aclose` has been called or it has ended.
     pub closed: Cell<bool>,
-    /// Async generator: the finaliser hook.
+    /// Async generator: the finaliser hook. Coroutine that a module's code is: the mapping of its names.
     pub finalizer: Slot,
     /// The head of the list of weak references.
     pub weakrefs: Cell<*const Object>,

@@ -98,7 +98,11 @@ impl Vm {
         signals::begin_taking();
         if let Some(error) = signals::take_wakeup_failure() {
             let raised = crate::modules::io::system::os_error(self, &error, None);
-            self.unraisable(raised, "when trying to write to the signal wakeup fd", None);
+            self.unraisable(
+                raised,
+                "while trying to write to the signal wakeup fd",
+                None,
+            );
         }
         let ending = self.threads.ending();
         for signal in 0..COUNT as i32 {

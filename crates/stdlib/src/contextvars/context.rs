@@ -1,13 +1,11 @@
 //! The type `Context`: values of context variables.
 //!
-//! **Invariant.** The dict of a context with more than one owner is never changed: copies of the context and iterators share
-//! it.
+//! Its map is persistent: a copy of the context takes the same map, and a change puts another one into its place.
 
 use std::cell::Cell;
 
-use viv_runtime::object::{Dict, DictWhat, Slot, Type, TypeTraits, kinds};
+use viv_runtime::object::{Slot, Type, TypeTraits, kinds};
 use viv_runtime::protocol;
-use viv_runtime::types::dict::{iterator, view};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
@@ -15,6 +13,8 @@ use viv_runtime::{
     Args, CompareOp, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
 };
 
+use super::hamt::Hamt;
+use super::hamt::iterator::{self, What};
 use super::var::ContextVar;
 
 /// A context.
@@ -22,7 +22,7 @@ use super::var::ContextVar;
 pub struct Context {
     /// The header.
     pub head: Object,
-    values: Slot<Dict>,
+    values: Slot<Hamt>,
     entered: Cell<bool>,
     weakrefs: Cell<*const Object>,
 }
@@ -50,13 +50,7 @@ static SPEC: TypeSpec = TypeSpec {
             Ok(new(vm, None)?.upcast())
         }));
         s.compare.set(Some(compare));
-        s.iter.set(Some(|vm, this| {
-            iterator::new(
-                vm,
-                &*receiver::<Context>(vm, this)?.values(vm)?,
-                DictWhat::Keys,
-            )
-        }));
+        s.iter.set(Some(|vm, this| shown(vm, this, What::Keys)));
         s.len.set(Some(|vm, this| {
             Ok(receiver::<Context>(vm, this)?.values(vm)?.len())
         }));
@@ -92,19 +86,19 @@ const METHODS: &[MethodDef] = &[
     MethodDef::new(
         "items",
         "($self, /)",
-        NativeCall::NoArgs(|vm, this| shown(vm, this, DictWhat::Items)),
+        NativeCall::NoArgs(|vm, this| shown(vm, this, What::Items)),
         "Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value).",
     ),
     MethodDef::new(
         "keys",
         "($self, /)",
-        NativeCall::NoArgs(|vm, this| shown(vm, this, DictWhat::Keys)),
+        NativeCall::NoArgs(|vm, this| shown(vm, this, What::Keys)),
         "Return a list of all variables in the context object.",
     ),
     MethodDef::new(
         "values",
         "($self, /)",
-        NativeCall::NoArgs(|vm, this| shown(vm, this, DictWhat::Values)),
+        NativeCall::NoArgs(|vm, this| shown(vm, this, What::Values)),
         "Return a list of all variables' values in the context object.",
     ),
     MethodDef::new(
@@ -125,11 +119,11 @@ pub fn context_type(vm: &Vm) -> PyResult<Ref<Type>> {
 }
 
 /// A new context with these values, or none.
-pub fn new(vm: &Vm, values: Option<Ref<Dict>>) -> PyResult<Ref<Context>> {
+pub fn new(vm: &Vm, values: Option<Ref<Hamt>>) -> PyResult<Ref<Context>> {
     let ty = context_type(vm)?;
     let values = match values {
         Some(values) => values,
-        None => vm.new_dict()?,
+        None => Hamt::empty(vm)?,
     };
     let made = place_tracked(
         vm,
@@ -158,23 +152,20 @@ pub fn current(vm: &Vm) -> PyResult<Ref<Context>> {
 }
 
 impl Context {
-    /// The values, not to be changed.
-    pub fn values(&self, vm: &Vm) -> PyResult<Ref<Dict>> {
+    /// The values.
+    ///
+    /// # Errors
+    /// MemoryError
+    pub fn values(&self, vm: &Vm) -> PyResult<Ref<Hamt>> {
         match self.values.get() {
             Some(values) => Ok(values),
-            None => vm.new_dict(),
+            None => Hamt::empty(vm),
         }
     }
 
-    /// The values, to be changed at once: nobody else has them.
-    pub fn own_values(&self, vm: &Vm) -> PyResult<Ref<Dict>> {
-        let values = self.values(vm)?;
-        if values.refcount() <= 2 {
-            return Ok(values);
-        }
-        let copy = values.copy(vm)?;
-        self.values.set(Some(copy.clone()));
-        Ok(copy)
+    /// Puts other values in their place.
+    pub fn set_values(&self, values: Ref<Hamt>) {
+        self.values.set(Some(values));
     }
 
     fn find(&self, vm: &Vm, key: &Object) -> PyResult<Option<Ref>> {
@@ -189,9 +180,9 @@ impl Context {
     }
 }
 
-fn shown(vm: &Vm, this: &Object, what: DictWhat) -> PyResult {
+fn shown(vm: &Vm, this: &Object, what: What) -> PyResult {
     let values = receiver::<Context>(vm, this)?.values(vm)?;
-    view::new(vm, values.as_object(), what)
+    iterator::new(vm, &values, what)
 }
 
 fn compare(vm: &Vm, this: &Object, other: &Object, op: CompareOp) -> PyResult {
@@ -203,7 +194,7 @@ fn compare(vm: &Vm, this: &Object, other: &Object, op: CompareOp) -> PyResult {
         return Ok(vm.not_implemented());
     }
     let (a, b) = (this.values(vm)?, other.values(vm)?);
-    let equal = protocol::compare_eq(vm, a.as_object(), b.as_object())?;
+    let equal = a.equals(vm, &b)?;
     Ok(vm.bool(equal == matches!(op, CompareOp::Eq)))
 }
 

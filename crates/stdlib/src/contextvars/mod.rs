@@ -1,6 +1,7 @@
 //! The module `_contextvars`: variables whose value belongs to a context; each thread has a current one.
 
 pub mod context;
+pub mod hamt;
 pub mod token;
 pub mod var;
 

@@ -179,11 +179,12 @@ pub fn reset(vm: &Vm, var: &Object, token: &Object) -> PyResult<()> {
         return Err(vm.value_error(format!("{} was created in a different Context", shown()?)));
     }
     fields.used.set(true);
-    let values = context.own_values(vm)?;
-    match fields.old.get() {
-        Some(old) => values.set(vm, var, &old),
-        None => values.remove(vm, var).map(drop),
-    }
+    let values = context.values(vm)?;
+    context.set_values(match fields.old.get() {
+        Some(old) => values.set(vm, var, &old)?,
+        None => values.remove(vm, var)?,
+    });
+    Ok(())
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {

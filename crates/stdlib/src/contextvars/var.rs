@@ -150,9 +150,9 @@ fn get(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
 fn set(vm: &Vm, this: &Object, value: &Object) -> PyResult {
     receiver::<ContextVar>(vm, this)?;
     let context = current(vm)?;
-    let old = context.values(vm)?.get(vm, this)?;
-    let token = Token::place(vm, &context, this, old)?;
-    context.own_values(vm)?.set(vm, this, value)?;
+    let values = context.values(vm)?;
+    let token = Token::place(vm, &context, this, values.get(vm, this)?)?;
+    context.set_values(values.set(vm, this, value)?);
     Ok(token)
 }
 

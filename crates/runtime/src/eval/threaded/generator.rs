@@ -31,6 +31,7 @@ unsafe fn resumable<'a>(vm: &Vm, word: Raw, starts_with_none: bool) -> Option<&'
         let simple = generator.kind != GeneratorKind::AsyncGenerator
             && generator.handled.is_none()
             && generator.frame.is_none()
+            && generator.finalizer.is_none()
             && vm.handled.is_none();
         (ready && simple).then_some(generator)
     }
