@@ -2,7 +2,8 @@
 import _asyncio
 import re
 import sys
-sys.stderr = sys.stdout
+import warnings
+warnings.showwarning = lambda message, category, *rest: print(category.__name__, message)
 
 def plain(value):
     return re.sub('0x[0-9a-f]+', '0x', str(value))
