@@ -576,3 +576,8 @@ def wait4(pid, options):
     used = [now - then if pid else 0 for then, now in zip(before, after)]
     used[2] = after[2] if pid else 0
     return pid, status, type(after)(used)
+
+
+def _is_inputhook_installed():
+    """Checks if PyOS_InputHook is set: only code in C could, and none is loaded."""
+    return False
