@@ -7,17 +7,17 @@ PROGRAMS = {
     "exception in a thread": "t = Thread(target=lambda: 1 / 0); t.start(); t.join(); print('main goes on')",
     "sys.exit in a thread": "t = Thread(target=sys.exit, args=(5,)); t.start(); t.join(); print('main goes on')",
     "KeyboardInterrupt in a thread": "t = Thread(target=interrupt); t.start(); t.join(); print('main goes on')",
-    "os._exit in a thread": "Thread(target=os._exit, args=(6,)).start(); time.sleep(30)",
+    "os._exit in a thread": "Thread(target=os._exit, args=(6,)).start(); time.sleep(4)",
     "exception in main, a thread runs": "Thread(target=late).start(); raise KeyError('main')",
     "sys.exit in main, a thread runs": "Thread(target=late).start(); sys.exit(7)",
     "sys.exit in main, a daemon runs": "Thread(target=forever, daemon=True).start(); sys.exit(8)",
     "a signal that kills, sent to a thread": (
-        "t = Thread(target=forever, daemon=True); t.start(); signal.pthread_kill(t.ident, signal.SIGTERM); time.sleep(30)"
+        "t = Thread(target=forever, daemon=True); t.start(); signal.pthread_kill(t.ident, signal.SIGTERM); time.sleep(4)"
     ),
-    "a signal that kills, raised by a thread": "Thread(target=os.kill, args=(os.getpid(), signal.SIGTERM)).start(); time.sleep(30)",
+    "a signal that kills, raised by a thread": "Thread(target=os.kill, args=(os.getpid(), signal.SIGTERM)).start(); time.sleep(4)",
     "a handler that exits, signal sent to a thread": (
         "signal.signal(signal.SIGUSR1, lambda *a: sys.exit(9)); t = Thread(target=forever, daemon=True); t.start();"
-        "signal.pthread_kill(t.ident, signal.SIGUSR1); time.sleep(30)"
+        "signal.pthread_kill(t.ident, signal.SIGUSR1); time.sleep(4)"
     ),
     "a handler that raises, main in a loop": (
         "signal.signal(signal.SIGUSR1, fail); Thread(target=os.kill, args=(os.getpid(), signal.SIGUSR1)).start(); forever()"
@@ -25,7 +25,7 @@ PROGRAMS = {
     "SIGINT, main waits for a thread": (
         "t = Thread(target=forever, daemon=True); t.start(); Thread(target=os.kill, args=(os.getpid(), signal.SIGINT)).start(); t.join()"
     ),
-    "interrupt_main by a thread": "Thread(target=_thread.interrupt_main).start(); time.sleep(30)",
+    "interrupt_main by a thread": "Thread(target=_thread.interrupt_main).start(); time.sleep(4)",
     "exception in atexit beside a daemon": (
         "import atexit; atexit.register(lambda: 1 / 0); Thread(target=forever, daemon=True).start(); print('end')"
     ),

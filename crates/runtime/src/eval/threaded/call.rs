@@ -376,6 +376,7 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
             let frame = r.frame;
             if (*frame).flags == record_flags::GENERATOR | record_flags::DELIVERS
                 && (*frame).frame_object.is_null()
+                && (*frame).locals.is_null()
                 && (*frame).saved_handled.is_null()
                 && vm.handled.is_none()
             {

@@ -223,6 +223,7 @@ handler! {
         if (!entered && (*frame).flags != DELIVERS)
             || !(*frame).frame_object.is_null()
             || !(*frame).saved_handled.is_null()
+            || !(*frame).locals.is_null()
             || !vm.handled.is_none()
         {
             return slow(vm, r);
