@@ -57,9 +57,15 @@ pub(super) unsafe fn go_on(vm: &Vm, mut code: u32) -> PyResult {
         let flow = unsafe {
             match code {
                 TRACED => trace::step(vm, &mut r),
-                exit::SLOW => {
+                exit::SLOW if vm.tracing.get() => {
                     r.pc = r.pc.sub(1);
                     trace::step(vm, &mut r)
+                }
+                // What is not traced, a tracing function above all, is not looked at by one.
+                exit::SLOW => {
+                    r.save(vm);
+                    let instr = Instr((*r.pc.sub(1)).get());
+                    step(vm, &mut r, instr)
                 }
                 exit::STEP => Flow::Next,
                 exit::DONE => Flow::Exit,
