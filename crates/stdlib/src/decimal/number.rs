@@ -161,7 +161,7 @@ fn rounds_up(
         Rounding::HalfUp => half.is_ge(),
         Rounding::HalfDown => half.is_gt(),
         Rounding::HalfEven => half.is_gt() || half.is_eq() && last() % 2 == 1,
-        Rounding::ZeroFiveUp => last() % 5 == 0,
+        Rounding::ZeroFiveUp => last().is_multiple_of(5),
     }
 }
 
