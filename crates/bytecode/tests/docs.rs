@@ -4,7 +4,8 @@ use std::path::Path;
 
 #[test]
 fn opcodes_page_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/opcodes.md");
+    let path = Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../../docs/opcodes.md");
     let want = viv_bytecode::docs::opcodes();
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, &want).expect("docs/opcodes.md can be written");

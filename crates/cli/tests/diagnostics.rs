@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/diagnostics")
+    Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo"))
+        .join("../../tests/diagnostics")
 }
 
 fn viv(arguments: &[&str]) -> std::io::Result<Output> {

@@ -7,7 +7,8 @@ use std::process::Command;
 
 #[test]
 fn every_module_is_imported_or_listed() {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    let tests =
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("../../tests");
     let output = Command::new(env!("CARGO_BIN_EXE_viv"))
         .arg(tests.join("import_all.py"))
         .output()

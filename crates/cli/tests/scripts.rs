@@ -45,7 +45,8 @@ const DIFF_LINES: usize = 60;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    let tests =
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("../../tests");
     let tests = match tests.canonicalize() {
         Ok(path) => path,
         Err(error) => {

@@ -7,7 +7,8 @@ use viv_syntax::Mode;
 
 #[test]
 fn listings() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/code");
+    let folder =
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("tests/code");
     let update = std::env::var_os("UPDATE_CODE").is_some();
     let mut wrong = Vec::new();
     let mut count = 0;

@@ -105,7 +105,8 @@ fn sources() -> Vec<Vec<u8>> {
     ]
     .map(|text| text.as_bytes().to_vec())
     .into();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
+    let root =
+        Path::new(&std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo")).join("../../tests");
     for area in ["lang", "types"] {
         let folder = std::fs::read_dir(root.join(area)).expect("the corpus is there");
         let mut files: Vec<_> = folder.flatten().map(|entry| entry.path()).collect();
