@@ -464,3 +464,27 @@ fn an_event_loop_behind_the_prompt() -> Outcome {
     }
     Ok(())
 }
+
+#[test]
+fn the_line_is_coloured_as_it_is_typed() -> Outcome {
+    let mut session = start("typed", &[], &[("NO_COLOR", "")])?;
+    // Keyword, builtin, number, string and comment, each before the line is entered.
+    for (typed, coloured) in [
+        ("if ", "\x1b[1;34mif\x1b[0m"),
+        ("len", "\x1b[36mlen\x1b[0m"),
+        (" or 12", "\x1b[33m12\x1b[0m"),
+        (" or 'ab'", "\x1b[32m'ab'\x1b[0m"),
+        (" # why", "\x1b[31m# why\x1b[0m"),
+    ] {
+        session.send(typed)?;
+        session.expect(coloured)?;
+    }
+    session.send("\x03")?;
+    session.expect("KeyboardInterrupt")?;
+    session.expect(">>> ")?;
+    // The bracket behind which the cursor stands, and its partner; not the one in the string.
+    session.send("x = [1, ')', (2)]")?;
+    session.expect("\x1b[1;35m[\x1b[0m")?;
+    session.expect("\x1b[1;35m]\x1b[0m")?;
+    Ok(())
+}

@@ -90,6 +90,8 @@ fn spans(text: &str, is_builtin: impl Fn(&str) -> bool) -> Vec<(Range<usize>, &'
             Kind::Number => NUMBER,
             Kind::Name if !after_dot && is_builtin(word) => BUILTIN,
             Kind::Name => "",
+            // The end of a line begins with its comment.
+            _ if word.starts_with('#') => COMMENT,
             _ if word.starts_with(['"', '\'']) => STRING,
             _ if word.starts_with(|c: char| c.is_ascii_alphabetic()) => KEYWORD,
             _ => "",
