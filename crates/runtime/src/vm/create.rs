@@ -291,8 +291,10 @@ pub(crate) fn fill_namespace(vm: &Vm, ty: &Type) {
     let ty = Ref::of(ty);
     let make = || {
         let dict = namespace(vm, &ty, spec)?;
-        if std::ptr::eq(spec, &EXCEPTION) {
-            add_members(vm, &ty, &dict)?;
+        // What exception classes have beside that.
+        let noted = vm.exception_members.borrow();
+        for &(_, methods, getset) in noted.iter().filter(|(class, ..)| class.is(&ty)) {
+            add_descriptors(vm, &ty, &dict, methods, getset)?;
         }
         Ok(dict)
     };
@@ -305,18 +307,21 @@ pub(crate) fn fill_namespace(vm: &Vm, ty: &Type) {
     }
 }
 
-/// Adds what has been noted of an exception class.
-fn add_members(vm: &Vm, ty: &Ref<Type>, dict: &Dict) -> PyResult<()> {
-    let noted = vm.exception_members.borrow();
-    for (_, methods, getset) in noted.iter().filter(|(class, ..)| class.is(ty)) {
-        for def in *methods {
-            let made = method_descriptor(vm, ty, def)?;
-            dict.set_str(vm, &*vm.intern(def.name)?, &made)?;
-        }
-        for def in *getset {
-            let made = getset_descriptor(vm, ty, def)?;
-            dict.set_str(vm, &*vm.intern(def.name)?, &made)?;
-        }
+/// Adds the descriptors of methods and computed attributes to a namespace.
+fn add_descriptors(
+    vm: &Vm,
+    ty: &Ref<Type>,
+    dict: &Dict,
+    methods: &'static [MethodDef],
+    getset: &'static [GetSetDef],
+) -> PyResult<()> {
+    for def in methods {
+        let name = vm.intern(def.name)?;
+        dict.set_str(vm, &name, &*method_descriptor(vm, ty, def)?)?;
+    }
+    for def in getset {
+        let name = vm.intern(def.name)?;
+        dict.set_str(vm, &name, &*getset_descriptor(vm, ty, def)?)?;
     }
     Ok(())
 }
@@ -342,14 +347,10 @@ fn namespace(vm: &Vm, ty: &Ref<Type>, spec: &'static TypeSpec) -> PyResult<Ref<D
     let dict = vm.new_dict()?;
     let methods: usize = spec.methods.iter().map(|table| table.len()).sum();
     dict.reserve(methods + spec.getset.len());
-    for def in spec.methods.iter().copied().flatten() {
-        let name = vm.intern(def.name)?;
-        dict.set_str(vm, &name, &*method_descriptor(vm, ty, def)?)?;
+    for table in spec.methods {
+        add_descriptors(vm, ty, &dict, table, &[])?;
     }
-    for def in spec.getset {
-        let name = vm.intern(def.name)?;
-        dict.set_str(vm, &name, &*getset_descriptor(vm, ty, def)?)?;
-    }
+    add_descriptors(vm, ty, &dict, &[], spec.getset)?;
     crate::types::ty::add_slot_wrappers(vm, ty, &dict)?;
     if dict.get_str(vm, &vm.names.__doc__).is_none() {
         let doc = ty.doc.get();

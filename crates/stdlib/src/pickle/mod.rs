@@ -21,8 +21,9 @@ mod unpickler;
 
 use viv_runtime::modules::import::import_name;
 use viv_runtime::modules::make::ModuleSpec;
-use viv_runtime::object::{Dict, Module, Type};
+use viv_runtime::object::{Dict, Module, Slot, Str, Type};
 use viv_runtime::types::extra::{exception_spec, extra_type};
+use viv_runtime::types::object::attributes::{generic_get_attr, generic_set_attr};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{Object, PyResult, Raised, Ref, Vm};
 
@@ -103,4 +104,27 @@ fn module_attr(vm: &Vm, module: &str, name: &str) -> PyResult {
 /// The name of an object's type as messages and notes show it.
 fn shown_type(vm: &Vm, object: &Object) -> String {
     Type::of(object).full_name(vm)
+}
+
+/// An attribute of a pickler or unpickler: its hook, where the script has given one under that name, comes first.
+fn get_attr_or_hook(vm: &Vm, this: &Object, name: &Str, hook: (&str, &Slot)) -> PyResult {
+    match hook.1.get().filter(|_| name.as_ascii() == Some(hook.0)) {
+        Some(own) => Ok(own),
+        None => generic_get_attr(vm, this, name),
+    }
+}
+
+/// Sets or deletes an attribute of a pickler or unpickler; its hook has a place of its own.
+fn set_attr_or_hook(
+    vm: &Vm,
+    this: &Object,
+    name: &Str,
+    value: Option<&Object>,
+    hook: (&str, &Slot),
+) -> PyResult<()> {
+    if name.as_ascii() == Some(hook.0) {
+        hook.1.set(value.map(Object::to_ref));
+        return Ok(());
+    }
+    generic_set_attr(vm, this, name, value)
 }

@@ -7,7 +7,6 @@ use viv_runtime::native::bind::Parameters;
 use viv_runtime::object::{Inner, NativeFunction, Slot, Str, Type, TypeTraits};
 use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type;
-use viv_runtime::types::object::attributes::{generic_get_attr, generic_set_attr};
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
@@ -266,21 +265,13 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 }
 
 fn getattr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
-    if name.as_ascii() == Some("persistent_id")
-        && let Some(own) = receiver::<Pickler>(vm, this)?.persistent_id.get()
-    {
-        return Ok(own);
-    }
-    generic_get_attr(vm, this, name)
+    let hook = &receiver::<Pickler>(vm, this)?.persistent_id;
+    super::get_attr_or_hook(vm, this, name, ("persistent_id", hook))
 }
 
 fn setattr(vm: &Vm, this: &Object, name: &Str, value: Option<&Object>) -> PyResult<()> {
-    if name.as_ascii() == Some("persistent_id") {
-        let slot = &receiver::<Pickler>(vm, this)?.persistent_id;
-        slot.set(value.map(Object::to_ref));
-        return Ok(());
-    }
-    generic_set_attr(vm, this, name, value)
+    let hook = &receiver::<Pickler>(vm, this)?.persistent_id;
+    super::set_attr_or_hook(vm, this, name, value, ("persistent_id", hook))
 }
 
 /// An attribute that a subclass or the script has given; nothing where it is the method of the type itself.

@@ -8,7 +8,6 @@ use viv_runtime::native::bind::Parameters;
 use viv_runtime::object::{Inner, Slot, Str, Type, TypeTraits};
 use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type;
-use viv_runtime::types::object::attributes::{generic_get_attr, generic_set_attr};
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
@@ -236,21 +235,13 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
 }
 
 fn getattr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
-    if name.as_ascii() == Some("persistent_load")
-        && let Some(own) = receiver::<Unpickler>(vm, this)?.persistent_load.get()
-    {
-        return Ok(own);
-    }
-    generic_get_attr(vm, this, name)
+    let hook = &receiver::<Unpickler>(vm, this)?.persistent_load;
+    super::get_attr_or_hook(vm, this, name, ("persistent_load", hook))
 }
 
 fn setattr(vm: &Vm, this: &Object, name: &Str, value: Option<&Object>) -> PyResult<()> {
-    if name.as_ascii() == Some("persistent_load") {
-        let slot = &receiver::<Unpickler>(vm, this)?.persistent_load;
-        slot.set(value.map(Object::to_ref));
-        return Ok(());
-    }
-    generic_set_attr(vm, this, name, value)
+    let hook = &receiver::<Unpickler>(vm, this)?.persistent_load;
+    super::set_attr_or_hook(vm, this, name, value, ("persistent_load", hook))
 }
 
 fn find(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {

@@ -117,7 +117,6 @@ struct Searcher<'a, C> {
 impl<'a, C: Unit> Searcher<'a, C> {
     fn new(scope: &Scope<'a>, text: &'a [C]) -> Searcher<'a, C> {
         let code = scope.code;
-        scope.sets.prepare(code);
         let text = text.get(..scope.end).unwrap_or(text);
         let (mut hint, mut body, mut least) = (Hint::Nothing, 0, 0);
         if let [op::INFO, skip, flags, min, _, rest @ ..] = code {

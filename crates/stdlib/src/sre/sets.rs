@@ -23,23 +23,19 @@ impl Sets {
     /// The map of the set that stands at a place of the program.
     #[inline(always)]
     pub fn map(&self, code: &[u32], at: usize) -> Option<&Map> {
-        if let Some(map) = self.places.get()?.get(at)?.get() {
-            return Some(map);
+        let known = self.places.get().and_then(|places| places.get(at)?.get());
+        match known {
+            Some(map) => Some(map),
+            None => self.make(code, at),
         }
-        self.make(code, at)
-    }
-
-    /// Makes room for the maps, once the pattern is in use.
-    pub fn prepare(&self, code: &[u32]) {
-        self.places
-            .get_or_init(|| code.iter().map(|_| OnceCell::new()).collect());
     }
 
     #[cold]
     #[inline(never)]
     fn make(&self, code: &[u32], at: usize) -> Option<&Map> {
         let set = code.get(at..)?;
-        let place = self.places.get()?.get(at)?;
+        let places = || code.iter().map(|_| OnceCell::new()).collect();
+        let place = self.places.get_or_init(places).get(at)?;
         Some(place.get_or_init(|| {
             let mut map = [0; 4];
             for c in (0..256).filter(|c| in_set(set, *c)) {

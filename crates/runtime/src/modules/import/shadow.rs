@@ -32,9 +32,7 @@ impl Lack {
             .downcast::<Module>()
             .and_then(|module| module.dict.get_str(vm, &vm.names.__name__));
         let library = name.as_ref().and_then(|name| name.downcast::<Str>());
-        let library = library.is_some_and(|name| {
-            STDLIB_MODULE_NAMES.contains(&&*name.to_text()) && !vm.sys_path_is_safe()
-        });
+        let library = library.is_some_and(|name| STDLIB_MODULE_NAMES.contains(&&*name.to_text()));
         if let (Some(file), true) = (&file, library) {
             return Ok(Lack::HidesLibrary(file.clone()));
         }
@@ -59,16 +57,9 @@ impl Lack {
     }
 }
 
-impl Vm {
-    /// Whether the folder of the script is not searched for modules.
-    fn sys_path_is_safe(&self) -> bool {
-        self.config.flags.safe_path
-    }
-}
-
 /// The file of a module that lies in the folder that is searched first: that of the script, or the current one.
 fn first_on_path(vm: &Vm, module: &Object) -> Option<String> {
-    if vm.sys_path_is_safe() {
+    if vm.config.flags.safe_path {
         return None;
     }
     let module = module.downcast::<Module>()?;

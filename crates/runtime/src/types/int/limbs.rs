@@ -318,16 +318,7 @@ fn digits_of(mut value: u64, room: &mut [u8], least: usize) -> usize {
 pub fn with_decimal<R>(int: &Int, f: impl FnOnce(&str) -> R) -> Option<R> {
     if let Some(small) = int.as_i64() {
         let mut text = [0; TEN_DIGITS + 2];
-        let mut at = text.len();
-        let mut left = small.unsigned_abs();
-        loop {
-            at -= 1;
-            text[at] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                break;
-            }
-        }
+        let mut at = digits_of(small.unsigned_abs(), &mut text, 1);
         if small < 0 {
             at -= 1;
             text[at] = b'-';

@@ -71,48 +71,35 @@ const FEW: usize = 48;
 
 /// Sorts ints of 64 bits, floats, or strings of one-byte characters; whether they were such. No Python code runs.
 fn sort_few(items: &mut [Ref], reverse: bool) -> bool {
-    fn sort<T: Copy>(
+    fn sort(
         items: &mut [Ref],
         reverse: bool,
-        key: impl Fn(&Ref) -> Option<T>,
-        order: impl Fn(T, T) -> Ordering,
+        fits: impl Fn(&Ref) -> bool,
+        order: impl Fn(&Ref, &Ref) -> Ordering,
     ) -> bool {
-        if !items.iter().all(|item| key(item).is_some()) {
-            return false;
-        }
-        let order = |a: &Ref, b: &Ref| match (key(a), key(b)) {
-            (Some(a), Some(b)) => order(a, b),
-            _ => Ordering::Equal,
-        };
-        if reverse {
+        let all = items.iter().all(fits);
+        if all && reverse {
             items.sort_by(|a, b| order(b, a));
-        } else {
+        } else if all {
             items.sort_by(order);
         }
-        true
+        all
     }
     let Some(first) = items.first() else {
         return true;
     };
     if first.is_exact::<Int>() {
         let key = |k: &Ref| k.downcast_exact::<Int>().and_then(Int::as_i64);
-        sort(items, reverse, key, |a: i64, b| a.cmp(&b))
+        let order = |a: &Ref, b: &Ref| key(a).cmp(&key(b));
+        sort(items, reverse, |k| key(k).is_some(), order)
     } else if first.is_exact::<Float>() {
         let number = |k: &Ref| k.downcast_exact::<Float>().map(Float::value);
         let key = |k: &Ref| number(k).filter(|v| !v.is_nan());
-        sort(items, reverse, key, |a: f64, b| {
-            a.partial_cmp(&b).unwrap_or(Ordering::Equal)
-        })
-    } else if items.iter().all(|item| narrow(item).is_some()) {
-        let order = |a: &Ref, b: &Ref| narrow(a).cmp(&narrow(b));
-        if reverse {
-            items.sort_by(|a, b| order(b, a));
-        } else {
-            items.sort_by(order);
-        }
-        true
+        let order = |a: &Ref, b: &Ref| key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal);
+        sort(items, reverse, |k| key(k).is_some(), order)
     } else {
-        false
+        let order = |a: &Ref, b: &Ref| narrow(a).cmp(&narrow(b));
+        sort(items, reverse, |k| narrow(k).is_some(), order)
     }
 }
 
