@@ -285,6 +285,10 @@ fn call_raw(
 }
 
 /// Calls what is no Python function, with arguments that lie on the stack.
+///
+/// Handlers call this and the functions beside it, and none may be inlined into them: what is passed on by its address would
+/// then keep the handler's last call from being a jump.
+#[inline(never)]
 pub(super) unsafe fn invoke(
     vm: &Vm,
     callable: &Object,
