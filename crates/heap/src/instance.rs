@@ -219,9 +219,11 @@ impl Object {
     /// Gives up slots, inline values and `__dict__`.
     pub(crate) fn clear_words(&self) {
         let info = self.type_info();
-        for offset in SlotOffsets::of(info) {
-            // SAFETY: inside the slots.
-            drop(unsafe { self.word_unchecked(offset) }.take());
+        if info.slots_offset.get() != 0 {
+            for offset in SlotOffsets::of(info) {
+                // SAFETY: inside the slots.
+                drop(unsafe { self.word_unchecked(offset) }.take());
+            }
         }
         if info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
             let start = info.fixed_size();

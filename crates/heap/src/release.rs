@@ -89,6 +89,12 @@ pub unsafe fn release(object: &Object) {
     // SAFETY: nobody owns the object any more.
     unsafe {
         if special & !Flags::GC != 0 {
+            if flags & NOT_PLAIN == 0
+                && ty.info.flags.get() & NOT_PLAIN_TYPE == TypeFlags::HEAP_TYPE
+                && ty.info.layout.get().size == size_of::<Object>()
+            {
+                return release_instance(object, ty, flags);
+            }
             return release_special(object, ty);
         }
         let layout = ty.info.layout.get();
@@ -102,6 +108,63 @@ pub unsafe fn release(object: &Object) {
             Heap::free_small(NonNull::from(object).cast());
         } else {
             RawDomain::free(NonNull::from(object).cast(), 16);
+        }
+    }
+}
+
+/// Gives the block of an object back whose count has just reached zero, if nothing else is to be done: whether it was so.
+///
+/// # Safety
+/// As [`release`].
+#[inline(always)]
+pub unsafe fn release_simple(object: &Object) -> bool {
+    let simple = object.flags() & (Flags::SIMPLE | Flags::RAW) == Flags::SIMPLE;
+    if simple {
+        // SAFETY: nobody owns the object any more, and its block came from a pool.
+        unsafe { Heap::free_small(NonNull::from(object).cast()) };
+    }
+    simple
+}
+
+/// What an instance that [`release_instance`] releases has not.
+const NOT_PLAIN: u32 = Flags::WEAKLY_REFERENCED | Flags::RAW | Flags::RELEASING;
+/// What its type has not, but that it is made by a class statement.
+const NOT_PLAIN_TYPE: u32 = TypeFlags::HEAP_TYPE
+    | TypeFlags::HAS_FINALIZER
+    | TypeFlags::OLD_FINALIZER
+    | TypeFlags::WEAKREFS_FIRST;
+
+/// Releases an instance of a plain class: no finaliser, no weak references, no payload. Does what [`release_special`] does
+/// with such a one.
+///
+/// # Safety
+/// As [`release`]; the object has a collector prefix.
+unsafe fn release_instance(object: &Object, ty: &TypeHead, flags: u32) {
+    if flags & Flags::GC == 0 {
+        // SAFETY: the caller's promise.
+        return unsafe { release_special(object, ty) };
+    }
+    // SAFETY: a heap outlives its types; nobody owns the object any more.
+    unsafe {
+        let heap: &Heap = &*ty.info.heap.get();
+        let deferred = &heap.deferred;
+        let depth = deferred.depth.get();
+        if depth >= DEPTH_LIMIT {
+            return defer(heap, object);
+        }
+        let links = Links::of(object);
+        if links.is_tracked() {
+            links.unlink();
+        }
+        deferred.depth.set(depth + 1);
+        object.set_flags(Flags::RELEASING);
+        object.clear_words();
+        heap.free_object(NonNull::from(object), flags);
+        ty.head.dec();
+        // Other threads may have come in between: count down, do not restore.
+        deferred.depth.set(deferred.depth.get().saturating_sub(1));
+        if !deferred.first.get().is_null() && depth <= DEPTH_RESUME {
+            release_deferred(heap);
         }
     }
 }

@@ -221,7 +221,7 @@ fn property_op(offset_op: Op) -> Option<Op> {
     }
 }
 
-unsafe fn set_pointer(r: &Regs, object: *const Object) {
+pub(super) unsafe fn set_pointer(r: &Regs, object: *const Object) {
     // SAFETY: the cache has two words for a pointer.
     unsafe {
         r.set_extra(2, object as usize as u32);

@@ -43,6 +43,7 @@ impl Entry {
 /// The cache of an interpreter.
 pub(crate) struct AttrCache {
     entries: Box<[Cell<Entry>; SIZE]>,
+    hits: Cell<u32>,
 }
 
 const SIZE: usize = 1024;
@@ -52,6 +53,7 @@ impl AttrCache {
     pub fn new() -> AttrCache {
         AttrCache {
             entries: Box::new([const { Cell::new(Entry::EMPTY) }; SIZE]),
+            hits: Cell::new(0),
         }
     }
 
@@ -76,6 +78,16 @@ impl AttrCache {
             return entry.found;
         }
         Found::Unknown
+    }
+
+    /// Whether an instruction that has found something here is to take it over into its own cache: one in sixteen is. So
+    /// the instructions of a class that has got a new version come to know it, and those that see objects of several types
+    /// do not write each time.
+    #[inline(always)]
+    pub fn is_turn(&self) -> bool {
+        let hits = self.hits.get().wrapping_add(1);
+        self.hits.set(hits);
+        hits.is_multiple_of(16)
     }
 
     /// Remembers what has been found; `name` is an interned string that the running code keeps. What was there moves to its

@@ -509,6 +509,9 @@ unsafe fn leave_slow(vm: &Vm, r: &mut Regs, mut result: Raw) -> Flow {
         if flags & record_flags::DELIVERS != 0 {
             return super::generator::deliver(vm, r, result, true);
         }
+        if flags & record_flags::OPERATOR != 0 {
+            return super::operator::finish(vm, r, flags, result);
+        }
         r.push(result);
         if flags & record_flags::ENTRY != 0 {
             Flow::Exit

@@ -114,10 +114,19 @@ impl Code {
     fn point_to_body(&self) {
         match self.body.get() {
             Some(body) => {
-                self.start.set(body.instrs.as_ptr());
+                let start = body.instrs.as_ptr();
+                self.start.set(start);
+                let resumes = body
+                    .instrs
+                    .first()
+                    .is_some_and(|i| Instr(i.get()).op() == Some(Op::RESUME));
+                self.entry.set(start.wrapping_add(usize::from(resumes)));
                 self.const_words.set(body.consts.as_slice().as_ptr().cast());
             }
-            None => self.start.set(&raw const self.unread),
+            None => {
+                self.start.set(&raw const self.unread);
+                self.entry.set(&raw const self.unread);
+            }
         }
     }
 }
@@ -279,6 +288,7 @@ pub(crate) fn place(
         head: Object::new(vm.types.code.type_head_of()),
         body,
         start: Cell::new(std::ptr::null()),
+        entry: Cell::new(std::ptr::null()),
         const_words: Cell::new(std::ptr::null()),
         unread: Cell::new(Instr::wide(Op::READ_BODY, 0).0),
         late: Cell::new(late),

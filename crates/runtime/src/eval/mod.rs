@@ -29,6 +29,7 @@ pub(crate) mod hot;
 mod intrinsic;
 mod matching;
 mod names;
+mod operator;
 mod regs;
 mod run;
 pub mod stack;

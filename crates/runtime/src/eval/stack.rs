@@ -89,6 +89,9 @@ pub(crate) mod record_flags {
     pub const GENERATOR: u32 = 4;
     /// The generator was resumed by the caller's own FOR_ITER, FOR_ITER_STORE or SEND, which takes what it gives.
     pub const DELIVERS: u32 = 8;
+    /// The frame is that of an operator's method, started by the operator's instruction: see [`operator`](super::super::operator),
+    /// which has further bits.
+    pub const OPERATOR: u32 = 16;
 }
 
 /// Where on the call stack a reference stands.

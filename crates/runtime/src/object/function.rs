@@ -103,6 +103,8 @@ pub struct Code {
     pub(crate) body: OnceCell<CodeBody>,
     /// The first instruction: that of the body, or [`Code::unread`].
     pub(crate) start: Cell<*const Cell<u32>>,
+    /// Where a call may begin if nothing waits for the eval loop to stop: behind the RESUME that the code begins with.
+    pub(crate) entry: Cell<*const Cell<u32>>,
     /// The words of the constants, once the body is there.
     pub(crate) const_words: Cell<*const Raw>,
     /// The instruction `READ_BODY`, which runs where there is no body yet.

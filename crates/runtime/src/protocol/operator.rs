@@ -61,6 +61,24 @@ pub fn binary(vm: &Vm, a: &Object, b: &Object, op: BinaryOp) -> PyResult {
     sequence_op(vm, a, b, n, false)?.map_or_else(|| Err(unsupported(vm, a, b, op)), Ok)
 }
 
+/// What is left of `a op b`, a plain operator, when the left operand's method has given `NotImplemented`: the right one's
+/// slot, if it is of another type, then those of sequences.
+///
+/// # Errors
+/// As for [`binary`].
+pub fn binary_refused(vm: &Vm, a: &Object, b: &Object, op: BinaryOp) -> PyResult {
+    let n = op as usize;
+    let (ta, tb) = (Type::of(a), Type::of(b));
+    let right = tb.slots.binary[n].get();
+    if let Some(right) = right.filter(|_| !ta.is(tb)) {
+        let result = right(vm, a, b)?;
+        if !vm.is_not_implemented(&result) {
+            return Ok(result);
+        }
+    }
+    sequence_op(vm, a, b, n, false)?.map_or_else(|| Err(unsupported(vm, a, b, op)), Ok)
+}
+
 /// `a op= b`: the in-place slot, else the plain operator.
 pub fn inplace(vm: &Vm, a: &Object, b: &Object, op: BinaryOp) -> PyResult {
     let n = op as usize % 13;

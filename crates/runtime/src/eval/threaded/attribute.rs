@@ -3,7 +3,7 @@
 use viv_heap::{Flags, Object, Raw};
 
 use super::{call, drop_next, drop_opt_next, handler, last, next, release_all, share, slow};
-use crate::eval::attr::word_at;
+use crate::eval::attr::{self, word_at};
 use crate::eval::attr_cache::{self, Found};
 use crate::eval::regs::{Regs, owned};
 use crate::object::{Code, Function, Module, Type};
@@ -58,14 +58,17 @@ unsafe fn place<const WHERE: bool>(
         let (offset, index) = if WHERE == OWN {
             (r.extra(1), r.extra(2))
         } else {
-            match vm
-                .hot
-                .attributes
-                .find(Type::of(object).version.get(), r.name(name))
-            {
-                Found::Word { offset, index } => (offset, index),
-                _ => return None,
+            let version = Type::of(object).version.get();
+            let Found::Word { offset, index } = vm.hot.attributes.find(version, r.name(name))
+            else {
+                return None;
+            };
+            if vm.hot.attributes.is_turn() {
+                r.set_extra(0, version);
+                r.set_extra(1, offset);
+                r.set_extra(2, index);
             }
+            (offset, index)
         };
         has_room(object, index).then(|| (word_at(object, offset), index))
     }
@@ -87,14 +90,16 @@ unsafe fn method<const WHERE: bool>(
         if WHERE == OWN {
             return Some(cached(r));
         }
-        match vm
-            .hot
-            .attributes
-            .find(Type::of(object).version.get(), r.name(name))
-        {
-            Found::Method(function) => Some(attr_cache::word(function)),
-            _ => None,
+        let version = Type::of(object).version.get();
+        let Found::Method(function) = vm.hot.attributes.find(version, r.name(name)) else {
+            return None;
+        };
+        let function = attr_cache::word(function);
+        if vm.hot.attributes.is_turn() {
+            r.set_extra(0, version);
+            attr::set_pointer(r, function.object());
         }
+        Some(function)
     }
 }
 

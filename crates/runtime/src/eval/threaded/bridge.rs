@@ -4,11 +4,12 @@
 //! away, so they pass through [`CallStack::left`](crate::eval::stack::CallStack::left) in both directions.
 
 use viv_bytecode::Instr;
+use viv_heap::Raw;
 
 use super::{Pc, Sp, exit, next};
 use crate::eval::regs::{Flow, Regs};
 use crate::eval::stack::Record;
-use crate::eval::{attr, build, call, control, intrinsic, names, run};
+use crate::eval::{attr, build, call, control, intrinsic, names, operator, run};
 use crate::vm::Vm;
 
 /// The exit code of a flow.
@@ -71,6 +72,11 @@ bridges! {
     step |vm, r, _ins| {
         let instr = Instr((*r.pc.sub(1)).get());
         run::step(vm, r, instr)
+    };
+    /// The end of an operator whose method, the frame of which has been left, does not know how.
+    operator_refused |vm, r, _ins| {
+        let flags = (*r.frame.add(1)).flags;
+        operator::finish(vm, r, flags, Raw(std::ptr::from_ref(&vm.not_implemented.head).cast_mut()))
     };
     store_global |vm, r, i| names::store_global(vm, r, i.w());
     store_deref |vm, r, i| names::store_deref(vm, r, i.w());

@@ -20,7 +20,7 @@ const CACHE: usize = 2;
 /// Gives the registers as they were where there is no room.
 #[inline(always)]
 #[allow(clippy::too_many_arguments, reason = "inlined: they stay in registers")]
-pub(super) unsafe fn push(
+pub(in crate::eval) unsafe fn push(
     vm: &Vm,
     r: &mut Regs,
     function: &Function,
@@ -49,6 +49,9 @@ pub(super) unsafe fn push(
         (*r.frame).pc = r.pc;
         *r = Record::start(frame, function, code, base, fp, flags);
         r.sp = top;
+        if !vm.hot.breaker_set() {
+            r.pc = code.entry.get();
+        }
         vm.stack.frame.set(frame);
         true
     }
@@ -356,12 +359,15 @@ unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
     }
 }
 
+/// The flags of frames that only the general handlers leave, generators excepted.
+const GENERAL: u32 = record_flags::GENERATOR | record_flags::DELIVERS;
+
 /// Whether the running frame has nothing that the general handler must see to when it is left.
 #[inline(always)]
 unsafe fn plain(r: &Regs) -> bool {
     // SAFETY: the frame is the running one.
     unsafe {
-        (*r.frame).flags & !(record_flags::INIT | record_flags::ENTRY) == 0
+        (*r.frame).flags & GENERAL == 0
             && (*r.frame).frame_object.is_null()
             && (*r.frame).locals.is_null()
     }
@@ -429,6 +435,9 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
             fp: (*caller).fp,
             frame: caller,
         };
+        if flags & record_flags::OPERATOR != 0 {
+            return super::operator::end(vm, r.pc, r.sp, r.fp, caller, to_bits(result));
+        }
         r.push(result);
         next(vm, r)
     }
@@ -509,6 +518,9 @@ unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
             fp: (*caller).fp,
             frame: caller,
         };
+        if flags & record_flags::OPERATOR != 0 {
+            return super::operator::end(vm, r.pc, r.sp, r.fp, caller, to_bits(result));
+        }
         r.push(result);
         next(vm, r)
     }

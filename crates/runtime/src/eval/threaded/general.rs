@@ -8,6 +8,7 @@ use viv_heap::{Object, Raw};
 
 use super::number::{Left, OnStack, Right};
 use super::{Pc, Sp, drop_next, drop_two_next, fail, handler, next, slow};
+use crate::eval::operator;
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
 use crate::object::{Dict, Function, List, Type};
@@ -183,6 +184,9 @@ pub(super) unsafe fn binary<A: Left, B: Right>(
         };
         if a.is_null() || b.is_null() {
             return slow(vm, r);
+        }
+        if let Some(started) = operator::start::<A, B>(vm, &r, a, b, op, 0) {
+            return next(vm, started);
         }
         let result = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| protocol::binary(vm, a, b, op));
         if A::STACK && B::STACK {

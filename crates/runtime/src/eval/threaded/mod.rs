@@ -17,13 +17,16 @@ mod call;
 mod general;
 mod generator;
 mod number;
+mod operator;
 mod sequence;
 mod table;
 mod value;
 
 use std::cell::Cell;
 
+pub(super) use call::push;
 pub(super) use generator::drive;
+pub(super) use number::OnStack;
 use viv_heap::{Object, Raw};
 
 use super::regs::Regs;
@@ -135,6 +138,25 @@ unsafe fn release(vm: &Vm, r: Regs, dead: Raw) -> u32 {
 
 #[inline(never)]
 unsafe fn release_then_next(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, dead: u64) -> u32 {
+    // SAFETY: the count of the object is zero.
+    unsafe {
+        let object = &*std::ptr::with_exposed_provenance::<Object>(dead as usize);
+        if viv_heap::release::release_simple(object) {
+            return next(vm, Regs { pc, sp, fp, frame });
+        }
+        release_any_then_next(vm, pc, sp, fp, frame, dead)
+    }
+}
+
+#[inline(never)]
+unsafe fn release_any_then_next(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    dead: u64,
+) -> u32 {
     // SAFETY: the count of the object is zero; what its release runs uses the stack above `sp`.
     unsafe {
         let r = Regs { pc, sp, fp, frame };

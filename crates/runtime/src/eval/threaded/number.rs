@@ -13,6 +13,7 @@ use super::{
     Pc, Sp, drop_next, drop_opt_next, fail, general, last, next, release, release_all, slow,
 };
 use crate::eval::arith::{FLOAT, INT, INT_MASK, STR, float_op, int_op, ordered};
+use crate::eval::operator::{self, Shape};
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
 use crate::object::{Float, Int, Str};
@@ -39,7 +40,7 @@ unsafe fn float(word: Raw) -> f64 {
 }
 
 /// Whether an operand is on the stack, whichever side it stands on.
-pub(super) trait OnStack {
+pub(in crate::eval) trait OnStack {
     const STACK: bool;
 }
 impl OnStack for L {
@@ -105,6 +106,8 @@ impl Right for S {
 
 /// Where the result goes.
 pub(super) trait Dest {
+    /// It as a flag of [`Shape`].
+    const SHAPE: u32;
     /// The local, if it goes to one.
     fn local(i: Instr) -> Option<usize>;
 }
@@ -115,18 +118,21 @@ pub(super) struct ToC;
 /// To the local `w`.
 pub(super) struct ToW;
 impl Dest for Push {
+    const SHAPE: u32 = 0;
     #[inline(always)]
     fn local(_: Instr) -> Option<usize> {
         None
     }
 }
 impl Dest for ToC {
+    const SHAPE: u32 = Shape::TO_C;
     #[inline(always)]
     fn local(i: Instr) -> Option<usize> {
         Some(i.c())
     }
 }
 impl Dest for ToW {
+    const SHAPE: u32 = Shape::TO_W;
     #[inline(always)]
     fn local(i: Instr) -> Option<usize> {
         Some(i.w())
@@ -317,6 +323,9 @@ unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(
         let Some(operator) = O::OPERATOR else {
             return slow(vm, r);
         };
+        if let Some(started) = operator::start::<A, B>(vm, &r, a, b, operator, D::SHAPE) {
+            return next(vm, started);
+        }
         match general::apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {
             protocol::binary(vm, a, b, operator)
         }) {
@@ -492,7 +501,7 @@ unsafe fn finish<A: Left, B: Right, D: Dest>(
         };
         let old = std::mem::replace(&mut *r.local(local), result);
         if A::STACK || B::STACK {
-            let (first, second) = if B::STACK { (b, a) } else { (a, Raw::NULL) };
+            let (first, second) = if A::STACK { (a, b) } else { (b, Raw::NULL) };
             if last(first) {
                 let second = if A::STACK && B::STACK {
                     second

@@ -1,6 +1,6 @@
 //! What stands in the slots of classes whose special methods are Python functions: look the method up in the type, call it.
 
-use viv_bytecode::CompareOp;
+use viv_bytecode::{BinaryOp, CompareOp};
 use viv_heap::{Object, Ref};
 
 use crate::args::Args;
@@ -471,6 +471,29 @@ pub(super) fn binary<const OP: usize>(vm: &Vm, a: &Object, b: &Object) -> PyResu
     } else {
         Ok(vm.not_implemented())
     }
+}
+
+/// The name of the method by which objects of a type do a plain operator as the left operand, if it is looked up by its name:
+/// not for the slots of builtin types.
+#[inline]
+pub fn operator_method<'a>(vm: &'a Vm, ty: &Type, op: BinaryOp) -> Option<&'a Str> {
+    let (slot, name): (Binary, &Ref<Str>) = match op {
+        BinaryOp::Add => (binary::<0>, &vm.names.__add__),
+        BinaryOp::Sub => (binary::<1>, &vm.names.__sub__),
+        BinaryOp::Mul => (binary::<2>, &vm.names.__mul__),
+        BinaryOp::TrueDiv => (binary::<3>, &vm.names.__truediv__),
+        BinaryOp::FloorDiv => (binary::<4>, &vm.names.__floordiv__),
+        BinaryOp::Mod => (binary::<5>, &vm.names.__mod__),
+        BinaryOp::LShift => (binary::<7>, &vm.names.__lshift__),
+        BinaryOp::RShift => (binary::<8>, &vm.names.__rshift__),
+        BinaryOp::And => (binary::<9>, &vm.names.__and__),
+        BinaryOp::Or => (binary::<10>, &vm.names.__or__),
+        BinaryOp::Xor => (binary::<11>, &vm.names.__xor__),
+        BinaryOp::MatMul => (binary::<12>, &vm.names.__matmul__),
+        _ => return None,
+    };
+    let own = ty.slots.binary[op as usize].get()?;
+    std::ptr::fn_addr_eq(own, slot).then_some(name)
 }
 
 /// Whether the subclass has another method of that name than the base.

@@ -1,0 +1,159 @@
+//! Operators whose method is a Python function: its frame is started by the operator's instruction, and what that takes and
+//! gives is seen to when the frame is left.
+//!
+//! Operands on the stack stay there meanwhile, as on CPython; the frame's flags say where they are and where the result
+//! goes.
+
+use viv_bytecode::{BinaryOp, CodeFlags, Instr};
+use viv_heap::{Object, Raw};
+
+use super::regs::{Flow, Regs, attempt, owned};
+use super::stack::record_flags;
+use super::threaded::OnStack;
+use crate::object::{Code, Function, Type};
+use crate::protocol;
+use crate::types::ty::slot_functions;
+use crate::vm::Vm;
+
+/// What an operator's instruction has put on the stack, and where its result goes, as flags of the frame that it starts.
+#[derive(Clone, Copy)]
+pub(super) struct Shape(pub u32);
+
+impl Shape {
+    /// The left operand lies above the right one.
+    pub const SWAPPED: u32 = 1 << 5;
+    /// The result goes to the local `c`.
+    pub const TO_C: u32 = 1 << 8;
+    /// The result goes to the local `w`; it goes to the stack where it goes to neither.
+    pub const TO_W: u32 = 1 << 9;
+    /// The operator's number begins here.
+    const NUMBER: u32 = 10;
+
+    /// The local that the result goes to.
+    #[inline(always)]
+    pub fn local(self, instr: Instr) -> Option<usize> {
+        if self.0 & Shape::TO_C != 0 {
+            Some(instr.c())
+        } else if self.0 & Shape::TO_W != 0 {
+            Some(instr.w())
+        } else {
+            None
+        }
+    }
+}
+
+/// Code that gives a generator when it is called: such a frame is not left with a result in the usual way.
+const GENERATORS: u32 = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+
+/// The Python function that an operator of these operands calls first: that of the left one, where the right one's class
+/// cannot come before it.
+#[inline(always)]
+fn method<'a>(
+    vm: &'a Vm,
+    a: &'a Object,
+    b: &Object,
+    op: BinaryOp,
+) -> Option<(&'a Function, &'a Code)> {
+    let (left, right) = (Type::of(a), Type::of(b));
+    if !left.is(right) && right.info.flags.get() & viv_heap::TypeFlags::HEAP_TYPE != 0 {
+        return None;
+    }
+    let name = slot_functions::operator_method(vm, left, op)?;
+    let function = vm
+        .type_lookup_borrowed(left, name)?
+        .downcast_exact::<Function>()?;
+    // SAFETY: nothing runs before the function has a count of its own, which keeps its code.
+    let code = unsafe { function.code.peek_as() }?;
+    (code.simple_args == 2 && code.flags.0 & GENERATORS == 0).then_some((function, code))
+}
+
+/// Starts the frame of an operator's method, if it is a Python function and there is room: gives its registers. Operands that
+/// are not on the stack are put there, on top of one that is.
+///
+/// # Safety
+/// The registers are those of the running frame, the operands its own.
+#[inline(always)]
+pub(super) unsafe fn start<A: OnStack, B: OnStack>(
+    vm: &Vm,
+    r: &Regs,
+    a: Raw,
+    b: Raw,
+    op: BinaryOp,
+    to: u32,
+) -> Option<Regs> {
+    // SAFETY: the operands live; room for the words and the frame is tested before anything is pushed.
+    unsafe {
+        let (function, code) = method(vm, a.object(), b.object(), op)?;
+        let room = code.local_count as usize + code.stack_size as usize + 16;
+        if r.sp.add(room) > vm.stack.words_end() || r.frame.add(1) >= vm.frame_limit.get() {
+            return None;
+        }
+        let mut started = *r;
+        if !A::STACK {
+            started.push(owned(a.object()));
+        }
+        if !B::STACK {
+            started.push(owned(b.object()));
+        }
+        let base = started.sp;
+        started.push(owned(&function.head));
+        started.push(owned(a.object()));
+        started.push(owned(b.object()));
+        let swapped = if !A::STACK && B::STACK {
+            Shape::SWAPPED
+        } else {
+            0
+        };
+        let flags = record_flags::OPERATOR | swapped | to | (op as u32) << Shape::NUMBER;
+        super::threaded::push(
+            vm,
+            &mut started,
+            function,
+            code,
+            base,
+            base.add(1),
+            2,
+            flags,
+        );
+        Some(started)
+    }
+}
+
+/// Goes on with the result of an operator's method: `r` are the registers of the frame that called it, the operands on top of
+/// its stack. Where the method does not know how, the rest of the operator's ways are tried.
+///
+/// # Safety
+/// `flags` are those of the frame that [`start`] has started, which has been left; the result is owned.
+pub(super) unsafe fn finish(vm: &Vm, r: &mut Regs, flags: u32, result: Raw) -> Flow {
+    // SAFETY: the instruction before `pc` is the operator's; the operands on the stack are owned by it.
+    unsafe {
+        let mut result = result.into_ref();
+        let (left, right) = match flags & Shape::SWAPPED {
+            0 => (r.peek(2), r.peek(1)),
+            _ => (r.peek(1), r.peek(2)),
+        };
+        if vm.is_not_implemented(&result) {
+            let number = (flags >> Shape::NUMBER & 15) as u8;
+            let op = BinaryOp::from_u8(number).unwrap_or(BinaryOp::Add);
+            r.save(vm);
+            let rest = protocol::operator::binary_refused(vm, left.object(), right.object(), op);
+            result = attempt!(rest);
+        }
+        r.sp = r.sp.sub(2);
+        let instr = Instr((*r.pc.sub(1)).get());
+        let old = match Shape(flags).local(instr) {
+            Some(local) => std::mem::replace(&mut *r.local(local), result.into_raw()),
+            None => {
+                r.push_ref(result);
+                Raw::NULL
+            }
+        };
+        r.save(vm);
+        left.object().dec();
+        right.object().dec();
+        if !old.is_null() {
+            old.object().dec();
+        }
+        Flow::Next
+    }
+}
