@@ -136,7 +136,7 @@ pub(super) unsafe fn clear_words(vm: &Vm, r: &mut Regs, base: *mut Raw) {
 }
 
 /// The words of a call as borrowed arguments.
-unsafe fn words<'a>(first: *mut Raw, n: usize) -> &'a [&'a Object] {
+pub(super) unsafe fn words<'a>(first: *mut Raw, n: usize) -> &'a [&'a Object] {
     // SAFETY: a non-null word and a reference have the same representation; the stack owns the objects.
     unsafe { std::slice::from_raw_parts(first.cast::<&'a Object>(), n) }
 }

@@ -1,11 +1,13 @@
 //! Calls and returns.
 
+use viv_bytecode::Op;
 use viv_heap::{Object, Raw};
 
 use super::{Pc, Sp, drop_next, fail, handler, last, next, slow};
 use crate::eval::call as general;
 use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
+use crate::native::NativeCall;
 use crate::object::{
     BoundMethod, Code, Function, Generator, GeneratorState, Instance, MethodDescriptor,
     NativeFunction, Tuple, Type, TypeTraits,
@@ -84,41 +86,115 @@ pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, i
     }
 }
 
-/// CALL of what is no function in Python.
+/// CALL of what is no function in Python: the instruction becomes that for such callables.
 #[inline(never)]
 unsafe fn call_other(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
     // SAFETY: as for `call`.
     unsafe {
+        let r = Regs { pc, sp, fp, frame };
         let base = sp.sub((ins as u32 >> 8) as usize + 2);
         let callable = (*base).object();
         if callable.is_exact::<NativeFunction>() || callable.is_exact::<MethodDescriptor>() {
+            r.respecialize(Op::CALL_NATIVE);
             return call_native(vm, pc, sp, fp, frame, ins);
         }
-        if let Some(class) = callable.downcast_exact::<Type>()
-            && class.has(TypeTraits::IMMUTABLE)
+        if let Some(class) = callable.downcast::<Type>()
             && (*base.add(1)).is_null()
         {
-            return call_class(vm, pc, sp, fp, frame, ins);
+            r.respecialize(Op::CALL_CLASS_INIT);
+            if class.has(TypeTraits::IMMUTABLE) && callable.is_exact::<Type>() {
+                return call_class(vm, pc, sp, fp, frame, ins);
+            }
         }
         call_value(vm, pc, sp, fp, frame, ins)
     }
 }
 
-/// CALL of a native function or of a method of a builtin type.
+/// CALL_NATIVE: of a native function or of a method of a builtin type.
 #[inline(never)]
-unsafe fn call_native(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+pub(super) unsafe fn call_native(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
     let mut r = Regs { pc, sp, fp, frame };
-    // SAFETY: as for `call`.
+    // SAFETY: as for `call`; the stack owns the arguments while they are used.
     unsafe {
         let n = (ins as u32 >> 8) as usize;
         let base = sp.sub(n + 2);
-        let first = base.add(2 - !(*base.add(1)).is_null() as usize);
-        r.skip(CACHE);
-        r.save(vm);
+        let callable = (*base).object();
+        let with_self = !(*base.add(1)).is_null();
+        let first = base.add(2 - with_self as usize);
+        let given = n + with_self as usize;
         // Nothing here may have an address: what follows the call would not be a jump then, and the native stack grow.
-        let result =
-            general::invoke_native(vm, (*base).object(), first, sp.offset_from(first) as usize);
+        let result = if callable.is_exact::<NativeFunction>() {
+            let function = callable.downcast_unchecked::<NativeFunction>();
+            let receiver = function.borrowed_receiver().unwrap_or(vm.none());
+            r.skip(CACHE);
+            r.save(vm);
+            match &function.def.call {
+                NativeCall::One(f) if given == 1 => f(vm, receiver, (*first).object()),
+                NativeCall::NoArgs(f) if given == 0 => f(vm, receiver),
+                NativeCall::Positional { min, max, call } if given >= *min && given <= *max => {
+                    call(vm, receiver, general::words(first, given))
+                }
+                _ => general::invoke_native(vm, callable, first, given),
+            }
+        } else if callable.is_exact::<MethodDescriptor>() {
+            let method = callable.downcast_unchecked::<MethodDescriptor>();
+            r.skip(CACHE);
+            r.save(vm);
+            if given > 0 && Type::of((*first).object()).is(&method.owner) {
+                let this = (*first).object();
+                let rest = first.add(1);
+                match &method.def.call {
+                    NativeCall::One(f) if given == 2 => f(vm, this, (*rest).object()),
+                    NativeCall::NoArgs(f) if given == 1 => f(vm, this),
+                    NativeCall::Positional { min, max, call }
+                        if given > *min && given - 1 <= *max =>
+                    {
+                        call(vm, this, general::words(rest, given - 1))
+                    }
+                    _ => general::invoke_native(vm, callable, first, given),
+                }
+            } else {
+                general::invoke_native(vm, callable, first, given)
+            }
+        } else {
+            r.respecialize(Op::CALL);
+            return call(vm, pc, sp, fp, frame, ins);
+        };
         finish_call(vm, r, base, result)
+    }
+}
+
+/// CALL_CLASS_INIT: of a class.
+#[inline(never)]
+pub(super) unsafe fn call_class_init(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    // SAFETY: as for `call`.
+    unsafe {
+        let base = sp.sub((ins as u32 >> 8) as usize + 2);
+        let callable = (*base).object();
+        if let Some(class) = callable.downcast::<Type>()
+            && (*base.add(1)).is_null()
+        {
+            if class.has(TypeTraits::IMMUTABLE) && callable.is_exact::<Type>() {
+                return call_class(vm, pc, sp, fp, frame, ins);
+            }
+            return call_value(vm, pc, sp, fp, frame, ins);
+        }
+        (Regs { pc, sp, fp, frame }).respecialize(Op::CALL);
+        call(vm, pc, sp, fp, frame, ins)
     }
 }
 
