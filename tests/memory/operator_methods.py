@@ -119,3 +119,31 @@ try:
     Base() + 1
 except TypeError as error:
     print(error)
+
+
+class Store:
+    def __init__(self, result):
+        self.result = result
+
+    def __setitem__(self, key, value):
+        print("set", key, value.name)
+        return self.result
+
+    def __del__(self):
+        print("store gone")
+
+
+def store(result):
+    Store(result)[Number("key").name] = Number("value")
+    s = Store(result)
+    s[1, 2] = Number("other")
+    try:
+        s[1] = 5
+    except AttributeError as error:
+        print(error)
+
+
+store(None)
+store(Number("result"))
+Store.__setitem__ = lambda self, key, value: (yield)
+Store(1)[1] = 2

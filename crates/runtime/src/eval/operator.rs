@@ -26,6 +26,8 @@ impl Shape {
     pub const TO_C: u32 = 1 << 8;
     /// The result goes to the local `w`; it goes to the stack where it goes to neither.
     pub const TO_W: u32 = 1 << 9;
+    /// It is no operator but `container[key] = value`, all three on the stack: there is no result.
+    pub const STORES: u32 = 1 << 15;
     /// The operator's number begins here.
     const NUMBER: u32 = 10;
 
@@ -119,6 +121,53 @@ pub(super) unsafe fn start<A: OnStack, B: OnStack>(
     }
 }
 
+/// Starts the frame of `__setitem__` for `container[key] = value`, all on the stack, if it is a Python function and there is
+/// room: gives its registers.
+///
+/// # Safety
+/// The registers are those of the running frame.
+#[inline(always)]
+pub(super) unsafe fn start_store(vm: &Vm, r: &Regs) -> Option<Regs> {
+    // SAFETY: the operands live; room for the words and the frame is tested before anything is pushed.
+    unsafe {
+        let (key, container, value) = (r.top(1), r.top(2), r.top(3));
+        let class = Type::of(container);
+        let slot = class.slots.setitem.get()?;
+        if !std::ptr::fn_addr_eq(slot, slot_functions::setitem as crate::slots::SetItem) {
+            return None;
+        }
+        let found = vm.type_lookup_borrowed(class, &vm.names.__setitem__)?;
+        let function = found.downcast_exact::<Function>()?;
+        let code = function.code.peek_as()?;
+        let room = code.local_count as usize + code.stack_size as usize + 16;
+        if code.simple_args != 3
+            || code.flags.0 & GENERATORS != 0
+            || r.sp.add(room) > vm.stack.words_end()
+            || r.frame.add(1) >= vm.frame_limit.get()
+        {
+            return None;
+        }
+        let mut started = *r;
+        let base = started.sp;
+        started.push(owned(&function.head));
+        started.push(owned(container));
+        started.push(owned(key));
+        started.push(owned(value));
+        let flags = record_flags::OPERATOR | Shape::STORES;
+        super::threaded::push(
+            vm,
+            &mut started,
+            function,
+            code,
+            base,
+            base.add(1),
+            3,
+            flags,
+        );
+        Some(started)
+    }
+}
+
 /// Goes on with the result of an operator's method: `r` are the registers of the frame that called it, the operands on top of
 /// its stack. Where the method does not know how, the rest of the operator's ways are tried.
 ///
@@ -128,6 +177,11 @@ pub(super) unsafe fn finish(vm: &Vm, r: &mut Regs, flags: u32, result: Raw) -> F
     // SAFETY: the instruction before `pc` is the operator's; the operands on the stack are owned by it.
     unsafe {
         let mut result = result.into_ref();
+        if flags & Shape::STORES != 0 {
+            r.save(vm);
+            drop(result);
+            return store_done(vm, r);
+        }
         let (left, right) = match flags & Shape::SWAPPED {
             0 => (r.peek(2), r.peek(1)),
             _ => (r.peek(1), r.peek(2)),
@@ -154,6 +208,19 @@ pub(super) unsafe fn finish(vm: &Vm, r: &mut Regs, flags: u32, result: Raw) -> F
         if !old.is_null() {
             old.object().dec();
         }
+        Flow::Next
+    }
+}
+
+/// Gives up the key, the container and the value of a store that is done.
+unsafe fn store_done(vm: &Vm, r: &mut Regs) -> Flow {
+    // SAFETY: they are on top of the stack, which owns them.
+    unsafe {
+        let (key, container, value) = (r.pop_ref(), r.pop_ref(), r.pop_ref());
+        r.save(vm);
+        drop(key);
+        drop(container);
+        drop(value);
         Flow::Next
     }
 }

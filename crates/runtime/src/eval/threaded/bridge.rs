@@ -7,6 +7,7 @@ use viv_bytecode::Instr;
 use viv_heap::Raw;
 
 use super::{Pc, Sp, exit, next};
+use crate::eval::operator::Shape;
 use crate::eval::regs::{Flow, Regs};
 use crate::eval::stack::Record;
 use crate::eval::{attr, build, call, control, intrinsic, names, operator, run};
@@ -77,6 +78,11 @@ bridges! {
     operator_refused |vm, r, _ins| {
         let flags = (*r.frame.add(1)).flags;
         operator::finish(vm, r, flags, Raw(std::ptr::from_ref(&vm.not_implemented.head).cast_mut()))
+    };
+    /// The end of `container[key] = value` whose method has given something else than `None`.
+    store_returned |vm, r, _ins| {
+        let [result, _] = vm.stack.dead.replace([Raw::NULL; 2]);
+        operator::finish(vm, r, Shape::STORES, result)
     };
     store_global |vm, r, i| names::store_global(vm, r, i.w());
     store_deref |vm, r, i| names::store_deref(vm, r, i.w());

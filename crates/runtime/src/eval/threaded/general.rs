@@ -274,6 +274,9 @@ handler! {
     /// STORE_SUBSCR of anything.
     store_subscr |vm, r, i| {
         let (key, container, value) = (r.peek(1), r.peek(2), r.peek(3));
+        if let Some(started) = operator::start_store(vm, &r) {
+            return next(vm, started);
+        }
         r.save(vm);
         match set_item(vm, container.object(), key.object(), value.object()) {
             Ok(()) => {

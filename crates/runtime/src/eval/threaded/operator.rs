@@ -3,7 +3,7 @@
 use viv_bytecode::Instr;
 use viv_heap::{Object, Raw};
 
-use super::{Pc, Sp, bridge, drop_opt_next, last, release_all};
+use super::{Pc, Sp, bridge, drop_opt_next, drop_two_next, last, release_all};
 use crate::eval::operator::Shape;
 use crate::eval::regs::Regs;
 use crate::eval::stack::Record;
@@ -20,10 +20,21 @@ pub(super) unsafe fn end(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, re
         let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
             result as usize,
         ));
+        let shape = Shape((*frame.add(1)).flags);
+        if shape.0 & Shape::STORES != 0 {
+            if result.0 != vm.hot.none().0 {
+                vm.stack.dead.set([result, Raw::NULL]);
+                return bridge::store_returned(vm, pc, sp, fp, frame, 0);
+            }
+            let (key, container, value) = (r.pop(), r.pop(), r.pop());
+            if last(key) {
+                return release_all(vm, r, key, [container, value]);
+            }
+            return drop_two_next(vm, r, container, value);
+        }
         if vm.is_not_implemented(result.object()) {
             return bridge::operator_refused(vm, pc, sp, fp, frame, 0);
         }
-        let shape = Shape((*frame.add(1)).flags);
         let (mut right, mut left) = (r.pop(), r.pop());
         if shape.0 & Shape::SWAPPED != 0 {
             (left, right) = (right, left);

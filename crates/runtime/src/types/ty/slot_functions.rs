@@ -315,7 +315,7 @@ pub(crate) fn getitem(vm: &Vm, this: &Object, key: &Object) -> PyResult {
     call(vm, this, &vm.names.__getitem__, &[key])
 }
 
-pub(super) fn setitem(
+pub(crate) fn setitem(
     vm: &Vm,
     this: &Object,
     key: &Object,
