@@ -446,6 +446,18 @@ opcodes! {
     STORE_SUBSCR_LC LocalConst cache 0 effect |i| (1, 0);
     /// As FOR_ITER, the next value stored in locals[a]: s: iterator → iterator; the target stands in the next word.
     FOR_ITER_STORE LocalJump cache 1 effect |i| (1, 1);
+    /// Goes on at the target, which stands in the next word, if locals[a] is false.
+    JUMP_IF_FALSE_L LocalJump cache 1 effect |i| (0, 0);
+    /// Goes on at the target, which stands in the next word, if locals[a] is true.
+    JUMP_IF_TRUE_L LocalJump cache 1 effect |i| (0, 0);
+    /// Goes on at the target, which stands in the next word, if locals[a] is `None`.
+    JUMP_IF_NONE_L LocalJump cache 1 effect |i| (0, 0);
+    /// Goes on at the target, which stands in the next word, if locals[a] is not `None`.
+    JUMP_IF_NOT_NONE_L LocalJump cache 1 effect |i| (0, 0);
+    /// locals[c] = locals[a][locals[b]]
+    SUBSCR_LL_STORE LocalLocalDest cache 0 effect |i| (0, 0);
+    /// locals[c] = locals[a][consts[b]]
+    SUBSCR_LC_STORE LocalConstDest cache 0 effect |i| (0, 0);
     /// Leaves the frame with consts[w].
     RETURN_CONST Const cache 0 effect |i| (0, 0);
     /// Leaves the frame with locals[w], which is left empty.

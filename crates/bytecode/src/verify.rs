@@ -195,7 +195,11 @@ fn check_code(code: &Code, op: Op, i: Instr) -> bool {
         Op::RAISE_VARARGS => i.w() < 3,
         Op::COPY | Op::SWAP => i.w() > 0,
         Op::COPY_FREE_VARS => i.w() == code.freevars.len(),
-        Op::FOR_ITER_STORE => i.a() < code.nlocalsplus as usize,
+        Op::FOR_ITER_STORE
+        | Op::JUMP_IF_FALSE_L
+        | Op::JUMP_IF_TRUE_L
+        | Op::JUMP_IF_NONE_L
+        | Op::JUMP_IF_NOT_NONE_L => i.a() < code.nlocalsplus as usize,
         Op::CALL_INTRINSIC_1 => i.w() < Intrinsic1::ALL.len(),
         Op::CALL_INTRINSIC_2 => i.w() < Intrinsic2::ALL.len(),
         _ => true,

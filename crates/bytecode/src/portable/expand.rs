@@ -201,6 +201,19 @@ impl Pieces<'_> {
                 self.act(Wire::TO_BOOL, 0);
                 self.truth(op == Op::POP_JUMP_IF_TRUE);
             }
+            Op::JUMP_IF_FALSE_L | Op::JUMP_IF_TRUE_L => {
+                self.local(a);
+                self.act(Wire::TO_BOOL, 0);
+                self.truth(op == Op::JUMP_IF_TRUE_L);
+            }
+            Op::JUMP_IF_NONE_L => {
+                self.local(a);
+                self.branch(Wire::POP_JUMP_IF_NONE, Wire::POP_JUMP_IF_NOT_NONE);
+            }
+            Op::JUMP_IF_NOT_NONE_L => {
+                self.local(a);
+                self.branch(Wire::POP_JUMP_IF_NOT_NONE, Wire::POP_JUMP_IF_NONE);
+            }
             Op::POP_JUMP_IF_NONE => {
                 self.branch(Wire::POP_JUMP_IF_NONE, Wire::POP_JUMP_IF_NOT_NONE);
             }
@@ -352,6 +365,14 @@ impl Pieces<'_> {
             Op::COMPARE_JUMP_SC => self.compare_jump("SC"),
             Op::SUBSCR_LL => self.subscript("LL"),
             Op::SUBSCR_LC => self.subscript("LC"),
+            Op::SUBSCR_LL_STORE | Op::SUBSCR_LC_STORE => {
+                self.subscript(if op == Op::SUBSCR_LL_STORE {
+                    "LL"
+                } else {
+                    "LC"
+                });
+                self.store(c);
+            }
             Op::SUBSCR_SL => self.subscript("SL"),
             Op::SUBSCR_SC => self.subscript("SC"),
             Op::STORE_SUBSCR_LL | Op::STORE_SUBSCR_LC => {

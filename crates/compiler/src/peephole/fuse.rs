@@ -353,7 +353,14 @@ impl Fuser {
             Op::LOAD_ATTR => self.of_local(ins, Op::LOAD_ATTR_L),
             Op::LOAD_METHOD => self.of_local(ins, Op::LOAD_METHOD_L),
             Op::STORE_ATTR => self.of_local(ins, Op::STORE_ATTR_L),
-            Op::POP_JUMP_IF_FALSE | Op::POP_JUMP_IF_TRUE => self.compare_jump(ins),
+            Op::POP_JUMP_IF_FALSE => {
+                self.compare_jump(ins) || self.jump_on_local(ins, Op::JUMP_IF_FALSE_L)
+            }
+            Op::POP_JUMP_IF_TRUE => {
+                self.compare_jump(ins) || self.jump_on_local(ins, Op::JUMP_IF_TRUE_L)
+            }
+            Op::POP_JUMP_IF_NONE => self.jump_on_local(ins, Op::JUMP_IF_NONE_L),
+            Op::POP_JUMP_IF_NOT_NONE => self.jump_on_local(ins, Op::JUMP_IF_NOT_NONE_L),
             Op::STORE_FAST if ins.arg & RESTORE == 0 => self.store(ins),
             Op::RETURN_VALUE => self.leave(ins),
             _ => false,
@@ -472,6 +479,15 @@ impl Fuser {
         true
     }
 
+    /// A jump on the truth of a local.
+    fn jump_on_local(&mut self, jump: Ins, op: Op) -> bool {
+        let Tail::Local(arg) = self.tail(1, &jump) else {
+            return false;
+        };
+        self.replace(1, Ins { op, arg, ..jump });
+        true
+    }
+
     fn compare_jump(&mut self, jump: Ins) -> bool {
         let Some(compare) = self.ins(1).copied() else {
             return false;
@@ -539,6 +555,8 @@ impl Fuser {
             Op::ADD_LC => Op::ADD_LC_STORE,
             Op::ADD_SL => Op::ADD_SL_STORE,
             Op::ADD_SC => Op::ADD_SC_STORE,
+            Op::SUBSCR_LL => Op::SUBSCR_LL_STORE,
+            Op::SUBSCR_LC => Op::SUBSCR_LC_STORE,
             Op::SUB_LL => Op::SUB_LL_STORE,
             Op::SUB_LC => Op::SUB_LC_STORE,
             Op::SUB_SL => Op::SUB_SL_STORE,

@@ -26,6 +26,8 @@ impl Shape {
     pub const TO_C: u32 = 1 << 8;
     /// The result goes to the local `w`; it goes to the stack where it goes to neither.
     pub const TO_W: u32 = 1 << 9;
+    /// It is `local = container[key]`, of which the method has taken the operands: its result goes to the local as it is.
+    pub const TAKEN: u32 = 1 << 14;
     /// It is no operator but `container[key] = value`, all three on the stack: there is no result.
     pub const STORES: u32 = 1 << 15;
     /// The operator's number begins here.
@@ -45,7 +47,8 @@ impl Shape {
 }
 
 /// Code that gives a generator when it is called: such a frame is not left with a result in the usual way.
-const GENERATORS: u32 = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+pub(super) const GENERATORS: u32 =
+    CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
 
 /// The Python function that an operator of these operands calls first: that of the left one, where the right one's class
 /// cannot come before it.
@@ -182,6 +185,12 @@ pub(super) unsafe fn finish(vm: &Vm, r: &mut Regs, flags: u32, result: Raw) -> F
             drop(result);
             return store_done(vm, r);
         }
+        let instr = Instr((*r.pc.sub(1)).get());
+        if flags & Shape::TAKEN != 0 {
+            let old = std::mem::replace(&mut *r.local(instr.c()), result.into_raw());
+            super::arith::release(vm, r, old);
+            return Flow::Next;
+        }
         let (left, right) = match flags & Shape::SWAPPED {
             0 => (r.peek(2), r.peek(1)),
             _ => (r.peek(1), r.peek(2)),
@@ -194,7 +203,6 @@ pub(super) unsafe fn finish(vm: &Vm, r: &mut Regs, flags: u32, result: Raw) -> F
             result = attempt!(rest);
         }
         r.sp = r.sp.sub(2);
-        let instr = Instr((*r.pc.sub(1)).get());
         let old = match Shape(flags).local(instr) {
             Some(local) => std::mem::replace(&mut *r.local(local), result.into_raw()),
             None => {

@@ -236,6 +236,26 @@ unsafe fn pop_jump_none(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Fl
     }
 }
 
+/// A jump on a local, which has a count of its own while it is asked; the target stands in the next word.
+unsafe fn jump_on_local(
+    vm: &Vm,
+    r: &mut Regs,
+    local: usize,
+    taken: impl FnOnce(&viv_heap::Object) -> PyResult<bool>,
+) -> Flow {
+    // SAFETY: the operands are in range.
+    unsafe {
+        let word = *r.local(local);
+        if word.is_null() {
+            return names::unbound(vm, *r, local);
+        }
+        let value = word.object().to_ref();
+        r.save(vm);
+        let taken = attempt!(taken(&value));
+        jump_on(r, taken, 8)
+    }
+}
+
 unsafe fn jump_or_pop(vm: &Vm, r: &mut Regs, target: usize, sense: bool) -> Flow {
     // SAFETY: the value is owned by the stack.
     unsafe {
@@ -469,6 +489,12 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::POP_JUMP_IF_FALSE => pop_jump(vm, r, i.w(), false),
             Op::POP_JUMP_IF_TRUE => pop_jump(vm, r, i.w(), true),
+            Op::JUMP_IF_FALSE_L => jump_on_local(vm, r, i.a(), |x| {
+                protocol::is_true(vm, x).map(|truth| !truth)
+            }),
+            Op::JUMP_IF_TRUE_L => jump_on_local(vm, r, i.a(), |x| protocol::is_true(vm, x)),
+            Op::JUMP_IF_NONE_L => jump_on_local(vm, r, i.a(), |x| Ok(vm.is_none(x))),
+            Op::JUMP_IF_NOT_NONE_L => jump_on_local(vm, r, i.a(), |x| Ok(!vm.is_none(x))),
             Op::POP_JUMP_IF_NONE => pop_jump_none(vm, r, i.w(), true),
             Op::POP_JUMP_IF_NOT_NONE => pop_jump_none(vm, r, i.w(), false),
             Op::JUMP_IF_FALSE_OR_POP => jump_or_pop(vm, r, i.w(), false),
@@ -805,6 +831,14 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             Op::SUBSCR_LC => {
                 let result = subscript(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
                 push_result(r, result)
+            }
+            Op::SUBSCR_LL_STORE => {
+                let result = subscript(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
+                store(vm, r, i.c(), result)
+            }
+            Op::SUBSCR_LC_STORE => {
+                let result = subscript(vm, r, local!(vm, r, i.a()), r.constant(i.b()));
+                store(vm, r, i.c(), result)
             }
             Op::SUBSCR_SL => {
                 let result = subscript(vm, r, r.top(1), local!(vm, r, i.b()));

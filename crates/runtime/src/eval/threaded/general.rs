@@ -6,11 +6,11 @@
 use viv_bytecode::{BinaryOp, CompareOp, Instr, Op};
 use viv_heap::{Object, Raw};
 
-use super::number::{Left, OnStack, Right};
-use super::{Pc, Sp, drop_next, drop_two_next, fail, handler, next, slow};
-use crate::eval::operator;
+use super::number::{L, Left, OnStack, Right};
+use super::{Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, handler, next, slow};
+use crate::eval::operator::{self, Shape};
 use crate::eval::regs::Regs;
-use crate::eval::stack::Record;
+use crate::eval::stack::{Record, record_flags};
 use crate::object::{Dict, Function, List, Type};
 use crate::protocol;
 use crate::result::PyResult;
@@ -108,13 +108,44 @@ pub(super) unsafe fn subscript<A: Left, B: Right>(
             return slow(vm, r);
         }
         if let Some(function) = python_getitem(vm, a.object()) {
-            let started = call_getitem::<A, B>(vm, r, function, a, b);
+            let started = call_getitem::<A, B>(vm, r, function, a, b, 0);
             if started.frame != r.frame {
                 return next(vm, started);
             }
         }
         let result = apply::<A, B, _>(vm, &r, a, b, get_item);
         push_result::<A, B>(vm, r, a, b, result)
+    }
+}
+
+/// `c = a[b]`, the operands locals or a constant.
+#[inline(never)]
+pub(super) unsafe fn subscript_store<B: Right>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for all handlers; the operands are not null.
+    unsafe {
+        let (a, b) = (*r.local(i.a()), B::word(&r, i));
+        if let Some(function) = python_getitem(vm, a.object()) {
+            let flags = record_flags::OPERATOR | Shape::TAKEN;
+            let started = call_getitem::<L, B>(vm, r, function, a, b, flags);
+            if started.frame != r.frame {
+                return next(vm, started);
+            }
+        }
+        let result = apply::<L, B, _>(vm, &r, a, b, get_item);
+        let Ok(value) = result else {
+            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+        };
+        let old = std::mem::replace(&mut *r.local(i.c()), value.into_raw());
+        drop_opt_next(vm, r, old)
     }
 }
 
@@ -141,10 +172,15 @@ unsafe fn call_getitem<A: OnStack, B: OnStack>(
     function: &Function,
     a: Raw,
     b: Raw,
+    flags: u32,
 ) -> Regs {
     // SAFETY: room for the words and the frame is tested before anything is moved.
     unsafe {
-        let Some(code) = function.code.peek_as().filter(|c| c.simple_args == 2) else {
+        let Some(code) = function
+            .code
+            .peek_as()
+            .filter(|c| c.simple_args == 2 && c.flags.0 & operator::GENERATORS == 0)
+        else {
             return r;
         };
         let base = r.sp.sub(A::STACK as usize + B::STACK as usize);
@@ -158,7 +194,16 @@ unsafe fn call_getitem<A: OnStack, B: OnStack>(
         *base = crate::eval::regs::owned(&function.head);
         let mut started = r;
         started.sp = base.add(3);
-        super::call::push(vm, &mut started, function, code, base, base.add(1), 2, 0);
+        super::call::push(
+            vm,
+            &mut started,
+            function,
+            code,
+            base,
+            base.add(1),
+            2,
+            flags,
+        );
         started
     }
 }
@@ -329,6 +374,26 @@ handler! {
             Ok(truth) => {
                 if truth == (i.opcode() == viv_bytecode::Op::POP_JUMP_IF_TRUE as u8) {
                     r.jump(i.w());
+                }
+                r.sp = r.sp.sub(1);
+                drop_next(vm, r, word)
+            }
+            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        }
+    }
+}
+handler! {
+    /// JUMP_IF_FALSE_L and JUMP_IF_TRUE_L: the local has a count of its own while it is asked.
+    jump_on_local |vm, r, i| {
+        let word = *r.local(i.a());
+        r.push(super::share(word));
+        r.save(vm);
+        match protocol::is_true(vm, word.object()) {
+            Ok(truth) => {
+                if truth == (i.opcode() == Op::JUMP_IF_TRUE_L as u8) {
+                    r.jump(r.extra(0) as usize);
+                } else {
+                    r.skip(1);
                 }
                 r.sp = r.sp.sub(1);
                 drop_next(vm, r, word)

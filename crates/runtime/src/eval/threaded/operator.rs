@@ -32,6 +32,11 @@ pub(super) unsafe fn end(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, re
             }
             return drop_two_next(vm, r, container, value);
         }
+        if shape.0 & Shape::TAKEN != 0 {
+            let local = Instr((*pc.sub(1)).get()).c();
+            let old = std::mem::replace(&mut *r.local(local), result);
+            return drop_opt_next(vm, r, old);
+        }
         if vm.is_not_implemented(result.object()) {
             return bridge::operator_refused(vm, pc, sp, fp, frame, 0);
         }

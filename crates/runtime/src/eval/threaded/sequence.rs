@@ -198,6 +198,31 @@ pub(super) unsafe fn subscript<A: Left, B: Right>(
     }
 }
 
+/// The handler of `c = a[b]` of a list or tuple by an int, the operands locals or a constant.
+pub(super) unsafe fn subscript_store<B: Right>(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    ins: u64,
+) -> u32 {
+    let r = Regs { pc, sp, fp, frame };
+    let i = Instr(ins as u32);
+    // SAFETY: as for `subscript`.
+    unsafe {
+        let (a, b) = (*r.local(i.a()), B::word(&r, i));
+        if a.is_null() || b.is_null() {
+            return slow(vm, r);
+        }
+        let Some(found) = item(a, b) else {
+            return general::subscript_store::<B>(vm, pc, sp, fp, frame, ins);
+        };
+        let old = std::mem::replace(&mut *r.local(i.c()), share(found));
+        drop_opt_next(vm, r, old)
+    }
+}
+
 /// The handler of `a[b] = value` for a list and an int, operands of which are locals or constants, the value on top.
 pub(super) unsafe fn store_subscript<A: Left, B: Right>(
     vm: &Vm,

@@ -283,6 +283,58 @@ handler! {
         drop_next(vm, r, word)
     }
 }
+/// Ends a jump whose target stands in the next word.
+#[inline(always)]
+unsafe fn jump_if(vm: &Vm, mut r: Regs, taken: bool) -> u32 {
+    // SAFETY: the opcode has one word.
+    unsafe {
+        if taken {
+            r.jump(r.extra(0) as usize);
+        } else {
+            r.skip(1);
+        }
+        next(vm, r)
+    }
+}
+
+handler! {
+    jump_if_false_local |vm, r, i| {
+        let word = *r.local(i.a());
+        if word.is_null() {
+            return slow(vm, r);
+        }
+        let truth = truth!(vm, word, general::jump_on_local(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0)));
+        jump_if(vm, r, !truth)
+    }
+}
+handler! {
+    jump_if_true_local |vm, r, i| {
+        let word = *r.local(i.a());
+        if word.is_null() {
+            return slow(vm, r);
+        }
+        let truth = truth!(vm, word, general::jump_on_local(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0)));
+        jump_if(vm, r, truth)
+    }
+}
+handler! {
+    jump_if_none_local |vm, r, i| {
+        let word = *r.local(i.a());
+        if word.is_null() {
+            return slow(vm, r);
+        }
+        jump_if(vm, r, word.0 == vm.hot.none().0)
+    }
+}
+handler! {
+    jump_if_not_none_local |vm, r, i| {
+        let word = *r.local(i.a());
+        if word.is_null() {
+            return slow(vm, r);
+        }
+        jump_if(vm, r, word.0 != vm.hot.none().0)
+    }
+}
 handler! {
     pop_jump_if_none |vm, r, i| {
         let word = r.pop();
