@@ -142,6 +142,17 @@ impl Object {
         self.type_info().fixed_size() + self.inline_capacity() * WORD
     }
 
+    /// The words of the inline values of an object whose type has such.
+    #[inline(always)]
+    fn inline_words(&self, info: &TypeInfo) -> &[Cell<Option<Ref>>] {
+        let capacity = (self.flags() & Flags::INLINE_CAPACITY) >> Flags::KIND_BITS_SHIFT;
+        // SAFETY: the block has as many words behind the fixed part, and lives as long as the object.
+        unsafe {
+            let first = self.word_unchecked(info.fixed_size());
+            std::slice::from_raw_parts(first, capacity as usize)
+        }
+    }
+
     /// The word of an inline value, or nothing where there is no room for it.
     #[inline]
     pub fn inline_cell(&self, index: usize) -> Option<&Cell<Option<Ref>>> {
@@ -199,11 +210,7 @@ impl Object {
             }
         }
         if flags & TypeFlags::INLINE_VALUES != 0 {
-            let start = info.fixed_size();
-            for i in 0..self.inline_capacity() {
-                // SAFETY: inside the inline values.
-                borrow(unsafe { self.word_unchecked(start + i * WORD) }, visitor);
-            }
+            visitor.visit_words(self.inline_words(info));
         }
         if let Some(dict) = self.managed().and_then(|m| m.dict()) {
             visitor.visit(dict);
@@ -226,10 +233,8 @@ impl Object {
             }
         }
         if info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
-            let start = info.fixed_size();
-            for i in 0..self.inline_capacity() {
-                // SAFETY: inside the inline values.
-                drop(unsafe { self.word_unchecked(start + i * WORD) }.take());
+            for word in self.inline_words(info) {
+                drop(word.take());
             }
         }
         if let Some(managed) = self.managed() {

@@ -91,12 +91,32 @@ impl<'a> Visitor<'a> {
         }
     }
 
+    /// The references in words that lie side by side, as far as there are any.
+    #[inline]
+    pub(crate) fn visit_words(&mut self, words: &[Cell<Option<Ref>>]) {
+        match &mut self.mode {
+            Mode::Subtract => each(words, trial::subtract),
+            Mode::Reach(living) => each(words, |object| trial::reach(living, object)),
+            Mode::Call(visit) => each(words, visit),
+        }
+    }
+
     /// Owned references that lie side by side, the last first.
     pub fn visit_back(&mut self, objects: &[Ref]) {
         match &mut self.mode {
             Mode::Subtract => back(objects, trial::subtract),
             Mode::Reach(living) => back(objects, |object| trial::reach(living, object)),
             Mode::Call(visit) => back(objects, visit),
+        }
+    }
+}
+
+#[inline(always)]
+fn each(words: &[Cell<Option<Ref>>], mut visit: impl FnMut(&Object)) {
+    for word in words {
+        // SAFETY: visitors do not run code that changes the word.
+        if let Some(object) = unsafe { &*word.as_ptr() } {
+            visit(object);
         }
     }
 }

@@ -298,6 +298,10 @@ pub(crate) fn place(
         filename,
         local_count: info.nlocalsplus,
         stack_size: info.stacksize,
+        frame_words: info
+            .nlocalsplus
+            .saturating_add(info.stacksize)
+            .saturating_add(8),
         flags: info.flags,
         simple_args: simple_args(&info),
         source: Arc::new(info),

@@ -124,6 +124,7 @@ pub(crate) enum StackPart {
 /// The call stack of a thread.
 pub struct CallStack {
     words: Box<[MaybeUninit<Cell<Raw>>]>,
+    words_end: *mut Raw,
     records: Box<[MaybeUninit<Record>]>,
     /// The top of the words in use, as of the last time that the eval loop called out.
     pub(crate) top: Cell<*mut Raw>,
@@ -168,6 +169,7 @@ impl CallStack {
         let words = Box::<[Cell<Raw>]>::new_uninit_slice(words);
         let records = Box::<[Record]>::new_uninit_slice(records);
         let stack = CallStack {
+            words_end: words.as_ptr_range().end.cast_mut().cast(),
             words,
             records,
             top: Cell::new(null_mut()),
@@ -223,7 +225,7 @@ impl CallStack {
     /// The words' end.
     #[inline]
     pub(crate) fn words_end(&self) -> *mut Raw {
-        self.words.as_ptr_range().end.cast_mut().cast()
+        self.words_end
     }
 
     /// The record after which no other may be pushed, whatever the recursion limit.

@@ -123,6 +123,8 @@ pub struct Code {
     pub local_count: u32,
     /// Most values on the evaluation stack.
     pub stack_size: u32,
+    /// Words that a frame must have room for, from its first local on: those two, and some to spare.
+    pub(crate) frame_words: u32,
     /// The flags.
     pub flags: viv_bytecode::CodeFlags,
     /// Number of parameters where all are positional, `u32::MAX` where a call must bind its arguments by name or kind.

@@ -37,8 +37,7 @@ pub(in crate::eval) unsafe fn push(
         let locals = code.local_count as usize;
         let frame = r.frame.add(1);
         let top = fp.add(locals);
-        if top.add(code.stack_size as usize + 8) > vm.stack.words_end()
-            || frame >= vm.frame_limit.get()
+        if fp.add(code.frame_words as usize) > vm.stack.words_end() || frame >= vm.frame_limit.get()
         {
             return false;
         }
@@ -469,7 +468,7 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
         let frame = r.frame;
         let fp = r.fp;
         // The last local goes first, as on CPython.
-        let mut at = fp.add((*(*frame).code).local_count as usize);
+        let mut at = r.sp;
         while at > fp {
             at = at.sub(1);
             let word = *at;
@@ -558,7 +557,7 @@ unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
         }
         r.save(vm);
         let base = (*frame).base;
-        let mut at = fp.add((*(*frame).code).local_count as usize);
+        let mut at = sp;
         while at > fp {
             at = at.sub(1);
             let word = std::mem::replace(&mut *at, Raw::NULL);
