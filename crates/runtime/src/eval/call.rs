@@ -270,7 +270,9 @@ pub(super) unsafe fn invoke_class(
 ) -> PyResult {
     // SAFETY: the caller's promise.
     let args = unsafe { words(first, given) };
-    crate::types::ty::call(vm, class, Args::positional(args))
+    // SAFETY: the caller's promise.
+    let class = unsafe { class.downcast_unchecked::<Type>() };
+    crate::types::ty::construct(vm, class, args)
 }
 
 /// A native function that takes the arguments as they come: apart, as their description takes room.

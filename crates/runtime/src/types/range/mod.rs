@@ -132,7 +132,37 @@ pub(crate) fn make(vm: &Vm, start: Ref, stop: Ref, step: Ref) -> PyResult {
         .upcast())
 }
 
+/// A range with step 1 between ints of 64 bits, the commonest by far; nothing for other arguments.
+#[inline]
+fn plain(vm: &Vm, args: &[&Object]) -> PyResult<Option<Ref>> {
+    let value = |object: &Object| object.downcast_exact::<Int>().and_then(Int::as_i64);
+    let (start, stop) = match args {
+        [stop] => (None, stop),
+        [start, stop] => (Some(start), stop),
+        _ => return Ok(None),
+    };
+    let (Some(from), Some(to)) = (start.map_or(Some(0), |start| value(start)), value(stop)) else {
+        return Ok(None);
+    };
+    let Ok(length) = i64::try_from(count_small(from, to, 1)) else {
+        return Ok(None);
+    };
+    let range = vm.place(Range {
+        head: Object::new(vm.types.range.type_head_of()),
+        start: start.map_or_else(|| vm.new_int(0), |start| Ok(start.to_ref()))?,
+        stop: stop.to_ref(),
+        step: vm.new_int(1)?,
+        length: vm.new_int(length)?,
+    })?;
+    Ok(Some(range.upcast()))
+}
+
 fn new(vm: &Vm, _ty: &Type, args: Args<'_>) -> PyResult {
+    if args.keyword_count() == 0
+        && let Some(range) = plain(vm, args.pos())?
+    {
+        return Ok(range);
+    }
     let args = constructor_args(vm, "range", args, 1, 3)?;
     let exact = |o: &Object| -> PyResult {
         let int = protocol::index(vm, o)?;

@@ -113,17 +113,39 @@ pub fn class_getitem(vm: &Vm, class: &Type, key: &Object) -> PyResult {
 /// Calling a class: makes an instance and initialises it.
 pub fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let ty = receiver::<Type>(vm, this)?;
+    if args.names().is_none() {
+        return construct(vm, ty, args.values());
+    }
+    if ty.is(&vm.types.type_) && args.pos().len() != 3 {
+        return Err(vm.type_error("type() takes 1 or 3 arguments"));
+    }
+    construct_with(vm, ty, || args)
+}
+
+/// Calls a class with positional arguments.
+///
+/// # Errors
+/// Whatever its constructor or initialiser raises.
+#[inline]
+pub fn construct(vm: &Vm, ty: &Type, values: &[&Object]) -> PyResult {
     if ty.is(&vm.types.type_) {
-        match (args.pos(), args.keyword_count()) {
-            ([object], 0) => return Ok(Type::of(object).head.to_ref()),
-            ([_, _, _], _) => {}
+        match values {
+            [object] => return Ok(Type::of(object).head.to_ref()),
+            [_, _, _] => {}
             _ => return Err(vm.type_error("type() takes 1 or 3 arguments")),
         }
     }
+    construct_with(vm, ty, || Args::positional(values))
+}
+
+/// Makes an object of a class and initialises it. The arguments are put together for each of both: a copy of them would read
+/// words that have just been stored one by one in larger steps, and wait for them.
+#[inline(always)]
+fn construct_with<'a>(vm: &Vm, ty: &Type, args: impl Fn() -> Args<'a>) -> PyResult {
     let Some(new) = ty.slots.new.get().filter(|_| !ty.has(TypeTraits::NO_NEW)) else {
         return Err(vm.type_error(format!("cannot create '{}' instances", ty.display_name())));
     };
-    let object = new(vm, ty, args)?;
+    let object = new(vm, ty, args())?;
     let class = Type::of(&object);
     // The initialiser of `object` looks only at what a constructor of its own has looked at.
     if class.is(ty) && super::object::init_does_nothing(class) {
@@ -133,7 +155,7 @@ pub fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         return Ok(object);
     }
     if let Some(init) = class.slots.init.get() {
-        init(vm, &object, args)?;
+        init(vm, &object, args())?;
     }
     Ok(object)
 }
