@@ -18,7 +18,7 @@ pub mod slots;
 pub mod types;
 pub mod vm;
 
-pub use args::Args;
+pub use args::{Args, NamedArgs};
 pub use native::{MethodDef, NativeCall};
 pub use result::{PyResult, Raised};
 pub use viv_bytecode::{BinaryOp, CompareOp};

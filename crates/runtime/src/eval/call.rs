@@ -7,7 +7,7 @@ use super::bind::bind_in_place;
 use super::regs::{Flow, Regs, failed, owned};
 use super::run;
 use super::stack::{Record, record_flags};
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::native::NativeCall;
 use crate::object::{
     BoundMethod, Code, Dict, Function, MethodDescriptor, NativeFunction, Str, Tuple, Type,
@@ -299,7 +299,8 @@ pub(super) unsafe fn invoke(
     names: Option<&Tuple>,
 ) -> PyResult {
     // SAFETY: the words are arguments, owned by the stack.
-    let args = unsafe { Args::new(words(first, given), names) };
+    let args = NamedArgs::new(unsafe { words(first, given) }, names);
+    let args = args.args();
     if let Some(native) = callable.downcast_exact::<NativeFunction>() {
         return crate::types::native_function::call(vm, native, args);
     }

@@ -8,7 +8,7 @@ use std::thread::Builder;
 
 use viv_heap::Object;
 
-use crate::args::Args;
+use crate::args::NamedArgs;
 use crate::result::PyResult;
 use crate::vm::Vm;
 use crate::vm::threads::Handle;
@@ -113,7 +113,7 @@ pub(crate) fn call_start(vm: &Vm) -> PyResult<()> {
         (function, args, this.names.peek_as())
     };
     let values: Vec<&Object> = args.iter().collect();
-    crate::protocol::call(vm, function, Args::new(&values, names)).map(drop)
+    crate::protocol::call(vm, function, NamedArgs::new(&values, names).args()).map(drop)
 }
 
 /// Calls `f` with the state of each thread that has begun; `f` must not run Python code.

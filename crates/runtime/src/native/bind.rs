@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use viv_heap::Object;
 
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::native::{MethodDef, NativeCall};
 use crate::object::{Str, Type, TypeTraits};
 use crate::protocol;
@@ -331,8 +331,8 @@ pub fn check_keyword_count(vm: &Vm, name: &str, args: Args<'_>, most: usize) -> 
     if args.keyword_count() <= most {
         return Ok(());
     }
-    let only_keywords = Args::new(&args.values()[args.pos().len()..], args.names());
-    Err(too_many_arguments(vm, name, only_keywords, most))
+    let only_keywords = NamedArgs::new(&args.values()[args.pos().len()..], args.names());
+    Err(too_many_arguments(vm, name, only_keywords.args(), most))
 }
 
 /// Splits at the commas that stand outside brackets and quotes.

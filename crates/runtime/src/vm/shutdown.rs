@@ -112,7 +112,7 @@ impl Vm {
                 protocol::call(
                     self,
                     &function,
-                    crate::args::Args::new(&borrowed, Some(&names)),
+                    crate::args::NamedArgs::new(&borrowed, Some(&names)).args(),
                 )
             });
             if let Err(raised) = result {

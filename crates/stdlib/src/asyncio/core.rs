@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use viv_runtime::object::{Exception, List, Slot, Tuple, Type};
 use viv_runtime::types::exception::new_exception;
-use viv_runtime::{Args, Object, PyResult, Raised, Ref, Vm, protocol};
+use viv_runtime::{NamedArgs, Object, PyResult, Raised, Ref, Vm, protocol};
 
 use super::future::Future;
 use super::kept::{self, Kept, kept, keyword};
@@ -119,8 +119,8 @@ pub fn call_soon(
         None => None,
     };
     let call = |values: &[&Object]| {
-        let args = Args::new(&values[skip..], names.as_deref());
-        protocol::call(vm, &method, args).map(drop)
+        let args = NamedArgs::new(&values[skip..], names.as_deref());
+        protocol::call(vm, &method, args.args()).map(drop)
     };
     match (arg, context) {
         (Some(arg), Some(context)) => call(&[event_loop, callback, arg, context]),

@@ -10,7 +10,8 @@ use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
-    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout, protocol,
+    Args, MethodDef, NamedArgs, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+    protocol,
 };
 
 use super::core::{self, Outcome, State, core_of, is_native};
@@ -320,7 +321,11 @@ fn wait_for_other(
     let add = protocol::get_attr(vm, future, &vm.names.add_done_callback)?;
     let context = task.context.get().unwrap_or_else(|| vm.none_ref());
     let names = kept::keyword(vm, Kept::ContextName)?;
-    protocol::call(vm, &add, Args::new(&[&wakeup, &context], Some(&names)))?;
+    protocol::call(
+        vm,
+        &add,
+        NamedArgs::new(&[&wakeup, &context], Some(&names)).args(),
+    )?;
     task.waiter.set(Some(future.to_ref()));
     if task.must_cancel.get()
         && task::cancel_any(vm, future, task.core.cancel_message.get().as_deref())?

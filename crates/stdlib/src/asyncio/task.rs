@@ -10,7 +10,8 @@ use viv_runtime::types::extra::extra_type_with_dict;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
-    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout, protocol,
+    Args, MethodDef, NamedArgs, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+    protocol,
 };
 
 use super::core::{Core, State, copy_context};
@@ -214,7 +215,11 @@ pub fn cancel_any(vm: &Vm, future: &Object, message: Option<&Object>) -> PyResul
     let names: Ref<Tuple> = keyword(vm, Kept::MessageName)?;
     let values = [future, message.unwrap_or(vm.none())];
     let skip = usize::from(!with_self);
-    let answer = protocol::call(vm, &method, Args::new(&values[skip..], Some(&names)))?;
+    let answer = protocol::call(
+        vm,
+        &method,
+        NamedArgs::new(&values[skip..], Some(&names)).args(),
+    )?;
     protocol::is_true(vm, &answer)
 }
 

@@ -84,10 +84,7 @@ fn set_factory(_: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
 }
 
 fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
-    let (first, rest) = match args.pos() {
-        [] => (None, args),
-        [first, ..] => (Some(*first), args.skip_first()),
-    };
+    let (first, rest) = (args.pos().first().copied(), args.skip_first());
     if let Some(first) = first
         && !vm.is_none(first)
         && !protocol::is_callable(first)
@@ -95,7 +92,7 @@ fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
         return Err(vm.type_error("first argument must be callable or None"));
     }
     set_factory(vm, this, first)?;
-    dict::update_args(vm, receiver(vm, this)?, "dict", rest)
+    dict::update_args(vm, receiver(vm, this)?, "dict", rest.args())
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {

@@ -203,7 +203,7 @@ fn run(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         return Err(vm.type_error("run() missing 1 required positional argument"));
     };
     let outer = enter(vm, this)?;
-    let result = protocol::call(vm, function, args.skip_first());
+    let result = protocol::call(vm, function, args.skip_first().args());
     leave(vm, this, outer);
     result
 }

@@ -8,7 +8,9 @@ use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::{Dict, Int, Str, Type};
 use viv_runtime::types::extra::{exception_spec, extra_type};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
+use viv_runtime::{
+    Args, MethodDef, NamedArgs, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol,
+};
 
 /// The module.
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -157,13 +159,17 @@ fn register(vm: &Vm, _: &Object, args: Args<'_>) -> PyResult {
     if name.downcast::<Str>().is_none() {
         return Err(vm.type_error("dialect name must be a string"));
     }
-    let dialect = dialect::of_arguments(vm, rest)?;
+    let dialect = dialect::of_arguments(vm, rest.args())?;
     known_dialects(vm)?.set(vm, name, dialect.as_object())?;
     Ok(vm.none_ref())
 }
 
 /// The first argument and the rest, which is at most one by position.
-pub fn first_argument<'a>(vm: &Vm, name: &str, args: Args<'a>) -> PyResult<(&'a Object, Args<'a>)> {
+pub fn first_argument<'a>(
+    vm: &Vm,
+    name: &str,
+    args: Args<'a>,
+) -> PyResult<(&'a Object, NamedArgs<'a>)> {
     viv_runtime::native::bind::check_count(vm, name, args.pos().len(), 1, 2)?;
     match args.pos().first() {
         Some(first) => Ok((first, args.skip_first())),

@@ -72,7 +72,7 @@ pub fn own_type(vm: &Vm) -> PyResult<Ref<Type>> {
 pub fn new(vm: &Vm, args: Args<'_>) -> PyResult {
     let (iterable, rest) = super::first_argument(vm, "reader", args)?;
     let input = protocol::iter(vm, iterable)?;
-    let dialect = dialect::of_arguments(vm, rest)?;
+    let dialect = dialect::of_arguments(vm, rest.args())?;
     let made = vm.place(Reader {
         head: Object::new(own_type(vm)?.type_head_of()),
         input: Slot::full(input),

@@ -81,7 +81,7 @@ pub fn new(vm: &Vm, args: Args<'_>) -> PyResult {
     let Some(write) = write.filter(|write| protocol::is_callable(write)) else {
         return Err(vm.type_error("argument 1 must have a \"write\" method"));
     };
-    let dialect = dialect::of_arguments(vm, rest)?;
+    let dialect = dialect::of_arguments(vm, rest.args())?;
     let made = vm.place(Writer {
         head: Object::new(own_type(vm)?.type_head_of()),
         write: Slot::full(write),

@@ -9,7 +9,7 @@ use viv_runtime::types::extra::{extra_type, extra_type_with_dict};
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
-    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+    Args, MethodDef, NamedArgs, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
 };
 
 /// A `functools.partial`.
@@ -263,7 +263,7 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     values.extend(rest.copied());
     if keywords.is_empty() {
         values.extend(&args.values()[given.len()..]);
-        return protocol::call(vm, &function, Args::new(&values, args.names()));
+        return protocol::call(vm, &function, NamedArgs::new(&values, args.names()).args());
     }
     // Keywords of the call win over those of the partial, in the places of the latter.
     let merged = keywords.copy(vm)?;
@@ -273,7 +273,7 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let pairs = merged.snapshot();
     let names = vm.new_tuple(pairs.iter().map(|(name, _)| name.clone()).collect())?;
     values.extend(pairs.iter().map(|(_, value)| value.as_object()));
-    protocol::call(vm, &function, Args::new(&values, Some(&names)))
+    protocol::call(vm, &function, NamedArgs::new(&values, Some(&names)).args())
 }
 
 fn repr(vm: &Vm, this: &Object) -> PyResult {

@@ -7,7 +7,7 @@ use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver, reject_keywords};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{
-    Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+    Args, MethodDef, NamedArgs, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
 };
 
 /// `itemgetter` (keys) and `attrgetter` (dotted names).
@@ -244,7 +244,7 @@ fn call_caller(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         .iter()
         .chain(pairs.iter().map(|(_, value)| value.as_object()))
         .collect();
-    protocol::call(vm, &method, Args::new(&values, Some(&names)))
+    protocol::call(vm, &method, NamedArgs::new(&values, Some(&names)).args())
 }
 
 fn repr_caller(vm: &Vm, this: &Object) -> PyResult {
@@ -288,7 +288,11 @@ fn reduce_caller(vm: &Vm, this: &Object) -> PyResult {
     let names = vm.new_tuple(pairs.iter().map(|(name, _)| name.clone()).collect())?;
     let mut values: Vec<&Object> = vec![&class, &own.name];
     values.extend(pairs.iter().map(|(_, value)| value.as_object()));
-    let made = protocol::call(vm, &partial.head, Args::new(&values, Some(&names)))?;
+    let made = protocol::call(
+        vm,
+        &partial.head,
+        NamedArgs::new(&values, Some(&names)).args(),
+    )?;
     Ok(vm
         .new_tuple(vec![made, own.args.clone().upcast()])?
         .upcast())

@@ -290,7 +290,7 @@ fn length_hint(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
 
 fn call(vm: &Vm, _: &Object, args: Args<'_>) -> PyResult {
     match args.pos() {
-        [callable, ..] => protocol::call(vm, callable, args.skip_first()),
+        [callable, ..] => protocol::call(vm, callable, args.skip_first().args()),
         [] => Err(vm.type_error("call expected at least 1 argument, got 0")),
     }
 }

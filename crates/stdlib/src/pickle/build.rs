@@ -6,7 +6,7 @@ use viv_runtime::object::{Dict, List, Set, Str, Tuple, Type};
 use viv_runtime::protocol;
 use viv_runtime::types::memoryview::view_of;
 use viv_runtime::types::object::attributes::enter_own;
-use viv_runtime::{Args, Object, PyResult, Ref, Vm};
+use viv_runtime::{NamedArgs, Object, PyResult, Ref, Vm};
 
 use super::buffer::is_readonly;
 use super::global::{dotted, import, renamed, renamed_module};
@@ -319,7 +319,7 @@ impl<S: Source> Loader<'_, S> {
             values.extend(rest);
         }
         let values: Vec<&Object> = values.iter().map(Ref::as_object).collect();
-        let made = new(vm, ty, Args::new(&values, Some(&names)))?;
+        let made = new(vm, ty, NamedArgs::new(&values, Some(&names)).args())?;
         self.push(made);
         Ok(())
     }

@@ -3,7 +3,7 @@
 use viv_runtime::object::{Dict, Str, Tuple, Type};
 use viv_runtime::protocol;
 use viv_runtime::types::sequence::reduce_call;
-use viv_runtime::{Args, Object, PyResult, Raised, Ref};
+use viv_runtime::{NamedArgs, Object, PyResult, Raised, Ref};
 
 use super::opcodes::*;
 use super::save::{Saver, Seen};
@@ -229,7 +229,7 @@ impl Saver<'_> {
         let names = vm.new_tuple(names)?;
         let values: Vec<&Object> = values.iter().map(Ref::as_object).collect();
         let partial = module_attr(vm, "functools", "partial")?;
-        let made = protocol::call(vm, &partial, Args::new(&values, Some(&names)))?;
+        let made = protocol::call(vm, &partial, NamedArgs::new(&values, Some(&names)).args())?;
         self.save_part(&made, object, "reconstructor")?;
         self.save(&vm.empty_tuple.clone(), 0)?;
         self.out.push(&[REDUCE]);

@@ -11,7 +11,9 @@ use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, Object, ObjectLayout, PyResult, Raised, Ref, Vm, object_layout};
+use viv_runtime::{
+    Args, NamedArgs, Object, ObjectLayout, PyResult, Raised, Ref, Vm, object_layout,
+};
 use viv_system::sockets;
 
 use super::failed;
@@ -104,7 +106,7 @@ fn new(vm: &Vm, ty: &Type, _: Args<'_>) -> PyResult {
 /// MemoryError; OSError
 pub fn of_descriptor(vm: &Vm, fd: i32, family: i32, kind: i32, protocol: i32) -> PyResult {
     let made = socket_type(vm).and_then(|ty| {
-        let made = new(vm, &ty, Args::new(&[], None))?;
+        let made = new(vm, &ty, NamedArgs::new(&[], None).args())?;
         receiver::<Socket>(vm, &made)?.settle(vm, fd, family, kind, protocol)?;
         Ok(made)
     });

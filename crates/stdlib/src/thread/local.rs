@@ -11,7 +11,7 @@ use viv_runtime::types::object::{generic_get_attr, generic_set_attr};
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::vm::threads::local::PerThread;
-use viv_runtime::{Args, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
+use viv_runtime::{Args, NamedArgs, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
 
 /// A `threading.local`.
 #[repr(C)]
@@ -112,7 +112,11 @@ fn dict_of(vm: &Vm, local: &Local) -> PyResult<Ref<Dict>> {
     {
         let names = local.names.get();
         let values: Vec<&Object> = args.iter().collect();
-        if let Err(raised) = init(vm, &local.head, Args::new(&values, names.as_deref())) {
+        if let Err(raised) = init(
+            vm,
+            &local.head,
+            NamedArgs::new(&values, names.as_deref()).args(),
+        ) {
             local.dicts.remove(vm);
             return Err(raised);
         }

@@ -4,7 +4,7 @@ use viv_bytecode::CompareOp;
 use viv_heap::{Object, Ref};
 
 use super::objects::check_positional;
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::native::bind::{check_keyword_count, unexpected_keyword};
 use crate::native::{MethodDef, NativeCall};
 use crate::object::Type;
@@ -210,9 +210,9 @@ fn sorted(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     let names = args.names();
     if with_self {
         values[0] = &list.head;
-        protocol::call(vm, &sort, Args::new(&values, names))?;
+        protocol::call(vm, &sort, NamedArgs::new(&values, names).args())?;
     } else {
-        protocol::call(vm, &sort, Args::new(&values[1..], names))?;
+        protocol::call(vm, &sort, NamedArgs::new(&values[1..], names).args())?;
     }
     Ok(list.upcast())
 }

@@ -3,7 +3,7 @@
 use viv_bytecode::CompareOp;
 use viv_heap::{Object, ObjectLayout};
 
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{BoundMethod, Str, Type};
 use crate::protocol;
@@ -75,7 +75,11 @@ fn call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
     let mut values = Vec::with_capacity(args.values().len() + 1);
     values.push(method.receiver.as_object());
     values.extend_from_slice(args.values());
-    protocol::call(vm, &method.function, Args::new(&values, args.names()))
+    protocol::call(
+        vm,
+        &method.function,
+        NamedArgs::new(&values, args.names()).args(),
+    )
 }
 
 /// Attributes of the method, then those of its function.

@@ -132,7 +132,7 @@ pub fn call(vm: &Vm, method: &MethodDescriptor, args: Args<'_>) -> PyResult {
         vm,
         method.def,
         object,
-        args.skip_first(),
+        args.skip_first().args(),
         &method.parameters,
         &name,
     )
@@ -216,5 +216,5 @@ fn class_call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
         )));
     };
     let function: Ref = class_get(vm, this, None, Some(class))?;
-    crate::protocol::call(vm, &function, args.skip_first())
+    crate::protocol::call(vm, &function, args.skip_first().args())
 }

@@ -4,7 +4,7 @@
 
 use viv_heap::{Object, ObjectLayout, Ref, object_layout};
 
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::native::GetSetDef;
 use crate::object::{Dict, Slot, Type, TypeTraits, kinds};
 use crate::protocol;
@@ -94,7 +94,11 @@ pub static PRINTER: TypeSpec = TypeSpec {
                 )));
             }
             let shown = vm.new_str(&text(vm, this, DATA)?)?;
-            builtin(vm, "print", Args::new(&[shown.as_object()], None))
+            builtin(
+                vm,
+                "print",
+                NamedArgs::new(&[shown.as_object()], None).args(),
+            )
         }));
     },
     getset: ATTRIBUTES,
@@ -206,7 +210,7 @@ fn quit(vm: &Vm, _: &Object, args: Args<'_>) -> PyResult {
 /// MemoryError
 pub fn install(vm: &Vm) -> PyResult<()> {
     let put = |ty: &Type, name: &str, fields: &[(&str, &str)]| -> PyResult<()> {
-        let object = new(vm, ty, Args::new(&[], None))?;
+        let object = new(vm, ty, NamedArgs::new(&[], None).args())?;
         let dict = dict_of(vm, &object)?;
         for (field, value) in fields {
             dict.set_text(vm, field, vm.new_str(value)?.as_object())?;

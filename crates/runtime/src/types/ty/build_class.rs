@@ -2,7 +2,7 @@
 
 use viv_heap::{Object, Ref};
 
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::object::{CellObject, Dict, Function, Str, Tuple, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
@@ -70,7 +70,9 @@ pub fn build_class(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     let mut values: Vec<&Object> = vec![name, &bases];
     values.extend(keywords.iter().map(|(_, v)| *v));
     let namespace = match protocol::get_attr_opt(vm, &meta, &vm.names.__prepare__)? {
-        Some(prepare) => protocol::call(vm, &prepare, Args::new(&values, Some(&names)))?,
+        Some(prepare) => {
+            protocol::call(vm, &prepare, NamedArgs::new(&values, Some(&names)).args())?
+        }
         None => vm.new_dict()?.upcast(),
     };
     if Type::of(&namespace).slots.getitem.get().is_none() {
@@ -92,7 +94,7 @@ pub fn build_class(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     }
     let mut values: Vec<&Object> = vec![name, &bases, &namespace];
     values.extend(keywords.iter().map(|(_, v)| *v));
-    let class = protocol::call(vm, &meta, Args::new(&values, Some(&names)))?;
+    let class = protocol::call(vm, &meta, NamedArgs::new(&values, Some(&names)).args())?;
     if class.downcast::<Type>().is_some()
         && let Some(cell) = cell.downcast::<CellObject>()
     {

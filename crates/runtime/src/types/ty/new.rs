@@ -3,7 +3,7 @@
 use viv_heap::{Object, Ref, TypeFlags};
 
 use super::slot_defs;
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::native::{GetSetDef, MethodDef, NativeCall};
 use crate::object::{
     CellObject, Dict, Function, MemberDescriptor, NativeFunction, Slot, Str, Tuple, Type,
@@ -79,7 +79,7 @@ fn call_new(vm: &Vm, owner: &Object, args: Args<'_>) -> PyResult {
         )));
     }
     match owner.slots.new.get() {
-        Some(new) => new(vm, class, args.skip_first()),
+        Some(new) => new(vm, class, args.skip_first().args()),
         None => Err(vm.type_error(format!("cannot create '{}' instances", wanted()))),
     }
 }
@@ -647,6 +647,6 @@ fn init_subclass(vm: &Vm, ty: &Ref<Type>, args: Args<'_>) -> PyResult<()> {
         false,
     )?;
     let keywords = &args.values()[args.pos().len()..];
-    protocol::call(vm, &method, Args::new(keywords, args.names()))?;
+    protocol::call(vm, &method, NamedArgs::new(keywords, args.names()).args())?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use viv_bytecode::{BinaryOp, CompareOp};
 use viv_heap::{Object, Ref};
 
-use crate::args::Args;
+use crate::args::{Args, NamedArgs};
 use crate::object::{Int, Str, Type, TypeTraits};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
@@ -136,7 +136,7 @@ pub(super) fn call_full(vm: &Vm, this: &Object, method: &(Ref, bool), args: Args
     let mut values = Vec::with_capacity(args.values().len() + 1);
     values.push(this);
     values.extend_from_slice(args.values());
-    protocol::call(vm, &method.0, Args::new(&values, args.names()))
+    protocol::call(vm, &method.0, NamedArgs::new(&values, args.names()).args())
 }
 
 pub(super) fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
@@ -144,7 +144,7 @@ pub(super) fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     let mut values = Vec::with_capacity(args.values().len() + 1);
     values.push(&ty.head);
     values.extend_from_slice(args.values());
-    protocol::call(vm, &function, Args::new(&values, args.names()))
+    protocol::call(vm, &function, NamedArgs::new(&values, args.names()).args())
 }
 
 pub(super) fn init(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {

@@ -235,7 +235,7 @@ fn wrapper_call(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult {
             type_name(object)
         )));
     }
-    run(vm, wrapper, object, args.skip_first())
+    run(vm, wrapper, object, args.skip_first().args())
 }
 
 fn wrapper_get(
