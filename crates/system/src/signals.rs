@@ -202,6 +202,22 @@ pub fn set_restart(signal: i32, restart: bool) -> io::Result<()> {
     }
 }
 
+/// From now on a signal ends the calls of the system in which a thread sleeps, and does nothing else.
+///
+/// # Errors
+/// The system's, for a number that is no signal or one that cannot be handled.
+pub fn interrupt_calls(signal: i32) -> io::Result<()> {
+    extern "C" fn nothing(_: libc::c_int) {}
+    // SAFETY: a zeroed `sigaction` is a valid one, without the flag that has calls go on; the handler does nothing.
+    checked(unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = nothing as extern "C" fn(libc::c_int) as libc::sighandler_t;
+        libc::sigemptyset(&mut action.sa_mask);
+        libc::sigaction(signal, &action, std::ptr::null_mut())
+    })
+    .map(drop)
+}
+
 /// Sets a timer of the process (`which`: real, virtual or profiling): the delay and interval that it had.
 ///
 /// # Errors

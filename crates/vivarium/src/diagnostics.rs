@@ -59,12 +59,16 @@ impl Diagnostics {
         vm.plain.set(self.plain);
     }
 
-    /// Ends what [`start`](Self::start) began, and checks the counts if that was asked for; what was found.
-    pub(crate) fn end(&self, vm: &Vm) -> Vec<String> {
+    /// Ends what [`start`](Self::start) began.
+    pub(crate) fn end(&self, vm: &Vm) {
         vm.heap.set_stress(false, 0);
         if self.fail_from.is_some() {
             vm.heap.set_failing(None);
         }
+    }
+
+    /// Checks the counts if that was asked for; what was found. No other thread is in the midst of something.
+    pub(crate) fn check(&self, vm: &Vm) -> Vec<String> {
         if self.check_counts || self.audit_every != 0 {
             vm.audit_lines()
         } else {

@@ -286,8 +286,19 @@ impl Interpreter {
                 drop(vm.take_raised(raised));
             }
         }
-        let found = self.diagnostics.end(vm);
+        self.diagnostics.end(vm);
+        // What native code owns on the stack of another thread is unknown until that has ended.
+        let alone = vm.is_only_thread();
+        let mut found = if alone {
+            self.diagnostics.check(vm)
+        } else {
+            Vec::new()
+        };
         let flushed = vm.shutdown();
+        if !alone && self.diagnostics.check_counts {
+            vm.end_other_threads();
+            found = self.diagnostics.check(vm);
+        }
         for line in &found {
             eprintln!("viv: audit: {line}");
         }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::Builder;
 
-use viv_heap::Object;
+use viv_heap::{Heap, Object};
 
 use crate::args::NamedArgs;
 use crate::result::PyResult;
 use crate::vm::Vm;
 use crate::vm::threads::Handle;
-use crate::vm::threads::gil::Gil;
+use crate::vm::threads::gil::{Gil, Turn};
+use crate::vm::threads::leave::is_leaving;
 
 /// What the system's part of a thread needs beside the stack that scripts ask for, in bytes.
 const MARGIN: usize = 256 << 10;
@@ -70,17 +71,32 @@ pub(crate) fn spawn(
 
 /// The life of a thread.
 fn live(moved: Moved, gil: &Gil, native_size: usize) {
-    gil.take(moved.state.thread_number());
+    let turn = gil.take(moved.state.thread_number());
     let Moved { state, handle } = moved;
-    state.stack.set_native_size(native_size);
-    let lived = catch_unwind(AssertUnwindSafe(|| {
-        let entered = state.enter();
-        state.run_thread(handle);
-        drop(entered);
-    }));
-    if lived.is_err() {
-        // The message has been printed; the objects are in an unknown state.
-        std::process::exit(INTERNAL_ERROR);
+    let left = if turn == Turn::Leave {
+        true
+    } else {
+        state.stack.set_native_size(native_size);
+        let lived = catch_unwind(AssertUnwindSafe(|| {
+            let entered = state.enter();
+            state.run_thread(handle);
+            drop(entered);
+        }));
+        match lived {
+            Ok(()) => false,
+            Err(payload) if is_leaving(&*payload) => true,
+            // The message has been printed; the objects are in an unknown state.
+            Err(_) => std::process::exit(INTERNAL_ERROR),
+        }
+    };
+    if left {
+        let previous = state.heap.enter();
+        state.stack.give_up();
+        state.release_thread();
+        state.threads.remove(&*state);
+        // Whatever this thread was in the midst of releasing: the next one starts at the first level.
+        drop(state.heap.put_deferring_aside());
+        Heap::leave(previous);
     }
     drop(state);
     gil.release();

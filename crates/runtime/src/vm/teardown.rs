@@ -14,6 +14,7 @@ impl Vm {
     pub fn take_down(self: Box<Vm>) -> Vec<String> {
         let heap = Rc::clone(&self.heap);
         let previous = heap.enter();
+        self.end_other_threads();
         crate::eval::thread::give_up_others(&self);
         self.clear_left_namespaces();
         let mut types: Vec<Ref<Type>> = Vec::new();

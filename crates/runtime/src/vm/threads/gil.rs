@@ -5,7 +5,7 @@
 //! go, and waits until another thread has taken the lock before it asks for it again.
 //!
 //! **Invariants.** The state is written under its mutex only. Once one thread alone may hold the lock (the end of the
-//! interpreter), every other one that asks for it sleeps for good.
+//! interpreter), every other one that asks for it sleeps, for good or until it is given the lock in order to leave.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -26,6 +26,8 @@ pub(crate) struct Gil {
     free: Condvar,
     /// The lock has changed hands, or a waiter has given up.
     switched: Condvar,
+    /// Sleeping threads may leave, and the lock is free.
+    leave: Condvar,
     /// In microseconds.
     interval: AtomicU64,
     breaker: &'static AtomicU32,
@@ -42,6 +44,18 @@ struct State {
     waiting: u32,
     /// The one thread that may take it, or nobody: all may.
     only: u64,
+    /// Whether the others may take it in order to leave.
+    leaving: bool,
+}
+
+/// What a thread that has got the lock is to do.
+#[must_use]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Turn {
+    /// Go on.
+    Run,
+    /// Give up what it owns, let go of the lock and end, without running any more Python code.
+    Leave,
 }
 
 impl Gil {
@@ -54,9 +68,11 @@ impl Gil {
                 turn: 0,
                 waiting: 0,
                 only: NOBODY,
+                leaving: false,
             }),
             free: Condvar::new(),
             switched: Condvar::new(),
+            leave: Condvar::new(),
             interval: AtomicU64::new(SWITCH_INTERVAL),
             breaker,
         }
@@ -78,15 +94,17 @@ impl Gil {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the lock for a thread that does not hold it. Does not come back where another thread alone may have it.
-    pub fn take(&self, thread: u64) {
+    /// Takes the lock for a thread that does not hold it. Where another thread alone may have it, this comes back only when
+    /// that one asks the others to leave.
+    pub fn take(&self, thread: u64) -> Turn {
         let mut state = self.state();
         state.waiting += 1;
         loop {
             if state.only != NOBODY && state.only != thread {
                 state.waiting -= 1;
                 drop(state);
-                self.freeze();
+                self.freeze(thread);
+                return Turn::Leave;
             }
             if state.holder == NOBODY {
                 break;
@@ -110,19 +128,25 @@ impl Gil {
             drop(state);
             self.switched.notify_all();
         }
+        Turn::Run
     }
 
     /// Lets go of the lock.
     pub fn release(&self) {
-        self.state().holder = NOBODY;
+        let mut state = self.state();
+        state.holder = NOBODY;
+        if state.leaving {
+            self.leave.notify_one();
+        }
+        drop(state);
         self.free.notify_one();
     }
 
     /// Lets another thread have the lock, if one waits, and takes it again.
-    pub fn hand_over(&self, thread: u64) {
+    pub fn hand_over(&self, thread: u64) -> Turn {
         let mut state = self.state();
         if state.waiting == 0 {
-            return;
+            return Turn::Run;
         }
         state.holder = NOBODY;
         self.free.notify_one();
@@ -134,7 +158,7 @@ impl Gil {
                 .unwrap_or_else(PoisonError::into_inner);
         }
         drop(state);
-        self.take(thread);
+        self.take(thread)
     }
 
     /// From now on only this thread may take the lock.
@@ -142,13 +166,24 @@ impl Gil {
         self.state().only = thread;
     }
 
-    /// Stops the thread for good.
-    fn freeze(&self) -> ! {
+    /// Whether the threads that may not have the lock get it, one after the other, in order to leave.
+    pub fn let_leave(&self, leaving: bool) {
+        self.state().leaving = leaving;
+    }
+
+    /// Stops the thread until it may leave; then it has the lock.
+    fn freeze(&self, thread: u64) {
         // The wake-up that came here is meant for one that may have the lock.
         self.free.notify_one();
         self.switched.notify_all();
-        loop {
-            std::thread::park();
+        let mut state = self.state();
+        while !state.leaving || state.holder != NOBODY {
+            state = self
+                .leave
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
+        state.holder = thread;
+        state.last = thread;
     }
 }

@@ -9,6 +9,7 @@
 
 pub(crate) mod gil;
 mod handle;
+pub(crate) mod leave;
 pub mod local;
 pub mod wait;
 
@@ -21,7 +22,7 @@ use std::time::Duration;
 
 use viv_heap::{Deferring, Object, Ref};
 
-use gil::Gil;
+use gil::{Gil, Turn};
 pub use handle::Handle;
 
 use super::Vm;
@@ -203,8 +204,10 @@ struct Released<'a> {
 
 impl Drop for Released<'_> {
     fn drop(&mut self) {
-        self.gil.take(self.vm.this_thread.number);
-        self.vm.taken(&self.deferred);
+        match self.gil.take(self.vm.this_thread.number) {
+            Turn::Run => self.vm.taken(&self.deferred),
+            Turn::Leave => leave::unwind(),
+        }
     }
 }
 
@@ -256,7 +259,8 @@ impl Vm {
     /// Runs `f` without the lock: for calls that may block. What `f` takes and gives may go to other threads; so it
     /// cannot reach any object.
     pub fn allow_threads<T: Send>(&self, f: impl FnOnce() -> T + Send) -> T {
-        if !self.threads.active.get() {
+        // A thread that leaves keeps the lock until it has given up everything.
+        if !self.threads.active.get() || std::thread::panicking() {
             return f();
         }
         let released = Released {
@@ -273,8 +277,10 @@ impl Vm {
     /// Lets another thread run, if one waits.
     pub(crate) fn hand_over(&self) {
         let deferred = self.heap.put_deferring_aside();
-        self.threads.gil().hand_over(self.this_thread.number);
-        self.taken(&deferred);
+        match self.threads.gil().hand_over(self.this_thread.number) {
+            Turn::Run => self.taken(&deferred),
+            Turn::Leave => leave::unwind(),
+        }
     }
 
     /// The lock has come back.
@@ -416,12 +422,6 @@ impl Vm {
             handle.join(self, None)?;
             self.forget_joined(&handle);
         }
-    }
-
-    /// The interpreter ends: from now on this thread alone runs.
-    pub(crate) fn stop_other_threads(&self) {
-        self.threads.ending.set(true);
-        self.threads.gil().keep_for(self.this_thread.number);
     }
 
     /// Copies the process (`os.fork`): 0 in the copy, where this thread alone lives on, as the main one.
