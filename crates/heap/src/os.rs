@@ -7,25 +7,53 @@ use std::ptr::NonNull;
 
 use crate::pool::ARENA_SIZE;
 
+/// From this size on, blocks are mappings of their own until one of their size has come back: see [`freed_large`].
+pub(crate) const LARGE: usize = 2 << 20;
+
+/// Blocks of more bytes stay mappings of their own.
+#[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
+const LARGEST: usize = 32 << 20;
+
+/// How much the C library keeps of what is freed, and the size from which blocks are mappings of their own.
+#[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
+fn set_limits(large: usize, kept: usize) {
+    // SAFETY: two numbers of the allocator are set.
+    unsafe {
+        libc::mallopt(libc::M_TRIM_THRESHOLD, kept as libc::c_int);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, large as libc::c_int);
+    }
+}
+
 /// Lets the C library keep up to 16 MiB of what is freed, and serve blocks of up to 2 MiB from it: tables that come and go would
 /// else go back to the system each time, and their pages be cleared for the next one.
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
 pub(crate) fn keep_freed() {
-    const KEPT: libc::c_int = 16 << 20;
-    const LARGE: libc::c_int = 2 << 20;
     static ONCE: std::sync::Once = std::sync::Once::new();
-    ONCE.call_once(|| {
-        // SAFETY: two numbers of the allocator are set.
-        unsafe {
-            libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT);
-            libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
-        }
-    });
+    ONCE.call_once(|| set_limits(LARGE, 16 << 20));
+}
+
+/// A block of at least [`LARGE`] bytes has been freed. A program that frees one is likely to ask for the next: from now on such
+/// blocks are served from what is kept. This is the C library's own rule, which it leaves once its limits are set.
+#[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
+#[cold]
+pub(crate) fn freed_large(size: usize) {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    static LIMIT: AtomicUsize = AtomicUsize::new(LARGE);
+    // The C library's own words before a block count, too.
+    let limit = (size + 4096).min(LARGEST);
+    if size <= LARGEST && LIMIT.fetch_max(limit, Ordering::Relaxed) < limit {
+        set_limits(limit, (2 * limit).max(16 << 20));
+    }
 }
 
 /// Elsewhere the allocator does as it does.
 #[cfg(not(all(target_os = "linux", target_env = "gnu", not(miri))))]
 pub(crate) fn keep_freed() {}
+
+/// Elsewhere the allocator does as it does.
+#[cfg(not(all(target_os = "linux", target_env = "gnu", not(miri))))]
+pub(crate) fn freed_large(_: usize) {}
 
 /// Maps one arena.
 #[cfg(all(unix, not(miri)))]

@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::ptr::{self, NonNull};
 
 use crate::heap::Heap;
+use crate::os;
 use crate::pool::{ARENA_SIZE, Domain};
 
 /// The header of a raw block.
@@ -178,6 +179,9 @@ impl RawDomain {
             heap.raw.blocks.set(heap.raw.blocks.get() - 1);
             heap.raw.bytes.set(heap.raw.bytes.get() - memory.size());
             dealloc(block.as_ptr().sub(lead(align)), memory);
+            if memory.size() >= os::LARGE {
+                os::freed_large(memory.size());
+            }
         }
     }
 

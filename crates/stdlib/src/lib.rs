@@ -15,6 +15,7 @@ pub mod cmath;
 pub mod collections;
 pub mod contextvars;
 pub mod csv;
+pub mod datetime;
 pub mod decimal;
 
 mod environment;
@@ -93,6 +94,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("_csv", |vm| csv::MODULE.make(vm)),
         ("marshal", |vm| marshal::MODULE.make(vm)),
         ("_pickle", |vm| pickle::MODULE.make(vm)),
+        ("_datetime", |vm| datetime::MODULE.make(vm)),
         ("_decimal", |vm| decimal::MODULE.make(vm)),
         ("_struct", |vm| structs::MODULE.make(vm)),
         ("_random", |vm| random::MODULE.make(vm)),

@@ -241,7 +241,8 @@ impl Parameters {
             };
             let s = if positional == 1 { "" } else { "s" };
             return Err(vm.type_error(format!(
-                "{name}() takes {how} {positional} positional argument{s} ({} given)",
+                "{} takes {how} {positional} positional argument{s} ({} given)",
+                called(name),
                 pos.len()
             )));
         }
@@ -249,27 +250,28 @@ impl Parameters {
         if pos.is_empty() && keywords > all {
             let s = if all == 1 { "" } else { "s" };
             return Err(vm.type_error(format!(
-                "{name}() takes at most {all} keyword argument{s} ({keywords} given)"
+                "{} takes at most {all} keyword argument{s} ({keywords} given)",
+                called(name)
             )));
         }
         for (place, value) in bound.iter_mut().zip(pos) {
             *place = Some(*value);
         }
+        let mut unexpected = None;
         for (key, value) in args.keywords() {
             let Some(i) = self
                 .list
                 .iter()
                 .position(|p| p.keyword && key.eq_text(p.name))
             else {
-                let known: Vec<&str> = (self.list.iter())
-                    .filter(|p| p.keyword)
-                    .map(|p| p.name)
-                    .collect();
-                return Err(unexpected_keyword(vm, name, key, &known));
+                // What is missing is told first.
+                unexpected.get_or_insert(key);
+                continue;
             };
             if bound[i].is_some() {
                 return Err(vm.type_error(format!(
-                    "argument for {name}() given by name ('{}') and position ({})",
+                    "argument for {} given by name ('{}') and position ({})",
+                    called(name),
                     self.list[i].name,
                     i + 1
                 )));
@@ -286,16 +288,23 @@ impl Parameters {
                     };
                     let s = if required == 1 { "" } else { "s" };
                     return Err(vm.type_error(format!(
-                        "{name}() takes {how} {required} positional argument{s} ({} given)",
+                        "{} takes {how} {required} positional argument{s} ({} given)",
+                        called(name),
                         pos.len()
                     )));
                 }
                 return Err(vm.type_error(format!(
-                    "{name}() missing required argument '{}' (pos {})",
+                    "{} missing required argument '{}' (pos {})",
+                    called(name),
                     parameter.name,
                     i + 1
                 )));
             }
+        }
+        if let Some(key) = unexpected {
+            let keywords = self.list.iter().filter(|p| p.keyword);
+            let known: Vec<&str> = keywords.map(|p| p.name).collect();
+            return Err(unexpected_keyword(vm, name, key, &known));
         }
         Ok(bound)
     }
@@ -309,6 +318,14 @@ impl Parameters {
     }
 }
 
+/// A function as messages call it; one without a name is "function".
+fn called(name: &str) -> String {
+    match name {
+        "" => "function".to_owned(),
+        _ => format!("{name}()"),
+    }
+}
+
 #[cold]
 fn too_many_arguments(vm: &Vm, name: &str, args: Args<'_>, most: usize) -> Raised {
     let given = args.pos().len() + args.keyword_count();
@@ -319,7 +336,8 @@ fn too_many_arguments(vm: &Vm, name: &str, args: Args<'_>, most: usize) -> Raise
     };
     let s = if most == 1 { "" } else { "s" };
     vm.type_error(format!(
-        "{name}() takes at most {most} {keyword}argument{s} ({given} given)"
+        "{} takes at most {most} {keyword}argument{s} ({given} given)",
+        called(name)
     ))
 }
 
@@ -377,7 +395,11 @@ pub fn unexpected_keyword(vm: &Vm, function: &str, keyword: &Str, known: &[&str]
     let keyword = keyword.to_text();
     let hint = crate::types::exception::closest_name(&keyword, &known)
         .map_or_else(String::new, |name| format!(". Did you mean '{name}'?"));
+    let function = match function {
+        "" => "this function".to_owned(),
+        _ => called(function),
+    };
     vm.type_error(format!(
-        "{function}() got an unexpected keyword argument '{keyword}'{hint}"
+        "{function} got an unexpected keyword argument '{keyword}'{hint}"
     ))
 }

@@ -321,6 +321,44 @@ impl Dict {
         }
     }
 
+    /// As [`Dict::set_hashed`]; gives the place of the entry, and the value that it had before.
+    pub fn enter(
+        &self,
+        vm: &Vm,
+        key: &Object,
+        hash: i64,
+        value: Ref,
+    ) -> PyResult<(usize, Option<Ref>)> {
+        if let Some(i) = self.find(vm, key, hash)? {
+            return Ok((i, self.table.write(|t| t.entries[i].value.replace(value))));
+        }
+        self.insert_new(vm, key, hash, value)?;
+        Ok((self.entry_count() - 1, None))
+    }
+
+    /// The place of the entry of a key whose hash is known.
+    pub fn place_of(&self, vm: &Vm, key: &Object, hash: i64) -> PyResult<Option<usize>> {
+        self.find(vm, key, hash)
+    }
+
+    /// Changes whenever entries may have got other places, by being brought together or by leaving the dict all at once. They
+    /// keep their order then.
+    #[inline]
+    pub fn moves(&self) -> u16 {
+        self.table.read(|t| t.moves)
+    }
+
+    /// Shows the places in use and their keys, in their order. Nothing that is done with them may run Python code.
+    pub fn for_each_place(&self, mut show: impl FnMut(usize, &Object)) {
+        self.table.read(|t| {
+            for (place, entry) in t.entries.iter().enumerate() {
+                if let Some(key) = &entry.key {
+                    show(place, key);
+                }
+            }
+        });
+    }
+
     /// Sets the value of a name.
     pub fn set_str(&self, vm: &Vm, key: &Str, value: &Object) -> PyResult<()> {
         self.set_hashed(vm, key, key.hash_value(vm), value.to_ref())
@@ -386,7 +424,7 @@ impl Dict {
     pub fn clear(&self) {
         let old = self.table.write(|t| {
             let mut new = Table::new();
-            new.stamp = t.stamp.wrapping_add(1);
+            new.succeed(t);
             std::mem::replace(t, new)
         });
         self.version.set(0);
@@ -427,7 +465,7 @@ impl Dict {
             return Err(vm.no_memory());
         };
         let old = self.table.write(|t| {
-            table.stamp = t.stamp.wrapping_add(1);
+            table.succeed(t);
             std::mem::replace(t, table)
         });
         self.version.set(0);

@@ -32,6 +32,8 @@ pub(crate) struct Table {
     width: u8,
     /// Some key is no exact string, so `hashes` is kept.
     general: bool,
+    /// Changes whenever entries may have got other places (see [`Dict::moves`](super::Dict::moves)).
+    pub moves: u16,
     pub stamp: u32,
     /// No entry before this place is in use: what is taken from the front is found at once.
     first: Cell<usize>,
@@ -68,6 +70,7 @@ impl Table {
             mask: 0,
             width: 1,
             general: false,
+            moves: 0,
             stamp: 0,
             first: Cell::new(0),
         }
@@ -118,6 +121,12 @@ impl Table {
                     .write_unaligned(value as u32),
             }
         }
+    }
+
+    /// Takes the stamps that come after those of the table in whose place this one is put.
+    pub fn succeed(&mut self, old: &Table) {
+        self.stamp = old.stamp.wrapping_add(1);
+        self.moves = old.moves.wrapping_add(1);
     }
 
     /// A copy of the table as it is, or nothing where there is no memory.
@@ -308,6 +317,7 @@ impl Table {
     /// Makes room for `want` entries in all, without deleted ones. False where there is no memory.
     fn rebuild(&mut self, want: usize) -> bool {
         self.stamp = self.stamp.wrapping_add(1);
+        self.moves = self.moves.wrapping_add(1);
         let first = self.entries.capacity() == 0 && self.index.capacity() == 0;
         if !first {
             self.squeeze();

@@ -9,7 +9,7 @@ use crate::result::PyResult;
 use crate::vm::Vm;
 
 /// A tuple that an iterator keeps.
-pub(crate) struct KeptTuple(Slot<Tuple>);
+pub struct KeptTuple(Slot<Tuple>);
 
 impl KeptTuple {
     /// A tuple of `len` times None, for the iterators that begin with one.
@@ -29,7 +29,7 @@ impl KeptTuple {
 
     /// A tuple of `len` places to fill: the kept one, if the iterator alone has it.
     #[inline]
-    pub fn filling(&self, vm: &Vm, len: usize) -> PyResult<Filling> {
+    pub(crate) fn filling(&self, vm: &Vm, len: usize) -> PyResult<Filling> {
         match self.alone() {
             Some(filling) if filling.tuple.len() == len => Ok(filling),
             _ => Filling::new(vm, len),

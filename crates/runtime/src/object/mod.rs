@@ -37,7 +37,7 @@ pub use iterator::{
     ListReverseIterator, LongRangeIterator, MapObject, RangeIterator, Reversed, SequenceIterator,
     SetIterator, TupleIterator, Zip,
 };
-pub(crate) use kept::KeptTuple;
+pub use kept::KeptTuple;
 pub use number::{Complex, Float, Int};
 pub use range::{Range, Slice};
 pub use sequence::{List, Tuple};

@@ -54,10 +54,22 @@ pub fn extra_type_with_dict(
     spec: &'static TypeSpec,
     base: &Ref<Type>,
 ) -> PyResult<Ref<Type>> {
-    let ty = extra_type(vm, spec, base)?;
-    ty.info
-        .flags
-        .set(ty.info.flags.get() | TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF);
+    extra_type_with_slots_and_dict(vm, spec, base, 0)
+}
+
+/// As [`extra_type_with_slots`]; instances have a `__dict__` and can be weakly referenced.
+pub fn extra_type_with_slots_and_dict(
+    vm: &Vm,
+    spec: &'static TypeSpec,
+    base: &Ref<Type>,
+    slots: u32,
+) -> PyResult<Ref<Type>> {
+    let ty = extra_type_with_slots(vm, spec, base, slots)?;
+    let managed = TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF;
+    if ty.info.flags.get() & managed == managed {
+        return Ok(ty);
+    }
+    ty.info.flags.set(ty.info.flags.get() | managed);
     ty.info
         .object_flags
         .set(ty.info.object_flags.get() | Flags::MANAGED);

@@ -22,7 +22,7 @@ impl Vm {
     }
 
     /// The hash of the bytes of a string or bytes object: SipHash 1-3 with the interpreter's key, as CPython's.
-    pub(crate) fn hash_bytes(&self, bytes: &[u8]) -> i64 {
+    pub fn hash_bytes(&self, bytes: &[u8]) -> i64 {
         if bytes.is_empty() {
             return 0;
         }

@@ -1,11 +1,10 @@
-//! The module `_collections`: `deque`, `defaultdict` and the helpers of `collections`.
-//!
-//! `OrderedDict` is the one that `collections` itself has in Python.
+//! The module `_collections`: `deque`, `defaultdict`, `OrderedDict` and the helpers of `collections`.
 
 pub mod default_dict;
 pub mod deque;
 pub mod deque_iterator;
 pub mod deque_methods;
+pub mod ordered;
 pub mod tuple_getter;
 
 use viv_runtime::modules::make::ModuleSpec;
@@ -21,6 +20,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
         for (name, ty) in [
             ("deque", deque::deque_type(vm)?),
             ("defaultdict", default_dict::default_dict_type(vm)?),
+            ("OrderedDict", ordered::ordered_dict_type(vm)?),
             ("_tuplegetter", tuple_getter::getter_type(vm)?),
             ("_deque_iterator", deque_iterator::iterator_type(vm)?),
             (

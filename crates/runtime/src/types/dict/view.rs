@@ -89,22 +89,31 @@ fn set_slots(s: &Slots) {
     s.binary[BinaryOp::Sub as usize].set(Some(sub));
 }
 
+/// A view of a dict, of a type that extends one of those here.
+pub fn with_type(vm: &Vm, ty: &Type, dict: &Object, what: DictWhat) -> PyResult {
+    place_tracked(
+        vm,
+        DictView {
+            head: Object::new(ty.type_head_of()),
+            dict: Ref::of(receiver::<Dict>(vm, dict)?),
+            what,
+        },
+    )
+}
+
+/// The dict of a view.
+pub fn dict_of(vm: &Vm, view: &Object) -> PyResult<Ref<Dict>> {
+    Ok(receiver::<DictView>(vm, view)?.dict.clone())
+}
+
 /// A view of a dict.
 pub fn new(vm: &Vm, dict: &Object, what: DictWhat) -> PyResult {
-    let dict = Ref::of(receiver::<Dict>(vm, dict)?);
     let ty = match what {
         DictWhat::Keys => &vm.types.dict_keys,
         DictWhat::Values => &vm.types.dict_values,
         DictWhat::Items => &vm.types.dict_items,
     };
-    place_tracked(
-        vm,
-        DictView {
-            head: Object::new(ty.type_head_of()),
-            dict,
-            what,
-        },
-    )
+    with_type(vm, ty, dict, what)
 }
 
 fn reversed(vm: &Vm, this: &Object) -> PyResult {
