@@ -8,7 +8,9 @@ use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::receiver;
 use viv_runtime::types::spec::TypeSpec;
-use viv_runtime::{Args, CompareOp, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
+use viv_runtime::{
+    Args, CompareOp, NamedArgs, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
+};
 
 use super::arguments::{arguments, c_int_or, check_tz_info};
 use super::calendar::Clock;
@@ -188,7 +190,7 @@ pub fn call_with_fold(vm: &Vm, class: &Object, mut args: Vec<Ref>, fold: i64) ->
         Some(vm.new_tuple(vec![vm.intern("fold")?.upcast()])?)
     };
     let values: Vec<&Object> = args.iter().map(|arg| &**arg).collect();
-    protocol::call(vm, class, Args::new(&values, names.as_deref()))
+    protocol::call(vm, class, NamedArgs::new(&values, names.as_deref()).args())
 }
 
 /// The state of a pickle, if a constructor got one: the bytes, and the zone behind them.
