@@ -7,7 +7,6 @@ without a C interface: the test that asks for it is skipped, and says so.
 import _vivarium_test
 import contextlib
 import io
-import subprocess
 import sys
 import threading
 import tracemalloc
@@ -18,7 +17,8 @@ from heap import add_old_finalizer as with_tp_del, hide_from_collector as withou
 from _vivarium_test import (
     MethClass, MethInstance, MethStatic, MethodDescriptor2, MethodDescriptorBase, MethodDescriptorDerived, MethodDescriptorNopGet
 )
-from _vivarium_test import remove_failing as remove_mem_hooks, set_failing as set_nomemory
+from _vivarium_test import remove_failing as remove_mem_hooks, run_isolated, set_failing as set_nomemory
+from _vivarium_test import time_as_seconds as PyTime_AsSecondsDouble
 
 CHAR_MAX, CHAR_MIN = 2**7 - 1, -(2**7)
 SHRT_MAX, SHRT_MIN = 2**15 - 1, -(2**15)
@@ -117,8 +117,8 @@ def err_formatunraisable(value, form, *values):
 
 
 def run_in_subinterp(code):
-    """Another interpreter is another process here."""
-    return subprocess.run([sys.executable, "-c", code]).returncode
+    """Runs code in another interpreter of this process."""
+    return -(run_isolated(code) != 0)
 
 
 def pyobject_vectorcall(function, arguments, names):

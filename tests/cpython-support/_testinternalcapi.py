@@ -7,6 +7,12 @@ from _tracemalloc import _get_block_traceback as _PyTraceMalloc_GetTraceback
 
 from _testcapi import Missing
 from _vivarium_test import has_inline_values, stack_pointer as get_stack_pointer
+from _vivarium_test import (
+    time_as_microseconds as _PyTime_AsMicroseconds, time_as_milliseconds as _PyTime_AsMilliseconds,
+    time_as_timespec as _PyTime_AsTimespec, time_as_timeval as _PyTime_AsTimeval, time_from_int_seconds as _PyTime_FromSeconds,
+    time_from_seconds as _PyTime_FromSecondsObject, to_time as _PyTime_ObjectToTime_t,
+    to_timespec as _PyTime_ObjectToTimespec, to_timeval as _PyTime_ObjectToTimeval
+)
 
 # How often code runs before CPython specialises it; here it is at once.
 SPECIALIZATION_THRESHOLD = SPECIALIZATION_COOLDOWN = 8
@@ -15,6 +21,11 @@ TIER2_THRESHOLD = TIER2_RESUME_THRESHOLD = 4096
 # What stands before an object that the collector knows, and before one with a dict of its own.
 SIZEOF_PYGC_HEAD = 16
 SIZEOF_MANAGED_PRE_HEADER = 16
+
+
+# The system's seconds have 64 bits: every time of ours fits into them, and nothing has to be cut off.
+SIZEOF_TIME_T = 8
+_PyTime_AsTimespec_clamp, _PyTime_AsTimeval_clamp = _PyTime_AsTimespec, _PyTime_AsTimeval
 
 
 def __getattr__(name):

@@ -15,6 +15,9 @@ mod stack;
 mod symtable;
 mod unparse;
 
+pub use symtable::flags as symbol_flags;
+pub use symtable::{Block, BlockKind, Scope, SymbolTable};
+
 use std::sync::Arc;
 
 use viv_bytecode::Code;
@@ -47,6 +50,15 @@ pub type CompileError = SyntaxError;
 /// Compiles a tree.
 pub fn compile(module: &Mod, filename: &str, options: &Options) -> Result<Output, CompileError> {
     codegen::compile(module, filename, options).map_err(|e| *e)
+}
+
+/// The symbol table of a tree: its blocks and the names of each.
+pub fn symbol_table(module: &Mod, options: &Options) -> Result<SymbolTable, CompileError> {
+    let build = || {
+        let features = future::features(module, options.future_annotations)?;
+        SymbolTable::build(module, features, options.top_level_await)
+    };
+    build().map_err(|e: Box<SyntaxError>| *e)
 }
 
 /// Parses and compiles a source.

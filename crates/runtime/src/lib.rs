@@ -15,6 +15,7 @@ pub mod object;
 pub mod protocol;
 pub mod result;
 pub mod slots;
+pub mod timestamp;
 pub mod types;
 pub mod vm;
 

@@ -277,8 +277,15 @@ def _build(namespace):
         head, _, attributes = line.removesuffix(" =").partition(" [")
         attributes = tuple(attributes.rstrip("]").split())
         base = make(head, AST, attributes)
+    # Of each type that is written in the grammar there is one.
+    kinds = {}
     for cls, fields in pending:
-        cls._field_types = {name: _field_type(kind, namespace) for kind, name in fields}
+        types = {}
+        for kind, name in fields:
+            if kind not in kinds:
+                kinds[kind] = _field_type(kind, namespace)
+            types[name] = kinds[kind]
+        cls._field_types = types
     for cls in AST.__subclasses__():
         below = cls.__subclasses__()
         if below:

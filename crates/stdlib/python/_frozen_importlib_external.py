@@ -148,6 +148,16 @@ def _fill_main(space, path):
         space["__cached__"] = spec.cached
 
 
+def _zipimporter(path):
+    """Stands for zipimport.zipimporter until a path asks for it, which then takes this place."""
+    import zipimport
+
+    hooks = sys.path_hooks
+    if _zipimporter in hooks:
+        hooks[hooks.index(_zipimporter)] = zipimport.zipimporter
+    return zipimport.zipimporter(path)
+
+
 def _take_over():
     """Puts the finders in the places that the interpreter keeps for them."""
     finders = {finder.__name__: finder for finder in (_frozen_importlib.BuiltinImporter,
@@ -159,10 +169,8 @@ def _take_over():
     for finder in finders.values():
         if finder not in path:
             path.append(finder)
-    import zipimport
-
     files = FileFinder.path_hook(*_get_supported_file_loaders())
-    sys.path_hooks.extend([zipimport.zipimporter, LibraryFinder, files])
+    sys.path_hooks.extend([_zipimporter, LibraryFinder, files])
     for module in list(sys.modules.values()):
         if isinstance(module, type(sys)):
             fill(module)

@@ -16,16 +16,22 @@ _OPERATORS = dict(zip(
     range(LPAR, OP),
 ))
 
-_OPERATOR = re.compile("|".join(re.escape(o) for o in sorted(_OPERATORS, key=len, reverse=True)))
-_NAME = re.compile(r"\w+")
-_NUMBER = re.compile(
-    r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+"
-    r"|(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.?)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?"
-)
-_PREFIX = re.compile(r"""([rRbBuUfFtT]{0,2})('''|\"\"\"|'|")""")
+# The patterns are compiled for the first text: whoever imports the module tokenize need not have one.
+_OPERATOR = _NAME = _NUMBER = _PREFIX = None
 _PREFIXES = {"", "r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr", "rt"}
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _TAB = 8
+
+
+def _prepare():
+    global _OPERATOR, _NAME, _NUMBER, _PREFIX
+    _OPERATOR = re.compile("|".join(re.escape(o) for o in sorted(_OPERATORS, key=len, reverse=True)))
+    _NUMBER = re.compile(
+        r"0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+"
+        r"|(?:(?:\d(?:_?\d)*)?\.\d(?:_?\d)*|\d(?:_?\d)*\.?)(?:[eE][+-]?\d(?:_?\d)*)?[jJ]?"
+    )
+    _PREFIX = re.compile(r"""([rRbBuUfFtT]{0,2})('''|\"\"\"|'|")""")
+    _NAME = re.compile(r"\w+")
 
 
 class _Formatted:
@@ -50,6 +56,8 @@ class TokenizerIter:
     """An iterator over the tokens of the lines that a function gives, as tuples (type, string, start, end, line)."""
 
     def __init__(self, readline, /, *, encoding=None, extra_tokens=False):
+        if _NAME is None:
+            _prepare()
         self._readline = readline
         self._encoding = encoding
         self._extra = extra_tokens

@@ -73,10 +73,6 @@ const ABSENT: &[(&[&str], &str)] = &[
         "it tests the C interface, which this interpreter does not have",
     ),
     (
-        &["_symtable"],
-        "this interpreter does not show the compiler's tables of names",
-    ),
-    (
         &["syslog"],
         "this interpreter has no safe binding of the system's log",
     ),

@@ -43,6 +43,7 @@ pub mod sre;
 pub mod statistics;
 pub mod structs;
 pub mod suggestions;
+pub mod symtable;
 pub mod termios;
 pub mod test_support;
 pub mod thread;
@@ -71,6 +72,7 @@ pub fn modules() -> &'static [NativeModule] {
         ("grp", |vm| accounts::GRP.make(vm)),
         ("pwd", |vm| accounts::PWD.make(vm)),
         ("_locale", |vm| locale::MODULE.make(vm)),
+        ("_symtable", |vm| symtable::MODULE.make(vm)),
         ("_suggestions", |vm| suggestions::MODULE.make(vm)),
         ("_functools", |vm| functools::MODULE.make(vm)),
         ("_heapq", |vm| heapq::MODULE.make(vm)),

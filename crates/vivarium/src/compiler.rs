@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use viv_bytecode::Code;
 use viv_compiler::Options;
-use viv_runtime::vm::interp::{BrokenSource, KeywordTypo};
+use viv_runtime::vm::interp::{BrokenSource, KeywordTypo, SymbolBlock};
 use viv_runtime::vm::{CompileMode, CompileRequest, Compiler};
 use viv_runtime::{Object, PyResult, Vm};
 use viv_syntax::Mode;
@@ -44,6 +44,18 @@ impl Compiler for SourceCompiler {
             }
             Err(error) => Err(raise(vm, request, &error)),
         }
+    }
+
+    fn symbols(&self, vm: &Vm, request: &CompileRequest<'_>) -> PyResult<Vec<SymbolBlock>> {
+        let mode = mode_of(request);
+        let parsed = match std::str::from_utf8(request.source) {
+            Ok(text) if request.flags & SOURCE_IS_TEXT != 0 => viv_syntax::parse_str(text, mode),
+            _ => viv_syntax::parse(request.source, mode),
+        };
+        let parsed = parsed.map_err(|error| raise(vm, request, &error))?;
+        let table = viv_compiler::symbol_table(&parsed.ast, &options(request))
+            .map_err(|error| raise(vm, request, &error))?;
+        Ok(table.blocks.iter().map(symbol_block).collect())
     }
 
     fn compile_tree(
@@ -98,6 +110,40 @@ impl Compiler for SourceCompiler {
 
     fn is_plain_call(&self, lines: &str, start: usize, end: usize) -> bool {
         crate::anchors::is_plain_call(lines, start, end)
+    }
+}
+
+/// A block of the compiler's as scripts see it.
+fn symbol_block(block: &viv_compiler::Block) -> SymbolBlock {
+    use viv_compiler::{BlockKind, Scope};
+    let scope = |scope| match scope {
+        Scope::Unknown => 0,
+        Scope::Local => 1,
+        Scope::GlobalExplicit => 2,
+        Scope::GlobalImplicit => 3,
+        Scope::Free => 4,
+        Scope::Cell => 5,
+    };
+    SymbolBlock {
+        name: block.name.to_string(),
+        kind: match block.kind {
+            BlockKind::Function => 0,
+            BlockKind::Class => 1,
+            BlockKind::Module => 2,
+            BlockKind::Annotation => 3,
+            BlockKind::TypeAlias => 4,
+            BlockKind::TypeParameters => 5,
+            BlockKind::TypeVariable => 6,
+        },
+        line: block.line,
+        nested: block.nested,
+        parameters: block.params.iter().map(ToString::to_string).collect(),
+        symbols: block
+            .symbols
+            .iter()
+            .map(|(name, symbol)| (name.to_string(), symbol.flags | scope(symbol.scope) << 12))
+            .collect(),
+        children: block.children.clone(),
     }
 }
 

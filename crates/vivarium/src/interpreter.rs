@@ -94,6 +94,14 @@ impl Default for Builder {
 }
 
 impl Builder {
+    /// An interpreter that is set up as another one.
+    pub(crate) fn like(config: Config) -> Builder {
+        Builder {
+            config,
+            ..Builder::default()
+        }
+    }
+
     /// `sys.argv`
     pub fn argv<T: Into<OsString>>(mut self, argv: impl IntoIterator<Item = T>) -> Builder {
         self.config.argv = argv.into_iter().map(Into::into).collect();
@@ -217,6 +225,7 @@ impl Builder {
             .extend_from_slice(viv_stdlib::modules());
         vm.library.set(Some(&viv_stdlib::library::EMBEDDED));
         vm.explain.replace(self.explain);
+        vm.run_isolated.set(Some(crate::isolated::run));
         let mut diagnostics = Diagnostics::from_environment();
         diagnostics.check_counts |= self.audit;
         diagnostics.check_shutdown |= self.audit;

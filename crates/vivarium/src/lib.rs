@@ -5,6 +5,7 @@ mod compiler;
 mod completion;
 pub mod diagnostics;
 mod interpreter;
+mod isolated;
 pub mod limits;
 pub mod program;
 pub mod session;

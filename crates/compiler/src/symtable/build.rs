@@ -28,7 +28,7 @@ pub(super) fn build(tree: &Mod, features: Features, top_level_await: bool) -> Re
         features,
         top_level_await,
     };
-    builder.enter(BlockKind::Module, address(tree), Part::Body);
+    builder.enter(BlockKind::Module, address(tree), Part::Body, "top", 0);
     match tree {
         Mod::Module { body } | Mod::Interactive { body } => builder.stmts(body)?,
         Mod::Expression { body } => builder.expr(body)?,
@@ -45,9 +45,16 @@ impl Builder {
         &mut self.blocks[id]
     }
 
-    fn enter(&mut self, kind: BlockKind, node: usize, part: Part) -> BlockId {
+    fn enter(
+        &mut self,
+        kind: BlockKind,
+        node: usize,
+        part: Part,
+        name: &str,
+        line: u32,
+    ) -> BlockId {
         let id = self.blocks.len();
-        let mut block = Block::new(kind);
+        let mut block = Block::new(kind, Name::new(name), line);
         if let Some(&parent) = self.stack.last() {
             let outer = &self.blocks[parent];
             block.nested = outer.nested || outer.is_function_like();
@@ -71,12 +78,15 @@ impl Builder {
         kind: BlockKind,
         node: usize,
         part: Part,
+        name: &str,
         span: Span,
     ) -> Result<BlockId> {
         let outer = self.cur();
         let in_class = outer.can_see_class_scope || outer.kind == BlockKind::Class;
-        let id = self.enter(kind, node, part);
-        self.define(&Name::const_new(".format"), flags::PARAM, span)?;
+        let id = self.enter(kind, node, part, name, span.line);
+        let format = Name::const_new(".format");
+        self.define(&format, flags::PARAM, span)?;
+        self.define(&format, flags::USE, span)?;
         if in_class {
             self.cur().can_see_class_scope = true;
             self.define(&Name::const_new("__classdict__"), flags::USE, span)?;
@@ -403,6 +413,7 @@ impl Builder {
                     BlockKind::Annotation,
                     outer,
                     Part::Annotations,
+                    "__annotate__",
                     annotation.span,
                 )?;
                 self.blocks[outer].annotation_block = Some(id);
@@ -435,7 +446,7 @@ impl Builder {
         self.exprs(&def.decorator_list)?;
         let node = address(def);
         if !def.type_params.is_empty() {
-            self.enter_type_params(node, stmt.span, false)?;
+            self.enter_type_params(node, &def.name, stmt.span, false)?;
             self.define(&Name::const_new(".defaults"), flags::PARAM, stmt.span)?;
             if def.args.kw_defaults.iter().any(Option::is_some) {
                 self.define(&Name::const_new(".kwdefaults"), flags::PARAM, stmt.span)?;
@@ -443,7 +454,13 @@ impl Builder {
             self.type_params(&def.type_params)?;
         }
         self.function_annotations(stmt.span, def)?;
-        self.enter(BlockKind::Function, node, Part::Body);
+        self.enter(
+            BlockKind::Function,
+            node,
+            Part::Body,
+            &def.name,
+            stmt.span.line,
+        );
         self.cur().coroutine = is_async;
         self.parameters(&def.args)?;
         self.stmts(&def.body)?;
@@ -455,7 +472,13 @@ impl Builder {
     }
 
     fn function_annotations(&mut self, span: Span, def: &FunctionDef) -> Result<()> {
-        self.enter_lazy(BlockKind::Annotation, address(def), Part::Annotations, span)?;
+        self.enter_lazy(
+            BlockKind::Annotation,
+            address(def),
+            Part::Annotations,
+            "__annotate__",
+            span,
+        )?;
         for arg in parameters_for_annotations(&def.args) {
             if let Some(annotation) = &arg.annotation {
                 self.cur().annotations_used = true;
@@ -485,10 +508,22 @@ impl Builder {
         Ok(())
     }
 
-    fn enter_type_params(&mut self, node: usize, span: Span, class: bool) -> Result<()> {
+    fn enter_type_params(
+        &mut self,
+        node: usize,
+        name: &str,
+        span: Span,
+        class: bool,
+    ) -> Result<()> {
         let in_class = self.cur().kind == BlockKind::Class;
         let sees = in_class || self.cur().can_see_class_scope;
-        self.enter(BlockKind::TypeParameters, node, Part::TypeParams);
+        self.enter(
+            BlockKind::TypeParameters,
+            node,
+            Part::TypeParams,
+            name,
+            span.line,
+        );
         if sees {
             self.cur().can_see_class_scope = true;
             self.define(&Name::const_new("__classdict__"), flags::USE, span)?;
@@ -509,13 +544,19 @@ impl Builder {
         let outer_private = self.private.clone();
         let generic = !def.type_params.is_empty();
         if generic {
-            self.enter_type_params(address(def), stmt.span, true)?;
+            self.enter_type_params(address(def), &def.name, stmt.span, true)?;
             self.private = Some(def.name.clone());
             self.type_params(&def.type_params)?;
         }
         self.exprs(&def.bases)?;
         self.keywords(&def.keywords)?;
-        self.enter(BlockKind::Class, address(def), Part::Body);
+        self.enter(
+            BlockKind::Class,
+            address(def),
+            Part::Body,
+            &def.name,
+            stmt.span.line,
+        );
         self.private = Some(def.name.clone());
         if generic {
             self.define(&Name::const_new("__type_params__"), flags::LOCAL, stmt.span)?;
@@ -539,11 +580,15 @@ impl Builder {
     ) -> Result<()> {
         self.expr(name)?;
         let node = address(stmt);
+        let title = match &name.kind {
+            ExprKind::Name { id, .. } => id.as_str(),
+            _ => "",
+        };
         if !params.is_empty() {
-            self.enter_type_params(node, stmt.span, false)?;
+            self.enter_type_params(node, title, stmt.span, false)?;
             self.type_params(params)?;
         }
-        self.enter_lazy(BlockKind::TypeAlias, node, Part::Body, stmt.span)?;
+        self.enter_lazy(BlockKind::TypeAlias, node, Part::Body, title, stmt.span)?;
         self.expr(value)?;
         self.leave();
         if !params.is_empty() {
@@ -617,7 +662,18 @@ impl Builder {
         value: &Expr,
         what: &'static str,
     ) -> Result<()> {
-        self.enter_lazy(BlockKind::TypeVariable, address(param), part, value.span)?;
+        let name = match &param.kind {
+            TypeParamKind::TypeVar { name, .. }
+            | TypeParamKind::ParamSpec { name, .. }
+            | TypeParamKind::TypeVarTuple { name, .. } => name,
+        };
+        self.enter_lazy(
+            BlockKind::TypeVariable,
+            address(param),
+            part,
+            name,
+            value.span,
+        )?;
         self.cur().scope_info = what;
         self.expr(value)?;
         self.leave();
@@ -667,7 +723,13 @@ impl Builder {
                     .iter()
                     .flatten()
                     .try_for_each(|e| self.expr(e))?;
-                self.enter(BlockKind::Function, address(expr), Part::Body);
+                self.enter(
+                    BlockKind::Function,
+                    address(expr),
+                    Part::Body,
+                    "lambda",
+                    expr.span.line,
+                );
                 self.parameters(args)?;
                 self.expr(body)?;
                 self.leave();
@@ -899,7 +961,19 @@ impl Builder {
         self.cur().iter_expr += 1;
         self.expr(&first.iter)?;
         self.cur().iter_expr -= 1;
-        self.enter(BlockKind::Function, address(expr), Part::Body);
+        let name = match kind {
+            CompKind::List => "listcomp",
+            CompKind::Set => "setcomp",
+            CompKind::Dict => "dictcomp",
+            CompKind::Generator => "genexpr",
+        };
+        self.enter(
+            BlockKind::Function,
+            address(expr),
+            Part::Body,
+            name,
+            expr.span.line,
+        );
         self.cur().comprehension = Some(kind);
         self.cur().coroutine = first.is_async;
         self.define(&Name::const_new(".0"), flags::PARAM, expr.span)?;

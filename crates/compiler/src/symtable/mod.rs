@@ -126,6 +126,10 @@ pub type BlockId = usize;
 pub struct Block {
     /// The kind.
     pub kind: BlockKind,
+    /// What it is called: the name of the definition, or the kind of what has none.
+    pub name: Name,
+    /// The line where it begins; 0 for a module.
+    pub line: u32,
     /// The names in the order of their first appearance.
     pub symbols: IndexMap<Name, Symbol, FxBuildHasher>,
     /// The parameters.
@@ -168,9 +172,11 @@ pub struct Block {
 }
 
 impl Block {
-    fn new(kind: BlockKind) -> Block {
+    fn new(kind: BlockKind, name: Name, line: u32) -> Block {
         Block {
             kind,
+            name,
+            line,
             symbols: IndexMap::default(),
             params: Vec::new(),
             children: Vec::new(),
@@ -242,7 +248,7 @@ impl SymbolTable {
     }
 
     /// Builds and analyses the table of a tree.
-    pub fn build(
+    pub(crate) fn build(
         tree: &Mod,
         features: Features,
         top_level_await: bool,

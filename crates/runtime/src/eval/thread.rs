@@ -145,11 +145,7 @@ pub(crate) fn for_each(vm: &Vm, mut f: impl FnMut(&Vm)) {
 /// # Errors
 /// The system's, for a number that is no signal; that there is no such thread.
 pub(crate) fn send_signal(vm: &Vm, ident: u64, signal: i32) -> std::io::Result<()> {
-    let mut known = false;
-    for_each(vm, |other| known |= other.thread_ident() == ident);
-    if !known {
-        return Err(std::io::Error::from_raw_os_error(libc::ESRCH));
-    }
+    must_live(vm, ident)?;
     // SAFETY: the thread lives: it has a state, and waits for the lock before it gives that up.
     match unsafe { libc::pthread_kill(ident as libc::pthread_t, signal) } {
         0 => Ok(()),
@@ -174,4 +170,25 @@ pub(crate) fn give_up_others(vm: &Vm) {
             unsafe { Rc::decrement_strong_count(Rc::as_ptr(&vm.interp)) };
         }
     });
+}
+
+/// An error where no thread of the interpreter has an identifier.
+fn must_live(vm: &Vm, ident: u64) -> std::io::Result<()> {
+    let mut known = false;
+    for_each(vm, |other| known |= other.thread_ident() == ident);
+    if known {
+        return Ok(());
+    }
+    Err(std::io::Error::from_raw_os_error(libc::ESRCH))
+}
+
+/// The clock of a thread's time.
+pub(crate) fn clock(vm: &Vm, ident: u64) -> std::io::Result<i32> {
+    must_live(vm, ident)?;
+    let mut clock = 0;
+    // SAFETY: the thread lives, as for a signal; the number lives through the call.
+    match unsafe { libc::pthread_getcpuclockid(ident as libc::pthread_t, &mut clock) } {
+        0 => Ok(clock),
+        error => Err(std::io::Error::from_raw_os_error(error)),
+    }
 }

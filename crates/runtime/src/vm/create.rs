@@ -109,6 +109,7 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         int_max_str_digits,
         sources: RefCell::default(),
         explain: RefCell::default(),
+        run_isolated: Cell::default(),
         typed: RefCell::default(),
         codecs: Default::default(),
         event_loops: Default::default(),

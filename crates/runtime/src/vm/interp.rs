@@ -39,6 +39,25 @@ pub struct CompileRequest<'a> {
     pub optimize: u8,
 }
 
+/// A block of a source text and what it does with names: what `_symtable` shows.
+#[derive(Clone, Debug)]
+pub struct SymbolBlock {
+    /// What it is called.
+    pub name: String,
+    /// CPython's number of the kind: 0 for a function, 1 for a class, 2 for a module and so on.
+    pub kind: u8,
+    /// The line where it begins.
+    pub line: u32,
+    /// Whether it is inside of a function.
+    pub nested: bool,
+    /// The parameters.
+    pub parameters: Vec<String>,
+    /// The names with CPython's bits: the uses, and the scope from bit 12 on.
+    pub symbols: Vec<(String, u32)>,
+    /// Places of the blocks inside, all of them behind this one.
+    pub children: Vec<usize>,
+}
+
 /// The compiler, which the façade plugs in: the runtime does not depend on it.
 pub trait Compiler {
     /// Compiles source text; raises the SyntaxError and issues the warnings itself.
@@ -57,6 +76,14 @@ pub trait Compiler {
     /// As [`Compiler::compile`].
     fn parse(&self, vm: &Vm, _request: &CompileRequest<'_>) -> PyResult {
         Err(vm.not_implemented_error("this compiler gives no syntax trees"))
+    }
+
+    /// The blocks of a source text with their names; the first is the module's.
+    ///
+    /// # Errors
+    /// As [`Compiler::compile`].
+    fn symbols(&self, vm: &Vm, _request: &CompileRequest<'_>) -> PyResult<Vec<SymbolBlock>> {
+        Err(vm.not_implemented_error("this compiler gives no symbol tables"))
     }
 
     /// Compiles a tree that a script has made: a node of the module `ast`. Nothing where the object is none. The request has
@@ -213,7 +240,11 @@ pub type NativeModule = (&'static str, fn(&Vm) -> PyResult<Ref<Module>>);
 /// A function to call at exit with its positional and keyword arguments.
 pub type ExitFunction = (Ref, Ref<Tuple>, Option<Ref<Dict>>);
 
+/// Runs source text as a program in an interpreter with a heap and a lock of its own, set up as this one is; the exit code.
+pub type RunIsolated = fn(&Vm, &str) -> i32;
+
 /// How an interpreter is set up.
+#[derive(Clone, Debug)]
 pub struct Config {
     /// `sys.argv`
     pub argv: Vec<std::ffi::OsString>,
@@ -292,6 +323,7 @@ pub enum HashCheck {
 }
 
 /// How the standard streams are set up.
+#[derive(Clone, Debug)]
 pub struct Stdio {
     /// The encoding of all three.
     pub encoding: String,
@@ -435,6 +467,8 @@ pub struct Interp {
     pub sources: RefCell<HashMap<String, crate::modules::traceback_text::ShownSource>>,
     /// What shows syntax errors instead of their plain text.
     pub explain: RefCell<Option<Explain>>,
+    /// What runs source text in another interpreter of this process.
+    pub run_isolated: Cell<Option<RunIsolated>>,
     /// Source text that has no file (`-c`, the prompt).
     pub typed: RefCell<crate::modules::typed_source::TypedSources>,
     /// The names of the special methods in the order of their slots.

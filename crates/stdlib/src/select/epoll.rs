@@ -7,6 +7,7 @@ use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::native::GetSetDef;
 use viv_runtime::native::bind::Parameters;
 use viv_runtime::object::{Type, TypeTraits};
+use viv_runtime::timestamp::{SECOND, Timestamp, poll_timeout};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
@@ -14,7 +15,7 @@ use viv_runtime::{
     Args, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout, protocol,
 };
 
-use super::{deadline, left, pairs, time};
+use super::{pairs, time};
 use crate::fcntl::descriptor;
 use crate::kinds;
 use crate::socket::conversions::unsigned;
@@ -228,10 +229,9 @@ const MANY: usize = 1023;
 
 fn poll(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
     let queue = receiver::<Epoll>(vm, this)?.open(vm)?;
-    let until = match time(vm, arg(args, 0), "an integer")? {
-        Some(seconds) if seconds >= 0.0 => deadline(seconds),
-        _ => None,
-    };
+    let until = time(vm, arg(args, 0), SECOND, "an integer")?
+        .filter(|time| *time >= Timestamp::ZERO)
+        .and_then(Timestamp::deadline);
     let most = match arg(args, 1) {
         None => MANY,
         Some(most) => match protocol::to_i64(vm, most)? {
@@ -244,7 +244,8 @@ fn poll(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
     };
     let mut events = vec![EpollEvent::empty(); most];
     let waited = system::call(vm, || {
-        epoll::epoll_wait(queue, &mut events, left(until) as isize).map_err(std::io::Error::from)
+        epoll::epoll_wait(queue, &mut events, poll_timeout(until) as isize)
+            .map_err(std::io::Error::from)
     })?;
     let count = waited.map_err(|error| os_error(vm, &error, None))?;
     let ready = events.iter().take(count);

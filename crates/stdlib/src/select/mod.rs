@@ -3,12 +3,12 @@
 mod epoll;
 mod poll;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use nix::poll::{PollFd, PollFlags};
 use viv_runtime::modules::io::system::{self, os_error};
 use viv_runtime::modules::make::{ModuleSpec, add_int};
-use viv_runtime::object::{Float, Int};
+use viv_runtime::timestamp::{Rounding, SECOND, Timestamp, poll_timeout};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
 
 use crate::fcntl::descriptor;
@@ -63,47 +63,24 @@ const FUNCTIONS: &[MethodDef] = &[
 /// Descriptors from here on have no place in the sets of the system's `select`.
 const SET_SIZE: i32 = 1024;
 
-/// A number of seconds or milliseconds; nothing for None.
-fn time(vm: &Vm, timeout: Option<&Object>, wanted: &str) -> PyResult<Option<f64>> {
+/// A timeout in units of so many nanoseconds; nothing for None.
+fn time(vm: &Vm, timeout: Option<&Object>, unit: i64, wanted: &str) -> PyResult<Option<Timestamp>> {
     let Some(timeout) = timeout.filter(|timeout| !vm.is_none(timeout)) else {
         return Ok(None);
     };
-    if let Some(float) = timeout.downcast::<Float>() {
-        if float.value().is_nan() {
-            return Err(vm.value_error("Invalid value NaN (not a number)"));
+    match Timestamp::parse_units(vm, timeout, unit, Rounding::TIMEOUT) {
+        Ok(timeout) => Ok(Some(timeout)),
+        Err(raised) => {
+            vm.swallow::<()>(raised, &vm.exceptions.TypeError)?;
+            Err(vm.type_error(format!("timeout must be {wanted} or None")))
         }
-        return Ok(Some(float.value()));
     }
-    if timeout.downcast::<Int>().is_some() {
-        return match protocol::to_i64(vm, timeout) {
-            Ok(number) => Ok(Some(number as f64)),
-            Err(raised) => {
-                vm.swallow::<()>(raised, &vm.exceptions.OverflowError)?;
-                Err(vm.overflow_error("timestamp too large to convert to C PyTime_t"))
-            }
-        };
-    }
-    Err(vm.type_error(format!("timeout must be {wanted} or None")))
-}
-
-/// Milliseconds until a moment, rounded up; -1 where there is none.
-fn left(deadline: Option<Instant>) -> i32 {
-    deadline.map_or(-1, |deadline| {
-        let left = deadline.saturating_duration_since(Instant::now());
-        i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
-    })
-}
-
-/// The moment at which so many seconds are over; nothing where no clock gets there.
-fn deadline(seconds: f64) -> Option<Instant> {
-    let time = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
-    Instant::now().checked_add(time)
 }
 
 /// Polls descriptors until one is ready or the moment has come; handlers of signals run meanwhile.
 fn wait(vm: &Vm, polled: &mut [PollFd], deadline: Option<Instant>) -> PyResult<()> {
     let done = system::call(vm, || {
-        nix::poll::poll(polled, left(deadline)).map_err(std::io::Error::from)
+        nix::poll::poll(polled, poll_timeout(deadline)).map_err(std::io::Error::from)
     })?;
     done.map(drop).map_err(|error| os_error(vm, &error, None))
 }
@@ -114,12 +91,12 @@ fn events(polled: &PollFd) -> PollFlags {
 }
 
 fn select(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
-    let until = match time(vm, args.get(3).copied(), "a float")? {
+    let until = match time(vm, args.get(3).copied(), SECOND, "a float")? {
         None => None,
-        Some(seconds) if seconds < 0.0 => {
+        Some(timeout) if timeout < Timestamp::ZERO => {
             return Err(vm.value_error("timeout must be non-negative"));
         }
-        Some(seconds) => deadline(seconds),
+        Some(timeout) => timeout.deadline(),
     };
     let wanted = [PollFlags::POLLIN, PollFlags::POLLOUT, PollFlags::POLLPRI];
     let mut lists: [Vec<(Ref, i32)>; 3] = Default::default();

@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 
 use nix::poll::{PollFd, PollFlags};
 use viv_runtime::object::TypeTraits;
+use viv_runtime::timestamp::{MILLISECOND, Rounding, Timestamp};
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::{MethodDef, NativeCall, Object, ObjectLayout, PyResult, Vm, object_layout};
 
-use super::{deadline, events, pairs, time, wait};
+use super::{events, pairs, time, wait};
 use crate::fcntl::descriptor;
 use crate::kinds;
 use crate::socket::conversions::unsigned;
@@ -123,13 +124,13 @@ fn mask(vm: &Vm, mask: Option<&Object>) -> PyResult<u16> {
 }
 
 fn poll(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
-    let until = match time(vm, args.first().copied(), "an integer")? {
-        Some(millis) if millis > f64::from(i32::MAX) => {
-            return Err(vm.overflow_error("timeout is too large"));
-        }
-        Some(millis) if millis >= 0.0 => deadline(millis / 1000.0),
-        _ => None,
-    };
+    let timeout = time(vm, args.first().copied(), MILLISECOND, "an integer")?;
+    if timeout.is_some_and(|time| i32::try_from(time.as_milliseconds(Rounding::Ceiling)).is_err()) {
+        return Err(vm.overflow_error("timeout is too large"));
+    }
+    let until = timeout
+        .filter(|time| *time >= Timestamp::ZERO)
+        .and_then(Timestamp::deadline);
     let this = receiver::<Poll>(vm, this)?;
     if this.polling.replace(true) {
         return Err(vm.runtime_error("concurrent poll() invocation"));

@@ -5,11 +5,12 @@ use std::time::Instant;
 use viv_runtime::modules::io::system::os_error;
 use viv_runtime::modules::struct_sequence;
 use viv_runtime::object::{Int, Type};
+use viv_runtime::timestamp::Timestamp;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Ref, Vm, protocol};
 use viv_system::{process, signals};
 
-use crate::thread::timeout::{deadline, seconds};
+use crate::thread::timeout::seconds;
 
 /// The functions.
 pub const FUNCTIONS: &[MethodDef] = &[
@@ -61,11 +62,11 @@ pub const FUNCTIONS: &[MethodDef] = &[
         2,
         |vm, _, args| {
             let timeout = seconds(vm, args[1])?;
-            if timeout < 0.0 {
+            if timeout < Timestamp::ZERO {
                 return Err(vm.value_error("timeout must be non-negative"));
             }
             let wanted = numbers(vm, args[0])?;
-            wait_info(vm, &wanted, deadline(timeout))
+            wait_info(vm, &wanted, timeout.deadline())
         },
         "Like sigwaitinfo(), but with a timeout.\n\nThe timeout is specified in seconds, with floating-point numbers allowed.",
     ),

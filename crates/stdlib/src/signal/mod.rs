@@ -8,6 +8,7 @@ use std::time::Duration;
 use viv_runtime::modules::io::system::os_error;
 use viv_runtime::modules::make::{ModuleSpec, add_int};
 use viv_runtime::object::Module;
+use viv_runtime::timestamp::{Rounding, Timestamp};
 use viv_runtime::vm::signals::set_disposition;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, protocol};
 use viv_system::signals::{self, Disposition};
@@ -269,10 +270,11 @@ fn invalid() -> std::io::Error {
     std::io::Error::from_raw_os_error(nix::errno::Errno::EINVAL as i32)
 }
 
-/// A time in seconds; nothing for a negative one, which the system would refuse.
+/// A time in seconds, a whole number of microseconds; nothing for a negative one, which the system would refuse.
 fn time(vm: &Vm, seconds: &Object) -> PyResult<Option<Duration>> {
-    let seconds = protocol::to_f64(vm, seconds)?;
-    Ok(Duration::try_from_secs_f64(seconds).ok())
+    let time = Timestamp::parse(vm, seconds, Rounding::Ceiling)?;
+    let micros = time.as_microseconds(Rounding::Ceiling);
+    Ok(u64::try_from(micros).ok().map(Duration::from_micros))
 }
 
 fn times(vm: &Vm, (delay, interval): (Duration, Duration)) -> PyResult {

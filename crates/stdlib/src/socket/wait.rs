@@ -4,6 +4,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, poll};
+use viv_runtime::timestamp::poll_timeout;
 use viv_runtime::{Object, PyResult, Raised, Vm};
 
 use super::failed;
@@ -27,15 +28,10 @@ impl Timeout {
         if vm.is_none(object) {
             return Ok(Timeout::Never);
         }
-        let seconds = seconds(vm, object)?;
-        if seconds < 0.0 {
-            return Err(vm.value_error("Timeout value out of range"));
-        }
-        match Duration::try_from_secs_f64(seconds) {
-            // What is not zero must not become zero.
-            Ok(Duration::ZERO) if seconds > 0.0 => Ok(Timeout::After(Duration::from_nanos(1))),
-            Ok(timeout) => Ok(Timeout::After(timeout)),
-            Err(_) => Err(vm.overflow_error("timeout doesn't fit into C timeval")),
+        let timeout = seconds(vm, object)?;
+        match timeout.as_duration() {
+            Some(timeout) => Ok(Timeout::After(timeout)),
+            None => Err(vm.value_error("Timeout value out of range")),
         }
     }
 
@@ -81,8 +77,7 @@ pub fn ready(vm: &Vm, fd: i32, direction: Direction, deadline: Instant) -> PyRes
         Direction::Connect => PollFlags::POLLOUT | PollFlags::POLLERR,
     };
     loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let millis = i32::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX);
+        let millis = poll_timeout(Some(deadline));
         match vm.allow_threads(|| poll(&mut [PollFd::new(fd, flags)], millis)) {
             // A bound that is too high for the system is reached in several steps.
             Ok(0) if millis == i32::MAX => {}

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use viv_runtime::native::GetSetDef;
 use viv_runtime::object::{Type, kinds};
 use viv_runtime::protocol;
+use viv_runtime::timestamp::Timestamp;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
 use viv_runtime::vm::threads::Handle;
 use viv_runtime::{MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout};
 
-use super::timeout::{deadline, seconds};
+use super::timeout::seconds;
 
 /// A thread as `threading` holds it.
 #[repr(C)]
@@ -108,7 +109,9 @@ fn join(vm: &Vm, this: &Object, args: &[&Object]) -> PyResult {
         ));
     }
     // A negative timeout means none.
-    let until = timeout.filter(|t| *t >= 0.0).and_then(deadline);
+    let until = timeout
+        .filter(|t| *t >= Timestamp::ZERO)
+        .and_then(Timestamp::deadline);
     let handle = Rc::clone(handle);
     handle.join(vm, until)?;
     Ok(vm.none_ref())

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Inner, Type, TypeTraits, kinds};
 use viv_runtime::protocol;
+use viv_runtime::timestamp::Timestamp;
 use viv_runtime::types::extra::extra_type;
 use viv_runtime::types::sequence::{place_tracked, receiver};
 use viv_runtime::types::spec::TypeSpec;
@@ -13,7 +14,7 @@ use viv_runtime::{
     HVec, HeapAlloc, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
 };
 
-use super::timeout::{deadline, seconds};
+use super::timeout::seconds;
 
 /// The module.
 pub static MODULE: ModuleSpec = ModuleSpec {
@@ -214,10 +215,10 @@ fn get(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
         None => None,
         Some(timeout) => {
             let timeout = seconds(vm, timeout)?;
-            if timeout < 0.0 {
+            if timeout < Timestamp::ZERO {
                 return Err(vm.value_error("'timeout' must be a non-negative number"));
             }
-            deadline(timeout)
+            timeout.deadline()
         }
     };
     match queue.waiting.until(vm, until, |_| queue.take())? {

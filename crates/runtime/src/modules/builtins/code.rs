@@ -10,6 +10,7 @@ use crate::object::{ByteArray, Bytes, CellObject, Code, Dict, Str, Tuple, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::types::buffer::{copy_bytes, require_contiguous};
+use crate::vm::interp::SymbolBlock;
 use crate::vm::{CompileMode, CompileRequest, Vm};
 
 pub(super) const FUNCTIONS: &[MethodDef] = &[
@@ -128,6 +129,37 @@ fn path_text(vm: &Vm, path: &Object) -> PyResult<String> {
         "expected str, bytes or os.PathLike object, not {}",
         type_name(path)
     )))
+}
+
+/// The blocks of a source text with their names: `_symtable.symtable`.
+///
+/// # Errors
+/// TypeError and ValueError for bad arguments; those of the compiler.
+pub fn symbol_blocks(vm: &Vm, args: &[&Object; 3]) -> PyResult<Vec<SymbolBlock>> {
+    let filename = path_text(vm, args[1])?;
+    let Some(mode) = args[2].downcast::<Str>() else {
+        return Err(vm.type_error(format!(
+            "symtable() argument 3 must be str, not {}",
+            type_name(args[2])
+        )));
+    };
+    let (source, flags) = source_bytes(vm, args[0], "symtable", "string or bytes object")?;
+    let mode = match &*mode.to_text() {
+        "exec" => CompileMode::Exec,
+        "eval" => CompileMode::Eval,
+        "single" => CompileMode::Single,
+        _ => {
+            return Err(vm.value_error("symtable() arg 3 must be 'exec' or 'eval' or 'single'"));
+        }
+    };
+    let request = CompileRequest {
+        source: &source,
+        filename: &filename,
+        mode,
+        flags,
+        optimize: 0,
+    };
+    vm.compiler.symbols(vm, &request)
 }
 
 fn compile(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {

@@ -6,6 +6,8 @@ mod numbers;
 pub mod objects;
 pub(crate) mod output;
 
+pub use code::symbol_blocks;
+
 use viv_heap::Ref;
 
 use super::io::open::OPEN;

@@ -7,9 +7,10 @@ use crate::modules::io::system::os_error;
 use crate::modules::make::add_int;
 use crate::modules::struct_sequence::make_whole;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Float, Module, Str, Tuple};
+use crate::object::{Module, Str, Tuple};
 use crate::protocol;
 use crate::result::PyResult;
+use crate::timestamp::{Rounding, to_time};
 use crate::vm::Vm;
 use viv_system::calendar::{self, Moment};
 
@@ -159,23 +160,7 @@ pub(super) fn zone_names(vm: &Vm, module: &Module) -> PyResult<()> {
 fn moment_at(vm: &Vm, args: &[&Object], convert: fn(i64) -> Option<Moment>) -> PyResult<Moment> {
     let seconds = match args.first().filter(|s| !vm.is_none(s)) {
         None => wall().as_secs() as i64,
-        Some(seconds) => {
-            let out_of_range = || vm.overflow_error("timestamp out of range for platform time_t");
-            match seconds.downcast::<Float>() {
-                Some(float) if float.value.is_nan() => {
-                    return Err(vm.value_error("Invalid value NaN (not a number)"));
-                }
-                Some(float) if float.value.abs() < 9.2e18 => float.value.floor() as i64,
-                Some(_) => return Err(out_of_range()),
-                None => match protocol::to_i64(vm, seconds) {
-                    Ok(number) => number,
-                    Err(raised) => {
-                        vm.swallow::<i64>(raised, &vm.exceptions.OverflowError)?;
-                        return Err(out_of_range());
-                    }
-                },
-            }
-        }
+        Some(seconds) => to_time(vm, seconds, Rounding::Floor)?,
     };
     convert(seconds).ok_or_else(|| {
         os_error(

@@ -1,4 +1,4 @@
-//! The system's clocks by their numbers, and lengths of time.
+//! The system's clocks by their numbers.
 
 use std::time::Duration;
 
@@ -7,9 +7,10 @@ use viv_heap::Object;
 use super::nanoseconds;
 use crate::modules::io::system::os_error;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{Float, Int, Type};
+use crate::object::Int;
 use crate::protocol;
 use crate::result::PyResult;
+use crate::timestamp::{Rounding, Timestamp};
 use crate::vm::Vm;
 use viv_system::calendar;
 
@@ -66,8 +67,9 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
     set(
         "clock_settime",
         |vm, _, args| {
-            let (number, time) = (c_int(vm, args[0])?, from_seconds(vm, args[1])?);
-            set_clock(vm, number, time)
+            let number = c_int(vm, args[0])?;
+            let time = Timestamp::parse(vm, args[1], Rounding::Floor)?;
+            set_clock(vm, number, time.0)
         },
         "clock_settime(clk_id, time)\n\nSet the time of the specified clock clk_id.",
     ),
@@ -87,6 +89,25 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         "clock_settime_ns(clk_id, time)\n\nSet the time of the specified clock clk_id with nanoseconds.",
     ),
     MethodDef::new(
+        "pthread_getcpuclockid",
+        "",
+        NativeCall::One(|vm, _, thread| {
+            if thread.downcast::<Int>().is_none() {
+                return Err(vm.type_error(format!(
+                    "pthread_getcpuclockid() argument 1 must be int, not {}",
+                    protocol::type_name(thread)
+                )));
+            }
+            // Identifiers are addresses: no int that is negative or too large is one.
+            let ident = u64::try_from(protocol::to_i64(vm, thread)?).unwrap_or(0);
+            match vm.thread_clock(ident) {
+                Ok(clock) => vm.new_int(i64::from(clock)),
+                Err(error) => Err(os_error(vm, &error, None)),
+            }
+        }),
+        "pthread_getcpuclockid(thread_id) -> int\n\nReturn the clk_id of a thread's CPU time clock.",
+    ),
+    MethodDef::new(
         "strptime",
         "",
         NativeCall::Raw(|vm, _, args| {
@@ -97,44 +118,6 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         "strptime(string[, format]) -> struct_time\n\nParse a string to a time tuple according to a format specification.\nSee the library reference manual for formatting codes (same as\nstrftime()).\n\nCommonly used format codes:\n\n%Y  Year with century as a decimal number.\n%m  Month as a decimal number [01,12].\n%d  Day of the month as a decimal number [01,31].\n%H  Hour (24-hour clock) as a decimal number [00,23].\n%M  Minute as a decimal number [00,59].\n%S  Second as a decimal number [00,61].\n%z  Time zone offset from UTC.\n%a  Locale's abbreviated weekday name.\n%A  Locale's full weekday name.\n%b  Locale's abbreviated month name.\n%B  Locale's full month name.\n%c  Locale's appropriate date and time representation.\n%I  Hour (12-hour clock) as a decimal number [01,12].\n%p  Locale's equivalent of either AM or PM.\n\nOther codes may be available on your platform.  See documentation for\nthe C library strftime function.\n",
     ),
 ];
-
-/// A length of time in nanoseconds, of a number of seconds: a float is rounded up.
-///
-/// # Errors
-/// TypeError for what is no number, ValueError for NaN, OverflowError for what does not fit.
-pub(super) fn from_seconds(vm: &Vm, seconds: &Object) -> PyResult<i64> {
-    let too_far = || vm.overflow_error("timestamp out of range for C PyTime_t");
-    if let Some(float) = seconds.downcast::<Float>() {
-        if float.value.is_nan() {
-            return Err(vm.value_error("Invalid value NaN (not a number)"));
-        }
-        let exact = float.value * 1e9;
-        // A sleep is never shorter than asked for.
-        let rounded = if exact >= 0.0 {
-            exact.ceil()
-        } else {
-            exact.floor()
-        };
-        if !(-9.223_372_036_854_775e18..9.223_372_036_854_775e18).contains(&rounded) {
-            return Err(too_far());
-        }
-        return Ok(rounded as i64);
-    }
-    if Type::of(seconds).slots.index.get().is_none() {
-        return Err(vm.type_error(format!(
-            "'{}' object cannot be interpreted as an integer or float",
-            protocol::type_name(seconds)
-        )));
-    }
-    let whole = match protocol::to_i64(vm, seconds) {
-        Ok(whole) => whole,
-        Err(raised) => {
-            vm.swallow::<i64>(raised, &vm.exceptions.OverflowError)?;
-            return Err(too_far());
-        }
-    };
-    whole.checked_mul(1_000_000_000).ok_or_else(too_far)
-}
 
 fn c_int(vm: &Vm, number: &Object) -> PyResult<i32> {
     let wide = protocol::to_i64(vm, number)?;

@@ -13,6 +13,7 @@ use crate::native::{MethodDef, NativeCall};
 use crate::object::{Str, Type};
 use crate::protocol;
 use crate::result::PyResult;
+use crate::timestamp::{Rounding, Timestamp};
 use crate::types::extra::extra_type;
 use crate::vm::Vm;
 use crate::{struct_sequence, struct_sequence_shape};
@@ -132,11 +133,10 @@ fn nanoseconds(vm: &Vm, time: Duration) -> PyResult {
 }
 
 fn sleep(vm: &Vm, _module: &Object, seconds: &Object) -> PyResult {
-    let nanoseconds = clocks::from_seconds(vm, seconds)?;
-    let Ok(nanoseconds) = u64::try_from(nanoseconds) else {
+    let time = Timestamp::parse(vm, seconds, Rounding::TIMEOUT)?;
+    let Some(mut left) = time.as_duration() else {
         return Err(vm.value_error("sleep length must be non-negative"));
     };
-    let mut left = Duration::from_nanos(nanoseconds);
     while !left.is_zero() {
         left = vm.allow_threads(move || viv_system::signals::sleep(left));
         vm.check_signals()?;

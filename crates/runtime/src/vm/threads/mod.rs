@@ -251,6 +251,14 @@ impl Vm {
         crate::eval::thread::send_signal(self, ident, signal)
     }
 
+    /// The number of the clock that shows how long a thread of the interpreter has been running, for the functions of `time`.
+    ///
+    /// # Errors
+    /// No such process, where no thread has that identifier.
+    pub fn thread_clock(&self, ident: u64) -> std::io::Result<i32> {
+        crate::eval::thread::clock(self, ident)
+    }
+
     /// Whether this is the thread that runs the handlers of signals.
     pub fn is_main_thread(&self) -> bool {
         self.this_thread.ident.get() == self.threads.main_ident.get()
