@@ -127,7 +127,7 @@ fn entries(vm: &Vm, blocks: &[SymbolBlock]) -> PyResult {
         let inside = block
             .children
             .iter()
-            .filter_map(|child| made.get_mut(*child)?.take());
+            .filter_map(|child| made.get(*child)?.clone());
         let children = vm.new_list(inside.collect())?;
         let symbols = vm.new_dict()?;
         for (name, bits) in &block.symbols {
