@@ -6,7 +6,7 @@
 use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
-use super::attr_cache::Found;
+use super::attr_cache::{self, Found};
 use super::regs::{Flow, Regs, attempt};
 use crate::object::{Function, MemberDescriptor, Module, Str, Type, TypeTraits};
 use crate::protocol;
@@ -71,7 +71,9 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
             }
             let class = Type::of(&found);
             if class.slots.descr_set.get().is_some() {
-                return Found::Unknown;
+                let of_object = name.head.is(&vm.names.__class__.head)
+                    && (vm.types.object.lookup(vm, name)).is_some_and(|own| own.is(&found));
+                return if of_object { Found::Class } else { Found::Unknown };
             }
             // An instance may have its own entry of that name: only those that surely have none are cached. Whether it has
             // got a dict since is asked each time.
@@ -207,7 +209,7 @@ unsafe fn fill_load(
                     r.respecialize(op);
                 }
             }
-            Found::Unknown => {}
+            Found::Class | Found::Unknown => {}
         }
     }
 }
@@ -242,6 +244,23 @@ pub(super) unsafe fn word_at(object: &Object, offset: u32) -> *mut Raw {
     }
 }
 
+/// What the cache of all instructions says of an attribute that its owner's class makes anew at each read: a bound method, or
+/// the class itself.
+#[inline]
+fn made_anew(vm: &Vm, object: &Object, name: &Str) -> Option<PyResult> {
+    let class = Type::of(object);
+    match vm.hot.attributes.find(class.version.get(), name) {
+        Found::Class => Some(Ok(class.head.to_ref())),
+        Found::Method(function) if object.managed().is_none_or(|m| m.dict().is_none()) => {
+            // SAFETY: the class has the version, and keeps the function while it has.
+            let function = unsafe { attr_cache::word(function).object() }.to_ref();
+            let bind = Type::of(&function).slots.descr_get.get()?;
+            Some(bind(vm, &function, Some(object), Some(&class.head)))
+        }
+        _ => None,
+    }
+}
+
 /// LOAD_ATTR, generic: replaces the object on top by its attribute.
 #[inline(never)]
 pub(super) unsafe fn load_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
@@ -250,6 +269,12 @@ pub(super) unsafe fn load_attr(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
         r.save(vm);
         let object = r.top(1);
         let name = r.name(i);
+        if let Some(result) = made_anew(vm, object, name) {
+            if result.is_ok() {
+                r.skip(4);
+            }
+            return r.finish(1, result);
+        }
         let result = protocol::get_attr(vm, object, name);
         if result.is_ok() {
             fill_load(
@@ -281,8 +306,14 @@ pub(super) unsafe fn load_attr_local(vm: &Vm, r: &mut Regs, local: usize, i: usi
         if word.is_null() {
             return super::names::unbound(vm, *r, local);
         }
-        let keep = word.object().to_ref();
         let name = r.name(i);
+        let keep = word.object().to_ref();
+        if let Some(result) = made_anew(vm, &keep, name) {
+            let value = attempt!(result);
+            r.skip(4);
+            r.push_ref(value);
+            return Flow::Next;
+        }
         let value = attempt!(protocol::get_attr(vm, &keep, name));
         fill_load(
             vm,
