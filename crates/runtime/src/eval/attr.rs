@@ -73,7 +73,11 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
             if class.slots.descr_set.get().is_some() {
                 let of_object = name.head.is(&vm.names.__class__.head)
                     && (vm.types.object.lookup(vm, name)).is_some_and(|own| own.is(&found));
-                return if of_object { Found::Class } else { Found::Unknown };
+                return if of_object {
+                    Found::Class
+                } else {
+                    Found::Unknown
+                };
             }
             // An instance may have its own entry of that name: only those that surely have none are cached. Whether it has
             // got a dict since is asked each time.

@@ -95,7 +95,7 @@ fn live(moved: Moved, gil: &Gil, native_size: usize) {
         state.release_thread();
         state.threads.remove(&*state);
         // Whatever this thread was in the midst of releasing: the next one starts at the first level.
-        drop(state.heap.put_deferring_aside());
+        let _ = state.heap.put_deferring_aside();
         Heap::leave(previous);
     }
     drop(state);

@@ -1,6 +1,6 @@
 //! `OrderedDict`: a dict whose instances have one slot more, for the order of the keys.
 //!
-//! **Invariant.** An instance gets its [`Order`] with the first key that is entered by a method of `OrderedDict`; it has as many
+//! **Invariant.** An instance gets its `Order` with the first key that is entered by a method of `OrderedDict`; it has as many
 //! nodes as keys, unless the methods of `dict` have been called on the instance. Whatever reads the order lets it follow the dict
 //! first: a look-up that compares keys may have moved the entries.
 
