@@ -22,6 +22,9 @@ use crate::object::{Flags, Object};
 use crate::watch::Event;
 use crate::weak;
 
+/// Objects up to which a heap under stress is collected as often as a thousandth of it is new.
+const LARGE_HEAP: usize = 50_000;
+
 /// Lowest bit of `next` of objects that look unreachable, while others are still looked at.
 const UNREACHABLE: usize = 1;
 /// The copy of the count in `prev` lies above the flags.
@@ -208,9 +211,11 @@ impl Heap {
             return 0;
         }
         if self.is_stressed() {
-            // In large heaps only once a thousandth is new: else the time grows with the square of the size.
+            // In large heaps only once a thousandth is new, in those beyond a size more: else the time grows with the square of
+            // that.
             let new = self.collector.generations[0].count.get() as usize;
-            let large = self.collector.long_lived_total.get() / 1000;
+            let old = self.collector.long_lived_total.get();
+            let large = old / 1000 + old.saturating_sub(LARGE_HEAP) / 20;
             return if new < large {
                 0
             } else {
