@@ -2,11 +2,13 @@
 
 import gc
 import dis
+import os
 import sys
 from _tracemalloc import _get_block_traceback as _PyTraceMalloc_GetTraceback
 
 from _testcapi import Missing
-from _vivarium_test import has_inline_values, stack_pointer as get_stack_pointer
+from _vivarium_test import has_inline_values, stack_pointer as get_stack_pointer, versions_used
+from _vivarium_test import inline_values as get_object_dict_values
 from _vivarium_test import (
     time_as_microseconds as _PyTime_AsMicroseconds, time_as_milliseconds as _PyTime_AsMilliseconds,
     time_as_timespec as _PyTime_AsTimespec, time_as_timeval as _PyTime_AsTimeval, time_from_int_seconds as _PyTime_FromSeconds,
@@ -39,6 +41,16 @@ def get_recursion_depth():
     while frame is not None:
         frame, depth = frame.f_back, depth + 1
     return depth
+
+
+def get_next_dict_keys_version():
+    """The next version of a dict's keys; there are 2**32 of them, CPython has 2**16."""
+    return versions_used() + 1 >> 16
+
+
+def pymem_getallocatorsname():
+    """The allocator's name, as the environment would ask for it."""
+    return os.environ.get("VIVMALLOC") or "pymalloc"
 
 
 def get_tracked_heap_size():

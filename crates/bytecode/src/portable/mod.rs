@@ -8,10 +8,12 @@
 //! **Invariants.** [`Portable::unit`] and [`Portable::acting`] have an entry for each word, and one more for the end; both
 //! never decrease. Positions are told once for each unit.
 
+mod adaptive;
 mod expand;
 mod lines;
 mod table;
 
+pub use adaptive::Storage;
 pub use lines::{Position, decode_lines, encode_lines};
 
 use crate::code::{ExceptionEntry, LocationRuns};
@@ -48,13 +50,26 @@ pub struct Portable {
     pub acting: Vec<u32>,
 }
 
-/// CPython has the numbers of a byte in the instructions themselves.
-fn small_int(piece: &mut Piece, small: &dyn Fn(u32) -> Option<u8>) {
-    if piece.op == Wire::LOAD_CONST
-        && let Some(n) = small(piece.arg)
-    {
-        piece.op = Wire::LOAD_SMALL_INT;
-        piece.arg = n.into();
+/// What a constant is for CPython.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Constant {
+    /// An int of a byte, which stands in the instructions themselves.
+    Int(u8),
+    /// One with this place in `co_consts`.
+    At(u32),
+}
+
+/// Loads a constant as CPython does.
+fn load_constant(piece: &mut Piece, constants: &[Constant]) {
+    if piece.op == Wire::LOAD_CONST {
+        match constants.get(piece.arg as usize) {
+            Some(Constant::Int(n)) => {
+                piece.op = Wire::LOAD_SMALL_INT;
+                piece.arg = (*n).into();
+            }
+            Some(Constant::At(place)) => piece.arg = *place,
+            None => {}
+        }
     }
 }
 
@@ -117,8 +132,8 @@ impl Placed {
 }
 
 impl Portable {
-    /// Writes instructions as wordcode; `small` tells which of the constants are ints that fit a byte.
-    pub fn new(words: &[u32], small: &dyn Fn(u32) -> Option<u8>) -> Portable {
+    /// Writes instructions as wordcode; `constants` tells what the constants are.
+    pub fn new(words: &[u32], constants: &[Constant]) -> Portable {
         let mut placed = Vec::with_capacity(words.len() * 2);
         let mut at = 0;
         let mut loops = AsyncLoops::default();
@@ -126,7 +141,9 @@ impl Portable {
             let i = Instr(words[at]);
             let extra = i.op().map_or(0, |op| op.extra_words());
             let mut pieces = expand::expand(words, at);
-            pieces.iter_mut().for_each(|piece| small_int(piece, small));
+            for piece in &mut pieces {
+                load_constant(piece, constants);
+            }
             loops.instruction(words, at, &mut pieces);
             for (n, piece) in pieces.drain(..).enumerate() {
                 let prefixes = match piece.target {

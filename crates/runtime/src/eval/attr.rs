@@ -108,11 +108,14 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
     }
 }
 
-/// What reading an attribute of a class itself gives, as long as the class has its version: the object, and whether it
-/// is called with the class as its first argument.
+/// What reading an attribute of a class itself gives, as long as the class has its version, and a metaclass its own: the
+/// object, and whether it is called with the class as its first argument.
 fn classify_class(vm: &Vm, class: &Type, name: &Str) -> Option<(Ref, bool)> {
     let meta = Type::of(&class.head);
-    if !meta.is(&vm.types.type_) || meta.lookup(vm, name).is_some() {
+    let plain = meta.slots.getattr.get().zip(vm.types.type_.slots.getattr.get());
+    if !plain.is_some_and(|(own, usual)| std::ptr::fn_addr_eq(own, usual))
+        || meta.lookup(vm, name).is_some()
+    {
         return None;
     }
     let found = class.lookup(vm, name)?;
@@ -139,10 +142,17 @@ unsafe fn fill_class(vm: &Vm, r: &Regs, class: &Type, name: &Str, op: Op) {
     if version == 0 || (with_class && op != Op::LOAD_METHOD_TYPE) {
         return;
     }
+    let meta = Type::of(&class.head);
+    let second = match op {
+        Op::LOAD_METHOD_TYPE if meta.is(&vm.types.type_) => u32::from(with_class),
+        Op::LOAD_ATTR_TYPE if meta.is(&vm.types.type_) => 0,
+        Op::LOAD_ATTR_TYPE if meta.version(vm) != 0 => meta.version(vm),
+        _ => return,
+    };
     // SAFETY: the cache words are those of the running instruction.
     unsafe {
         r.set_extra(0, version);
-        r.set_extra(1, with_class as u32);
+        r.set_extra(1, second);
         set_pointer(r, &*found);
         r.respecialize(op);
     }
@@ -435,6 +445,9 @@ unsafe fn fill_store(vm: &Vm, r: &Regs, object: &Object, name: &Str, op: Op) {
         None => own(),
     };
     let Found::Word { offset, index } = place else {
+        // What was cached is of no more use.
+        // SAFETY: the instruction is the running one.
+        unsafe { r.respecialize(op.generic()) };
         return;
     };
     let version = ty.version(vm);

@@ -293,6 +293,7 @@ pub(crate) fn place(
         unread: Cell::new(Instr::wide(Op::READ_BODY, 0).0),
         late: Cell::new(late),
         late_constants: Slot::new(constants),
+        shown_consts: Slot::empty(),
         name,
         qualname,
         filename,

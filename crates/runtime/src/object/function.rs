@@ -92,6 +92,8 @@ pub struct GivenCode {
     pub exceptions: Box<[u8]>,
     /// `co_stacksize`
     pub stack_size: u32,
+    /// Which of the constants `co_consts` does not show, by place; those beyond are shown.
+    pub hidden: Box<[bool]>,
 }
 
 /// A code object.
@@ -113,6 +115,9 @@ pub struct Code {
     pub(crate) late: Cell<Option<LateBody>>,
     /// The constants that the body shares with the rest of its module, until it is read.
     pub(crate) late_constants: Slot<Tuple>,
+    /// `co_consts`, once that has been asked for, where it differs from the body's constants: CPython has the ints of a byte
+    /// in its instructions.
+    pub(crate) shown_consts: Slot<Tuple>,
     /// `co_name`
     pub name: Ref<Str>,
     /// `co_qualname`
@@ -146,6 +151,7 @@ object_layout!(
             visit.visit(body.local_names.as_object());
         }
         this.late_constants.visit(visit);
+        this.shown_consts.visit(visit);
     }
 );
 

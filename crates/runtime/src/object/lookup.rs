@@ -68,6 +68,11 @@ impl Vm {
         next
     }
 
+    /// How many versions types and dicts have had.
+    pub fn versions_used(&self) -> u32 {
+        self.last_version.get()
+    }
+
     /// Gives a type a version; its bases get theirs first, so that [`Type::modified`] can stop at a type without one.
     #[cold]
     pub fn assign_type_version(&self, ty: &Type) -> u32 {

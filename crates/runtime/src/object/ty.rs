@@ -261,6 +261,16 @@ impl Type {
         }
     }
 
+    /// The version that the type has, if it has one.
+    pub(crate) fn known_version(&self) -> Option<u32> {
+        Some(self.version.get()).filter(|version| *version != 0)
+    }
+
+    /// Whether instances have a `__dict__` that is not part of them.
+    pub(crate) fn has_lazy_dict(&self) -> bool {
+        self.dict_offset.get() != 0 || self.info.flags.get() & viv_heap::TypeFlags::MANAGED_DICT != 0
+    }
+
     /// The slot that holds the `__dict__` of an instance, where the layout has one.
     #[inline]
     pub(crate) fn dict_slot<'a>(&self, object: &'a Object) -> Option<&'a Slot<Dict>> {

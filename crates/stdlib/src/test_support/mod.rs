@@ -7,7 +7,7 @@ mod times;
 
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Str, Type, TypeTraits};
-use viv_runtime::types::object::attributes::inline_values_used;
+use viv_runtime::types::object::attributes::{inline_values, inline_values_used};
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Vm, protocol};
 
 /// The module.
@@ -44,6 +44,27 @@ pub static MODULE: ModuleSpec = ModuleSpec {
                 "($module, object, /)",
                 NativeCall::One(|vm, _, object| Ok(vm.bool(inline_values_used(object)))),
                 "Whether the values of an object's attributes are kept inside of it.",
+            ),
+            MethodDef::new(
+                "inline_values",
+                "($module, object, /)",
+                NativeCall::One(|vm, _, object| {
+                    let Some(values) = inline_values(object) else {
+                        return Ok(vm.none_ref());
+                    };
+                    let values = values.into_iter().map(|value| match value {
+                        Some(value) => Ok(value),
+                        None => Ok(vm.new_str("<NULL>")?.upcast()),
+                    });
+                    Ok(vm.new_tuple(values.collect::<PyResult<_>>()?)?.upcast())
+                }),
+                "The values that are kept inside of an object by their places, or None.",
+            ),
+            MethodDef::new(
+                "versions_used",
+                "($module, /)",
+                NativeCall::NoArgs(|vm, _| vm.new_int(i64::from(vm.versions_used()))),
+                "How many versions types and dicts have had.",
             ),
             MethodDef::new(
                 "is_method_descriptor",

@@ -314,7 +314,7 @@ handler! {
 handler! {
     load_attr_type |vm, r, i| {
         let object = r.peek(1);
-        if !is_class(&r, object.object()) {
+        if !is_class(&r, object.object()) && !is_class_of_metaclass(&r, object.object()) {
             return slow(vm, r);
         }
         r.put(1, share(cached(&r)));
@@ -337,6 +337,19 @@ handler! {
         }
         r.push(Raw::NULL);
         drop_next(vm, r, object)
+    }
+}
+
+/// Whether an object is the class that the cache was filled for, which has a metaclass of its own.
+#[inline(always)]
+unsafe fn is_class_of_metaclass(r: &Regs, object: &Object) -> bool {
+    // SAFETY: the cache belongs to the running instruction; what has the metaclass's version for its type's is a class.
+    unsafe {
+        let metaclass = r.extra(1);
+        metaclass != 0 && Type::of(object).version.get() == metaclass && {
+            let version = object.downcast_unchecked::<Type>().version.get();
+            version != 0 && version == r.extra(0)
+        }
     }
 }
 

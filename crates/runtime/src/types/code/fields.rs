@@ -250,7 +250,7 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
         None => {
             let number = portable::unknown_opcode(fields.code.as_slice()).map_or(0, u32::from);
             let instrs = vec![u32::from(REFUSED) | number << 8];
-            let unit = Portable::new(&instrs, &|_| None).unit;
+            let unit = Portable::new(&instrs, &[]).unit;
             (instrs, Vec::new(), unit)
         }
     };
@@ -276,6 +276,9 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
         lines: fields.lines.as_slice().into(),
         exceptions: fields.exceptions.as_slice().into(),
         stack_size: fields.stacksize,
+        hidden: kept.map_or_else(Box::default, |old| {
+            tables::constants(old).map(|(_, hidden)| hidden).collect()
+        }),
     };
     let mut words = HVec::new_in(HeapAlloc);
     if words.try_reserve_exact(instrs.len()).is_err() {
@@ -284,14 +287,31 @@ fn build(vm: &Vm, fields: &Fields<'_>, old: Option<&Code>) -> PyResult {
     words.extend(instrs.into_iter().map(Cell::new));
     let body = CodeBody {
         instrs: words,
-        consts: Ref::of(fields.consts),
+        consts: constants(vm, fields.consts, kept)?,
         names: interned(vm, &fields.names)?,
         local_names: interned(vm, &local_names)?,
     };
     let names = [fields.name, fields.qualname, fields.filename];
     let [name, qualname, filename] = names.map(|name| vm.intern(&name.to_text()));
     let names = [name?, qualname?, filename?];
-    Ok(place(vm, names, info, Body::Ready(body), Some(Box::new(given)))?.upcast())
+    let code = place(vm, names, info, Body::Ready(body), Some(Box::new(given)))?;
+    code.shown_consts.set(Some(Ref::of(fields.consts)));
+    Ok(code.upcast())
+}
+
+/// The constants that the instructions of `old` use, those that `co_consts` does not show between those that are given.
+fn constants(vm: &Vm, given: &Tuple, old: Option<&Code>) -> PyResult<Ref<Tuple>> {
+    let Some(old) = old else {
+        return Ok(Ref::of(given));
+    };
+    let mut rest = given.iter();
+    let mut all = Vec::with_capacity(given.len());
+    for (constant, hidden) in tables::constants(old) {
+        let taken = if hidden { None } else { rest.next() };
+        all.push(taken.map_or_else(|| constant.clone(), Object::to_ref));
+    }
+    all.extend(rest.map(Object::to_ref));
+    vm.new_tuple(all)
 }
 
 /// How many locals the arguments of a call fill.
@@ -351,12 +371,15 @@ fn fits(fields: &Fields<'_>, old: &Code) -> bool {
         && fields.varnames.len() == source.nlocals as usize
         && fields.freevars.len() == source.nfreevars as usize
         && cell_locals(fields) == *source.cell_locals
-        && fields.consts.len() >= body.consts.len()
-        && body
-            .consts
-            .iter()
-            .zip(fields.consts.iter())
-            .all(|(x, y)| same_kind(x, y))
+        && same_kinds(old, fields.consts)
+}
+
+/// Whether constants can stand for those that `co_consts` shows, one by one; there may be more of them.
+fn same_kinds(old: &Code, new: &Tuple) -> bool {
+    let mut new = new.iter();
+    tables::constants(old)
+        .filter(|(_, hidden)| !hidden)
+        .all(|(x, _)| new.next().is_some_and(|y| same_kind(x, y)))
 }
 
 /// Whether a constant can stand for another one: instructions rely on the kind of theirs.

@@ -157,7 +157,7 @@ const GETSET: &[GetSetDef] = &[
     ),
     GetSetDef::member(
         "co_consts",
-        |vm, o| Ok(receiver::<Code>(vm, o)?.ready(vm)?.consts.clone().upcast()),
+        |vm, o| Ok(tables::shown_constants(vm, receiver::<Code>(vm, o)?)?.upcast()),
         "",
     ),
     GetSetDef::member(
@@ -215,7 +215,7 @@ const GETSET: &[GetSetDef] = &[
     ),
     GetSetDef::get(
         "_co_code_adaptive",
-        |vm, o| tables::bytes_of(vm, o, tables::code_bytes),
+        |vm, o| tables::bytes_of(vm, o, |code| tables::adaptive_bytes(vm, code)),
         "",
     ),
     GetSetDef::get(

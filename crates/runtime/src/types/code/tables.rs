@@ -1,14 +1,15 @@
 //! What a code object shows of its instructions: CPython's wordcode, its table of positions and its table of handlers.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use viv_bytecode::CodeInfo;
-use viv_bytecode::portable::{Portable, Position, decode_lines, encode_lines};
-use viv_heap::{Object, Ref};
+use viv_bytecode::portable::{Constant, Portable, Position, Storage, decode_lines, encode_lines};
+use viv_heap::{Object, Ref, TypeFlags};
 
-use crate::object::{Code, Int};
+use crate::object::{Code, Int, Tuple, Type};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::sequence::receiver;
@@ -34,16 +35,57 @@ pub(super) fn portable(code: &Code) -> Rc<Portable> {
         _ => None,
     });
     known.unwrap_or_else(|| {
-        let small = |n: u32| {
-            let constant = code.body.get()?.consts.get(n as usize)?;
-            let int = constant.downcast_exact::<Int>()?.as_i64()?;
-            u8::try_from(int).ok()
-        };
-        let made = Rc::new(Portable::new(&words(code), &small));
+        let mut at = 0;
+        let shown: Vec<Constant> = constants(code)
+            .map(|(constant, hidden)| {
+                let here = at;
+                at += u32::from(!hidden);
+                small_int(constant).map_or(Constant::At(here), Constant::Int)
+            })
+            .collect();
+        let made = Rc::new(Portable::new(&words(code), &shown));
         let old = LAST.replace(Some((code.source.clone(), made.clone())));
         drop(old);
         made
     })
+}
+
+/// An int of a byte: CPython has it in the instruction.
+fn small_int(constant: &Object) -> Option<u8> {
+    let int = constant.downcast_exact::<Int>()?.as_i64()?;
+    u8::try_from(int).ok()
+}
+
+/// The constants that the instructions use, and whether `co_consts` hides them: CPython takes out what its instructions do
+/// not use, but for the first.
+pub(super) fn constants(code: &Code) -> impl Iterator<Item = (&Ref, bool)> {
+    let all = code.body.get().map_or(&[][..], |body| body.consts.as_slice());
+    let given = code.given.as_ref().map(|given| &given.hidden);
+    all.iter().enumerate().map(move |(place, constant)| {
+        let hidden = match given {
+            Some(hidden) => hidden.get(place).copied().unwrap_or(false),
+            None => place != 0 && small_int(constant).is_some(),
+        };
+        (constant, hidden)
+    })
+}
+
+/// `co_consts`
+pub(super) fn shown_constants(vm: &Vm, code: &Code) -> PyResult<Ref<Tuple>> {
+    if let Some(shown) = code.shown_consts.get() {
+        return Ok(shown);
+    }
+    let all = &code.ready(vm)?.consts;
+    let shown: Vec<Ref> = constants(code)
+        .filter(|(_, hidden)| !hidden)
+        .map(|(constant, _)| constant.clone())
+        .collect();
+    if shown.len() == all.len() {
+        return Ok(all.clone());
+    }
+    let shown = vm.new_tuple(shown)?;
+    code.shown_consts.set(Some(shown.clone()));
+    Ok(shown)
 }
 
 /// Where the instruction at a word stands in `co_code`: what `f_lasti` and `tb_lasti` tell.
@@ -67,6 +109,42 @@ pub(super) fn code_bytes(code: &Code) -> Vec<u8> {
         Some(given) => given.code.to_vec(),
         None => portable(code).code.clone(),
     }
+}
+
+/// `_co_code_adaptive`: with the instructions that have been specialised.
+pub(super) fn adaptive_bytes(vm: &Vm, code: &Code) -> Vec<u8> {
+    let mut bytes = code_bytes(code);
+    let Some(body) = code.body.get() else {
+        return bytes;
+    };
+    let now: Vec<u32> = body.instrs.iter().map(Cell::get).collect();
+    let classes: OnceCell<HashMap<u32, Storage>> = OnceCell::new();
+    let storage = |version| {
+        let classes = classes.get_or_init(|| storage_by_version(vm));
+        classes.get(&version).copied()
+    };
+    portable(code).specialise(&mut bytes, &now, &storage);
+    bytes
+}
+
+/// What the instances of each class have, by the class's version.
+fn storage_by_version(vm: &Vm) -> HashMap<u32, Storage> {
+    let mut found = HashMap::new();
+    vm.heap.for_each_object(&mut |object| {
+        if let Some(class) = object.downcast::<Type>()
+            && let Some(version) = class.known_version()
+        {
+            let storage = if class.info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
+                Storage::Inline
+            } else if class.has_lazy_dict() {
+                Storage::LazyDict
+            } else {
+                Storage::Slots
+            };
+            found.insert(version, storage);
+        }
+    });
+    found
 }
 
 /// `co_linetable`
@@ -190,7 +268,11 @@ pub(super) fn old_line_table(vm: &Vm, this: &Object) -> PyResult {
 }
 
 /// The bytes of a table as an object.
-pub(super) fn bytes_of(vm: &Vm, this: &Object, read: fn(&Code) -> Vec<u8>) -> PyResult {
+pub(super) fn bytes_of(
+    vm: &Vm,
+    this: &Object,
+    read: impl FnOnce(&Code) -> Vec<u8>,
+) -> PyResult {
     let bytes = read(ready(vm, this)?);
     Ok(vm.new_bytes(&bytes)?.upcast())
 }

@@ -62,6 +62,15 @@ pub fn inline_values_used(object: &Object) -> bool {
     keeps_inline(Type::of(object)) && object.managed().is_some_and(|m| m.dict().is_none())
 }
 
+/// The values that are inside of an object, by the places that its class has given out; nothing where they are not kept so.
+pub fn inline_values(object: &Object) -> Option<Vec<Option<Ref>>> {
+    if !inline_values_used(object) {
+        return None;
+    }
+    let places = Type::of(object).inline_names.borrow().len();
+    Some((0..places).map(|i| object.inline_value(i)).collect())
+}
+
 /// The dict of an object, if it has one already.
 pub fn existing_dict(object: &Object) -> Option<Ref<Dict>> {
     if let Some(slot) = protocol::object_dict(object) {
