@@ -1,6 +1,10 @@
-"""Looking into another process: the names that asyncio's tools import. Nothing here can look into one."""
+"""Looking into another process: the names that asyncio's tools import. Only
+`sys.remote_exec` can reach one."""
 
-PROCESS_VM_READV_SUPPORTED = False
+import sys
+
+# What sys.remote_exec needs.
+PROCESS_VM_READV_SUPPORTED = sys.platform == "linux"
 
 
 class FrameInfo(tuple):

@@ -42,8 +42,8 @@ const ABSENT: &[(&[&str], &str)] = &[
         "this interpreter keeps no such records of calls; the module profile does",
     ),
     (
-        &["_interpreters", "_interpchannels", "_interpqueues"],
-        "this interpreter runs alone in its process",
+        &["_interpchannels"],
+        "there are no channels between interpreters here",
     ),
     (
         &[

@@ -219,6 +219,9 @@ impl Builder {
             }),
             ("_io", |vm| viv_runtime::modules::io::MODULE.make(vm)),
             ("math", |vm| viv_runtime::modules::math::MODULE.make(vm)),
+            ("_vivarium_interpreters", |vm| {
+                crate::nested::MODULE.make(vm)
+            }),
         ]);
         vm.native_modules
             .borrow_mut()
@@ -268,6 +271,7 @@ impl Interpreter {
     pub fn run(&self, body: impl FnOnce(&Vm) -> i32) -> i32 {
         let (vm, _entered) = self.enter();
         vm.watch_interrupt();
+        vm.listen_for_scripts();
         self.diagnostics.start(vm);
         let deadline = self.max_time.map(|time| Deadline::start(vm, time));
         let mut code = match modules::main::prepare(vm) {
@@ -317,6 +321,17 @@ impl Interpreter {
             code
         } else {
             diagnostics::FOUND
+        }
+    }
+
+    /// Ends an interpreter of a process that goes on.
+    pub(crate) fn end(self) {
+        {
+            let (vm, _entered) = self.enter();
+            vm.shutdown();
+        }
+        for line in self.vm.take_down() {
+            eprintln!("viv: left in the heap: {line}");
         }
     }
 

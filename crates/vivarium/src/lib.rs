@@ -7,7 +7,9 @@ pub mod diagnostics;
 mod interpreter;
 mod isolated;
 pub mod limits;
+mod nested;
 pub mod program;
+mod queues;
 pub mod session;
 mod tree;
 

@@ -81,7 +81,7 @@ pub(super) fn implementation(vm: &Vm, version: &Ref) -> PyResult {
         ("version", version.clone()),
         ("hexversion", vm.new_int(0x030e_00f0)?),
         ("_multiarch", vm.new_str("")?.upcast()),
-        ("supports_isolated_interpreters", vm.bool(false)),
+        ("supports_isolated_interpreters", vm.bool(true)),
     ];
     crate::types::simple_namespace::new(vm, &attributes)
 }
