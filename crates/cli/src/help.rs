@@ -58,7 +58,7 @@ Options of the implementation, with the variables that mean the same:
   -X cpu_count=N|default         what os.cpu_count() says (PYTHON_CPU_COUNT)
   -X dev                         show what is hidden by default: warnings, tests
                                  of encodings, faulthandler (PYTHONDEVMODE)
-  -X disable-remote-debug        accepted: there is no remote debugging
+  -X disable-remote-debug        other processes cannot run scripts in this one
                                  (PYTHON_DISABLE_REMOTE_DEBUG)
   -X faulthandler                print the traceback when the process crashes
                                  (PYTHONFAULTHANDLER)

@@ -109,6 +109,8 @@ pub fn settings(switches: &Switches, environment: &Environment) -> Result<Settin
             Some(args::HashCheck::Default) | None => HashCheck::Default,
         },
         malloc_stats: environment.on("PYTHONMALLOCSTATS"),
+        remote_debug: !has("disable-remote-debug", "PYTHON_DISABLE_REMOTE_DEBUG")
+            && option(switches, "disable_remote_debug").is_none(),
     })
 }
 

@@ -12,6 +12,7 @@ pub mod fault;
 pub mod memory;
 pub mod names;
 pub mod process;
+pub mod remote;
 pub mod signals;
 pub mod sockets;
 pub mod streams;

@@ -27,6 +27,7 @@ pub fn prepare(vm: &Vm) -> PyResult<()> {
     }
     let sys = super::sys::make(vm)?;
     vm.modules.set_text(vm, "sys", &sys.head)?;
+    super::sys::open_streams(vm)?;
     if !vm.config.warn_options.is_empty() {
         // Only the library's module understands the options.
         if let Err(raised) = super::import::import_name(vm, "warnings") {

@@ -117,6 +117,8 @@ fn create_in(heap: Box<Heap>, config: Config, compiler: Box<dyn Compiler>) -> Op
         exit_functions: RefCell::default(),
         coroutine_origin_depth: Cell::new(0),
         signal_handlers: Default::default(),
+        audit_hooks: RefCell::default(),
+        dlopen_flags: Cell::new(libc::RTLD_NOW),
         tracer: RefCell::default(),
         main_code: Slot::default(),
         importing: RefCell::default(),

@@ -291,6 +291,8 @@ pub struct Settings {
     pub hash_check: HashCheck,
     /// The allocator's statistics are printed at the end.
     pub malloc_stats: bool,
+    /// Other processes may ask for scripts to be run: `sys.remote_exec`.
+    pub remote_debug: bool,
 }
 
 impl Default for Settings {
@@ -306,6 +308,7 @@ impl Default for Settings {
             pycache_prefix: None,
             hash_check: HashCheck::Default,
             malloc_stats: false,
+            remote_debug: false,
         }
     }
 }
@@ -483,6 +486,10 @@ pub struct Interp {
     pub threads: super::threads::Threads,
     /// The handlers of signals: `signal.signal`.
     pub signal_handlers: super::signals::Handlers,
+    /// The hooks of `sys.addaudithook`.
+    pub audit_hooks: RefCell<Vec<Ref>>,
+    /// `sys.setdlopenflags`
+    pub dlopen_flags: Cell<i32>,
     /// The names of the modules whose code runs for the first time.
     pub importing: RefCell<Vec<String>>,
     /// `-X importtime`
@@ -515,4 +522,6 @@ pub mod breaker {
     pub const TRACE: u32 = 1 << 3;
     /// The time of the program is up (`--max-time`). The bit stays, and no handler catches anything while it is there.
     pub const TIME: u32 = 1 << 4;
+    /// Another process asks for a script to be run.
+    pub const SCRIPT: u32 = 1 << 5;
 }

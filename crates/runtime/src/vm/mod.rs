@@ -12,6 +12,7 @@ pub mod make;
 pub mod memory;
 pub mod names;
 pub mod raise;
+mod remote;
 pub mod roots;
 pub mod shutdown;
 pub mod signals;
@@ -159,6 +160,9 @@ impl Vm {
         } else {
             Ok(())
         };
+        if bits & interp::breaker::SCRIPT != 0 && signalled.is_ok() {
+            self.run_waiting_script();
+        }
         if bits & interp::breaker::GIL != 0 {
             self.hand_over();
         }

@@ -47,6 +47,11 @@ impl Interp {
         under("warnings", &|v| self.warnings.visit(v));
         under("gc", &|v| self.memory.visit(v));
         under("code of __main__", &|v| self.main_code.visit(v));
+        under("audit hooks", &|v| {
+            for hook in self.audit_hooks.borrow().iter() {
+                v.visit(hook);
+            }
+        });
     }
 }
 

@@ -250,6 +250,8 @@ impl Vm {
         self.heap.set_gc_debug(debug & !viv_heap::Debug::SAVEALL);
         self.memory.clear();
         self.signal_handlers.clear();
+        let hooks = self.audit_hooks.take();
+        drop(hooks);
         self.release_thread();
         self.sys.clear();
         self.builtins.clear();

@@ -25,9 +25,20 @@ impl Vm {
                 Err(raised) => drop(self.take_raised(raised)),
             }
         }
+        self.tell_unraisable(&exception, &message);
+    }
+
+    /// The same, in other words than that the exception is ignored.
+    pub(crate) fn unraisable_saying(&self, raised: Raised, message: &str) {
+        let exception = self.take_raised(raised);
+        self.place_unraisable(&exception);
+        self.tell_unraisable(&exception, message);
+    }
+
+    fn tell_unraisable(&self, exception: &Object, message: &str) {
         match self.unraisable_hook() {
             Some(hook) => {
-                if let Err(raised) = self.call_unraisable_hook(&hook, &exception, &message) {
+                if let Err(raised) = self.call_unraisable_hook(&hook, exception, message) {
                     let second = self.take_raised(raised);
                     hooks::print_unraisable(
                         self,
@@ -40,8 +51,8 @@ impl Vm {
             // Nobody is told any more once `sys` has let go of the stream.
             None if self.finalizing.get() && !self.has_stderr() => {}
             None => {
-                hooks::print_unraisable(self, Some(&message), None);
-                complain(self, &format_unraisable(self, &exception));
+                hooks::print_unraisable(self, Some(message), None);
+                complain(self, &format_unraisable(self, exception));
             }
         }
     }

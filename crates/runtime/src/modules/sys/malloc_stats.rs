@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use viv_heap::pool::{ARENA_SIZE, MAX_SMALL, POOL_SIZE};
 
+use crate::object::{Dict, Float, List};
 use crate::vm::Vm;
 
 /// One line of a sum: a name and a number with separators.
@@ -74,5 +75,15 @@ pub fn text(vm: &Vm) -> String {
     line(&mut out, "# large blocks", stats.raw_blocks);
     line(&mut out, "# bytes in large blocks", stats.raw_bytes);
     line(&mut out, "Total", stats.held);
+    out.push('\n');
+    // A freed block goes back to its pool, whatever it was: no type keeps any.
+    for (kind, size) in [
+        ("PyDictObjects", size_of::<Dict>()),
+        ("PyFloatObjects", size_of::<Float>()),
+        ("PyListObjects", size_of::<List>()),
+    ] {
+        let name = format!("0 free {kind} * {size} bytes each");
+        let _ = writeln!(out, "{name:>48} ={:>21}", 0);
+    }
     out
 }

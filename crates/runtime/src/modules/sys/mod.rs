@@ -3,6 +3,7 @@
 pub mod hooks;
 mod malloc_stats;
 mod monitoring;
+mod remote;
 mod rest;
 pub(crate) mod stdlib_names;
 pub mod structs;
@@ -45,6 +46,7 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
         hooks::FUNCTIONS,
         rest::FUNCTIONS,
         threads::FUNCTIONS,
+        remote::FUNCTIONS,
     ]
     .into_iter()
     .flatten()
@@ -58,16 +60,24 @@ pub fn make(vm: &Vm) -> PyResult<Ref<Module>> {
     fill_values(vm, &module)?;
     fill_config(vm, &module)?;
     rest::fill(vm, &module)?;
+    Ok(module)
+}
+
+/// Opens the standard streams, once `sys` can be imported: their encoding may be one that Python code implements.
+///
+/// # Errors
+/// LookupError for an encoding that does not exist; MemoryError.
+pub fn open_streams(vm: &Vm) -> PyResult<()> {
     for (name, fd) in [("stdin", 0), ("stdout", 1), ("stderr", 2)] {
         let file = if viv_system::streams::was_closed(fd as u8) {
             vm.none_ref()
         } else {
             standard(vm, fd)?
         };
-        dict.set_text(vm, name, &file)?;
-        dict.set_text(vm, &format!("__{name}__"), &file)?;
+        vm.sys.set_text(vm, name, &file)?;
+        vm.sys.set_text(vm, &format!("__{name}__"), &file)?;
     }
-    Ok(module)
+    Ok(())
 }
 
 fn fill_values(vm: &Vm, module: &Module) -> PyResult<()> {
@@ -388,16 +398,6 @@ const SETTINGS: &[MethodDef] = &[
         "($module, /)",
         NativeCall::NoArgs(|vm, _| Ok(vm.profile.get().unwrap_or_else(|| vm.none_ref()))),
         "Return the profiling function set with sys.setprofile.",
-    ),
-    MethodDef::new(
-        "audit",
-        "($module, event, /, *args)",
-        NativeCall::Positional {
-            min: 1,
-            max: usize::MAX,
-            call: |vm, _, _| Ok(vm.none_ref()),
-        },
-        "Passes the event to any hooks that are attached.",
     ),
 ];
 

@@ -111,9 +111,15 @@ pub(super) const FUNCTIONS: &[MethodDef] = &[
         "Return True if the GIL is currently enabled and False if it's disabled.",
     ),
     none(
-        "is_remote_debug_enabled",
-        |vm, _| Ok(vm.bool(false)),
-        "Return True if remote debugging is enabled, False otherwise.",
+        "getdlopenflags",
+        |vm, _| vm.new_int(i64::from(vm.dlopen_flags.get())),
+        "Return the current value of the flags that are used for dlopen calls.\n\nThe flag constants are defined in the os module.",
+    ),
+    MethodDef::new(
+        "setdlopenflags",
+        "($module, flags, /)",
+        NativeCall::One(set_dlopen_flags),
+        "Set the flags used by the interpreter for dlopen calls.\n\nThis is used, for example, when the interpreter loads extension\nmodules. Among other things, this will enable a lazy resolving of\nsymbols when importing a module, if called as sys.setdlopenflags(0).\nTo share symbols across extension modules, call as\nsys.setdlopenflags(os.RTLD_GLOBAL).  Symbolic names for the flag\nmodules can be found in the os module (RTLD_xxx constants, e.g.\nos.RTLD_LAZY).",
     ),
     none(
         "is_stack_trampoline_active",
@@ -181,6 +187,17 @@ pub(super) fn fill(vm: &Vm, module: &Module) -> PyResult<()> {
         dict.set_text(vm, "__breakpointhook__", &hook)?;
     }
     Ok(())
+}
+
+/// There are no extension modules: the flags are kept for those who ask.
+fn set_dlopen_flags(vm: &Vm, _: &Object, flags: &Object) -> PyResult {
+    let flags = protocol::to_i64(vm, &*protocol::index(vm, flags)?)?;
+    let Ok(flags) = i32::try_from(flags) else {
+        let text = "Python int too large to convert to C int";
+        return Err(vm.raise(&vm.exceptions.OverflowError, text));
+    };
+    vm.dlopen_flags.set(flags);
+    Ok(vm.none_ref())
 }
 
 /// Takes `__dict__` and `__weakref__` out of a class: of one that another has been made from with slots.

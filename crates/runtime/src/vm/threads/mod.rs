@@ -300,6 +300,9 @@ impl Vm {
         if self.is_main_thread() && viv_system::signals::arrived_any() {
             self.breaker.fetch_or(breaker::SIGNAL, Ordering::Relaxed);
         }
+        if self.is_main_thread() {
+            self.remember_script();
+        }
     }
 
     /// Starts a thread; gives its `_thread.get_ident()`.
