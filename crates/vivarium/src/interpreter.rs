@@ -260,6 +260,11 @@ impl Interpreter {
         (&self.vm, self.vm.enter())
     }
 
+    /// The same without entering it.
+    pub(crate) fn state(&self) -> &Vm {
+        &self.vm
+    }
+
     /// Runs source text as the module `__main__`; gives the exit code. What goes wrong is printed to standard error, as
     /// the command line does.
     pub fn run_source(&self, source: &[u8], filename: &str) -> i32 {

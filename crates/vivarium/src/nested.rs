@@ -6,10 +6,11 @@
 //! **Invariant.** An interpreter that runs is not taken down: its handle is cloned for as long as it does.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use viv_runtime::modules::import::import_name;
 use viv_runtime::modules::make::ModuleSpec;
@@ -59,12 +60,20 @@ const FUNCTIONS: &[MethodDef] = &[
         "running",
         "($module, /)",
         NativeCall::NoArgs(running),
-        "The numbers of the interpreters of this thread that run, but for the first.",
+        "The numbers of the interpreters that run, but for the first.",
     ),
 ];
 
 /// The last number that was given.
 static LAST: AtomicU64 = AtomicU64::new(0);
+
+/// The numbers of those that run.
+static IN_USE: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
+
+fn in_use() -> MutexGuard<'static, BTreeSet<u64>> {
+    // Nothing is done halfway: what a thread left that gave up is good.
+    IN_USE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 type Nested = BTreeMap<u64, Rc<Interpreter>>;
 
@@ -114,17 +123,26 @@ fn destroy(vm: &Vm, _: &Object, number: &Object) -> PyResult {
 }
 
 /// Sets the number of the running interpreter for as long as it lives.
-struct Within(u64);
+struct Within {
+    number: u64,
+    outer: u64,
+}
 
 impl Within {
     fn new(number: u64) -> Within {
-        Within(CURRENT.replace(number))
+        in_use().insert(number);
+        let outer = CURRENT.replace(number);
+        Within { number, outer }
     }
 }
 
 impl Drop for Within {
     fn drop(&mut self) {
-        CURRENT.set(self.0);
+        CURRENT.set(self.outer);
+        // One that makes itself do something runs on after that.
+        if self.outer != self.number {
+            in_use().remove(&self.number);
+        }
     }
 }
 
@@ -138,14 +156,10 @@ fn serve(vm: &Vm, _: &Object, args: &[&Object]) -> PyResult {
     let Some(interpreter) = found else {
         return Ok(vm.none_ref());
     };
-    let answer = {
+    let answer = vm.nested(interpreter.state(), move |nested| {
         let _within = Within::new(number);
-        let (nested, _entered) = interpreter.enter();
-        match answer(nested, &request) {
-            Ok(answer) => Ok(answer),
-            Err(raised) => Err(explain(nested, raised)),
-        }
-    };
+        answer(nested, &request).map_err(|raised| explain(nested, raised))
+    });
     match answer {
         Ok(answer) => Ok(vm.new_bytes(&answer)?.upcast()),
         Err(text) => Err(vm.raise(&vm.exceptions.RuntimeError, text.as_str())),
@@ -177,10 +191,7 @@ fn explain(vm: &Vm, raised: Raised) -> String {
 }
 
 fn running(vm: &Vm, _: &Object) -> PyResult {
-    let numbers: Vec<u64> = NESTED.with_borrow(|all| {
-        let used = all.iter().filter(|(_, one)| Rc::strong_count(one) > 1);
-        used.map(|(number, _)| *number).collect()
-    });
+    let numbers: Vec<u64> = in_use().iter().copied().collect();
     let list = vm.new_list(Vec::new())?;
     for number in numbers {
         list.push(vm, vm.new_usize(number as usize)?)?;

@@ -55,6 +55,30 @@ impl Vm {
     }
 }
 
+/// What stays on the thread that it is on.
+struct OnThisThread<T>(T);
+
+// SAFETY: `nested` gives it to a function that is run on the same thread.
+unsafe impl<T> Send for OnThisThread<T> {}
+
+impl<T: Copy> OnThisThread<T> {
+    fn get(&self) -> T {
+        self.0
+    }
+}
+
+impl Vm {
+    /// Runs `f` in the main state of another interpreter, which belongs to this thread; other threads of this one run meanwhile.
+    pub fn nested<T: Send>(&self, other: &Vm, f: impl FnOnce(&Vm) -> T + Send) -> T {
+        let other = OnThisThread(other);
+        self.allow_threads(move || {
+            let other: &Vm = other.get();
+            let _entered = other.enter();
+            f(other)
+        })
+    }
+}
+
 /// Runs `f` with the thread's state, if there is one; `f` runs no Python code.
 pub(crate) fn peek_vm(f: impl FnOnce(&Vm)) {
     // SAFETY: as in `with_vm`.
