@@ -1,6 +1,6 @@
 """Further interpreters in this process, each with a heap of its own.
 
-An interpreter belongs to the thread that made it, and runs inside a call of that thread. What is passed between two of them
+An interpreter is made by the main thread, and runs inside a call of that thread. What is passed between two of them
 is pickled: `_serve` of this module answers in the other one.
 """
 
@@ -69,8 +69,12 @@ def get_config(id, *, restrict=False):
 
 def create(config="isolated", *, reqrefs=False):
     """Create a new interpreter and return a unique generated ID."""
+    import threading
+    if threading.current_thread() is not threading.main_thread():
+        raise InterpreterError("interpreters can be made by the main thread only")
     id = _vivarium_interpreters.create()
     _made[id] = [bool(reqrefs), 0]
+    _ask(id, "path", sys.path)
     return id
 
 
@@ -177,7 +181,13 @@ def _ask(id, *request):
     answer = _vivarium_interpreters.serve(id, request)
     if answer is None:
         raise InterpreterError("interpreter made by another thread")
-    return pickle.loads(answer)
+    try:
+        answer = pickle.loads(answer)
+    except Exception as e:
+        raise NotShareableError("result could not be unpickled") from e
+    if type(answer) is str:
+        raise NotShareableError(answer)
+    return answer
 
 
 def _shared(ns):
@@ -231,7 +241,12 @@ def _serve(request):
     result = None
     try:
         operation, what, *rest = pickle.loads(request)
-        if operation == "call":
+    except Exception as e:
+        return pickle.dumps(f"object could not be unpickled: {e!r}")
+    try:
+        if operation == "path":
+            sys.path[:] = what
+        elif operation == "call":
             result = what(*rest[0], **rest[1])
         else:
             vars(__main__).update(rest[0])

@@ -15,6 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use viv_runtime::modules::import::import_name;
 use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::Bytes;
+use viv_runtime::vm::LIBRARY_FOLDER;
 use viv_runtime::{MethodDef, NativeCall, Object, PyResult, Raised, Ref, Vm, modules, protocol};
 
 use crate::Interpreter;
@@ -85,13 +86,19 @@ thread_local! {
 }
 
 fn create(vm: &Vm, _: &Object) -> PyResult {
+    // The builder adds the library itself.
+    let path = vm
+        .config
+        .path
+        .iter()
+        .filter(|folder| *folder != LIBRARY_FOLDER);
     let built = Interpreter::builder()
+        .path(path.cloned().collect())
         .executable(vm.config.executable.clone())
-        .flags(vm.config.flags.clone())
+        .flags(vm.config.flags)
         .optimize(vm.config.optimize)
         .build();
-    let interpreter =
-        built.map_err(|why| vm.raise(&vm.exceptions.RuntimeError, why.as_str()))?;
+    let interpreter = built.map_err(|why| vm.raise(&vm.exceptions.RuntimeError, why.as_str()))?;
     if !interpreter.begin() {
         return Err(vm.raise(&vm.exceptions.RuntimeError, "interpreter creation failed"));
     }

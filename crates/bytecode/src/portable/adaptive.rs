@@ -60,7 +60,11 @@ fn specialised(
         | Op::LOAD_ATTR_SLOT
         | Op::LOAD_ATTR_L_INLINE
         | Op::LOAD_ATTR_L_SLOT => {
-            let number = if is_slot() { ATTR_SLOT } else { ATTR_INSTANCE_VALUE };
+            let number = if is_slot() {
+                ATTR_SLOT
+            } else {
+                ATTR_INSTANCE_VALUE
+            };
             (Wire::LOAD_ATTR, number)
         }
         Op::LOAD_ATTR_CLASS | Op::LOAD_ATTR_L_CLASS => {
@@ -80,7 +84,11 @@ fn specialised(
         | Op::STORE_ATTR_SLOT
         | Op::STORE_ATTR_L_INLINE
         | Op::STORE_ATTR_L_SLOT => {
-            let number = if is_slot() { STORE_SLOT } else { STORE_INSTANCE_VALUE };
+            let number = if is_slot() {
+                STORE_SLOT
+            } else {
+                STORE_INSTANCE_VALUE
+            };
             (Wire::STORE_ATTR, number)
         }
         _ => return None,

@@ -112,7 +112,11 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
 /// object, and whether it is called with the class as its first argument.
 fn classify_class(vm: &Vm, class: &Type, name: &Str) -> Option<(Ref, bool)> {
     let meta = Type::of(&class.head);
-    let plain = meta.slots.getattr.get().zip(vm.types.type_.slots.getattr.get());
+    let plain = meta
+        .slots
+        .getattr
+        .get()
+        .zip(vm.types.type_.slots.getattr.get());
     if !plain.is_some_and(|(own, usual)| std::ptr::fn_addr_eq(own, usual))
         || meta.lookup(vm, name).is_some()
     {

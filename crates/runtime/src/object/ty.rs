@@ -268,7 +268,8 @@ impl Type {
 
     /// Whether instances have a `__dict__` that is not part of them.
     pub(crate) fn has_lazy_dict(&self) -> bool {
-        self.dict_offset.get() != 0 || self.info.flags.get() & viv_heap::TypeFlags::MANAGED_DICT != 0
+        self.dict_offset.get() != 0
+            || self.info.flags.get() & viv_heap::TypeFlags::MANAGED_DICT != 0
     }
 
     /// The slot that holds the `__dict__` of an instance, where the layout has one.

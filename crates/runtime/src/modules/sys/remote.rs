@@ -67,10 +67,9 @@ fn remote_exec(vm: &Vm, _: &Object, args: &[Option<&Object>]) -> PyResult {
                 &vm.exceptions.FileNotFoundError,
                 "Script file does not exist",
             ),
-            std::io::ErrorKind::PermissionDenied => vm.raise(
-                &vm.exceptions.PermissionError,
-                "Script file cannot be read",
-            ),
+            std::io::ErrorKind::PermissionDenied => {
+                vm.raise(&vm.exceptions.PermissionError, "Script file cannot be read")
+            }
             _ => system::os_error(vm, &error, None),
         });
     }
@@ -88,12 +87,10 @@ fn refused(vm: &Vm, refusal: Refusal) -> Raised {
             &vm.exceptions.RuntimeError,
             "the remote process does not run this program",
         ),
-        Refusal::Disabled => {
-            vm.raise(
-                &vm.exceptions.RuntimeError,
-                "Remote debugging is not enabled in the remote process",
-            )
-        }
+        Refusal::Disabled => vm.raise(
+            &vm.exceptions.RuntimeError,
+            "Remote debugging is not enabled in the remote process",
+        ),
         Refusal::TooLong => vm.value_error("Script path is too long"),
     }
 }

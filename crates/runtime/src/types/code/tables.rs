@@ -59,7 +59,10 @@ fn small_int(constant: &Object) -> Option<u8> {
 /// The constants that the instructions use, and whether `co_consts` hides them: CPython takes out what its instructions do
 /// not use, but for the first.
 pub(super) fn constants(code: &Code) -> impl Iterator<Item = (&Ref, bool)> {
-    let all = code.body.get().map_or(&[][..], |body| body.consts.as_slice());
+    let all = code
+        .body
+        .get()
+        .map_or(&[][..], |body| body.consts.as_slice());
     let given = code.given.as_ref().map(|given| &given.hidden);
     all.iter().enumerate().map(move |(place, constant)| {
         let hidden = match given {
@@ -268,11 +271,7 @@ pub(super) fn old_line_table(vm: &Vm, this: &Object) -> PyResult {
 }
 
 /// The bytes of a table as an object.
-pub(super) fn bytes_of(
-    vm: &Vm,
-    this: &Object,
-    read: impl FnOnce(&Code) -> Vec<u8>,
-) -> PyResult {
+pub(super) fn bytes_of(vm: &Vm, this: &Object, read: impl FnOnce(&Code) -> Vec<u8>) -> PyResult {
     let bytes = read(ready(vm, this)?);
     Ok(vm.new_bytes(&bytes)?.upcast())
 }
