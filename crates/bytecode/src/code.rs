@@ -270,7 +270,19 @@ impl<'a> LocationRuns<'a> {
         Location::default()
     }
 
+    #[inline]
     fn take(&mut self) -> Option<u64> {
+        match self.bytes.split_first() {
+            // Nearly all numbers have one byte.
+            Some((&byte, rest)) if byte < 0x80 => {
+                self.bytes = rest;
+                Some(u64::from(byte))
+            }
+            _ => self.take_long(),
+        }
+    }
+
+    fn take_long(&mut self) -> Option<u64> {
         let mut n = 0;
         for shift in (0..64).step_by(7) {
             let (&byte, rest) = self.bytes.split_first()?;

@@ -8,7 +8,7 @@ use viv_heap::{Object, Raw, Ref};
 
 use super::attr_cache::{self, Found};
 use super::regs::{Flow, Regs, attempt};
-use crate::object::{Function, MemberDescriptor, Module, Str, Type, TypeTraits};
+use crate::object::{Dict, Function, MemberDescriptor, Module, Str, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::types::class_method::ClassMethod;
@@ -24,6 +24,22 @@ fn reads_plainly(ty: &Type) -> bool {
             crate::types::object::generic_get_attr as crate::slots::GetAttr,
         )
     })
+}
+
+/// Instances are classes, whose attributes are read in the usual way: data descriptors of the metaclass go first.
+fn reads_as_class(ty: &Type) -> bool {
+    ty.slots.getattr.get().is_some_and(|f| {
+        std::ptr::fn_addr_eq(
+            f,
+            crate::types::ty::attributes::get_attr as crate::slots::GetAttr,
+        )
+    })
+}
+
+/// The dict that an instance has instead of its inline values.
+#[inline(always)]
+fn own_dict(object: &Object) -> Option<&Dict> {
+    object.managed()?.dict()?.downcast_exact::<Dict>()
 }
 
 fn writes_plainly(ty: &Type) -> bool {
@@ -73,8 +89,12 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
             if class.slots.descr_set.get().is_some() {
                 let of_object = name.head.is(&vm.names.__class__.head)
                     && (vm.types.object.lookup(vm, name)).is_some_and(|own| own.is(&found));
+                let fixed =
+                    class.has(TypeTraits::IMMUTABLE) && class.slots.descr_get.get().is_some();
                 return if of_object {
                     Found::Class
+                } else if fixed {
+                    Found::Computed(&*found)
                 } else {
                     Found::Unknown
                 };
@@ -188,10 +208,29 @@ unsafe fn fill_load(
     method_op: Option<Op>,
 ) {
     let ty = Type::of(object);
-    if vm.plain.get() || !reads_plainly(ty) || !name.is_interned() {
+    if vm.plain.get() || !name.is_interned() {
         return;
     }
-    let place = classify(vm, object, name);
+    let has_dict = own_dict(object).is_some();
+    match vm.hot.attributes.find(ty.version.get(), name) {
+        Found::Class | Found::Computed(_) => return,
+        // Neither form is for instances with a dict.
+        Found::Word { .. } | Found::Method(_) | Found::Value(_) | Found::Varying if has_dict => {
+            return;
+        }
+        _ => {}
+    }
+    let plainly = reads_plainly(ty);
+    if !plainly && !reads_as_class(ty) {
+        return;
+    }
+    let mut place = classify(vm, object, name);
+    if place == Found::Unknown && has_dict {
+        place = Found::Varying;
+    }
+    if !plainly && !matches!(place, Found::Computed(_)) {
+        return;
+    }
     let version = ty.version(vm);
     if version == 0 {
         return;
@@ -227,7 +266,7 @@ unsafe fn fill_load(
                     r.respecialize(op);
                 }
             }
-            Found::Class | Found::Unknown => {}
+            Found::Class | Found::Computed(_) | Found::Varying | Found::Unknown => {}
         }
     }
 }
@@ -262,13 +301,25 @@ pub(super) unsafe fn word_at(object: &Object, offset: u32) -> *mut Raw {
     }
 }
 
-/// What the cache of all instructions says of an attribute that its owner's class makes anew at each read: a bound method, or
-/// the class itself.
+/// What the cache of all instructions says of an attribute that its owner's class makes anew at each read: a bound method, the
+/// class itself, what a data descriptor computes. Also a value in the owner's dict, where no class has the name.
 #[inline]
 fn made_anew(vm: &Vm, object: &Object, name: &Str) -> Option<PyResult> {
     let class = Type::of(object);
     match vm.hot.attributes.find(class.version.get(), name) {
         Found::Class => Some(Ok(class.head.to_ref())),
+        Found::Computed(descriptor) => {
+            // SAFETY: while the class has the version, a class in its MRO keeps the descriptor.
+            let descriptor = unsafe { &*descriptor };
+            let get = Type::of(descriptor).slots.descr_get.get()?;
+            // What the getter runs may change the classes that keep both.
+            let (descriptor, class) = (descriptor.to_ref(), Ref::of(class));
+            Some(get(vm, &descriptor, Some(object), Some(&class.head)))
+        }
+        // No class has the name.
+        Found::Word { index, .. } if index != u32::MAX => {
+            own_dict(object)?.get_str(vm, name).map(Ok)
+        }
         Found::Method(function) if object.managed().is_none_or(|m| m.dict().is_none()) => {
             // SAFETY: the class has the version, and keeps the function while it has.
             let function = unsafe { attr_cache::word(function).object() }.to_ref();

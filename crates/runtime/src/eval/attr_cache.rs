@@ -25,6 +25,10 @@ pub(crate) enum Found {
     Class,
     /// A property of a class whose getter is a Python function.
     Property(*const Object),
+    /// Another data descriptor of a class, of a builtin type: the general handlers ask it at once.
+    Computed(*const Object),
+    /// What the dict of the object at hand decides: it has one, and the class has something of that name too.
+    Varying,
 }
 
 #[derive(Clone, Copy)]

@@ -82,6 +82,7 @@ unsafe fn bind_quickly(
     first: *mut Raw,
     given: usize,
     names: Option<&Tuple>,
+    flags: u32,
 ) -> PyResult<bool> {
     let source = &*code.source;
     let positional = source.argcount as usize;
@@ -138,6 +139,7 @@ unsafe fn bind_quickly(
             None => Some(vm.new_dict()?),
             Some(names) => {
                 let dict = vm.new_dict()?;
+                dict.reserve(targets[..keywords].iter().filter(|t| **t == EXTRA).count());
                 for (i, name) in names.iter().enumerate() {
                     if let (EXTRA, Some(name)) = (targets[i], name.downcast_exact::<Str>()) {
                         dict.set_str(vm, name, given_keywords[i].object())?;
@@ -180,12 +182,12 @@ unsafe fn bind_quickly(
         }
         r.sp = first.add(count);
         vm.stack.top.set(r.sp);
-        push_frame(vm, r, function, code, base, first, count, 0)?;
+        push_frame(vm, r, function, code, base, first, count, flags)?;
         Ok(true)
     }
 }
 
-/// Arranges the arguments of a call as the function's locals, in place, and starts its frame.
+/// Arranges the arguments of a call as the function's locals, in place, and starts its frame, which gets `flags`.
 #[allow(
     clippy::too_many_arguments,
     reason = "the words of one call, which have no meaning apart"
@@ -199,12 +201,13 @@ pub(super) unsafe fn bind_in_place(
     first: *mut Raw,
     given: usize,
     names: Option<&Tuple>,
+    flags: u32,
 ) -> PyResult<()> {
     // SAFETY: the words are owned by the stack; they are moved out, and each ends up in exactly one local or is released.
     unsafe {
         // Parameters are found by their names.
         code.ready(vm)?;
-        if bind_quickly(vm, r, function, code, base, first, given, names)? {
+        if bind_quickly(vm, r, function, code, base, first, given, names, flags)? {
             return Ok(());
         }
         let needed = code.local_count as usize + code.stack_size as usize + 8;
@@ -228,7 +231,7 @@ pub(super) unsafe fn bind_in_place(
         }
         r.sp = fp.add(count);
         vm.stack.top.set(r.sp);
-        push_frame(vm, r, function, code, base, fp, count, 0)
+        push_frame(vm, r, function, code, base, fp, count, flags)
     }
 }
 

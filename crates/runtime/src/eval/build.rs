@@ -185,8 +185,18 @@ pub(super) unsafe fn dict_update(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
                 protocol::type_name(&mapping)
             )));
         }
-        attempt!(merge(vm, &mapping, |key, value| dict.set(vm, key, value)));
+        if !attempt!(taken(vm, dict, &mapping)) {
+            attempt!(merge(vm, &mapping, |key, value| dict.set(vm, key, value)));
+        }
         Flow::Next
+    }
+}
+
+/// Makes an empty dict a copy of a plain one in one go, if the mapping is one.
+fn taken(vm: &Vm, dict: &Dict, mapping: &Object) -> PyResult<bool> {
+    match mapping.downcast_exact::<Dict>() {
+        Some(from) if dict.is_empty() => Ok(from.is_empty() || dict.take_or_reserve(vm, from)?),
+        _ => Ok(false),
     }
 }
 
@@ -232,6 +242,9 @@ pub(super) unsafe fn dict_merge(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
                 "{name} argument after ** must be a mapping, not {}",
                 protocol::type_name(&mapping)
             )));
+        }
+        if attempt!(taken(vm, dict, &mapping)) {
+            return Flow::Next;
         }
         attempt!(merge(vm, &mapping, |key, value| {
             // That all keys are strings is checked by the call.

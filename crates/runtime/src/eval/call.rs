@@ -10,7 +10,8 @@ use super::stack::{Record, record_flags};
 use crate::args::{Args, NamedArgs};
 use crate::native::NativeCall;
 use crate::object::{
-    BoundMethod, Code, Dict, Function, MethodDescriptor, NativeFunction, Str, Tuple, Type,
+    BoundMethod, Code, Dict, Function, Instance, List, MethodDescriptor, NativeFunction, Str,
+    Tuple, Type,
 };
 use crate::protocol;
 use crate::result::{PyResult, Raised};
@@ -181,7 +182,7 @@ pub(super) unsafe fn call_other(
                     Err(raised) => drop_call(vm, r, base, raised),
                 };
             }
-            return match bind_in_place(vm, r, function, &code, base, first, given, names) {
+            return match bind_in_place(vm, r, function, &code, base, first, given, names, 0) {
                 Ok(()) => {
                     if !code.source.flags.has(CodeFlags::OPTIMIZED) {
                         // A function of a module's code: its names are the globals.
@@ -189,6 +190,33 @@ pub(super) unsafe fn call_other(
                     }
                     Flow::Next
                 }
+                Err(raised) => drop_call(vm, r, base, raised),
+            };
+        }
+        if let Some((class, init)) = initialised(vm, base)
+            && let Some(code) = init.code.get()
+            && !code.source.flags.has(CodeFlags::GENERATOR)
+            && !code.source.flags.has(CodeFlags::COROUTINE)
+            && !code.source.flags.has(CodeFlags::ASYNC_GENERATOR)
+            && r.sp.add(8) <= vm.stack.words_end()
+            && let Some(object) = Instance::place_quick(vm, class)
+        {
+            // class null x₁ … xₙ → instance function self x₁ … xₙ
+            let mut at = r.sp;
+            while at > first {
+                *at = *at.sub(1);
+                at = at.sub(1);
+            }
+            *base = object;
+            *base.add(1) = owned(&init.head);
+            *first = owned(object.object());
+            r.sp = r.sp.add(1);
+            vm.stack.top.set(r.sp);
+            // The instance has its class: nothing goes here.
+            class.head.dec();
+            let flags = record_flags::INIT;
+            return match bind_in_place(vm, r, init, &code, base, first, given + 1, names, flags) {
+                Ok(()) => Flow::Next,
                 Err(raised) => drop_call(vm, r, base, raised),
             };
         }
@@ -201,6 +229,19 @@ pub(super) unsafe fn call_other(
             }
             Err(raised) => failed(raised),
         }
+    }
+}
+
+/// The class of a call whose words begin here, with its `__init__` in Python, where the call is to make a plain instance
+/// and to call that.
+pub(super) unsafe fn initialised<'a>(vm: &Vm, base: *mut Raw) -> Option<(&'a Type, &'a Function)> {
+    // SAFETY: the stack owns the class, which has the function as long as nothing runs.
+    unsafe {
+        let class: *const Type = (*base).object().downcast::<Type>()?;
+        if !(*base.add(1)).is_null() {
+            return None;
+        }
+        (*class).python_init(vm).map(|init| (&*class, init))
     }
 }
 
@@ -343,10 +384,49 @@ pub(super) unsafe fn call_ex(vm: &Vm, r: &mut Regs, with_keywords: bool) -> Flow
         vm.stack.top.set(r.sp);
         let base = r.sp.sub(2);
         let callable = (*base).object();
-        let positional = match unpack_args(vm, callable, args) {
-            Ok(items) => items,
-            Err(raised) => return drop_call(vm, r, base, raised),
+        let without_names = keywords
+            .as_ref()
+            .is_none_or(|k| k.downcast_exact::<Dict>().is_some_and(Dict::is_empty));
+        let positional = match args.cast::<Tuple>() {
+            Ok(tuple) if tuple.is_exact::<Tuple>() => tuple,
+            given => {
+                let given = given.map_or_else(|other| other, Ref::upcast);
+                if without_names && let Some(list) = given.downcast_exact::<List>() {
+                    if !push_list(vm, r, list) {
+                        return drop_call(vm, r, base, recursion(vm));
+                    }
+                    vm.stack.top.set(r.sp);
+                    drop((given, keywords));
+                    return call_other(vm, r, base, None);
+                }
+                match unpack_args(vm, callable, given) {
+                    Ok(items) => items,
+                    Err(raised) => return drop_call(vm, r, base, raised),
+                }
+            }
         };
+        let in_python = callable.is_exact::<Function>()
+            || callable.is_exact::<BoundMethod>()
+            || initialised(vm, base).is_some();
+        if without_names && !in_python {
+            // What is not in Python takes the items where they are. The stack has the tuple meanwhile: a thread that never
+            // comes back from the call leaves nothing behind.
+            drop(keywords);
+            let items = positional.as_slice();
+            let (first, count) = (items.as_ptr().cast::<Raw>().cast_mut(), items.len());
+            r.push_ref(positional.upcast());
+            vm.stack.top.set(r.sp);
+            let result = invoke(vm, callable, first, count, None);
+            drop(r.pop_ref());
+            clear_words(vm, r, base);
+            return match result {
+                Ok(value) => {
+                    r.push_ref(value);
+                    Flow::Next
+                }
+                Err(raised) => failed(raised),
+            };
+        }
         let mut names = None;
         let mut entries = Vec::new();
         if let Some(keywords) = keywords
@@ -382,14 +462,24 @@ pub(super) unsafe fn call_ex(vm: &Vm, r: &mut Regs, with_keywords: bool) -> Flow
     }
 }
 
+/// Pushes the items of a list; false where there is no room for them.
+unsafe fn push_list(vm: &Vm, r: &mut Regs, list: &List) -> bool {
+    // SAFETY: there is room above the top for what is pushed; nothing runs meanwhile.
+    unsafe {
+        if r.sp.add(list.len() + 8) > vm.stack.words_end() {
+            return false;
+        }
+        list.items.read(|items| {
+            for item in items.iter() {
+                r.push(owned(item));
+            }
+        });
+        true
+    }
+}
+
 /// The positional arguments of CALL_FUNCTION_EX as a tuple.
 fn unpack_args(vm: &Vm, callable: &Object, args: Ref) -> PyResult<Ref<Tuple>> {
-    let exact = args.is_exact::<Tuple>();
-    let args = match args.cast::<Tuple>() {
-        Ok(tuple) if exact => return Ok(tuple),
-        Ok(tuple) => tuple.upcast(),
-        Err(other) => other,
-    };
     if Type::of(&args).slots.iter.get().is_none() && Type::of(&args).slots.getitem.get().is_none() {
         return Err(vm.type_error(format!(
             "{} argument after * must be an iterable, not {}",

@@ -4,7 +4,7 @@ use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
 use super::regs::{Flow, Regs, attempt, failed, owned};
-use crate::object::{CellObject, Dict, NativeFunction, Slot, Str, Tuple};
+use crate::object::{CellObject, Dict, Int, NativeFunction, Slot, Str, Tuple};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::vm::Vm;
@@ -431,6 +431,18 @@ pub(super) unsafe fn import_name(vm: &Vm, r: &mut Regs, i: usize) -> Flow {
                 locals.object()
             };
             let (level, from) = (r.top(2), r.top(1));
+            if crate::modules::builtins::is_import(&import)
+                && let Some(level) = level.downcast_exact::<Int>().and_then(Int::as_i64)
+                && let Some(name) = r.name(i).head.downcast_exact::<Str>()
+            {
+                return crate::modules::import::import_module_level(
+                    vm,
+                    name,
+                    Some(&globals.head),
+                    Some(from),
+                    level,
+                );
+            }
             protocol::call_args(
                 vm,
                 &import,

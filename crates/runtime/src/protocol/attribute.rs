@@ -42,6 +42,15 @@ pub fn get_attr_opt(vm: &Vm, object: &Object, name: &Str) -> PyResult<Option<Ref
             Err(raised) => vm.swallow(raised, &vm.exceptions.AttributeError),
         };
     }
+    if slot.is_some_and(|f| {
+        std::ptr::fn_addr_eq(f, crate::types::module::get_attr as crate::slots::GetAttr)
+    }) {
+        // What a module lacks is told at length only where somebody reads it.
+        return match crate::types::module::find_attr(vm, object, name) {
+            Ok(value) => Ok(value),
+            Err(raised) => vm.swallow(raised, &vm.exceptions.AttributeError),
+        };
+    }
     match get_attr(vm, object, name) {
         Ok(value) => Ok(Some(value)),
         Err(raised) => vm.swallow(raised, &vm.exceptions.AttributeError),

@@ -2,7 +2,7 @@
 
 use viv_heap::{Flags, ObjectLayout, Ref, TypeFlags};
 
-use super::spec::{TypeSpec, allocate};
+use super::spec::{SpecNumber, TypeSpec, allocate};
 use crate::object::{Exception, Type, TypeTraits};
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -12,22 +12,54 @@ use crate::vm::create::{fill_from_spec, fill_type};
 ///
 /// # Errors
 /// MemoryError
+#[inline]
 pub fn extra_type(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>) -> PyResult<Ref<Type>> {
     extra_type_with_slots(vm, spec, base, 0)
 }
 
 /// As [`extra_type`]; instances have `slots` words for references behind their layout's struct, the first at the offset
 /// [`first_slot`].
+#[inline]
 pub fn extra_type_with_slots(
     vm: &Vm,
     spec: &'static TypeSpec,
     base: &Ref<Type>,
     slots: u32,
 ) -> PyResult<Ref<Type>> {
-    let key = std::ptr::from_ref(spec).addr();
-    if let Some((known, _)) = vm.extra_types.borrow().get(&key) {
-        return Ok(known.clone());
+    if let Some(known) = known(vm, spec) {
+        return Ok(known);
     }
+    make(vm, spec, base, slots)
+}
+
+/// The type of a spec, if it has been made.
+#[inline]
+fn known(vm: &Vm, spec: &'static TypeSpec) -> Option<Ref<Type>> {
+    class_of(vm, &spec.number)
+}
+
+/// The class that the interpreter keeps under a number, if it has been made.
+#[inline]
+pub fn class_of(vm: &Vm, number: &SpecNumber) -> Option<Ref<Type>> {
+    let types = vm.extra_types.borrow();
+    match types.get(number.get()) {
+        Some(Some((known, _))) => Some(known.clone()),
+        _ => None,
+    }
+}
+
+/// Keeps a class under a number, as long as the interpreter is there.
+pub fn keep_class(vm: &Vm, number: &SpecNumber, class: Ref<Type>, spec: Option<&'static TypeSpec>) {
+    let number = number.get();
+    let mut types = vm.extra_types.borrow_mut();
+    if types.len() <= number {
+        types.resize_with(number + 1, || None);
+    }
+    types[number] = Some((class, spec));
+}
+
+#[cold]
+fn make(vm: &Vm, spec: &'static TypeSpec, base: &Ref<Type>, slots: u32) -> PyResult<Ref<Type>> {
     let Some(ty) = allocate(&vm.heap, vm.types.type_.type_head_of(), spec) else {
         return Err(vm.no_memory());
     };
@@ -42,9 +74,7 @@ pub fn extra_type_with_slots(
     }
     fill_type(vm, &ty, Some(base), spec.name)?;
     fill_from_spec(vm, &ty, spec)?;
-    vm.extra_types
-        .borrow_mut()
-        .insert(key, (ty.clone(), Some(spec)));
+    keep_class(vm, &spec.number, ty.clone(), Some(spec));
     Ok(ty)
 }
 
@@ -64,11 +94,11 @@ pub fn extra_type_with_slots_and_dict(
     base: &Ref<Type>,
     slots: u32,
 ) -> PyResult<Ref<Type>> {
-    let ty = extra_type_with_slots(vm, spec, base, slots)?;
-    let managed = TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF;
-    if ty.info.flags.get() & managed == managed {
-        return Ok(ty);
+    if let Some(known) = known(vm, spec) {
+        return Ok(known);
     }
+    let ty = make(vm, spec, base, slots)?;
+    let managed = TypeFlags::MANAGED_DICT | TypeFlags::MANAGED_WEAKREF;
     ty.info.flags.set(ty.info.flags.get() | managed);
     ty.info
         .object_flags

@@ -1,6 +1,7 @@
 //! The declaration of a builtin type, and how a type object is made of it.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use viv_heap::layout::{Layout, TypeHead, TypeInfo};
 use viv_heap::{Flags, Heap, Object, ObjectLayout, Ref, TypeFlags};
@@ -40,6 +41,39 @@ pub struct TypeSpec {
     pub methods: &'static [&'static [MethodDef]],
     /// Computed attributes.
     pub getset: &'static [GetSetDef],
+    /// The number of the spec among those of types that native modules add.
+    pub number: SpecNumber,
+}
+
+/// The place of a spec among those of native modules' types: given when it is first asked for, the same in all interpreters.
+pub struct SpecNumber(AtomicU32);
+
+impl SpecNumber {
+    /// None yet.
+    pub const fn new() -> SpecNumber {
+        SpecNumber(AtomicU32::new(u32::MAX))
+    }
+
+    /// The number.
+    #[inline]
+    pub fn get(&self) -> usize {
+        match self.0.load(Ordering::Relaxed) {
+            u32::MAX => self.give(),
+            known => known as usize,
+        }
+    }
+
+    #[cold]
+    fn give(&self) -> usize {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let next = NEXT.fetch_add(1, Ordering::Relaxed);
+        // Another thread may have been first.
+        let order = Ordering::Relaxed;
+        match self.0.compare_exchange(u32::MAX, next, order, order) {
+            Ok(_) => next as usize,
+            Err(known) => known as usize,
+        }
+    }
 }
 
 impl TypeSpec {
@@ -59,6 +93,7 @@ impl TypeSpec {
             slots: |_| {},
             methods: &[],
             getset: &[],
+            number: SpecNumber::new(),
         }
     }
 }

@@ -448,8 +448,8 @@ pub struct Interp {
     pub library: Cell<Option<&'static dyn Library>>,
     /// The compiler.
     pub compiler: Box<dyn Compiler>,
-    /// Types that native modules have added, by the address of their spec.
-    pub extra_types: RefCell<AddressMap<ExtraType>>,
+    /// Types that native modules have added, by the number of their spec.
+    pub extra_types: RefCell<Vec<Option<ExtraType>>>,
     /// The interned strings.
     pub(crate) interned: RefCell<super::intern::InternTable>,
     /// Cache of attribute lookups through the MRO.

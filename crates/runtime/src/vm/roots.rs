@@ -27,7 +27,7 @@ impl Interp {
         show("sys", self.sys.as_object());
         show("builtins", self.builtins.as_object());
         show("last resort MemoryError", &self.memory_error);
-        for (ty, _) in self.extra_types.borrow().values() {
+        for (ty, _) in self.extra_types.borrow().iter().flatten() {
             show("types of native modules", ty.as_object());
         }
         for (function, args, keywords) in self.exit_functions.borrow().iter() {

@@ -7,6 +7,7 @@ pub mod object;
 pub mod operations;
 pub mod signal_dict;
 pub mod signals;
+mod small;
 pub mod text;
 
 use viv_runtime::modules::import::import_name;

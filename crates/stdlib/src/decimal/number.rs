@@ -7,6 +7,8 @@ use std::cmp::Ordering;
 use dashu_base::{DivRem, SquareRoot};
 use dashu_int::UBig;
 
+use super::small;
+
 /// What a number is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
@@ -124,10 +126,15 @@ pub struct Work {
 }
 
 /// The number of digits of a coefficient; zero has one.
+#[inline]
 pub fn digits(coefficient: &UBig) -> i64 {
-    if let Ok(small) = u64::try_from(coefficient) {
-        return small.checked_ilog10().map_or(1, |log| i64::from(log) + 1);
+    match small::small(coefficient) {
+        Some(small) => small::count(small),
+        None => digits_of_large(coefficient),
     }
+}
+
+fn digits_of_large(coefficient: &UBig) -> i64 {
     if let Ok(small) = u128::try_from(coefficient) {
         return small.checked_ilog10().map_or(1, |log| i64::from(log) + 1);
     }
@@ -141,8 +148,9 @@ pub fn digits(coefficient: &UBig) -> i64 {
     }
 }
 
+#[inline]
 fn is_zero(coefficient: &UBig) -> bool {
-    *coefficient == UBig::ZERO
+    coefficient.is_zero()
 }
 
 /// Whether a quotient with a rest other than zero is rounded away from zero; `half` compares the rest with the half of the
@@ -298,7 +306,7 @@ impl Work {
         negative: bool,
         rounding: Rounding,
     ) -> (UBig, bool) {
-        if let (Ok(small), 0..=19) = (u64::try_from(coefficient), count) {
+        if let (Some(small), 0..=19) = (small::small(coefficient), count) {
             let (quotient, changed) = drop_small(small, count as u32, negative, rounding);
             return (quotient.into(), changed);
         }
@@ -442,17 +450,28 @@ impl Work {
     }
 
     /// `a + b`
+    #[inline]
     pub fn add(&mut self, a: &Number, b: &Number) -> Number {
+        match small::add(&self.rules, a, b, b.negative) {
+            Some(sum) => sum,
+            None => self.add_any(a, b),
+        }
+    }
+
+    fn add_any(&mut self, a: &Number, b: &Number) -> Number {
         let sum = self.add_exact(a, b);
         self.finish(sum)
     }
 
     /// `a - b`
     pub fn sub(&mut self, a: &Number, b: &Number) -> Number {
-        if b.is_nan() {
-            return self.add(a, b);
+        if let Some(difference) = small::add(&self.rules, a, b, !b.negative) {
+            return difference;
         }
-        self.add(a, &b.with_sign(!b.negative))
+        if b.is_nan() {
+            return self.add_any(a, b);
+        }
+        self.add_any(a, &b.with_sign(!b.negative))
     }
 
     /// The sum before it is rounded; far smaller parts stand as one digit that has the same effect.
@@ -536,7 +555,11 @@ impl Work {
     }
 
     /// `a * b`
+    #[inline]
     pub fn mul(&mut self, a: &Number, b: &Number) -> Number {
+        if let Some(product) = small::mul(&self.rules, a, b) {
+            return product;
+        }
         let product = self.product(a, b);
         self.finish(product)
     }

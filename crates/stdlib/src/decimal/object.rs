@@ -45,7 +45,11 @@ static SPEC: TypeSpec = TypeSpec {
             Ok(vm.new_str(&format!("Decimal('{text}')"))?.upcast())
         }));
         s.str.set(Some(|vm, this| {
-            let text = text::write(&own(vm, this)?.value, false, current(vm)?.capitals());
+            let (value, context) = (&own(vm, this)?.value, current(vm)?);
+            if let Some(text) = text::write_plain(value, &mut [0; 32]) {
+                return Ok(vm.new_str(text)?.upcast());
+            }
+            let text = text::write(value, false, context.capitals());
             Ok(vm.new_str(&text)?.upcast())
         }));
         s.hash.set(Some(hash));
@@ -486,6 +490,12 @@ fn value_of(vm: &Vm, context: &Context, given: &Object, strict: bool) -> PyResul
 }
 
 fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
+    if let ([value], 0) = (args.pos(), args.keyword_count())
+        && let Some(int) = value.downcast_exact::<Int>()
+    {
+        // Neither rounded nor checked against a context: no int is too wide.
+        return Ok(place(vm, ty, of_int(int))?.upcast());
+    }
     let bound = Parameters::of("(value='0', context=None)").bind(vm, "Decimal", args)?;
     let exact = ty.is(&*own_type(vm)?);
     let Some(&Some(value)) = bound.first() else {

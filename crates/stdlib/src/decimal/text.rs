@@ -4,6 +4,7 @@ use dashu_int::UBig;
 use viv_runtime::types::unicode::decimal_value;
 
 use super::number::{Kind, Number, digits};
+use super::small::small;
 
 /// Reads a number; `strict` takes no blanks and no underscores.
 pub fn parse(text: impl Iterator<Item = u32>, strict: bool) -> Option<Number> {
@@ -100,11 +101,13 @@ pub fn digit_text(coefficient: &UBig) -> String {
 }
 
 /// A finite number of a coefficient of 64 bits that is written without an exponent.
-fn write_plain(n: &Number) -> Option<String> {
-    let mut rest = u64::try_from(&n.coefficient).ok()?;
+pub fn write_plain<'a>(n: &Number, places: &'a mut [u8; 32]) -> Option<&'a str> {
+    if n.kind != Kind::Finite {
+        return None;
+    }
+    let mut rest = small(&n.coefficient)?;
     let fraction = usize::try_from(n.exponent.checked_neg()?).ok()?;
     // The digits from the last to the first, the point among them.
-    let mut places = [0u8; 32];
     let mut at = places.len();
     let mut put = |byte: u8| {
         at = at.checked_sub(1)?;
@@ -130,8 +133,7 @@ fn write_plain(n: &Number) -> Option<String> {
     if n.negative {
         put(b'-')?;
     }
-    let text = std::str::from_utf8(places.get(at..)?).ok()?;
-    Some(text.to_owned())
+    std::str::from_utf8(places.get(at..)?).ok()
 }
 
 /// `str(number)`, or in engineering style with exponents that are multiples of three.
@@ -149,8 +151,8 @@ pub fn write(n: &Number, engineering: bool, capitals: bool) -> String {
             return format!("{sign}{name}{payload}");
         }
         Kind::Finite => {
-            if let Some(text) = write_plain(n) {
-                return text;
+            if let Some(text) = write_plain(n, &mut [0; 32]) {
+                return text.to_owned();
             }
         }
     }

@@ -9,7 +9,7 @@
 use std::cell::Cell;
 
 use viv_runtime::native::GetSetDef;
-use viv_runtime::object::{Dict, Inner, Int, Slot, Str, Type, TypeTraits, kinds};
+use viv_runtime::object::{Dict, Inner, Int, Slot, Str, Tuple, Type, TypeTraits, kinds};
 use viv_runtime::protocol;
 use viv_runtime::types::extra::extra_type_with_dict;
 use viv_runtime::types::sequence::{place_tracked, receiver};
@@ -168,6 +168,10 @@ fn make_key(vm: &Vm, this: &LruCache, args: Args<'_>) -> PyResult {
         && (only.is_exact::<Int>() || only.is_exact::<Str>())
     {
         return Ok(only.to_ref());
+    }
+    if args.keyword_count() == 0 && !this.typed {
+        let parts = args.pos().iter().map(|o| o.to_ref());
+        return Ok(Tuple::place(vm, &vm.types.tuple, parts)?.upcast());
     }
     let mut parts: Vec<Ref> = args.pos().iter().map(|o| o.to_ref()).collect();
     if args.keyword_count() > 0 {

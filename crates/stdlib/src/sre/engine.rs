@@ -104,6 +104,7 @@ fn first_character(code: &[u32], body: usize) -> Hint<'_> {
 /// A program on a text: the matcher with what the program's INFO says.
 struct Searcher<'a, C> {
     machine: Machine<'a, C>,
+    scope: Scope<'a>,
     text: &'a [C],
     hint: Hint<'a>,
     /// The first instruction behind the INFO.
@@ -141,6 +142,7 @@ impl<'a, C: Unit> Searcher<'a, C> {
         let room = ROOM.with_borrow_mut(Option::take).unwrap_or_default();
         Searcher {
             machine: Machine::new(scope, text, room),
+            scope: *scope,
             text,
             hint,
             body,
@@ -205,8 +207,29 @@ impl<'a, C: Unit> Searcher<'a, C> {
             return if start == 0 { self.match_at(0) } else { None };
         }
         let whole = matches!(self.hint, Hint::Prefix(_, true)) && !self.machine.full;
+        // A prefix that is looked for does as much.
+        let needed = match self.hint {
+            Hint::Prefix(..) => None,
+            _ => self.scope.sets.needed(self.scope.code),
+        };
+        // Where the needed characters stand next.
+        let mut known = None;
         loop {
+            if let Some(needed) = needed {
+                let place = match known {
+                    Some(place) if place >= start => place,
+                    _ => start + find(self.text.get(start..)?, &needed.text)?,
+                };
+                known = Some(place);
+                if let Some(before) = needed.before {
+                    start = start.max(place.saturating_sub(before));
+                }
+            }
             let at = self.candidate(start)?;
+            if known.is_some_and(|place| place < at) {
+                start = at;
+                continue;
+            }
             if whole {
                 let end = at + self.least;
                 return Some(self.found(at, end));

@@ -5,6 +5,7 @@ mod chars;
 mod engine;
 mod machine;
 mod matched;
+mod needed;
 mod pattern;
 mod replace;
 mod scanner;

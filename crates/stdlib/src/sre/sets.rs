@@ -1,8 +1,10 @@
-//! What the sets of a pattern say of the first 256 characters: found out when a set is first asked, and kept with the pattern.
+//! What the sets of a pattern say of the first 256 characters, and what all its matches have: found out when it is first
+//! asked, and kept with the pattern.
 
 use std::cell::OnceCell;
 
 use super::chars::in_set;
+use super::needed::{self, Needed};
 
 /// A bit for each of the first 256 characters.
 type Map = [u64; 4];
@@ -11,6 +13,7 @@ type Map = [u64; 4];
 #[derive(Default)]
 pub struct Sets {
     places: OnceCell<Box<[OnceCell<Box<Map>>]>>,
+    needed: OnceCell<Option<Box<Needed>>>,
 }
 
 /// Whether a map has a character, which is below 256.
@@ -20,6 +23,13 @@ pub fn holds(map: &Map, c: u32) -> bool {
 }
 
 impl Sets {
+    /// What every match of the program has, if anything.
+    #[inline]
+    pub fn needed(&self, code: &[u32]) -> Option<&Needed> {
+        let needed = || needed::of(code).map(Box::new);
+        self.needed.get_or_init(needed).as_deref()
+    }
+
     /// The map of the set that stands at a place of the program.
     #[inline(always)]
     pub fn map(&self, code: &[u32], at: usize) -> Option<&Map> {

@@ -6,9 +6,9 @@ use viv_runtime::modules::make::ModuleSpec;
 use viv_runtime::object::{Inner, Type, TypeTraits, kinds};
 use viv_runtime::protocol;
 use viv_runtime::timestamp::Timestamp;
-use viv_runtime::types::extra::extra_type;
+use viv_runtime::types::extra::{class_of, extra_type, keep_class};
 use viv_runtime::types::sequence::{place_tracked, receiver};
-use viv_runtime::types::spec::TypeSpec;
+use viv_runtime::types::spec::{SpecNumber, TypeSpec};
 use viv_runtime::vm::threads::wait::WaitQueue;
 use viv_runtime::{
     HVec, HeapAlloc, MethodDef, NativeCall, Object, ObjectLayout, PyResult, Ref, Vm, object_layout,
@@ -42,9 +42,7 @@ pub static MODULE: ModuleSpec = ModuleSpec {
                 &[&name.head, &bases.head, &body.head],
             )?;
             if let Ok(class) = made.cast::<Type>() {
-                vm.extra_types
-                    .borrow_mut()
-                    .insert(empty_key(), (class, None));
+                keep_class(vm, &EMPTY, class, None);
             }
         }
         match empty_class(vm) {
@@ -228,15 +226,11 @@ fn get(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
 }
 
 /// Where the interpreter keeps `Empty`: there is one, however often the module is imported anew.
-fn empty_key() -> usize {
-    static PLACE: u8 = 0;
-    (&raw const PLACE).addr()
-}
+static EMPTY: SpecNumber = SpecNumber::new();
 
 /// `_queue.Empty`, once it has been made.
 fn empty_class(vm: &Vm) -> Option<Ref<Type>> {
-    let known = vm.extra_types.borrow();
-    known.get(&empty_key()).map(|(class, _)| class.clone())
+    class_of(vm, &EMPTY)
 }
 
 /// Raises `_queue.Empty`.

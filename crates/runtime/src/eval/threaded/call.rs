@@ -305,6 +305,10 @@ unsafe fn call_value(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u
             object.object().dec();
             return slow(vm, Regs { pc, sp, fp, frame });
         }
+        if general::initialised(vm, base).is_some() {
+            // Its arguments do not lie as its `__init__` wants them.
+            return slow(vm, Regs { pc, sp, fp, frame });
+        }
         r.save(vm);
         let result = general::invoke(vm, callable, first, given, None);
         finish_call(vm, r, base, result)

@@ -6,7 +6,7 @@ use viv_heap::{Object, Ref};
 
 use crate::eval;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{ByteArray, Bytes, CellObject, Code, Dict, Str, Tuple, Type};
+use crate::object::{ByteArray, Bytes, CellObject, Code, Dict, NativeFunction, Str, Tuple, Type};
 use crate::protocol::{self, type_name};
 use crate::result::PyResult;
 use crate::types::buffer::{copy_bytes, require_contiguous};
@@ -397,6 +397,19 @@ fn globals(vm: &Vm, _module: &Object) -> PyResult {
         Some(globals) => Ok(globals.upcast()),
         None => Ok(vm.none_ref()),
     }
+}
+
+/// Whether an object is the builtin `__import__`.
+pub fn is_import(object: &Object) -> bool {
+    object
+        .downcast_exact::<NativeFunction>()
+        .is_some_and(|function| match function.def.call {
+            NativeCall::Bound(call) => {
+                type Call = fn(&Vm, &Object, &[Option<&Object>]) -> PyResult;
+                std::ptr::fn_addr_eq(call, import as Call)
+            }
+            _ => false,
+        })
 }
 
 fn import(vm: &Vm, _module: &Object, args: &[Option<&Object>]) -> PyResult {

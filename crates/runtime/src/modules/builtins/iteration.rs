@@ -4,7 +4,7 @@ use viv_bytecode::CompareOp;
 use viv_heap::{Object, Ref};
 
 use super::objects::check_positional;
-use crate::args::{Args, NamedArgs};
+use crate::args::Args;
 use crate::native::bind::{check_keyword_count, unexpected_keyword};
 use crate::native::{MethodDef, NativeCall};
 use crate::object::Type;
@@ -205,14 +205,7 @@ fn extreme(vm: &Vm, args: Args<'_>, name: &str, better: CompareOp) -> PyResult {
 fn sorted(vm: &Vm, _module: &Object, args: Args<'_>) -> PyResult {
     check_positional(vm, "sorted", args, 1, 1)?;
     let list = protocol::collect_list(vm, args.pos()[0])?;
-    let (sort, with_self) = protocol::get_method(vm, &list.head, &vm.names.sort)?;
-    let mut values = args.values().to_vec();
-    let names = args.names();
-    if with_self {
-        values[0] = &list.head;
-        protocol::call(vm, &sort, NamedArgs::new(&values, names).args())?;
-    } else {
-        protocol::call(vm, &sort, NamedArgs::new(&values[1..], names).args())?;
-    }
+    // Nobody can give `list` another method of that name.
+    crate::types::list::sort::sort(vm, &list.head, args.skip_first().args())?;
     Ok(list.upcast())
 }

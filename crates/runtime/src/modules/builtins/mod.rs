@@ -6,7 +6,7 @@ mod numbers;
 pub mod objects;
 pub(crate) mod output;
 
-pub use code::symbol_blocks;
+pub use code::{is_import, symbol_blocks};
 
 use viv_heap::Ref;
 

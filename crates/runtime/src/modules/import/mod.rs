@@ -17,7 +17,7 @@ use viv_heap::{Object, Ref};
 use self::cache::Slot;
 use crate::modules::import_time;
 use crate::modules::make::new_module;
-use crate::object::{Code, Dict, List, Module, Str, Type};
+use crate::object::{Code, Dict, List, Module, Str, Tuple, Type};
 use crate::protocol::{self, type_name};
 use crate::result::{PyResult, Raised};
 use crate::vm::{CompileMode, CompileRequest, LIBRARY_FOLDER, Vm};
@@ -36,6 +36,12 @@ pub fn import_module_level(
     if level < 0 {
         return Err(vm.value_error("level must be >= 0"));
     }
+    let from_list = from_list.filter(|f| !vm.is_none(f));
+    if level == 0
+        && let Some(module) = known(vm, name, from_list)?
+    {
+        return Ok(module);
+    }
     if name.to_utf8().is_none() {
         return import_unencodable(vm, name);
     }
@@ -49,7 +55,6 @@ pub fn import_module_level(
         absolute_name(vm, &own, globals, level)?
     };
     let module = import_name(vm, &full)?;
-    let from_list = from_list.filter(|f| !vm.is_none(f));
     let wants_names = match from_list {
         Some(list) => protocol::is_true(vm, list)?,
         None => false,
@@ -67,6 +72,26 @@ pub fn import_module_level(
         Some((first, _)) if level == 0 => import_name(vm, first),
         Some((first, _)) => import_name(vm, &full[..full.len() - (own.len() - first.len())]),
     }
+}
+
+/// What an import gives that has nothing left to do: a module that is there, without names from it that may be modules.
+fn known(vm: &Vm, name: &Str, from_list: Option<&Object>) -> PyResult<Option<Ref>> {
+    if !name.head.is_exact::<Str>() || import_time::is_on(vm) {
+        return Ok(None);
+    }
+    let Some(module) = vm.modules.get_str(vm, name) else {
+        return Ok(None);
+    };
+    let simple = match from_list {
+        // The first part of the name is what is bound.
+        None => name.as_ascii().is_some_and(|name| !name.contains('.')),
+        Some(list) => {
+            list.downcast_exact::<Tuple>()
+                .is_some_and(|list| !list.is_empty())
+                && protocol::get_attr_opt(vm, &module, &vm.names.__path__)?.is_none()
+        }
+    };
+    Ok((simple && !vm.is_none(&module)).then_some(module))
 }
 
 /// A module whose name has lone surrogates: no file has such a name, but `sys.modules` may.

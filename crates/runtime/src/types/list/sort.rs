@@ -8,6 +8,7 @@
 
 use std::cmp::Ordering;
 
+use smallvec::SmallVec;
 use viv_bytecode::CompareOp;
 use viv_heap::{HVec, Object, Ref};
 
@@ -69,6 +70,56 @@ pub fn sort_list(vm: &Vm, list: &List, key: Option<&Object>, reverse: bool) -> P
 /// Up to this many items are sorted where they stand, if they are plain.
 const FEW: usize = 48;
 
+/// As many items as most lists that are sorted by a key have: they need no memory of their own.
+const SHORT: usize = 8;
+
+/// Sorts the numbers of a few keys that are ints of 64 bits, floats, or strings of one-byte characters; whether they were
+/// such. No Python code runs.
+fn order_few(keys: &[Ref], order: &mut [u32]) -> bool {
+    fn sort<K>(
+        keys: &[Ref],
+        order: &mut [u32],
+        value: impl Fn(&Ref) -> Option<K>,
+        compare: impl Fn(&K, &K) -> Ordering,
+    ) -> bool {
+        let all = keys.iter().all(|key| value(key).is_some());
+        if all {
+            let of = |i: u32| keys.get(i as usize).and_then(&value);
+            order.sort_by(|a, b| match (of(*a), of(*b)) {
+                (Some(a), Some(b)) => compare(&a, &b),
+                _ => Ordering::Equal,
+            });
+        }
+        all
+    }
+    match keys.first() {
+        Some(first) if first.is_exact::<Int>() => {
+            let value = |k: &Ref| k.downcast_exact::<Int>().and_then(Int::as_i64);
+            sort(keys, order, value, i64::cmp)
+        }
+        Some(first) if first.is_exact::<Float>() => {
+            let compare = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(Ordering::Equal);
+            sort(keys, order, plain_float, compare)
+        }
+        Some(first) if first.is_exact::<Str>() => {
+            let all = keys.iter().all(|key| narrow(key).is_some());
+            if all {
+                let of = |i: u32| keys.get(i as usize).and_then(narrow);
+                order.sort_by(|a, b| of(*a).cmp(&of(*b)));
+            }
+            all
+        }
+        _ => false,
+    }
+}
+
+/// The value of a float that is no NaN, which has no place in an order.
+fn plain_float(key: &Ref) -> Option<f64> {
+    key.downcast_exact::<Float>()
+        .map(Float::value)
+        .filter(|value| !value.is_nan())
+}
+
 /// Sorts ints of 64 bits, floats, or strings of one-byte characters; whether they were such. No Python code runs.
 fn sort_few(items: &mut [Ref], reverse: bool) -> bool {
     fn sort(
@@ -93,8 +144,7 @@ fn sort_few(items: &mut [Ref], reverse: bool) -> bool {
         let order = |a: &Ref, b: &Ref| key(a).cmp(&key(b));
         sort(items, reverse, |k| key(k).is_some(), order)
     } else if first.is_exact::<Float>() {
-        let number = |k: &Ref| k.downcast_exact::<Float>().map(Float::value);
-        let key = |k: &Ref| number(k).filter(|v| !v.is_nan());
+        let key = plain_float;
         let order = |a: &Ref, b: &Ref| key(a).partial_cmp(&key(b)).unwrap_or(Ordering::Equal);
         sort(items, reverse, |k| key(k).is_some(), order)
     } else {
@@ -107,15 +157,12 @@ fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: boo
     if key.is_none() && items.len() <= FEW && sort_few(items, reverse) {
         return Ok(());
     }
-    let keys: Option<Vec<Ref>> = match key {
-        Some(key) => Some(
-            items
-                .iter()
-                .map(|item| protocol::call_one(vm, key, item))
-                .collect::<PyResult<_>>()?,
-        ),
-        None => None,
-    };
+    let mut keys: SmallVec<[Ref; SHORT]> = SmallVec::new();
+    if let Some(key) = key {
+        for item in items.iter() {
+            keys.push(protocol::call_one(vm, key, item)?);
+        }
+    }
     let n = items.len();
     if n < 2 {
         return Ok(());
@@ -123,20 +170,23 @@ fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: boo
     let Ok(count) = u32::try_from(n) else {
         return Err(vm.no_memory());
     };
-    let mut order: Vec<u32> = if reverse {
-        (0..count).rev().collect()
-    } else {
-        (0..count).collect()
-    };
+    let mut order: SmallVec<[u32; SHORT]> = (0..count).collect();
+    if reverse {
+        order.reverse();
+    }
     let result = {
-        let keys: &[Ref] = keys.as_deref().unwrap_or(items);
-        order_keys(vm, keys, &mut order)
+        let keys: &[Ref] = if key.is_some() { &keys } else { items };
+        if n <= FEW && order_few(keys, &mut order) {
+            Ok(())
+        } else {
+            order_keys(vm, keys, &mut order)
+        }
     };
     if reverse {
         order.reverse();
     }
     // Also after an exception: CPython leaves the items in the order reached.
-    let mut old: Vec<Option<Ref>> = items.drain(..).map(Some).collect();
+    let mut old: SmallVec<[Option<Ref>; SHORT]> = items.drain(..).map(Some).collect();
     // The room stays.
     items.extend(
         order
@@ -208,13 +258,7 @@ fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
 
 /// The values, where all keys are floats and none is NaN (which has no place in an order).
 fn floats(keys: &[Ref]) -> Option<Vec<f64>> {
-    keys.iter()
-        .map(|k| {
-            k.downcast_exact::<Float>()
-                .map(Float::value)
-                .filter(|v| !v.is_nan())
-        })
-        .collect()
+    keys.iter().map(plain_float).collect()
 }
 
 /// The characters of an exact string of one-byte characters.

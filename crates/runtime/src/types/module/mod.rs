@@ -151,8 +151,8 @@ fn is_native(vm: &Vm, dict: &Dict) -> bool {
         })
 }
 
-/// The default way, then the module's `__getattr__`.
-fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
+/// The default way, then the module's `__getattr__`; nothing where neither has the name.
+pub fn find_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult<Option<Ref>> {
     if let Some(value) = attributes::find_attr(vm, this, name)? {
         // importlib knows it, and is asked only now.
         if vm.is_none(&value)
@@ -160,14 +160,23 @@ fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
             && let Some(module) = this.downcast::<Module>()
         {
             crate::modules::import::describe(vm, module)?;
-            return Ok(module.dict.get_str(vm, name).unwrap_or(value));
+            return Ok(Some(module.dict.get_str(vm, name).unwrap_or(value)));
         }
+        return Ok(Some(value));
+    }
+    let dict = receiver::<Module>(vm, this)?.dict.clone();
+    match dict.get_str(vm, &vm.names.__getattr__) {
+        Some(hook) => protocol::call_one(vm, &hook, name).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// An attribute of a module.
+pub fn get_attr(vm: &Vm, this: &Object, name: &Str) -> PyResult {
+    if let Some(value) = find_attr(vm, this, name)? {
         return Ok(value);
     }
     let dict = receiver::<Module>(vm, this)?.dict.clone();
-    if let Some(hook) = dict.get_str(vm, &vm.names.__getattr__) {
-        return protocol::call_one(vm, &hook, name);
-    }
     let module = dict.get_str(vm, &vm.names.__name__);
     let text = match module.as_ref().and_then(|m| m.downcast::<Str>()) {
         Some(module) => {

@@ -114,6 +114,7 @@ fn materialize(vm: &Vm, object: &Object) -> PyResult<Ref<Dict>> {
     let ty = Type::of(object);
     if keeps_inline(ty) {
         let names = ty.inline_names.borrow().clone();
+        dict.reserve(names.len().min(object.inline_capacity()));
         for (i, name) in names.iter().enumerate().take(object.inline_capacity()) {
             if let Some(value) = object.inline_value(i) {
                 dict.set_str(vm, name, &value)?;

@@ -433,7 +433,8 @@ fn text_signature(vm: &Vm, object: &Object) -> PyResult {
     let signature = signature.unwrap_or_else(|| {
         let extra = vm.extra_types.borrow();
         extra
-            .values()
+            .iter()
+            .flatten()
             .find(|(ty, _)| ty.as_object().is(object))
             .and_then(|(_, spec)| *spec)
             .map_or("", |spec| spec.signature)

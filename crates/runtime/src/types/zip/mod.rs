@@ -7,7 +7,7 @@ use viv_heap::{Object, ObjectLayout, Ref};
 use crate::args::Args;
 use crate::native::bind::unexpected_keyword;
 use crate::native::{MethodDef, NativeCall};
-use crate::object::{KeptTuple, Type, TypeTraits, Zip};
+use crate::object::{KeptTuple, Tuple, Type, TypeTraits, Zip};
 use crate::protocol;
 use crate::result::{PyResult, Raised};
 use crate::types::sequence::{place_tracked, receiver};
@@ -69,12 +69,11 @@ fn new(vm: &Vm, ty: &Type, args: Args<'_>) -> PyResult {
     } else {
         false
     };
-    let iterators = args
-        .pos()
-        .iter()
-        .map(|i| protocol::iter(vm, i))
-        .collect::<PyResult<Vec<Ref>>>()?;
-    let iterators = vm.new_tuple(iterators)?;
+    let mut iterators: smallvec::SmallVec<[Ref; 4]> = smallvec::SmallVec::new();
+    for iterable in args.pos() {
+        iterators.push(protocol::iter(vm, iterable)?);
+    }
+    let iterators = Tuple::place(vm, &vm.types.tuple, iterators)?;
     let result = KeptTuple::new(vm, iterators.len())?;
     place_tracked(
         vm,

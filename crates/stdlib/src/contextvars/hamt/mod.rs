@@ -152,9 +152,13 @@ impl Hamt {
     /// # Errors
     /// What hashing and comparing raise.
     pub fn get(&self, vm: &Vm, key: &Object) -> PyResult<Option<Ref>> {
-        match self.root.get() {
-            Some(root) => root.find(vm, node::hash(vm, key)?, key),
-            None => Ok(None),
+        let Some(root) = self.root.get() else {
+            return Ok(None);
+        };
+        // Most maps have a few keys in one node: the very object is found there before its hash is known.
+        match root.find_same(key) {
+            Some(value) => Ok(Some(value)),
+            None => root.find(vm, node::hash(vm, key)?, key),
         }
     }
 

@@ -121,6 +121,17 @@ impl Node {
         self.entries.read(|entries| entries.get(at).cloned())
     }
 
+    /// The value of this very key, if it stands in this node among the first few.
+    #[inline]
+    pub fn find_same(&self, key: &Object) -> Option<Ref> {
+        self.entries.read(|entries| {
+            entries.iter().take(4).find_map(|entry| match entry {
+                Entry::Leaf(known, value) if known.is(key) => Some(value.clone()),
+                _ => None,
+            })
+        })
+    }
+
     fn len(&self) -> usize {
         self.entries.read(|entries| entries.len())
     }
