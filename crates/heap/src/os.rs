@@ -33,7 +33,8 @@ pub(crate) fn keep_freed() {
 }
 
 /// A block of at least [`LARGE`] bytes has been freed. A program that frees one is likely to ask for the next: from now on such
-/// blocks are served from what is kept. This is the C library's own rule, which it leaves once its limits are set.
+/// blocks are served from what is kept. This is the C library's own rule (which keeps half as much); it leaves it once its limits are
+/// set.
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
 #[cold]
 pub(crate) fn freed_large(size: usize) {
@@ -43,7 +44,8 @@ pub(crate) fn freed_large(size: usize) {
     // The C library's own words before a block count, too.
     let limit = (size + 4096).min(LARGEST);
     if size <= LARGEST && LIMIT.fetch_max(limit, Ordering::Relaxed) < limit {
-        set_limits(limit, (2 * limit).max(16 << 20));
+        // A table that grows has the old one, the new one and a copy at the same time.
+        set_limits(limit, (4 * limit).max(16 << 20));
     }
 }
 
