@@ -39,6 +39,8 @@ impl Flags {
     pub const SIMPLE: u32 = 1 << 31;
     /// The first of the bits that each kind uses as it likes (20 to 30).
     pub const KIND_BITS_SHIFT: u32 = 20;
+    /// Of an object of a builtin type with a finaliser (one of the bits of kinds): the finaliser would find nothing to do.
+    pub const QUIET: u32 = 1 << 30;
     /// Of an object with inline values: one more than the last place that has ever been filled.
     pub const INLINE_FILLED_SHIFT: u32 = 26;
     /// Of plain instances with inline values: how many there is room for (six of the kind's bits).

@@ -203,6 +203,33 @@ impl Heap {
         }
     }
 
+    /// Places an object with a collector prefix and `tail` bytes behind it, which hold anything: `make` gives it when there is a
+    /// block, and it is written where it belongs, without a copy in between. Nothing where there is no memory; then `make` is
+    /// not called.
+    ///
+    /// # Safety
+    /// As for [`place_gc_tail`](Self::place_gc_tail); `make` allocates nothing.
+    #[inline(always)]
+    pub unsafe fn place_gc_with<T: ObjectLayout>(
+        &self,
+        tail: usize,
+        make: impl FnOnce() -> T,
+    ) -> Option<Ref<T>> {
+        let size = tail.checked_add(const { size_of::<T>() + 16 })?;
+        let (block, raw) = self.allocate_sized(Domain::Gc, size)?;
+        // SAFETY: the block has the prefix of 16 bytes and room for a `T`; nothing was there before.
+        unsafe {
+            block.cast::<Links>().write(Links::untracked());
+            self.collector.count_allocation(self);
+            let object = block.add(16).cast::<T>();
+            object.write(make());
+            if raw {
+                object.cast::<Object>().as_ref().set_flags(Flags::RAW);
+            }
+            Some(Ref::from_raw_ptr(object.cast()))
+        }
+    }
+
     /// As [`place_gc_sized`](Self::place_gc_sized) for objects without prefixes.
     ///
     /// # Errors

@@ -88,7 +88,9 @@ pub unsafe fn release(object: &Object) {
             & (TypeFlags::HEAP_TYPE | TypeFlags::HAS_FINALIZER | TypeFlags::BUILTIN_SLOTS);
     // SAFETY: nobody owns the object any more.
     unsafe {
-        if special & !Flags::GC != 0 {
+        if special & !Flags::GC != 0
+            && (special & !Flags::GC != TypeFlags::HAS_FINALIZER || flags & Flags::QUIET == 0)
+        {
             if flags & NOT_PLAIN == 0
                 && ty.info.flags.get() & NOT_PLAIN_TYPE == TypeFlags::HEAP_TYPE
                 && ty.info.layout.get().size == size_of::<Object>()
@@ -98,7 +100,7 @@ pub unsafe fn release(object: &Object) {
             return release_special(object, ty);
         }
         let layout = ty.info.layout.get();
-        if special != 0 {
+        if flags & Flags::GC != 0 {
             return release_container(object, ty, layout.drop, flags & Flags::RAW != 0);
         }
         if layout.needs_drop {
@@ -169,7 +171,8 @@ unsafe fn release_instance(object: &Object, ty: &TypeHead, flags: u32) {
     }
 }
 
-/// Releases a container of a builtin type that has no finaliser, no weak references and no attributes.
+/// Releases a container of a builtin type that has no finaliser (or one with nothing to do), no weak references and no
+/// attributes.
 ///
 /// # Safety
 /// As [`release`].

@@ -196,14 +196,12 @@ impl Frame {
         if index == usize::MAX {
             if let Some(generator) = self.suspended() {
                 let count = self.code.local_count as usize;
-                return generator.words.read(|words| {
+                return generator
+                    .words()
+                    .take(count)
                     // SAFETY: the words of a suspended frame are owned references or null.
-                    words
-                        .iter()
-                        .take(count)
-                        .map(|w| (!w.is_null()).then(|| unsafe { w.object() }.to_ref()))
-                        .collect()
-                });
+                    .map(|w| (!w.is_null()).then(|| unsafe { w.object() }.to_ref()))
+                    .collect();
             }
             return self.values.read(|v| v.to_vec());
         }
@@ -229,10 +227,7 @@ impl Frame {
         if index == usize::MAX {
             if let Some(generator) = self.suspended() {
                 let new = value.map_or(Raw::NULL, Ref::into_raw);
-                let old = generator.words.write(|words| match words.get_mut(i) {
-                    Some(place) => std::mem::replace(place, new),
-                    None => new,
-                });
+                let old = generator.replace_word(i, new);
                 if !old.is_null() {
                     // SAFETY: the word has been taken out of the frame.
                     drop(unsafe { old.into_ref() });

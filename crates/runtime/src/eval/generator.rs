@@ -6,14 +6,15 @@
 use std::cell::Cell;
 
 use viv_bytecode::{CodeFlags, Instr, Op};
-use viv_heap::{HVec, HeapAlloc, Object, Raw, Ref};
+use viv_heap::{Object, Raw, Ref};
 
 use super::call::{close_frame, outer};
 use super::regs::{Flow, Regs, failed};
 use super::stack::{Record, record_flags};
 use super::{run, threaded, unwind};
-use crate::object::{Generator, GeneratorKind, GeneratorState, Inner, Slot};
+use crate::object::{Generator, GeneratorKind, GeneratorState, Slot};
 use crate::result::{PyResult, Raised};
+use crate::types::generator::asynchronous::{AsyncStep, finish_step};
 use crate::vm::Vm;
 
 /// What a resumed generator gave.
@@ -40,54 +41,59 @@ pub(super) unsafe fn from_frame(vm: &Vm, frame: *mut Record, resume_at: u32) -> 
         } else {
             (GeneratorKind::Generator, &vm.types.generator)
         };
-        let mut words = HVec::new_in(HeapAlloc);
         let locals = code.local_count as usize;
-        if words
-            .try_reserve_exact(locals + code.stack_size as usize)
-            .is_err()
-        {
-            let _ = vm.no_memory();
-            return None;
-        }
+        let room = locals + code.stack_size as usize;
         let fp = (*frame).fp;
         // Code of a module that waits: its names live in a mapping, which the frame gives up between two runs.
         let namespace = (*frame).locals;
         let namespace = (!flags.has(CodeFlags::OPTIMIZED) && !namespace.is_null())
             .then(|| namespace.object().to_ref());
-        let made = vm.place(Generator {
-            head: Object::new(ty.type_head_of()),
-            kind,
-            state: Cell::new(GeneratorState::Created),
-            delegating: Cell::new(false),
-            name: Slot::new(function.name.get().map(Ref::upcast)),
-            qualname: Slot::new(function.qualname.get().map(Ref::upcast)),
-            function: Slot::full(function),
-            words: Inner::new(words),
-            resume_at: Cell::new(resume_at),
-            code,
-            handled: Slot::default(),
-            frame: Slot::default(),
-            origin: Slot::default(),
-            hooks_inited: Cell::new(false),
-            running_async: Cell::new(false),
-            closed: Cell::new(false),
-            finalizer: Slot::new(namespace),
-            weakrefs: Cell::new(std::ptr::null()),
-        });
-        let Ok(generator) = made else {
+        let name = function.name.get().map(Ref::upcast);
+        let qualname = function.qualname.get().map(Ref::upcast);
+        let made = vm
+            .heap
+            .place_gc_with(room * size_of::<Raw>(), || Generator {
+                head: Object::new(ty.type_head_of()),
+                kind,
+                state: Cell::new(GeneratorState::Created),
+                delegating: Cell::new(false),
+                hooks_inited: Cell::new(false),
+                running_async: Cell::new(false),
+                closed: Cell::new(false),
+                resume_at: Cell::new(resume_at),
+                word_count: Cell::new(locals as u32),
+                name: Slot::new(name),
+                qualname: Slot::new(qualname),
+                function: Slot::full(function),
+                code,
+                handled: Slot::default(),
+                frame: Slot::default(),
+                origin: Slot::default(),
+                finalizer: Slot::new(namespace),
+                weakrefs: Cell::new(std::ptr::null()),
+            });
+        let Some(generator) = made else {
+            let _ = vm.no_memory();
             return None;
         };
+        let to = generator.words_start();
+        let mut at = 0;
+        while at < locals {
+            // Word for word: there are few, and the compiler would prepare for many.
+            to.add(at).write_volatile(*fp.add(at));
+            at += 1;
+        }
         let depth = vm.coroutine_origin_depth.get();
         if depth > 0 && kind == GeneratorKind::Coroutine {
             match super::frame::callers(vm, depth) {
                 Ok(origin) => generator.origin.set(Some(origin)),
-                Err(Raised(())) => return None,
+                Err(Raised(())) => {
+                    // The words stay with the frame, which is left by the exception.
+                    generator.word_count.set(0);
+                    return None;
+                }
             }
         }
-        // The room was reserved above.
-        generator
-            .words
-            .write(|words| words.extend_from_slice(std::slice::from_raw_parts(fp, locals)));
         vm.heap.track(&generator);
         Some(generator.into_raw())
     }
@@ -114,11 +120,9 @@ unsafe fn move_words(generator: &Generator, r: &Regs, top: *mut Raw) {
     // SAFETY: the words are owned by the stack, and are given up there by the caller, which lowers the top.
     unsafe {
         let count = top.offset_from(r.fp) as usize;
-        generator.words.write(|words| {
-            words.clear();
-            // The room was reserved for the whole frame when the generator was made.
-            words.extend_from_slice(std::slice::from_raw_parts(r.fp, count));
-        });
+        // There is room for the whole frame since the generator was made.
+        std::ptr::copy_nonoverlapping(r.fp, generator.words_start(), count);
+        generator.word_count.set(count as u32);
     }
 }
 
@@ -209,9 +213,28 @@ pub(super) unsafe fn deliver(vm: &Vm, r: &mut Regs, value: Raw, returned: bool) 
     unsafe {
         let instr = Instr((*r.pc.sub(1)).get());
         if instr.opcode() == Op::SEND as u8 {
-            r.push(value);
-            if returned {
-                r.jump(instr.w());
+            let mut given = if returned {
+                Resumed::Returned(value.into_ref())
+            } else {
+                Resumed::Yielded(value.into_ref())
+            };
+            if let Some(step) = r.top(1).downcast_exact::<AsyncStep>() {
+                r.save(vm);
+                given = match finish_step(vm, step, Ok(given)) {
+                    Ok(given) => given,
+                    Err(raised) => {
+                        // The handler expects receiver and value below the exception.
+                        r.push_ref(vm.none_ref());
+                        return failed(raised);
+                    }
+                };
+            }
+            match given {
+                Resumed::Yielded(value) => r.push_ref(value),
+                Resumed::Returned(value) => {
+                    r.push_ref(value);
+                    r.jump(instr.w());
+                }
             }
             return Flow::Next;
         }
@@ -288,7 +311,7 @@ pub(super) unsafe fn ended(r: &Regs) {
     // SAFETY: as above.
     unsafe {
         if let Some(generator) = generator_of(r.frame) {
-            generator.state.set(GeneratorState::Done);
+            generator.set_done();
             if let Some(frame) = generator.frame.take() {
                 frame.generator.set(Raw::NULL);
             }
@@ -316,12 +339,8 @@ pub(super) unsafe fn push_generator(
         if base.add(needed) > vm.stack.words_end() || frame >= vm.frame_limit.get() {
             return Err(vm.recursion_error("maximum recursion depth exceeded"));
         }
-        let count = generator.words.write(|words| {
-            std::ptr::copy_nonoverlapping(words.as_ptr(), base, words.len());
-            let count = words.len();
-            words.clear();
-            count
-        });
+        let count = generator.word_count.replace(0) as usize;
+        std::ptr::copy_nonoverlapping(generator.words_start(), base, count);
         if r.frame >= vm.stack.first() {
             (*r.frame).pc = r.pc;
         }
@@ -527,11 +546,9 @@ pub fn delegate(generator: &Generator) -> Option<Ref> {
         return None;
     }
     // The receiver stands on top of the suspended frame's evaluation stack.
-    generator.words.read(|words| {
-        let word = words.last().copied().filter(|w| !w.is_null())?;
-        // SAFETY: the word is an owned reference of the suspended frame.
-        Some(unsafe { word.object() }.to_ref())
-    })
+    let word = generator.words().next_back().filter(|w| !w.is_null())?;
+    // SAFETY: the word is an owned reference of the suspended frame.
+    Some(unsafe { word.object() }.to_ref())
 }
 
 /// The frame object of a generator that has not ended.

@@ -7,6 +7,7 @@ use super::call::close_frame;
 use super::regs::{Flow, Regs};
 use super::stack::record_flags;
 use crate::object::{Exception, Int, Slot, Traceback};
+use crate::types::generator::asynchronous::{self, AsyncStep};
 use crate::vm::Vm;
 
 /// Goes on after an exception; gives [`Flow::Next`] at a handler, or [`Flow::Exit`] where the run ends with the exception.
@@ -85,6 +86,9 @@ pub(in crate::eval) unsafe fn unwind(vm: &Vm, mut r: Regs, mut flow: Flow) -> (R
                 return (r, Flow::Exit);
             }
             if flags & record_flags::DELIVERS != 0 && (*r.pc.sub(1)).get() as u8 == Op::SEND as u8 {
+                if let Some(step) = r.top(1).downcast_exact::<AsyncStep>() {
+                    asynchronous::set_raised(vm, step);
+                }
                 // The handler expects receiver and value below the exception.
                 r.push_ref(vm.none_ref());
             }

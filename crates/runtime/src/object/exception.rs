@@ -202,8 +202,9 @@ pub enum GeneratorKind {
     AsyncGenerator,
 }
 
-/// A generator, coroutine or async generator. While it is suspended it owns its frame's words: the locals and what was
-/// on the evaluation stack; they are moved to the call stack when it runs.
+/// A generator, coroutine or async generator. While it is suspended it owns its frame's words: the locals (null where
+/// unset), then the evaluation stack. They stand behind the struct, where there is room for as many as the code needs, and are
+/// moved to the call stack when it runs.
 #[repr(C)]
 pub struct Generator {
     /// The header.
@@ -222,8 +223,8 @@ pub struct Generator {
     pub name: Slot,
     /// `__qualname__`
     pub qualname: Slot,
-    /// The words of the suspended frame: locals (null where unset), then the evaluation stack.
-    pub(crate) words: Inner<HVec<Raw>>,
+    /// How many words of the suspended frame there are.
+    pub(crate) word_count: Cell<u32>,
     /// The word of the instruction to go on with.
     pub resume_at: Cell<u32>,
     /// The exception that was being handled when it was suspended (what `sys.exception()` gives inside).
@@ -251,12 +252,10 @@ object_layout!(
         visit.visit(this.code.as_object());
         this.name.visit(visit);
         this.qualname.visit(visit);
-        this.words.read(|words| {
-            for word in words.iter().filter(|w| !w.is_null()) {
-                // SAFETY: the words of a suspended frame are owned references or null.
-                visit.visit(unsafe { word.object() });
-            }
-        });
+        for word in this.words().filter(|w| !w.is_null()) {
+            // SAFETY: the words of a suspended frame are owned references or null.
+            visit.visit(unsafe { word.object() });
+        }
         this.handled.visit(visit);
         this.frame.visit(visit);
         this.origin.visit(visit);
@@ -271,28 +270,59 @@ object_layout!(
 );
 
 impl Generator {
-    /// The numbers of the suspended frame's words that hold this object.
-    pub fn word_numbers(&self, object: &Object) -> Vec<usize> {
-        self.words.read(|words| {
-            let held = words.iter().enumerate().filter(|(_, word)| {
-                // SAFETY: the words of a suspended frame are owned references or null.
-                !word.is_null() && unsafe { word.object() }.is(object)
-            });
-            held.map(|(number, _)| number).collect()
-        })
+    /// Where the words of the suspended frame stand.
+    #[inline(always)]
+    pub(crate) fn words_start(&self) -> *mut Raw {
+        std::ptr::from_ref(self)
+            .wrapping_add(1)
+            .cast::<Raw>()
+            .cast_mut()
     }
 
-    /// Gives up what the suspended frame owns: the locals in order, then the evaluation stack from its top.
-    pub fn release_frame(&self) {
+    /// The words of the suspended frame.
+    pub(crate) fn words(&self) -> impl DoubleEndedIterator<Item = Raw> + '_ {
+        let start = self.words_start();
+        // SAFETY: as many words stand behind the struct; each is read when its turn comes.
+        (0..self.word_count.get() as usize).map(move |i| unsafe { start.add(i).read() })
+    }
+
+    /// Puts a word in the place of one of the suspended frame; gives the old one, or the new one where there is no such place.
+    pub(crate) fn replace_word(&self, i: usize, new: Raw) -> Raw {
+        if i >= self.word_count.get() as usize {
+            return new;
+        }
+        // SAFETY: as many words stand behind the struct.
+        unsafe { self.words_start().add(i).replace(new) }
+    }
+
+    /// The numbers of the suspended frame's words that hold this object.
+    pub fn word_numbers(&self, object: &Object) -> Vec<usize> {
+        let held = self.words().enumerate().filter(|(_, word)| {
+            // SAFETY: the words of a suspended frame are owned references or null.
+            !word.is_null() && unsafe { word.object() }.is(object)
+        });
+        held.map(|(number, _)| number).collect()
+    }
+
+    /// Says that it has ended: its finaliser has nothing more to do.
+    #[inline]
+    pub(crate) fn set_done(&self) {
         self.state.set(GeneratorState::Done);
-        let words = self
-            .words
-            .write(|words| std::mem::replace(words, HVec::new_in(viv_heap::HeapAlloc)));
-        // From the top down, as when a call ends.
-        for word in words.into_iter().rev() {
-            if !word.is_null() {
-                // SAFETY: the words were owned by the frame and have just been taken out of it.
-                drop(unsafe { word.into_ref() });
+        self.head.set_flags(Flags::QUIET);
+    }
+
+    /// Gives up what the suspended frame owns: the evaluation stack from its top, then the locals, last one first, as when a
+    /// call ends.
+    pub fn release_frame(&self) {
+        self.set_done();
+        let start = self.words_start();
+        for i in (0..self.word_count.replace(0) as usize).rev() {
+            // SAFETY: the words were owned by the frame, which has none any more.
+            unsafe {
+                let word = start.add(i).read();
+                if !word.is_null() {
+                    drop(word.into_ref());
+                }
             }
         }
         self.function.set(None);
@@ -311,9 +341,7 @@ impl Generator {
             return;
         }
         let count = self.code.local_count as usize;
-        let locals: Vec<Raw> = self
-            .words
-            .read(|words| words.iter().take(count).copied().collect());
+        let locals: Vec<Raw> = self.words().take(count).collect();
         let left = frame.values.write(|values| {
             if values.is_empty() && values.try_reserve_exact(locals.len()).is_err() {
                 return false;
@@ -326,8 +354,9 @@ impl Generator {
             true
         });
         if left {
-            let given = locals.len();
-            self.words.write(|words| words[..given].fill(Raw::NULL));
+            for i in 0..locals.len() {
+                self.replace_word(i, Raw::NULL);
+            }
         }
     }
 }

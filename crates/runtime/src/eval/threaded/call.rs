@@ -9,7 +9,7 @@ use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
 use crate::native::NativeCall;
 use crate::object::{
-    BoundMethod, Code, Function, Generator, GeneratorState, Instance, MethodDescriptor,
+    BoundMethod, Code, Function, Generator, GeneratorKind, Instance, MethodDescriptor,
     NativeFunction, Tuple, Type, TypeTraits,
 };
 use crate::result::PyResult;
@@ -380,7 +380,7 @@ handler! {
         if result.object().is_immortal() {
             return leave(vm, r, r, result);
         }
-        if !plain(&r) {
+        if !plain(&r) && !delivers(vm, &r) {
             return slow(vm, r);
         }
         leave(vm, r, r, super::share(result))
@@ -390,7 +390,7 @@ handler! {
     return_fast |vm, r, i| {
         let place = r.local(i.w());
         let result = *place;
-        if result.is_null() || !plain(&r) {
+        if result.is_null() || !plain(&r) && !delivers(vm, &r) {
             return slow(vm, r);
         }
         *place = Raw::NULL;
@@ -421,7 +421,7 @@ unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
             .generator
             .object()
             .downcast_unchecked::<Generator>();
-        generator.state.set(GeneratorState::Done);
+        generator.set_done();
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
         generator.function.set(None);
@@ -431,6 +431,9 @@ unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
             fp: (*caller).fp,
             frame: caller,
         };
+        if generator.kind == GeneratorKind::AsyncGenerator {
+            return super::generator::end_step(vm, r.pc, r.sp, r.fp, caller, result);
+        }
         let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
             result as usize,
         ));
@@ -452,6 +455,19 @@ unsafe fn plain(r: &Regs) -> bool {
     }
 }
 
+/// Whether the running frame is that of a generator that [`leave_generator`] leaves.
+#[inline(always)]
+unsafe fn delivers(vm: &Vm, r: &Regs) -> bool {
+    // SAFETY: the frame is the running one.
+    unsafe {
+        (*r.frame).flags == record_flags::GENERATOR | record_flags::DELIVERS
+            && (*r.frame).frame_object.is_null()
+            && (*r.frame).locals.is_null()
+            && (*r.frame).saved_handled.is_null()
+            && vm.handled.is_none()
+    }
+}
+
 /// Leaves the running frame with a result, which is owned. `before` is what the general handler would start from.
 #[inline(always)]
 unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
@@ -459,12 +475,7 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
     unsafe {
         if !plain(&r) {
             let frame = r.frame;
-            if (*frame).flags == record_flags::GENERATOR | record_flags::DELIVERS
-                && (*frame).frame_object.is_null()
-                && (*frame).locals.is_null()
-                && (*frame).saved_handled.is_null()
-                && vm.handled.is_none()
-            {
+            if delivers(vm, &r) {
                 return leave_generator(vm, r.pc, r.sp, r.fp, frame, to_bits(result));
             }
             return slow(vm, before);

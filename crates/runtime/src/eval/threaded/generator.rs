@@ -1,14 +1,19 @@
 //! Generators and coroutines that run between two instructions of the frame that uses them.
 //!
 //! Only while nobody handles an exception and nobody looks at the frame: else the general handlers do it.
+//!
+//! A step of an async generator (`asend`, `__anext__`) that a SEND goes on with is such a generator, too: what its frame gives
+//! to that SEND ends the step.
 
 use viv_bytecode::Op;
-use viv_heap::Raw;
+use viv_bytecode::op::Intrinsic1;
+use viv_heap::{Object, Raw};
 
-use super::{Pc, Sp, drop_next, fail, handler, next, slow};
+use super::{Pc, Sp, drop_next, fail, handler, next, share, slow};
 use crate::eval::regs::Regs;
 use crate::eval::stack::{Record, record_flags};
 use crate::object::{Generator, GeneratorKind, GeneratorState};
+use crate::types::generator::asynchronous::AsyncStep;
 use crate::vm::Vm;
 
 /// Flags of a frame whose generator was resumed by its caller's instruction.
@@ -37,6 +42,28 @@ unsafe fn resumable<'a>(vm: &Vm, word: Raw, starts_with_none: bool) -> Option<&'
     }
 }
 
+/// The same of a step of an async generator.
+#[inline(always)]
+unsafe fn resumable_step<'a>(
+    vm: &Vm,
+    word: Raw,
+    none: bool,
+) -> Option<(&'a AsyncStep, &'a Generator)> {
+    // SAFETY: the word is a value owned by the stack.
+    unsafe {
+        let step = word.object().downcast_exact::<AsyncStep>()?;
+        let generator = step.resumes(none)?;
+        let ready = match generator.state.get() {
+            GeneratorState::Suspended => true,
+            GeneratorState::Created => none,
+            _ => false,
+        };
+        let simple =
+            generator.handled.is_none() && generator.frame.is_none() && vm.handled.is_none();
+        (ready && simple).then_some((step, generator))
+    }
+}
+
 /// Puts a generator's frame on the stack, at `r.sp`, with a value sent: the registers of that frame, or nothing where
 /// there is no room.
 #[inline(always)]
@@ -51,16 +78,14 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw, flags: u3
         if base.add(needed) > vm.stack.words_end() || frame >= vm.frame_limit.get() {
             return None;
         }
-        let words = &mut *generator.words.as_ptr();
-        let count = words.len();
-        let from = words.as_ptr();
+        let count = generator.word_count.replace(0) as usize;
+        let from = generator.words_start();
         let mut i = 0;
         while i < count {
             // Word for word: there are few, and the compiler would prepare for many.
             base.add(i).write_volatile(*from.add(i));
             i += 1;
         }
-        words.set_len(0);
         (*r.frame).pc = r.pc;
         let mut started = Record::start(frame, function, code, base, base, flags);
         (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
@@ -200,10 +225,22 @@ handler! {
         let value = r.peek(1);
         let none = value.0 == vm.hot.none().0;
         // A generator that waits in a SEND itself hands the value on at once, as far as the chain goes.
-        while let Some(generator) = resumable(vm, r.peek(2), none) {
+        loop {
             let below = Regs { sp: r.sp.sub(1), ..r };
-            let Some(started) = resume(vm, &below, generator, value, DELIVERS) else {
-                break;
+            let receiver = r.peek(2);
+            let started = if let Some(generator) = resumable(vm, receiver, none) {
+                resume(vm, &below, generator, value, DELIVERS)
+            } else if let Some((step, generator)) = resumable_step(vm, receiver, none) {
+                let started = resume(vm, &below, generator, value, DELIVERS);
+                if started.is_some() {
+                    step.set_resumed();
+                }
+                started
+            } else {
+                None
+            };
+            let Some(started) = started else {
+                return slow(vm, r);
             };
             r = started;
             if (*r.pc).get() as u8 != Op::SEND as u8 {
@@ -211,45 +248,66 @@ handler! {
             }
             r.pc = r.pc.add(1);
         }
-        slow(vm, r)
     }
 }
 
-handler! {
-    yield_value |vm, r, i| {
-        let frame = r.frame;
-        let word = (*frame).generator;
-        let entered = (*frame).flags == record_flags::GENERATOR | record_flags::ENTRY;
-        if (!entered && (*frame).flags != DELIVERS)
-            || !(*frame).frame_object.is_null()
-            || !(*frame).saved_handled.is_null()
-            || !(*frame).locals.is_null()
-            || !vm.handled.is_none()
-        {
-            return slow(vm, r);
-        }
-        let generator = word.object().downcast_unchecked::<Generator>();
-        let words = &mut *generator.words.as_ptr();
+/// Whether the running frame belongs to a generator, was started with these flags, and has nothing to see to where it is left.
+#[inline(always)]
+unsafe fn suspends(vm: &Vm, frame: *const Record, flags: u32) -> bool {
+    // SAFETY: the frame is the running one.
+    unsafe {
+        (*frame).flags == flags
+            && (*frame).frame_object.is_null()
+            && (*frame).saved_handled.is_null()
+            && (*frame).locals.is_null()
+            && vm.handled.is_none()
+    }
+}
+
+/// Takes the running frame's words into its generator, those but the top one, which is what it yields. The frame is to go on
+/// behind the instruction at `r.pc`. Gives the generator; the record is left.
+#[inline(always)]
+unsafe fn suspend<'a>(vm: &Vm, r: &Regs, delegating: bool) -> &'a Generator {
+    // SAFETY: the frame is the running one and belongs to a generator, which has room for its words.
+    unsafe {
+        let generator = (*r.frame)
+            .generator
+            .object()
+            .downcast_unchecked::<Generator>();
         let count = r.sp.offset_from(r.fp) as usize - 1;
-        if count > words.capacity() {
-            return slow(vm, r);
-        }
-        let value = r.pop();
-        let to = words.as_mut_ptr();
+        let to = generator.words_start();
         let mut at = 0;
         while at < count {
             to.add(at).write_volatile(*r.fp.add(at));
             at += 1;
         }
-        words.set_len(count);
+        generator.word_count.set(count as u32);
         generator.resume_at.set(r.word() as u32 + 1);
-        generator.delegating.set(i.w() != 0);
+        generator.delegating.set(delegating);
         generator.state.set(GeneratorState::Suspended);
-        let caller = frame.sub(1);
-        vm.stack.frame.set(caller);
+        vm.stack.frame.set(r.frame.sub(1));
+        generator
+    }
+}
+
+handler! {
+    yield_value |vm, r, i| {
+        let entered = (*r.frame).flags == DRIVEN;
+        if !suspends(vm, r.frame, if entered { DRIVEN } else { DELIVERS }) {
+            return slow(vm, r);
+        }
+        let delegating = i.w() != 0;
+        if !entered && !delegating {
+            let generator = (*r.frame).generator.object().downcast_unchecked::<Generator>();
+            if generator.kind == GeneratorKind::AsyncGenerator {
+                return slow(vm, r);
+            }
+        }
+        suspend(vm, &r, delegating);
+        let value = r.peek(1);
+        let caller = r.frame.sub(1);
         if entered {
-            let mut r = Regs { frame: caller, ..r };
-            r.sp = r.fp;
+            let mut r = Regs { frame: caller, sp: r.fp, ..r };
             r.push(value);
             vm.stack.left.set(r);
             return super::exit::DONE;
@@ -263,6 +321,103 @@ handler! {
         }
         r.push(value);
         next(vm, r)
+    }
+}
+
+handler! {
+    /// CALL_INTRINSIC_1. A value that an async generator yields to a step is the step's result at once: the object around it,
+    /// which tells it from what is awaited, would live for this moment alone.
+    call_intrinsic |vm, r, i| {
+        const YIELD: u32 = Op::YIELD_VALUE as u32;
+        if i.w() == Intrinsic1::AsyncGenWrap as usize
+            && (*r.pc).get() == YIELD
+            && suspends(vm, r.frame, DELIVERS)
+        {
+            r.pc = r.pc.add(1);
+            suspend(vm, &r, false);
+            let value = r.peek(1);
+            let caller = r.frame.sub(1);
+            let mut r = Regs { pc: (*caller).pc, sp: r.fp, fp: (*caller).fp, frame: caller };
+            // What resumes an async generator in this way is the SEND of one of its steps.
+            r.peek(1).object().downcast_unchecked::<AsyncStep>().set_over(false);
+            r.push(value);
+            let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
+            r.jump(instr.w());
+            return next(vm, r);
+        }
+        super::bridge::call_intrinsic(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0))
+    }
+}
+
+handler! {
+    /// GET_ANEXT of an async generator that has been used before.
+    get_anext |vm, r, i| {
+        if let Some(generator) = r.peek(1).object().downcast::<Generator>()
+            && generator.kind == GeneratorKind::AsyncGenerator
+            && generator.hooks_inited.get()
+        {
+            r.save(vm);
+            if let Some(step) = vm.heap.place_gc_with(0, || AsyncStep::new(vm, generator)) {
+                vm.heap.track(&step);
+                r.push(step.into_raw());
+                return next(vm, r);
+            }
+        }
+        super::bridge::get_anext(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0))
+    }
+}
+
+/// Ends the step of an async generator that has returned: `r` are the registers of the frame that awaits it, the step on top
+/// of its stack.
+#[inline(never)]
+pub(super) unsafe fn end_step(
+    vm: &Vm,
+    pc: Pc,
+    sp: Sp,
+    fp: Sp,
+    frame: *mut Record,
+    result: u64,
+) -> u32 {
+    let mut r = Regs { pc, sp, fp, frame };
+    // SAFETY: the instruction before `pc` is the SEND of a step.
+    unsafe {
+        r.save(vm);
+        let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
+            result as usize,
+        ));
+        result.object().dec();
+        r.peek(1)
+            .object()
+            .downcast_unchecked::<AsyncStep>()
+            .set_over(true);
+        if let Some(after) = async_for_end(vm, &r) {
+            // The loop's own instructions would look at the exception and forget it.
+            let step = r.pop();
+            let generator = r.pop();
+            r.jump(after);
+            return super::drop_two_next(vm, r, step, generator);
+        }
+        let _ = vm.raise_with(&vm.exceptions.StopAsyncIteration, &[]);
+        r.push(share(vm.hot.none()));
+        fail(vm, r.pc, r.sp, r.fp, r.frame, 0)
+    }
+}
+
+/// The word to go on with where the step is that of an `async for`, which ends with it.
+#[inline(always)]
+unsafe fn async_for_end(vm: &Vm, r: &Regs) -> Option<usize> {
+    // SAFETY: the registers are those of the running frame.
+    unsafe {
+        if vm.tracing.get() || !(*r.frame).frame_object.is_null() {
+            return None;
+        }
+        let source: &viv_bytecode::CodeInfo = &(*(*r.frame).code).source;
+        let entry = source.handler(r.word() as u32)?;
+        let target = entry.target as usize;
+        let below = r.fp.add(source.nlocalsplus as usize + entry.depth as usize);
+        let instr = (*(*r.frame).start.add(target)).get();
+        (instr as u8 == Op::END_ASYNC_FOR as u8 && !entry.lasti && below == r.sp.sub(1))
+            .then_some(target + 1)
     }
 }
 

@@ -189,9 +189,9 @@ const fn handler(op: Op) -> Handler {
         Op::BEFORE_WITH => bridge::before_with,
         Op::GET_LEN => bridge::get_len,
         Op::GET_AITER => bridge::get_aiter,
-        Op::GET_ANEXT => bridge::get_anext,
+        Op::GET_ANEXT => generator::get_anext,
         Op::END_ASYNC_FOR => bridge::end_async_for,
-        Op::CALL_INTRINSIC_1 => bridge::call_intrinsic,
+        Op::CALL_INTRINSIC_1 => generator::call_intrinsic,
         _ => bridge::step,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use viv_heap::{Object, ObjectLayout, Ref, object_layout};
+use viv_heap::{Flags, Object, ObjectLayout, Ref, object_layout};
 
 use super::{
     close, code, exception_to_throw, finalize, frame, repr, stop, suspended, this, throw,
@@ -145,6 +145,73 @@ object_layout!(
         this.argument.set(None);
     }
 );
+
+impl AsyncStep {
+    /// What `__anext__` gives of a generator whose hooks have been called.
+    #[inline(always)]
+    pub(crate) fn new(vm: &Vm, generator: &Generator) -> AsyncStep {
+        AsyncStep {
+            head: Object::new(vm.types.async_generator_asend.type_head_of()),
+            generator: Ref::of(generator),
+            argument: Slot::empty(),
+            throws: false,
+            progress: Cell::new(Progress::Fresh),
+        }
+    }
+
+    #[inline]
+    fn set_progress(&self, progress: Progress) {
+        self.progress.set(progress);
+        if progress != Progress::Fresh {
+            // The finaliser reports steps that nobody has awaited.
+            self.head.set_flags(Flags::QUIET);
+        }
+    }
+
+    /// The generator that is resumed with what is sent to this step, where nothing is to be looked at but the generator
+    /// itself; `none` says that None is sent.
+    #[inline(always)]
+    pub(crate) fn resumes(&self, none: bool) -> Option<&Generator> {
+        let ready = !self.throws
+            && match self.progress.get() {
+                Progress::Fresh => {
+                    none && self.argument.is_none() && !self.generator.running_async.get()
+                }
+                Progress::Iterating => true,
+                Progress::Closed => false,
+            };
+        ready.then_some(&*self.generator)
+    }
+
+    /// Says that the generator of [`resumes`](Self::resumes) has been resumed.
+    #[inline(always)]
+    pub(crate) fn set_resumed(&self) {
+        self.set_progress(Progress::Iterating);
+        self.generator.running_async.set(true);
+    }
+
+    /// Says that the step is over, and with `closed` that the generator is, too.
+    #[inline(always)]
+    pub(crate) fn set_over(&self, closed: bool) {
+        self.set_progress(Progress::Closed);
+        self.generator.running_async.set(false);
+        if closed {
+            self.generator.closed.set(true);
+        }
+    }
+}
+
+/// Ends a step whose generator an exception has left, which waits in the thread state.
+pub(crate) fn set_raised(vm: &Vm, step: &AsyncStep) {
+    let raised = vm.pending.take();
+    let over = raised.as_ref().is_some_and(|exception| {
+        let class = Type::of(exception);
+        class.is_subtype(&vm.exceptions.StopAsyncIteration)
+            || class.is_subtype(&vm.exceptions.GeneratorExit)
+    });
+    vm.pending.set(raised);
+    step.set_over(over);
+}
 
 /// The type `async_generator_asend`.
 pub static ASEND_SPEC: TypeSpec = TypeSpec {
@@ -327,7 +394,7 @@ pub(crate) fn send_step(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<R
             finish_step(vm, step, result)
         }
         Progress::Fresh if generator.running_async.get() => {
-            step.progress.set(Progress::Closed);
+            step.set_progress(Progress::Closed);
             let name = if method_name(step) == "asend" {
                 "anext"
             } else {
@@ -338,7 +405,7 @@ pub(crate) fn send_step(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<R
             )))
         }
         Progress::Fresh if !step.throws => {
-            step.progress.set(Progress::Iterating);
+            step.set_progress(Progress::Iterating);
             generator.running_async.set(true);
             let first = match step.argument.get() {
                 Some(argument) if vm.is_none(value) => argument,
@@ -360,13 +427,13 @@ fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<Resumed> {
         return Err(vm.runtime_error("can't send non-None value to a just-started coroutine"));
     }
     if generator.closed.get() || generator.state.get() == GeneratorState::Done {
-        step.progress.set(Progress::Closed);
+        step.set_progress(Progress::Closed);
         return match step.argument.get() {
             None => Ok(Resumed::Returned(vm.none_ref())),
             Some(_) => Err(vm.raise_with(&vm.exceptions.StopAsyncIteration, &[])),
         };
     }
-    step.progress.set(Progress::Iterating);
+    step.set_progress(Progress::Iterating);
     generator.running_async.set(true);
     let result = match step
         .argument
@@ -383,16 +450,9 @@ fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<Resumed> {
 }
 
 /// What the outcome of a step means: a wrapped value ends the await with it, another one is awaited further.
-fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult<Resumed> {
-    let generator = &step.generator;
+pub(crate) fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult<Resumed> {
     let closing = method_name(step) == "aclose";
-    let ended = |closed: bool| {
-        step.progress.set(Progress::Closed);
-        generator.running_async.set(false);
-        if closed {
-            generator.closed.set(true);
-        }
-    };
+    let ended = |closed: bool| step.set_over(closed);
     match result {
         Ok(Resumed::Yielded(value)) => match value.downcast::<Wrapped>() {
             Some(wrapped) => {
@@ -438,7 +498,7 @@ fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
             Err(vm.runtime_error(format!("cannot reuse already awaited {which}")))
         }
         Progress::Fresh if step.generator.running_async.get() => {
-            step.progress.set(Progress::Closed);
+            step.set_progress(Progress::Closed);
             let name = if method_name(step) == "asend" {
                 "anext"
             } else {
@@ -449,7 +509,7 @@ fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
             )))
         }
         _ => {
-            step.progress.set(Progress::Iterating);
+            step.set_progress(Progress::Iterating);
             step.generator.running_async.set(true);
             let result = throw(vm, &step.generator, args);
             as_call(vm, finish_step(vm, step, result))
@@ -460,7 +520,7 @@ fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
 fn step_close(vm: &Vm, object: &Object) -> PyResult {
     let step = step_of(vm, object)?;
     if step.progress.get() != Progress::Iterating {
-        step.progress.set(Progress::Closed);
+        step.set_progress(Progress::Closed);
         return Ok(vm.none_ref());
     }
     let result = step_throw(vm, object, &[&vm.exceptions.GeneratorExit.head]);
