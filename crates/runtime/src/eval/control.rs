@@ -459,6 +459,9 @@ fn instance_of(vm: &Vm, object: &Object, refusal: &str) -> PyResult {
     if let Some(class) = object.downcast::<Type>()
         && class.is_subtype(&vm.types.base_exception)
     {
+        if let Some(made) = crate::types::exception::new_plain(vm, class) {
+            return made.map(Ref::upcast);
+        }
         let made = protocol::call_no_args(vm, object)?;
         if made.downcast::<Exception>().is_none() {
             return Err(vm.type_error(format!(

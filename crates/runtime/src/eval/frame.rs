@@ -86,29 +86,32 @@ pub(super) fn new_frame(
     index: usize,
     generator: Raw,
 ) -> PyResult<Ref<Frame>> {
-    let frame = Frame {
-        head: Object::new(vm.types.frame.type_head_of()),
-        code: Ref::of(code),
-        function: Slot::new(function),
-        globals,
-        builtins,
-        locals: Slot::new(locals),
-        back: Slot::default(),
-        values: Inner::new(HVec::new_in(HeapAlloc)),
-        extra_locals: Slot::default(),
-        record: Cell::new(index),
-        stack: Cell::new(&raw const vm.stack),
-        word: Cell::new(0),
-        generator: Cell::new(generator),
-        trace: Slot::default(),
-        trace_lines: Cell::new(true),
-        trace_opcodes: Cell::new(false),
-        trace_line: Cell::new(0),
-        trace_word: Cell::new(0),
-    };
     // SAFETY: the type is the builtin one of this layout; there is no tail.
-    let placed = unsafe { vm.heap.place_gc_tail::<Frame, 0>(frame) };
-    let frame = placed.map_err(|_| vm.no_memory())?;
+    let placed = unsafe {
+        vm.heap.place_gc_with(0, || Frame {
+            head: Object::new(vm.types.frame.type_head_of()),
+            code: Ref::of(code),
+            function: Slot::new(function),
+            globals,
+            builtins,
+            locals: Slot::new(locals),
+            back: Slot::default(),
+            values: Inner::new(HVec::new_in(HeapAlloc)),
+            extra_locals: Slot::default(),
+            record: Cell::new(index),
+            stack: Cell::new(&raw const vm.stack),
+            word: Cell::new(0),
+            generator: Cell::new(generator),
+            trace: Slot::default(),
+            trace_lines: Cell::new(true),
+            trace_opcodes: Cell::new(false),
+            trace_line: Cell::new(0),
+            trace_word: Cell::new(0),
+        })
+    };
+    let Some(frame) = placed else {
+        return Err(vm.no_memory());
+    };
     vm.heap.track(&frame);
     Ok(frame)
 }

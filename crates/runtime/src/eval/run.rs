@@ -83,7 +83,7 @@ pub(super) unsafe fn go_on(vm: &Vm, mut code: u32) -> PyResult {
             Flow::Error | Flow::Reraise => {
                 // SAFETY: as above.
                 let (next, flow) = unsafe { unwind(vm, r, flow) };
-                r = next;
+                r = next.reread();
                 if flow == Flow::Exit {
                     return Err(call::raised());
                 }

@@ -129,17 +129,18 @@ unsafe fn add_traceback(vm: &Vm, r: &Regs, word: u32) {
                 .traceback
                 .take()
                 .and_then(|t| t.cast::<Traceback>().ok());
-            let entry = Traceback {
-                head: Object::new(vm.types.traceback.type_head_of()),
-                next: Slot::new(next),
-                frame,
-                word,
-                lasti: None,
-                line: None,
-            };
             // SAFETY: the type is the builtin one of this layout; there is no tail.
-            let made = unsafe { vm.heap.place_gc_tail::<Traceback, 0>(entry) };
-            if let Ok(traceback) = made {
+            let made = unsafe {
+                vm.heap.place_gc_with(0, || Traceback {
+                    head: Object::new(vm.types.traceback.type_head_of()),
+                    next: Slot::new(next),
+                    frame,
+                    word,
+                    lasti: None,
+                    line: None,
+                })
+            };
+            if let Some(traceback) = made {
                 vm.heap.track(&traceback);
                 fields.traceback.set(Some(traceback.upcast()));
             }

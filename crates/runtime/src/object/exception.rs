@@ -63,17 +63,20 @@ impl Exception {
     ///
     /// # Errors
     /// MemoryError
+    #[inline]
     pub(crate) fn place(self, vm: &Vm, ty: &Type) -> PyResult<Ref<Exception>> {
         let plain = ty.has(TypeTraits::IMMUTABLE)
             && ty.info.object_flags.get() & (Flags::GC | Flags::MANAGED) == Flags::GC
             && ty.info.basicsize.get() as usize == size_of::<Exception>();
         let placed = if plain {
             // SAFETY: a builtin type whose instances are this struct with the collector's prefix; there is no tail.
-            unsafe { vm.heap.place_gc_tail::<Exception, 0>(self) }
+            unsafe { vm.heap.place_gc_with(0, || self) }
         } else {
-            vm.heap.place(self)
+            vm.heap.place(self).ok()
         };
-        let exception = placed.map_err(|_| vm.no_memory())?;
+        let Some(exception) = placed else {
+            return Err(vm.no_memory());
+        };
         vm.heap.track(&exception);
         Ok(exception)
     }

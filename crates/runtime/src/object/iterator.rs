@@ -203,6 +203,32 @@ object_layout!(
     }
 );
 
+impl SetIterator {
+    /// The next element, or nothing at the end; nothing at all where the set has changed its size.
+    #[inline]
+    pub(crate) fn step(&self) -> Option<Option<Ref>> {
+        // SAFETY: no code runs while the set is looked at.
+        let Some(set) = (unsafe { self.set.peek_as() }) else {
+            return Some(None);
+        };
+        if self.used.get() != set.len() {
+            self.used.set(usize::MAX);
+            return None;
+        }
+        match set.next_element(self.place.get()) {
+            Some((at, key, _)) => {
+                self.place.set(at + 1);
+                self.left.set(self.left.get().saturating_sub(1));
+                Some(Some(key))
+            }
+            None => {
+                self.set.set(None);
+                Some(None)
+            }
+        }
+    }
+}
+
 /// `iterator`: calls `__getitem__` with 0, 1, 2 …
 #[repr(C)]
 pub struct SequenceIterator {

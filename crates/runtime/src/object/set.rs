@@ -77,6 +77,15 @@ enum Found {
     Compare(usize, Ref, u32),
 }
 
+/// What ends [`Set::first_outside`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Outside {
+    /// The element is not in the other set.
+    Absent,
+    /// Only a comparison can tell.
+    Unknown,
+}
+
 /// The state of a search.
 struct Probe {
     /// Start of the group being looked at.
@@ -180,6 +189,29 @@ impl SetTable {
                 }
             } else {
                 return Found::Compare(at, other.clone(), self.stamp);
+            }
+        }
+    }
+
+    /// Whether a key is there, where that can be told without Python code.
+    #[inline]
+    fn contains_quickly(&self, key: &Object, hash: i64) -> Option<bool> {
+        let mut probe = Probe::new(hash, self.mask());
+        match self.search(&mut probe, key, hash) {
+            Found::Active(_) => Some(true),
+            Found::Free(_) => Some(false),
+            Found::Compare(..) => None,
+        }
+    }
+
+    /// Where a key goes that is not there, in a table without deleted places.
+    fn free_place(&self, hash: i64) -> usize {
+        let mask = self.mask();
+        let mut probe = Probe::new(hash, mask);
+        loop {
+            let at = probe.step(mask);
+            if self.places.get(at).is_none_or(|place| place.key.is_none()) {
+                return at;
             }
         }
     }
@@ -336,6 +368,9 @@ impl Set {
 
     /// Whether there is such an element, the hash being known.
     pub fn contains_hashed(&self, vm: &Vm, key: &Object, hash: i64) -> PyResult<bool> {
+        if let Some(there) = self.table.read(|t| t.contains_quickly(key, hash)) {
+            return Ok(there);
+        }
         Ok(self.find(vm, key, hash)?.is_ok())
     }
 
@@ -343,6 +378,18 @@ impl Set {
     pub fn contains(&self, vm: &Vm, key: &Object) -> PyResult<bool> {
         let hash = hash_element(vm, key)?;
         self.contains_hashed(vm, key, hash)
+    }
+
+    /// Adds an element that is not there, to a set that nothing was ever taken out of.
+    pub(crate) fn add_absent(&self, vm: &Vm, key: Ref, hash: i64) -> PyResult<()> {
+        let left = self.table.write(|t| {
+            let at = t.free_place(hash);
+            t.occupy(at, key, hash)
+        });
+        left.map_err(|key| {
+            drop(key);
+            vm.no_memory()
+        })
     }
 
     /// Adds an element whose hash is known.
@@ -413,13 +460,35 @@ impl Set {
     /// The next element from place `at` on: its place, the element and its hash.
     pub fn next_element(&self, at: usize) -> Option<(usize, Ref, i64)> {
         self.table.read(|t| {
-            let (i, place) = t
-                .places
-                .iter()
-                .enumerate()
-                .skip(at)
-                .find(|(_, p)| p.key.is_some())?;
-            Some((i, place.key.clone()?, place.hash))
+            let mut i = at;
+            loop {
+                let place = t.places.get(i)?;
+                if let Some(key) = &place.key {
+                    return Some((i, key.clone(), place.hash));
+                }
+                i += 1;
+            }
+        })
+    }
+
+    /// Goes through the elements from place `at` on as long as each is in `other` and that can be told without Python code: the
+    /// place of the one that it ends with, and whether that is absent or has to be compared by `==`.
+    pub(crate) fn first_outside(&self, other: &Set, at: usize) -> Option<(usize, Outside)> {
+        self.table.read(|t| {
+            other.table.read(|other| {
+                let places = t.places.iter().enumerate().skip(at);
+                for (i, place) in places {
+                    let Some(key) = &place.key else {
+                        continue;
+                    };
+                    match other.contains_quickly(key, place.hash) {
+                        Some(true) => {}
+                        Some(false) => return Some((i, Outside::Absent)),
+                        None => return Some((i, Outside::Unknown)),
+                    }
+                }
+                None
+            })
         })
     }
 

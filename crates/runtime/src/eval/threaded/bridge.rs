@@ -113,8 +113,6 @@ bridges! {
     set_function_attribute |vm, r, i| build::set_function_attribute(vm, r, i.w());
     raise |vm, r, i| control::raise(vm, r, i.w());
     reraise |vm, r, _ins| control::reraise(vm, r);
-    push_exc_info |vm, r, _ins| control::push_exc_info(vm, r);
-    pop_except |vm, r, _ins| control::pop_except(vm, r);
     check_exc_match |vm, r, _ins| control::check_exc_match(vm, r);
     before_with |vm, r, _ins| control::before_with(vm, r, false);
     get_len |vm, r, _ins| control::get_len(vm, r);

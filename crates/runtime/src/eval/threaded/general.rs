@@ -4,10 +4,10 @@
 //! Locals that are operands get a count while the operation runs, for it may run code that assigns to them.
 
 use viv_bytecode::{BinaryOp, CompareOp, Instr, Op};
-use viv_heap::{Object, Raw};
+use viv_heap::{Object, Raw, Ref};
 
 use super::number::{L, Left, OnStack, Right};
-use super::{Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, handler, next, slow};
+use super::{Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, handler, next, share, slow};
 use crate::eval::operator::{self, Shape};
 use crate::eval::regs::Regs;
 use crate::eval::stack::{Record, record_flags};
@@ -492,5 +492,42 @@ handler! {
             }
             Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
         }
+    }
+}
+
+handler! {
+    push_exc_info |vm, r, i| {
+        let exception = r.peek(1);
+        let previous = vm.handled.replace(Some(share(exception).into_ref()));
+        let previous = previous.map_or(vm.hot.none(), Ref::into_raw);
+        r.put(1, previous);
+        r.push(exception);
+        next(vm, r)
+    }
+}
+
+handler! {
+    pop_except |vm, r, i| {
+        let previous = r.pop();
+        let previous = (previous.0 != vm.hot.none().0).then(|| previous.into_ref());
+        let handled = vm.handled.replace(previous).map_or(Raw::NULL, Ref::into_raw);
+        drop_opt_next(vm, r, handled)
+    }
+}
+
+handler! {
+    /// CHECK_EXC_MATCH of one class of exceptions.
+    check_exc_match |vm, r, i| {
+        let class = r.peek(1);
+        let Some(ty) = class.object().downcast::<Type>() else {
+            return super::bridge::check_exc_match(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0));
+        };
+        let raised = Type::of(r.peek(2).object());
+        if !raised.is(ty) && !ty.is_subtype(&vm.types.base_exception) {
+            return super::bridge::check_exc_match(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0));
+        }
+        let matches = raised.is(ty) || raised.is_subtype(ty);
+        r.put(1, vm.hot.bool(matches));
+        drop_next(vm, r, class)
     }
 }

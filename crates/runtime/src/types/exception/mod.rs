@@ -98,6 +98,14 @@ pub fn new_exception(vm: &Vm, class: &Type, args: &[&Object]) -> PyResult<Ref<Ex
     })
 }
 
+/// Makes an exception without arguments, where nothing but a class of the interpreter itself has a say in it.
+pub fn new_plain(vm: &Vm, class: &Type) -> Option<PyResult<Ref<Exception>>> {
+    if !base::makes_plainly(class) {
+        return None;
+    }
+    Some(vm.tuple_of(&[]).and_then(|args| place(vm, class, args)))
+}
+
 /// TypeError if an exception is made or initialised with keyword arguments.
 fn no_keywords(vm: &Vm, this: &Object, args: Args<'_>) -> PyResult<()> {
     if args.keyword_count() == 0 {

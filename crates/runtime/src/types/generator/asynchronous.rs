@@ -450,7 +450,11 @@ fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<Resumed> {
 }
 
 /// What the outcome of a step means: a wrapped value ends the await with it, another one is awaited further.
-pub(crate) fn finish_step(vm: &Vm, step: &AsyncStep, result: PyResult<Resumed>) -> PyResult<Resumed> {
+pub(crate) fn finish_step(
+    vm: &Vm,
+    step: &AsyncStep,
+    result: PyResult<Resumed>,
+) -> PyResult<Resumed> {
     let closing = method_name(step) == "aclose";
     let ended = |closed: bool| step.set_over(closed);
     match result {

@@ -54,23 +54,9 @@ pub fn iter(vm: &Vm, this: &Object) -> PyResult {
 
 fn next(vm: &Vm, this: &Object) -> PyResult<Option<Ref>> {
     let this = receiver::<SetIterator>(vm, this)?;
-    let Some(set) = this.set.get() else {
-        return Ok(None);
-    };
-    if this.used.get() != set.len() {
-        this.used.set(usize::MAX);
-        return Err(vm.runtime_error("Set changed size during iteration"));
-    }
-    match set.next_element(this.place.get()) {
-        Some((at, key, _)) => {
-            this.place.set(at + 1);
-            this.left.set(this.left.get().saturating_sub(1));
-            Ok(Some(key))
-        }
-        None => {
-            this.set.set(None);
-            Ok(None)
-        }
+    match this.step() {
+        Some(item) => Ok(item),
+        None => Err(vm.runtime_error("Set changed size during iteration")),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use viv_heap::{Object, Ref};
 
-use crate::object::set::hash_element;
+use crate::object::set::{Outside, hash_element};
 use crate::object::{Dict, Set, Type};
 use crate::protocol;
 use crate::result::PyResult;
@@ -112,7 +112,8 @@ pub fn difference(vm: &Vm, set: &Set, other: &Object) -> PyResult<Ref<Set>> {
             _ => false,
         };
         if !there {
-            result.add_hashed(vm, &key, hash)?;
+            // The elements of a set are different, and nobody else has the result.
+            result.add_absent(vm, key, hash)?;
         }
         at = i + 1;
     }
@@ -200,7 +201,13 @@ pub fn is_subset(vm: &Vm, set: &Set, other: &Set) -> PyResult<bool> {
         return Ok(false);
     }
     let mut at = 0;
-    while let Some((i, key, hash)) = set.next_element(at) {
+    while let Some((i, outside)) = set.first_outside(other, at) {
+        if outside == Outside::Absent {
+            return Ok(false);
+        }
+        let Some((i, key, hash)) = set.next_element(i) else {
+            break;
+        };
         if !other.contains_hashed(vm, &key, hash)? {
             return Ok(false);
         }
