@@ -6,6 +6,7 @@ import socket
 import subprocess
 import threading
 import time
+import weakref
 
 STARTED = []
 
@@ -45,6 +46,17 @@ class Loud:
 
     def __eq__(self, other):
         sleep()
+
+
+class Holder:
+    def __init__(self, thing):
+        self.first = [thing]
+        self.thing = thing
+
+
+class Dying:
+    def __del__(self):
+        sleep(self)
 
 
 def make_class():
@@ -108,6 +120,10 @@ CALLS = [
     lambda: make_class(),
     lambda: with_dict(),
     lambda: next(generator()),
+    lambda: [Dying()].clear(),
+    lambda: [[Dying()]] and 3,
+    lambda: Holder(Dying()) and 3,
+    lambda: weakref.ref(Loud(), sleep),
     lambda: handling(),
     lambda: spin(["spin"]),
     lambda: f"{sleep('a')}{[]}",
@@ -121,7 +137,7 @@ CALLS = [
 threads = [threading.Thread(target=call, daemon=True) for call in CALLS]
 for thread in threads:
     thread.start()
-while len(STARTED) < 14:
+while len(STARTED) < 18:
     time.sleep(0.01)
 time.sleep(0.2)
 print("asleep", sum(thread.is_alive() for thread in threads) == len(CALLS))

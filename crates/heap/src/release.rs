@@ -7,6 +7,9 @@
 //! Containers release what they hold by recursion, as far as a fixed depth; deeper ones wait in a list, linked through
 //! their collector prefix, until some levels are done. So a chain of any length needs little stack, and structures that
 //! are not as deep are released in the order in which recursion would.
+//!
+//! A thread that unwinds its stack at the end of the interpreter may have been in the midst of all this, within a finaliser:
+//! guards then finish the release, without finalisers.
 
 use std::cell::Cell;
 use std::ptr::{self, NonNull};
@@ -160,7 +163,13 @@ unsafe fn release_instance(object: &Object, ty: &TypeHead, flags: u32) {
         }
         deferred.depth.set(depth + 1);
         object.set_flags(Flags::RELEASING);
+        let rest = Rest {
+            heap,
+            object,
+            payload: false,
+        };
         object.clear_words();
+        std::mem::forget(rest);
         heap.free_object(NonNull::from(object), flags);
         ty.head.dec();
         // Other threads may have come in between: count down, do not restore.
@@ -196,18 +205,39 @@ unsafe fn release_container(
             links.unlink_for_good();
         }
         deferred.depth.set(depth + 1);
+        let block = ContainerBlock {
+            heap,
+            block: NonNull::from(links).cast(),
+            raw,
+        };
         drop(object);
-        heap.collector.count_free();
-        let block = NonNull::from(links).cast::<u8>();
-        if raw {
-            RawDomain::free(block, 16);
-        } else {
-            Heap::free_small(block);
-        }
+        std::mem::drop(block);
         // Other threads may have come in between: count down, do not restore.
         deferred.depth.set(deferred.depth.get().saturating_sub(1));
         if !deferred.first.get().is_null() && depth <= DEPTH_RESUME {
             release_deferred(heap);
+        }
+    }
+}
+
+/// The block of a container, which is freed when this goes: after the payload, or where a thread unwinds out of its drop.
+struct ContainerBlock<'a> {
+    heap: &'a Heap,
+    block: NonNull<u8>,
+    raw: bool,
+}
+
+impl Drop for ContainerBlock<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.heap.collector.count_free();
+        // SAFETY: nobody owns the container any more, and its payload has been dropped.
+        unsafe {
+            if self.raw {
+                RawDomain::free(self.block, 16);
+            } else {
+                Heap::free_small(self.block);
+            }
         }
     }
 }
@@ -321,6 +351,11 @@ unsafe fn dismantle(heap: &Heap, object: &Object, ty: &TypeHead, tracked: bool) 
             && (info.weaklist_offset.get() as usize) < info.layout.get().size;
         object.set_flags(Flags::RELEASING);
         let flags = object.flags();
+        let mut rest = Rest {
+            heap,
+            object,
+            payload: true,
+        };
         if flags & Flags::WEAKLY_REFERENCED != 0 && !weak_in_base {
             weak::clear_all(heap, object);
         }
@@ -333,14 +368,60 @@ unsafe fn dismantle(heap: &Heap, object: &Object, ty: &TypeHead, tracked: bool) 
         if flags & Flags::WEAKLY_REFERENCED != 0 && weak_in_base {
             weak::clear_all(heap, object);
         }
+        rest.payload = false;
         let layout = info.layout.get();
         if layout.needs_drop {
             (layout.drop)(object);
         }
+        std::mem::forget(rest);
         heap.free_object(NonNull::from(object), flags);
         if type_flags & TypeFlags::HEAP_TYPE != 0 {
             ty.head.dec();
         }
+    }
+}
+
+/// What is left to do for an object where a thread unwinds out of its release. No finaliser and no callback runs then.
+struct Rest<'a> {
+    heap: &'a Heap,
+    object: &'a Object,
+    /// Whether the payload has not been touched yet.
+    payload: bool,
+}
+
+impl Drop for Rest<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        let object = self.object;
+        let ty = object.type_head();
+        let flags = object.flags();
+        if flags & Flags::WEAKLY_REFERENCED != 0 {
+            weak::clear_all(self.heap, object);
+        }
+        object.clear_words();
+        let layout = ty.info.layout.get();
+        // SAFETY: nobody owns the object any more; its payload is dropped once, and its type lives as long as it.
+        unsafe {
+            if self.payload && layout.needs_drop {
+                (layout.drop)(object);
+            }
+            self.heap.free_object(NonNull::from(object), flags);
+            if ty.info.flags.get() & TypeFlags::HEAP_TYPE != 0 {
+                ty.head.dec();
+            }
+        }
+    }
+}
+
+/// The count that an object has while its finaliser runs: given up where a thread unwinds out of that.
+struct Saved<'a>(&'a Object);
+
+impl Drop for Saved<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.0.set_flags(Flags::FINALIZED);
+        // SAFETY: the count stands for nobody any more.
+        unsafe { self.0.dec() };
     }
 }
 
@@ -358,7 +439,9 @@ fn finalize(heap: &Heap, object: &Object, tracked: bool) -> bool {
         heap.track(object);
     }
     object.set_raw_count(1);
+    let saved = Saved(object);
     hooks.finalize(object);
+    std::mem::forget(saved);
     if collected {
         object.set_flags(Flags::FINALIZED);
     }
@@ -387,7 +470,9 @@ fn finalize_old(heap: &Heap, object: &Object, tracked: bool) -> bool {
         heap.track(object);
     }
     object.set_raw_count(1);
+    let saved = Saved(object);
     hooks.finalize_old(object);
+    std::mem::forget(saved);
     let count = object.raw_count() - 1;
     object.set_raw_count(count);
     if count != 0 {

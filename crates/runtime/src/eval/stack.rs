@@ -324,6 +324,18 @@ impl CallStack {
                 word = word.add(1);
             }
         }
+        self.give_up_records_below(depth);
+    }
+
+    /// Gives up what the records own beside the words, and leaves the stack empty: the words are the caller's business.
+    pub(crate) fn give_up_records(&self) {
+        self.top.set(self.words.as_ptr().cast_mut().cast());
+        let depth = self.depth();
+        self.frame.set(self.first().wrapping_sub(1));
+        self.give_up_records_below(depth);
+    }
+
+    fn give_up_records_below(&self, depth: usize) {
         for index in 0..depth {
             // SAFETY: a record that was in use, as above.
             unsafe {

@@ -91,7 +91,8 @@ fn live(moved: Moved, gil: &Gil, native_size: usize) {
     };
     if left {
         let previous = state.heap.enter();
-        state.stack.give_up();
+        // What the words own is found out when all have left: see `Vm::end_other_threads`.
+        state.stack.give_up_records();
         state.release_thread();
         state.threads.remove(&*state);
         // Whatever this thread was in the midst of releasing: the next one starts at the first level.
@@ -150,6 +151,14 @@ pub(crate) fn send_signal(vm: &Vm, ident: u64, signal: i32) -> std::io::Result<(
     match unsafe { libc::pthread_kill(ident as libc::pthread_t, signal) } {
         0 => Ok(()),
         error => Err(std::io::Error::from_raw_os_error(error)),
+    }
+}
+
+/// Gives up counts of an object that words of a stack have left behind, which is in use no more.
+pub(crate) fn give_up_counts(object: &Object, counts: u64) {
+    for _ in 0..counts {
+        // SAFETY: nobody else stands for these counts; the caller has a handle of its own.
+        unsafe { object.dec() };
     }
 }
 

@@ -4,11 +4,17 @@
 //! the last block, they have to give up what native code on their stacks owns. Each is woken (a signal ends the call in
 //! which it sleeps), gets the lock, and unwinds its stack: destructors run, Python code does not.
 //!
+//! What is not given up: the items that a builtin container was about to release when the finaliser of one before them fell
+//! asleep.
+//!
 //! **Invariant.** A thread that unwinds holds the lock until it has ended.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::time::Duration;
+
+use viv_heap::{Disagreement, Ref};
 
 use crate::vm::Vm;
 
@@ -57,6 +63,7 @@ impl Vm {
         let gil = self.threads.gil();
         gil.let_leave(true);
         self.heap.without_hooks(|| {
+            let words = self.words_of_other_threads();
             for _ in 0..ROUNDS {
                 crate::eval::thread::for_each(self, |other| {
                     let ident = other.thread_ident();
@@ -75,7 +82,52 @@ impl Vm {
                     break;
                 }
             }
+            self.give_up_words(words);
         });
         gil.let_leave(false);
+    }
+
+    /// What stands on the stacks of the other threads, kept alive.
+    fn words_of_other_threads(&self) -> Vec<Ref> {
+        let mut words = Vec::new();
+        crate::eval::thread::for_each(self, |other| {
+            if !std::ptr::eq(other, self) {
+                other
+                    .stack
+                    .visit(&mut |_, object| words.push(object.to_ref()));
+            }
+        });
+        words
+    }
+
+    /// Gives up what the words owned that stood on the stacks of threads that have left. Native code that is in the midst of an
+    /// instruction may have taken over the count of a word that still stands; so it is not known of a word whether it owns
+    /// anything. But after the unwinding nobody else owns any of these objects in secret: an audit finds what is left.
+    fn give_up_words(&self, words: Vec<Ref>) {
+        let surplus: HashMap<usize, u64> = (self.audit().iter())
+            .filter_map(|found| match found {
+                Disagreement::Count {
+                    address,
+                    counted,
+                    found,
+                    ..
+                } => Some((
+                    *address,
+                    u64::from(*counted).saturating_sub(u64::from(*found)),
+                )),
+                _ => None,
+            })
+            .collect();
+        let mut kept: HashMap<usize, u64> = HashMap::new();
+        for word in &words {
+            *kept.entry(word.address()).or_default() += 1;
+        }
+        for word in &words {
+            let address = word.address();
+            let mine = kept.remove(&address).unwrap_or(0);
+            let owned = surplus.get(&address).map_or(0, |n| n.saturating_sub(mine));
+            crate::eval::thread::give_up_counts(word, owned.min(mine));
+        }
+        drop(words);
     }
 }
