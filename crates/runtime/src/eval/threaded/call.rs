@@ -609,6 +609,8 @@ unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, r
             frame: caller,
         };
         if flags & record_flags::OPERATOR != 0 {
+            // What ran meanwhile may have had a frame of its own there.
+            (*frame).flags = flags;
             return super::operator::end(vm, r.pc, r.sp, r.fp, caller, to_bits(result));
         }
         r.push(result);
