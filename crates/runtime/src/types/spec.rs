@@ -50,7 +50,7 @@ pub struct SpecNumber(AtomicU32);
 
 impl SpecNumber {
     /// None yet.
-    pub const fn new() -> SpecNumber {
+    pub const fn unset() -> SpecNumber {
         SpecNumber(AtomicU32::new(u32::MAX))
     }
 
@@ -93,7 +93,7 @@ impl TypeSpec {
             slots: |_| {},
             methods: &[],
             getset: &[],
-            number: SpecNumber::new(),
+            number: SpecNumber::unset(),
         }
     }
 }

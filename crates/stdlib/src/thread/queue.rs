@@ -226,7 +226,7 @@ fn get(vm: &Vm, this: &Object, args: &[Option<&Object>]) -> PyResult {
 }
 
 /// Where the interpreter keeps `Empty`: there is one, however often the module is imported anew.
-static EMPTY: SpecNumber = SpecNumber::new();
+static EMPTY: SpecNumber = SpecNumber::unset();
 
 /// `_queue.Empty`, once it has been made.
 fn empty_class(vm: &Vm) -> Option<Ref<Type>> {
