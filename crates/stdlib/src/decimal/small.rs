@@ -12,7 +12,7 @@ use super::number::{Kind, Number, Rules};
 pub fn small(coefficient: &UBig) -> Option<u64> {
     match coefficient.as_words() {
         [] => Some(0),
-        [word] => Some(*word as u64),
+        [word] => Some(*word),
         _ => None,
     }
 }
