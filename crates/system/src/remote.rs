@@ -1,6 +1,6 @@
 //! The script that another process asks this one to run, and the asking.
 //!
-//! Each process of this program has a [`Place`] at the same distance from the program's start. Who asks finds it in the other
+//! Each process of this program has a `Place` at the same distance from the program's start. Who asks finds it in the other
 //! process's memory, writes a path there, and sets a bit of the word that the other interpreter looks at between instructions.
 //! The system lets a process write to another one's memory where it might also debug it, and nowhere else.
 //!
