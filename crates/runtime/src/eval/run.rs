@@ -104,15 +104,18 @@ pub(super) unsafe fn go_on(vm: &Vm, mut code: u32) -> PyResult {
     }
 }
 
-/// The bound local with this number, or the end of the handler with UnboundLocalError.
+/// The bound local with this number, or the end of the handler with UnboundLocalError. It has a count of its own until the end
+/// of the statement: what runs meanwhile may assign to the local.
 macro_rules! local {
-    ($vm:expr, $r:expr, $i:expr) => {{
-        let word = *$r.local($i);
-        if word.is_null() {
-            return names::unbound($vm, *$r, $i);
+    ($vm:expr, $r:expr, $i:expr) => {
+        &*{
+            let word = *$r.local($i);
+            if word.is_null() {
+                return names::unbound($vm, *$r, $i);
+            }
+            word.object().to_ref()
         }
-        word.object()
-    }};
+    };
 }
 
 /// Pushes the result of an operation whose operands are borrowed.

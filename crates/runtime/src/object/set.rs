@@ -474,6 +474,9 @@ impl Set {
     /// Goes through the elements from place `at` on as long as each is in `other` and that can be told without Python code: the
     /// place of the one that it ends with, and whether that is absent or has to be compared by `==`.
     pub(crate) fn first_outside(&self, other: &Set, at: usize) -> Option<(usize, Outside)> {
+        if std::ptr::eq(self, other) {
+            return None;
+        }
         self.table.read(|t| {
             other.table.read(|other| {
                 let places = t.places.iter().enumerate().skip(at);
