@@ -87,8 +87,7 @@ impl AttrCache {
     }
 
     /// Whether an instruction that has found something here is to take it over into its own cache: one in sixteen is. So
-    /// the instructions of a class that has got a new version come to know it, and those that see objects of several types
-    /// do not write each time.
+    /// the instructions of a class that has got a new version come to know it.
     #[inline(always)]
     pub fn is_turn(&self) -> bool {
         let hits = self.hits.get().wrapping_add(1);

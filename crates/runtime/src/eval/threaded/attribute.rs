@@ -63,8 +63,7 @@ unsafe fn place<const WHERE: bool>(
             else {
                 return None;
             };
-            if vm.hot.attributes.is_turn() {
-                r.set_extra(0, version);
+            if vm.hot.attributes.is_turn() && learn(r, version, 3) {
                 r.set_extra(1, offset);
                 r.set_extra(2, index);
             }
@@ -95,11 +94,30 @@ unsafe fn method<const WHERE: bool>(
             return None;
         };
         let function = attr_cache::word(function);
-        if vm.hot.attributes.is_turn() {
-            r.set_extra(0, version);
+        if vm.hot.attributes.is_turn() && learn(r, version, 1) {
             attr::set_pointer(r, function.object());
         }
         Some(function)
+    }
+}
+
+/// How often an instruction takes over what the cache of all instructions has found.
+const LESSONS: u32 = 4;
+
+/// Takes a new version over into the instruction's own cache, whose word `count` is free and counts how often that has
+/// happened; whether the rest of the cache is to follow. An instruction that keeps seeing other types learns no more: it would
+/// only write each time.
+#[inline(always)]
+unsafe fn learn(r: &Regs, version: u32, count: usize) -> bool {
+    // SAFETY: the cache belongs to the running instruction.
+    unsafe {
+        let lessons = r.extra(count);
+        let more = lessons < LESSONS;
+        if more {
+            r.set_extra(count, lessons + 1);
+            r.set_extra(0, version);
+        }
+        more
     }
 }
 
