@@ -177,6 +177,18 @@ unsafe fn store_drop(vm: &Vm, r: &mut Regs, local: usize, result: PyResult) -> F
     }
 }
 
+/// Stores a result into a local and drops both operands, the left one first.
+unsafe fn store_drop_two(vm: &Vm, r: &mut Regs, local: usize, result: PyResult) -> Flow {
+    let value = attempt!(result);
+    // SAFETY: the operands are owned by the stack.
+    unsafe {
+        let (right, left) = (r.pop_ref(), r.pop_ref());
+        drop(left);
+        drop(right);
+        store(vm, r, local, Ok(value))
+    }
+}
+
 /// Ends a compare-and-jump: `c` is the comparison and the sense, the next word the target.
 unsafe fn jump_on(r: &mut Regs, truth: bool, c: usize) -> Flow {
     // SAFETY: the opcode has one word.
@@ -680,9 +692,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::ADD_SS_STORE => {
                 let result = add(vm, r, r.top(2), r.top(1));
-                let value = attempt!(result);
-                r.drop_top();
-                store_drop(vm, r, i.w(), Ok(value))
+                store_drop_two(vm, r, i.w(), result)
             }
             Op::IADD_LL_STORE => {
                 let result = iadd(vm, r, local!(vm, r, i.a()), local!(vm, r, i.b()));
@@ -738,9 +748,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::SUB_SS_STORE => {
                 let result = sub(vm, r, r.top(2), r.top(1));
-                let value = attempt!(result);
-                r.drop_top();
-                store_drop(vm, r, i.w(), Ok(value))
+                store_drop_two(vm, r, i.w(), result)
             }
             Op::MUL => {
                 let result = mul(vm, r, r.top(2), r.top(1));
@@ -772,9 +780,7 @@ pub(super) unsafe fn step(vm: &Vm, r: &mut Regs, i: Instr) -> Flow {
             }
             Op::MUL_SS_STORE => {
                 let result = mul(vm, r, r.top(2), r.top(1));
-                let value = attempt!(result);
-                r.drop_top();
-                store_drop(vm, r, i.w(), Ok(value))
+                store_drop_two(vm, r, i.w(), result)
             }
             Op::COMPARE_JUMP => {
                 let truth = attempt!(arith::compare_truth(vm, r, r.top(2), r.top(1), i.c() & 7));
