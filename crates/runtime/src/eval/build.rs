@@ -488,6 +488,7 @@ pub(super) unsafe fn build_slice(vm: &Vm, r: &mut Regs, n: usize) -> Flow {
 }
 
 /// `container[start:stop]`
+#[inline(never)]
 pub(super) fn slice_of(vm: &Vm, container: &Object, start: &Object, stop: &Object) -> PyResult {
     if let Some(list) = container.downcast_exact::<List>()
         && let Some(raw) = RawSlice::simple(vm, start, stop)
@@ -531,7 +532,9 @@ pub(super) unsafe fn list_part(vm: &Vm, list: &List, sp: *mut Raw, n: usize) -> 
     }
 }
 
-/// `container[start:stop] = value`, where `value` is on the stack, which gives it up afterwards.
+/// `container[start:stop] = value`, where `value` is on the stack, which gives it up afterwards. Always called: a handler of which it
+/// were a part could not end in a jump.
+#[inline(never)]
 pub(super) fn set_slice(
     vm: &Vm,
     container: &Object,

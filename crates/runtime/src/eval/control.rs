@@ -69,8 +69,10 @@ fn advance_tuple(iterator: &TupleIterator) -> Option<Ref> {
     item
 }
 
+/// The next value of an iterator of any other type, always by a call: what it keeps in memory would be the handler's otherwise, which
+/// could then not end in a jump.
 #[inline(never)]
-fn next_slow(vm: &Vm, iterator: &Object) -> PyResult<Option<Ref>> {
+pub(super) fn next_slow(vm: &Vm, iterator: &Object) -> PyResult<Option<Ref>> {
     if let Some(generator) = iterator.downcast::<Generator>()
         && generator.kind == GeneratorKind::Generator
     {

@@ -10,6 +10,7 @@ use viv_bytecode::op::Intrinsic1;
 use viv_heap::{Object, Raw};
 
 use super::{Pc, Sp, drop_next, fail, handler, next, share, slow};
+use crate::eval::control;
 use crate::eval::regs::Regs;
 use crate::eval::stack::{Record, record_flags};
 use crate::object::{Generator, GeneratorKind, GeneratorState};
@@ -161,7 +162,7 @@ pub(super) unsafe fn for_iter_other(
         let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
         let stores = instr.opcode() == Op::FOR_ITER_STORE as u8;
         let mut r = r;
-        match crate::protocol::next(vm, iterator) {
+        match control::next_slow(vm, iterator) {
             Ok(Some(value)) if stores => {
                 r.skip(1);
                 let old = std::mem::replace(&mut *r.local(instr.a()), value.into_raw());
