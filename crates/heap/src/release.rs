@@ -80,11 +80,11 @@ impl Heap {
 /// The count is zero and the caller was the last owner.
 #[inline(never)]
 pub unsafe fn release(object: &Object) {
-    let flags = object.flags();
-    if flags & (Flags::SIMPLE | Flags::RAW) == Flags::SIMPLE {
-        // SAFETY: nobody owns the object any more, and its block came from a pool.
-        return unsafe { Heap::free_small(NonNull::from(object).cast()) };
+    // SAFETY: the caller's promise.
+    if unsafe { release_simple(object) } {
+        return;
     }
+    let flags = object.flags();
     let ty = object.type_head();
     let special = flags & (Flags::GC | Flags::MANAGED | Flags::WEAKLY_REFERENCED)
         | ty.info.flags.get()

@@ -87,13 +87,9 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
             }
             let class = Type::of(&found);
             if class.slots.descr_set.get().is_some() {
-                let of_object = name.head.is(&vm.names.__class__.head)
-                    && (vm.types.object.lookup(vm, name)).is_some_and(|own| own.is(&found));
                 let fixed =
                     class.has(TypeTraits::IMMUTABLE) && class.slots.descr_get.get().is_some();
-                return if of_object {
-                    Found::Class
-                } else if fixed {
+                return if fixed {
                     Found::Computed(&*found)
                 } else {
                     Found::Unknown
@@ -213,7 +209,7 @@ unsafe fn fill_load(
     }
     let has_dict = own_dict(object).is_some();
     match vm.hot.attributes.find(ty.version.get(), name) {
-        Found::Class | Found::Computed(_) => return,
+        Found::Computed(_) => return,
         // Neither form is for instances with a dict.
         Found::Word { .. } | Found::Method(_) | Found::Value(_) | Found::Varying if has_dict => {
             return;
@@ -266,7 +262,7 @@ unsafe fn fill_load(
                     r.respecialize(op);
                 }
             }
-            Found::Class | Found::Computed(_) | Found::Varying | Found::Unknown => {}
+            Found::Computed(_) | Found::Varying | Found::Unknown => {}
         }
     }
 }
@@ -301,13 +297,12 @@ pub(super) unsafe fn word_at(object: &Object, offset: u32) -> *mut Raw {
     }
 }
 
-/// What the cache of all instructions says of an attribute that its owner's class makes anew at each read: a bound method, the
-/// class itself, what a data descriptor computes. Also a value in the owner's dict, where no class has the name.
+/// What the cache of all instructions says of an attribute that its owner's class makes anew at each read: a bound method, what a
+/// data descriptor computes. Also a value in the owner's dict, where no class has the name.
 #[inline]
 fn made_anew(vm: &Vm, object: &Object, name: &Str) -> Option<PyResult> {
     let class = Type::of(object);
     match vm.hot.attributes.find(class.version.get(), name) {
-        Found::Class => Some(Ok(class.head.to_ref())),
         Found::Computed(descriptor) => {
             // SAFETY: while the class has the version, a class in its MRO keeps the descriptor.
             let descriptor = unsafe { &*descriptor };

@@ -21,8 +21,6 @@ pub(crate) enum Found {
     Method(*const Object),
     /// Another object of a class.
     Value(*const Object),
-    /// The `__class__` that `object` gives: the type.
-    Class,
     /// A property of a class whose getter is a Python function.
     Property(*const Object),
     /// Another data descriptor of a class, of a builtin type: the general handlers ask it at once.

@@ -47,29 +47,39 @@ impl Shape {
 }
 
 /// Code that gives a generator when it is called: such a frame is not left with a result in the usual way.
-pub(super) const GENERATORS: u32 =
-    CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
+const GENERATORS: u32 = CodeFlags::GENERATOR | CodeFlags::COROUTINE | CodeFlags::ASYNC_GENERATOR;
 
 /// The Python function that an operator of these operands calls first: that of the left one, where the right one's class
 /// cannot come before it.
 #[inline(always)]
-fn method<'a>(
-    vm: &'a Vm,
-    a: &'a Object,
-    b: &Object,
-    op: BinaryOp,
-) -> Option<(&'a Function, &'a Code)> {
+fn method<'a>(vm: &'a Vm, a: &'a Object, b: &Object, op: BinaryOp) -> Option<&'a Function> {
     let (left, right) = (Type::of(a), Type::of(b));
     if !left.is(right) && right.info.flags.get() & viv_heap::TypeFlags::HEAP_TYPE != 0 {
         return None;
     }
     let name = slot_functions::operator_method(vm, left, op)?;
-    let function = vm
-        .type_lookup_borrowed(left, name)?
-        .downcast_exact::<Function>()?;
-    // SAFETY: nothing runs before the function has a count of its own, which keeps its code.
+    vm.type_lookup_borrowed(left, name)?
+        .downcast_exact::<Function>()
+}
+
+/// The code of a method whose frame an instruction may start on top of its operands: the method takes just so many arguments
+/// by position, gives its result in the usual way, and there is room.
+///
+/// # Safety
+/// The registers are those of the running frame; nothing runs before the function has a count of its own.
+#[inline(always)]
+pub(super) unsafe fn startable<'a>(
+    vm: &Vm,
+    r: &Regs,
+    function: &'a Function,
+    arguments: u32,
+) -> Option<&'a Code> {
+    // SAFETY: the function keeps its code.
     let code = unsafe { function.code.peek_as() }?;
-    (code.simple_args == 2 && code.flags.0 & GENERATORS == 0).then_some((function, code))
+    // Operands may have to be put on the stack, and the words of the call.
+    let end = r.sp.wrapping_add(code.frame_words as usize + 8);
+    let fits = end <= vm.stack.words_end() && r.frame.wrapping_add(1) < vm.frame_limit.get();
+    (code.simple_args == arguments && code.flags.0 & GENERATORS == 0 && fits).then_some(code)
 }
 
 /// Starts the frame of an operator's method, if it is a Python function and there is room: gives its registers. Operands that
@@ -88,11 +98,8 @@ pub(super) unsafe fn start<A: OnStack, B: OnStack>(
 ) -> Option<Regs> {
     // SAFETY: the operands live; room for the words and the frame is tested before anything is pushed.
     unsafe {
-        let (function, code) = method(vm, a.object(), b.object(), op)?;
-        let room = code.local_count as usize + code.stack_size as usize + 16;
-        if r.sp.add(room) > vm.stack.words_end() || r.frame.add(1) >= vm.frame_limit.get() {
-            return None;
-        }
+        let function = method(vm, a.object(), b.object(), op)?;
+        let code = startable(vm, r, function, 2)?;
         let mut started = *r;
         if !A::STACK {
             started.push(owned(a.object()));
@@ -141,15 +148,7 @@ pub(super) unsafe fn start_store(vm: &Vm, r: &Regs) -> Option<Regs> {
         }
         let found = vm.type_lookup_borrowed(class, &vm.names.__setitem__)?;
         let function = found.downcast_exact::<Function>()?;
-        let code = function.code.peek_as()?;
-        let room = code.local_count as usize + code.stack_size as usize + 16;
-        if code.simple_args != 3
-            || code.flags.0 & GENERATORS != 0
-            || r.sp.add(room) > vm.stack.words_end()
-            || r.frame.add(1) >= vm.frame_limit.get()
-        {
-            return None;
-        }
+        let code = startable(vm, r, function, 3)?;
         let mut started = *r;
         let base = started.sp;
         started.push(owned(&function.head));

@@ -7,6 +7,49 @@
 //! **Invariant.** The objects never change, apart from the hash that they remember, so borrows of their fields are good as long as
 //! the object is.
 
+/// The computed attributes of types that have a time of day; `$own` gives the object of that type.
+macro_rules! clock_fields {
+    ($own:path) => {
+        &[
+            GetSetDef::get(
+                "hour",
+                |vm, this| vm.new_int($own(vm, this)?.clock.hour.into()),
+                "",
+            ),
+            GetSetDef::get(
+                "minute",
+                |vm, this| vm.new_int($own(vm, this)?.clock.minute.into()),
+                "",
+            ),
+            GetSetDef::get(
+                "second",
+                |vm, this| vm.new_int($own(vm, this)?.clock.second.into()),
+                "",
+            ),
+            GetSetDef::get(
+                "microsecond",
+                |vm, this| vm.new_int($own(vm, this)?.clock.micro.into()),
+                "",
+            ),
+            GetSetDef::get(
+                "tzinfo",
+                |vm, this| {
+                    Ok($crate::datetime::time::zone_or_none(
+                        vm,
+                        &$own(vm, this)?.zone,
+                    ))
+                },
+                "",
+            ),
+            GetSetDef::get(
+                "fold",
+                |vm, this| vm.new_int($own(vm, this)?.fold.into()),
+                "",
+            ),
+        ]
+    };
+}
+
 mod arguments;
 mod calendar;
 mod date;

@@ -8,7 +8,7 @@ use viv_runtime::{Args, BinaryOp, MethodDef, NativeCall, Object, PyResult, Ref, 
 use super::arguments::{arguments, c_int_or, check_tz_info};
 use super::calendar::{DAY_MICROS, EPOCH_ORDINAL};
 use super::date_time::{DateTime, Fields, add_micros, later, own, place};
-use super::time::{checked_fold, zone_given, zone_or_none};
+use super::time::{checked_fold, zone_given};
 use super::time_methods::precision_argument;
 use super::write::{Precision, c_time, offset_text, push_clock, push_day};
 use super::zone::{ask, asked_offset, utc};
@@ -17,38 +17,7 @@ use super::{date, local, time};
 /// The beginning of 1970 in microseconds.
 const EPOCH: i64 = EPOCH_ORDINAL * DAY_MICROS;
 
-pub const FIELDS: &[GetSetDef] = &[
-    GetSetDef::get(
-        "hour",
-        |vm, this| vm.new_int(own(vm, this)?.clock.hour.into()),
-        "",
-    ),
-    GetSetDef::get(
-        "minute",
-        |vm, this| vm.new_int(own(vm, this)?.clock.minute.into()),
-        "",
-    ),
-    GetSetDef::get(
-        "second",
-        |vm, this| vm.new_int(own(vm, this)?.clock.second.into()),
-        "",
-    ),
-    GetSetDef::get(
-        "microsecond",
-        |vm, this| vm.new_int(own(vm, this)?.clock.micro.into()),
-        "",
-    ),
-    GetSetDef::get(
-        "tzinfo",
-        |vm, this| Ok(zone_or_none(vm, &own(vm, this)?.zone)),
-        "",
-    ),
-    GetSetDef::get(
-        "fold",
-        |vm, this| vm.new_int(own(vm, this)?.fold.into()),
-        "",
-    ),
-];
+pub const FIELDS: &[GetSetDef] = clock_fields!(own);
 
 pub const METHODS: &[MethodDef] = &[
     MethodDef::new(

@@ -57,38 +57,7 @@ static SPEC: TypeSpec = TypeSpec {
         s.compare.set(Some(compare));
     },
     methods: &[time_methods::METHODS],
-    getset: &[
-        GetSetDef::get(
-            "hour",
-            |vm, this| vm.new_int(own(vm, this)?.clock.hour.into()),
-            "",
-        ),
-        GetSetDef::get(
-            "minute",
-            |vm, this| vm.new_int(own(vm, this)?.clock.minute.into()),
-            "",
-        ),
-        GetSetDef::get(
-            "second",
-            |vm, this| vm.new_int(own(vm, this)?.clock.second.into()),
-            "",
-        ),
-        GetSetDef::get(
-            "microsecond",
-            |vm, this| vm.new_int(own(vm, this)?.clock.micro.into()),
-            "",
-        ),
-        GetSetDef::get(
-            "tzinfo",
-            |vm, this| Ok(zone_or_none(vm, &own(vm, this)?.zone)),
-            "",
-        ),
-        GetSetDef::get(
-            "fold",
-            |vm, this| vm.new_int(own(vm, this)?.fold.into()),
-            "",
-        ),
-    ],
+    getset: clock_fields!(own),
     ..TypeSpec::new(Time::layout, false)
 };
 

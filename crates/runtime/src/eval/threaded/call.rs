@@ -1,7 +1,7 @@
 //! Calls and returns.
 
 use viv_bytecode::Op;
-use viv_heap::{Object, Raw};
+use viv_heap::{Object, Raw, Ref};
 
 use super::{Pc, Sp, drop_next, fail, handler, last, next, slow};
 use crate::eval::call as general;
@@ -128,43 +128,31 @@ pub(super) unsafe fn call_native(
         let with_self = !(*base.add(1)).is_null();
         let first = base.add(2 - with_self as usize);
         let given = n + with_self as usize;
-        // Nothing here may have an address: what follows the call would not be a jump then, and the native stack grow.
-        let result = if callable.is_exact::<NativeFunction>() {
+        let (def, receiver, args, count) = if callable.is_exact::<NativeFunction>() {
             let function = callable.downcast_unchecked::<NativeFunction>();
             let receiver = function.borrowed_receiver().unwrap_or(vm.none());
-            r.skip(CACHE);
-            r.save(vm);
-            match &function.def.call {
-                NativeCall::One(f) if given == 1 => f(vm, receiver, (*first).object()),
-                NativeCall::NoArgs(f) if given == 0 => f(vm, receiver),
-                NativeCall::Positional { min, max, call } if given >= *min && given <= *max => {
-                    call(vm, receiver, general::words(first, given))
-                }
-                _ => general::invoke_native(vm, callable, first, given),
-            }
+            (Some(function.def), receiver, first, given)
         } else if callable.is_exact::<MethodDescriptor>() {
             let method = callable.downcast_unchecked::<MethodDescriptor>();
-            r.skip(CACHE);
-            r.save(vm);
             if given > 0 && Type::of((*first).object()).is(&method.owner) {
-                let this = (*first).object();
-                let rest = first.add(1);
-                match &method.def.call {
-                    NativeCall::One(f) if given == 2 => f(vm, this, (*rest).object()),
-                    NativeCall::NoArgs(f) if given == 1 => f(vm, this),
-                    NativeCall::Positional { min, max, call }
-                        if given > *min && given - 1 <= *max =>
-                    {
-                        call(vm, this, general::words(rest, given - 1))
-                    }
-                    _ => general::invoke_native(vm, callable, first, given),
-                }
+                (Some(method.def), (*first).object(), first.add(1), given - 1)
             } else {
-                general::invoke_native(vm, callable, first, given)
+                (None, vm.none(), first, given)
             }
         } else {
             r.respecialize(Op::CALL);
             return call(vm, pc, sp, fp, frame, ins);
+        };
+        r.skip(CACHE);
+        r.save(vm);
+        // Nothing here may have an address: what follows the call would not be a jump then, and the native stack grow.
+        let result = match def.map(|def| &def.call) {
+            Some(NativeCall::One(f)) if count == 1 => f(vm, receiver, (*args).object()),
+            Some(NativeCall::NoArgs(f)) if count == 0 => f(vm, receiver),
+            Some(NativeCall::Positional { min, max, call }) if count >= *min && count <= *max => {
+                call(vm, receiver, general::words(args, count))
+            }
+            _ => general::invoke_native(vm, callable, first, given),
         };
         finish_call(vm, r, base, result)
     }
@@ -215,6 +203,9 @@ unsafe fn call_class(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u
 /// Gives up the words of a call from `base` to the top, and goes on with its result.
 #[inline(always)]
 unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
+    // As a word, the result needs no release of its own while the call's words go: such a path would keep the last call from being
+    // a jump in builds with counters.
+    let result = result.map_or(Raw::NULL, Ref::into_raw);
     // SAFETY: as for `call`.
     unsafe {
         let mut at = base;
@@ -226,13 +217,11 @@ unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
             at = at.add(1);
         }
         r.sp = base;
-        match result {
-            Ok(value) => {
-                r.push_ref(value);
-                next(vm, r)
-            }
-            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+        if result.is_null() {
+            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
         }
+        r.push(result);
+        next(vm, r)
     }
 }
 

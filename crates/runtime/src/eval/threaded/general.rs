@@ -176,18 +176,10 @@ unsafe fn call_getitem<A: OnStack, B: OnStack>(
 ) -> Regs {
     // SAFETY: room for the words and the frame is tested before anything is moved.
     unsafe {
-        let Some(code) = function
-            .code
-            .peek_as()
-            .filter(|c| c.simple_args == 2 && c.flags.0 & operator::GENERATORS == 0)
-        else {
+        let Some(code) = operator::startable(vm, &r, function, 2) else {
             return r;
         };
         let base = r.sp.sub(A::STACK as usize + B::STACK as usize);
-        let room = code.local_count as usize + code.stack_size as usize + 16;
-        if base.add(room) > vm.stack.words_end() || r.frame.add(1) >= vm.frame_limit.get() {
-            return r;
-        }
         // From the top down, for the operands on the stack move up.
         *base.add(2) = if B::STACK { b } else { super::share(b) };
         *base.add(1) = if A::STACK { a } else { super::share(a) };
