@@ -203,12 +203,14 @@ unsafe fn call_class(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u
 /// Gives up the words of a call from `base` to the top, and goes on with its result.
 #[inline(always)]
 unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
-    // As a word, the result needs no release of its own while the call's words go: such a path would keep the last call from being
-    // a jump in builds with counters.
+    // The stack owns the result while the call's words go: a variable of its own, to be released if that should be broken off, would
+    // keep the last call from being a jump in builds with counters.
     let result = result.map_or(Raw::NULL, Ref::into_raw);
     // SAFETY: as for `call`.
     unsafe {
-        let mut at = base;
+        let callable = std::mem::replace(&mut *base, result);
+        callable.object().dec();
+        let mut at = base.add(1);
         while at < r.sp {
             let word = std::mem::replace(&mut *at, Raw::NULL);
             if !word.is_null() {
@@ -220,7 +222,7 @@ unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
         if result.is_null() {
             return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
         }
-        r.push(result);
+        r.sp = base.add(1);
         next(vm, r)
     }
 }
