@@ -140,7 +140,6 @@ macro_rules! cached_handler {
             }
         }
         handler! {
-            #[inline(never)]
             $common |$vm, $r, $i| {
                 const $where: bool = COMMON;
                 let $object = $get;

@@ -59,6 +59,7 @@ pub(in crate::eval) unsafe fn push(
 }
 
 /// CALL of a Python function that takes exactly the given arguments; others go to [`call_value`].
+#[inline(never)]
 pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
     let mut r = Regs { pc, sp, fp, frame };
     // SAFETY: the verifier has shown that callable, self-or-null and arguments are on the stack.

@@ -61,6 +61,7 @@ pub(super) mod exit {
 macro_rules! handler {
     ($(#[$meta:meta])* $name:ident |$vm:ident, $r:ident, $i:ident| $body:block) => {
         $(#[$meta])*
+        #[inline(never)]
         pub(super) unsafe fn $name(
             $vm: &$crate::vm::Vm,
             pc: $crate::eval::threaded::Pc,

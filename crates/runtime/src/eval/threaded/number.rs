@@ -215,6 +215,7 @@ fn widen(n: i64) -> Option<f64> {
 }
 
 /// The handler of an operation.
+#[inline(never)]
 pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
     vm: &Vm,
     pc: Pc,
@@ -519,6 +520,7 @@ unsafe fn finish<A: Left, B: Right, D: Dest>(
 }
 
 /// The handler of a comparison that jumps.
+#[inline(never)]
 pub(super) unsafe fn compare_jump<A: Left, B: Right>(
     vm: &Vm,
     pc: Pc,

@@ -172,6 +172,7 @@ unsafe fn item(container: Raw, key: Raw) -> Option<Raw> {
 }
 
 /// The handler of a subscript of a list or tuple by an int.
+#[inline(never)]
 pub(super) unsafe fn subscript<A: Left, B: Right>(
     vm: &Vm,
     pc: Pc,
@@ -199,6 +200,7 @@ pub(super) unsafe fn subscript<A: Left, B: Right>(
 }
 
 /// The handler of `c = a[b]` of a list or tuple by an int, the operands locals or a constant.
+#[inline(never)]
 pub(super) unsafe fn subscript_store<B: Right>(
     vm: &Vm,
     pc: Pc,
@@ -224,6 +226,7 @@ pub(super) unsafe fn subscript_store<B: Right>(
 }
 
 /// The handler of `a[b] = value` for a list and an int, operands of which are locals or constants, the value on top.
+#[inline(never)]
 pub(super) unsafe fn store_subscript<A: Left, B: Right>(
     vm: &Vm,
     pc: Pc,

@@ -197,15 +197,35 @@ fn sort_items(vm: &Vm, items: &mut HVec<Ref>, key: Option<&Object>, reverse: boo
 }
 
 /// Sorts numbers of keys by values that stand beside them.
-fn order_by<T>(order: &mut [u32], value: impl Fn(usize) -> T, before: impl Fn(&T, &T) -> Ordering) {
+fn order_by<T>(
+    order: &mut [u32],
+    value: impl Fn(usize) -> T,
+    compare: impl Fn(&(T, u32), &(T, u32)) -> Ordering,
+) {
     let mut pairs: Vec<(T, u32)> = order.iter().map(|&i| (value(i as usize), i)).collect();
-    pairs.sort_by(|a, b| before(&a.0, &b.0));
+    pairs.sort_by(compare);
     for (place, (_, i)) in order.iter_mut().zip(pairs) {
         *place = i;
     }
 }
 
-/// The first eight bytes as a number: most strings differ there.
+/// How many bytes all strings begin with alike.
+fn common_prefix(strings: &[&[u8]]) -> usize {
+    let Some((first, others)) = strings.split_first() else {
+        return 0;
+    };
+    let mut common = first.len();
+    for other in others {
+        let alike = first[..common].iter().zip(*other);
+        common = alike.take_while(|(a, b)| a == b).count();
+        if common == 0 {
+            break;
+        }
+    }
+    common
+}
+
+/// The first eight bytes as a number: most strings differ there, or where they cease to be alike.
 fn beginning(bytes: &[u8]) -> u64 {
     let mut word = [0; 8];
     let len = bytes.len().min(8);
@@ -220,14 +240,14 @@ fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
         .map(|k| k.downcast_exact::<Int>().and_then(Int::as_i64))
         .collect::<Option<Vec<i64>>>()
     {
-        order_by(order, |i| ints[i], i64::cmp);
+        order_by(order, |i| ints[i], |a, b| a.0.cmp(&b.0));
         return Ok(());
     }
     if let Some(floats) = floats(keys) {
         order_by(
             order,
             |i| floats[i],
-            |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal),
+            |a, b| a.0.partial_cmp(&b.0).unwrap_or(Ordering::Equal),
         );
         return Ok(());
     }
@@ -241,10 +261,14 @@ fn order_keys(vm: &Vm, keys: &[Ref], order: &mut [u32]) -> PyResult<()> {
             .map(|s| one_byte(s))
             .collect::<Option<Vec<&[u8]>>>()
         {
+            let common = common_prefix(&bytes);
             order_by(
                 order,
-                |i| (beginning(bytes[i]), bytes[i]),
-                |a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)),
+                |i| beginning(&bytes[i][common..]),
+                |a, b| {
+                    let whole = || bytes[a.1 as usize].cmp(bytes[b.1 as usize]);
+                    a.0.cmp(&b.0).then_with(whole)
+                },
             );
         } else {
             order.sort_by(|&a, &b| strings[a as usize].chars().cmp(strings[b as usize].chars()));
