@@ -263,33 +263,70 @@ impl<'a> Codegen<'a> {
         let loc = at(expr.span);
         self.warn_compare(expr, left, ops, comparators);
         self.expr(left)?;
-        let (Some((last, middle)), Some((&last_op, middle_ops))) =
-            (comparators.split_last(), ops.split_last())
-        else {
+        let (Some(last), Some(&last_op)) = (comparators.last(), ops.last()) else {
             return Ok(());
         };
-        if middle.is_empty() {
+        if comparators.len() == 1 {
             self.comparator(last_op, last)?;
             self.cmp(loc, last_op);
             return Ok(());
         }
         let (cleanup, end) = (self.label(), self.label());
-        for (right, &op) in middle.iter().zip(middle_ops) {
-            // Needed again as a left side, so it stays what it is.
-            self.expr(right)?;
-            self.op(loc, Op::SWAP, 2);
-            self.op(loc, Op::COPY, 2);
-            self.cmp(loc, op);
-            self.jump(loc, Op::JUMP_IF_FALSE_OR_POP, cleanup);
-        }
+        let kept = self.all_but_last(loc, ops, comparators, |codegen, kept| {
+            let target = if kept { cleanup } else { end };
+            codegen.jump(loc, Op::JUMP_IF_FALSE_OR_POP, target);
+        })?;
         self.comparator(last_op, last)?;
         self.cmp(loc, last_op);
-        self.jump(NOWHERE, Op::JUMP, end);
-        self.place(cleanup);
-        self.op(loc, Op::SWAP, 2);
-        self.op0(loc, Op::POP_TOP);
+        if kept {
+            self.jump(NOWHERE, Op::JUMP, end);
+            self.place(cleanup);
+            self.op(loc, Op::SWAP, 2);
+            self.op0(loc, Op::POP_TOP);
+        }
         self.place(end);
         Ok(())
+    }
+
+    /// The comparisons of a chain but for the last one, whose left side is on the stack then, as that of the first one is now.
+    /// `unless` jumps where one is false; whether the right side of that lies on the stack is handed to it. Gives whether any does.
+    fn all_but_last(
+        &mut self,
+        loc: Location,
+        ops: &[CmpOp],
+        comparators: &'a [Expr],
+        unless: impl Fn(&mut Self, bool),
+    ) -> Result<bool> {
+        let mut any_kept = false;
+        for (&op, pair) in ops.iter().zip(comparators.windows(2)) {
+            let [right, next] = pair else { continue };
+            // Needed again as a left side: it stays on the stack, unless it is there to be loaded a second time.
+            let kept = !self.is_settled_local(right, next);
+            self.expr(right)?;
+            if kept {
+                self.op(loc, Op::SWAP, 2);
+                self.op(loc, Op::COPY, 2);
+            }
+            self.cmp(loc, op);
+            unless(self, kept);
+            if !kept {
+                self.expr(right)?;
+            }
+            any_kept |= kept;
+        }
+        Ok(any_kept)
+    }
+
+    /// Whether an expression is a local variable to which `next`, evaluated behind it, assigns nothing.
+    fn is_settled_local(&self, expr: &Expr, next: &Expr) -> bool {
+        fn assigns_nothing(expr: &Expr) -> bool {
+            match &expr.kind {
+                ExprKind::Name { .. } | ExprKind::Constant(_) => true,
+                ExprKind::Attribute { value, .. } => assigns_nothing(value),
+                _ => false,
+            }
+        }
+        matches!(&expr.kind, ExprKind::Name { id, .. } if self.is_fast(id)) && assigns_nothing(next)
     }
 
     /// Jumps to `target` where the truth of `expr` is `when`.
@@ -354,29 +391,25 @@ impl<'a> Codegen<'a> {
     ) -> Result<()> {
         let loc = at(expr.span);
         self.warn_compare(expr, left, ops, comparators);
-        let (cleanup, end) = (self.label(), self.label());
-        self.expr(left)?;
-        let (Some((last, middle)), Some((&last_op, middle_ops))) =
-            (comparators.split_last(), ops.split_last())
-        else {
+        let (Some(last), Some(&last_op)) = (comparators.last(), ops.last()) else {
             return Ok(());
         };
-        for (right, &op) in middle.iter().zip(middle_ops) {
-            // Needed again as a left side, so it stays what it is.
-            self.expr(right)?;
-            self.op(loc, Op::SWAP, 2);
-            self.op(loc, Op::COPY, 2);
-            self.cmp(loc, op);
-            self.jump_if(loc, false, cleanup);
-        }
+        let (cleanup, end) = (self.label(), self.label());
+        let elsewhere = if when { end } else { target };
+        self.expr(left)?;
+        let kept = self.all_but_last(loc, ops, comparators, |codegen, kept| {
+            codegen.jump_if(loc, false, if kept { cleanup } else { elsewhere });
+        })?;
         self.comparator(last_op, last)?;
         self.cmp(loc, last_op);
         self.jump_if(loc, when, target);
-        self.jump(NOWHERE, Op::JUMP, end);
-        self.place(cleanup);
-        self.op0(loc, Op::POP_TOP);
-        if !when {
-            self.jump(NOWHERE, Op::JUMP, target);
+        if kept {
+            self.jump(NOWHERE, Op::JUMP, end);
+            self.place(cleanup);
+            self.op0(loc, Op::POP_TOP);
+            if !when {
+                self.jump(NOWHERE, Op::JUMP, target);
+            }
         }
         self.place(end);
         Ok(())

@@ -88,6 +88,11 @@ impl<'a> Codegen<'a> {
         (access, scope)
     }
 
+    /// Whether a name is a local variable that nothing but the frame's own code assigns to.
+    pub fn is_fast(&self, name: &Name) -> bool {
+        matches!(self.access(&self.mangle(name)).0, Access::Fast)
+    }
+
     /// Emits the access to a name.
     pub fn name(&mut self, loc: Location, name: &Name, ctx: ExprContext) -> Result<()> {
         let mangled = self.mangle(name);
