@@ -26,6 +26,17 @@ pub enum Resumed {
     Returned(Ref),
 }
 
+/// Copies the words of a frame, one by one: there are few, and the compiler would prepare for many.
+#[inline(always)]
+pub(super) unsafe fn copy_words(from: *const Raw, to: *mut Raw, count: usize) {
+    let mut at = 0;
+    while at < count {
+        // SAFETY: the caller has `count` words at both ends.
+        unsafe { to.add(at).write_volatile(*from.add(at)) };
+        at += 1;
+    }
+}
+
 /// Makes a generator of the running frame, whose locals it takes over; nothing where there is no memory, which is raised.
 #[inline(never)]
 pub(super) unsafe fn from_frame(vm: &Vm, frame: *mut Record, resume_at: u32) -> Option<Raw> {
@@ -76,13 +87,7 @@ pub(super) unsafe fn from_frame(vm: &Vm, frame: *mut Record, resume_at: u32) -> 
             let _ = vm.no_memory();
             return None;
         };
-        let to = generator.words_start();
-        let mut at = 0;
-        while at < locals {
-            // Word for word: there are few, and the compiler would prepare for many.
-            to.add(at).write_volatile(*fp.add(at));
-            at += 1;
-        }
+        copy_words(fp, generator.words_start(), locals);
         let depth = vm.coroutine_origin_depth.get();
         if depth > 0 && kind == GeneratorKind::Coroutine {
             match super::frame::callers(vm, depth) {

@@ -86,6 +86,11 @@ pub(crate) enum Outside {
     Unknown,
 }
 
+/// What is kept of a hash to find the first place of a search: an empty table has places as soon as there is a key.
+fn mask_of(places: &[Place]) -> usize {
+    places.len().max(MIN_SIZE) - 1
+}
+
 /// The state of a search.
 struct Probe {
     /// Start of the group being looked at.
@@ -139,7 +144,7 @@ impl SetTable {
     }
 
     fn mask(&self) -> usize {
-        self.places.len().max(MIN_SIZE) - 1
+        mask_of(&self.places)
     }
 
     /// Goes on with a search for a key.
@@ -205,12 +210,12 @@ impl SetTable {
     }
 
     /// Where a key goes that is not there, in a table without deleted places.
-    fn free_place(&self, hash: i64) -> usize {
-        let mask = self.mask();
+    fn free_place(places: &[Place], hash: i64) -> usize {
+        let mask = mask_of(places);
         let mut probe = Probe::new(hash, mask);
         loop {
             let at = probe.step(mask);
-            if self.places.get(at).is_none_or(|place| place.key.is_none()) {
+            if places.get(at).is_none_or(|place| place.key.is_none()) {
                 return at;
             }
         }
@@ -218,18 +223,11 @@ impl SetTable {
 
     /// Puts a key that is not there into a table with room and without deleted places.
     fn insert_clean(places: &mut HVec<Place>, key: Ref, hash: i64) {
-        let mask = places.len() - 1;
-        let mut probe = Probe::new(hash, mask);
-        loop {
-            let place = &mut places[probe.step(mask)];
-            if place.key.is_none() {
-                *place = Place {
-                    key: Some(key),
-                    hash,
-                };
-                return;
-            }
-        }
+        let at = SetTable::free_place(places, hash);
+        places[at] = Place {
+            key: Some(key),
+            hash,
+        };
     }
 
     /// Free places; `None` where there is no memory.
@@ -383,7 +381,7 @@ impl Set {
     /// Adds an element that is not there, to a set that nothing was ever taken out of.
     pub(crate) fn add_absent(&self, vm: &Vm, key: Ref, hash: i64) -> PyResult<()> {
         let left = self.table.write(|t| {
-            let at = t.free_place(hash);
+            let at = SetTable::free_place(&t.places, hash);
             t.occupy(at, key, hash)
         });
         left.map_err(|key| {

@@ -3,7 +3,7 @@
 use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
-use super::{Pc, Sp, drop_next, fail, handler, last, next, slow};
+use super::{Pc, Sp, drop_next, fail, generator, handler, last, next, slow};
 use crate::eval::call as general;
 use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
@@ -451,13 +451,7 @@ unsafe fn plain(r: &Regs) -> bool {
 #[inline(always)]
 unsafe fn delivers(vm: &Vm, r: &Regs) -> bool {
     // SAFETY: the frame is the running one.
-    unsafe {
-        (*r.frame).flags == record_flags::GENERATOR | record_flags::DELIVERS
-            && (*r.frame).frame_object.is_null()
-            && (*r.frame).locals.is_null()
-            && (*r.frame).saved_handled.is_null()
-            && vm.handled.is_none()
-    }
+    unsafe { generator::suspends(vm, r.frame, generator::DELIVERS) }
 }
 
 /// Leaves the running frame with a result, which is owned. `before` is what the general handler would start from.

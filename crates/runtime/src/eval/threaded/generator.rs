@@ -11,6 +11,7 @@ use viv_heap::{Object, Raw};
 
 use super::{Pc, Sp, drop_next, fail, handler, next, share, slow};
 use crate::eval::control;
+use crate::eval::generator::copy_words;
 use crate::eval::regs::Regs;
 use crate::eval::stack::{Record, record_flags};
 use crate::object::{Generator, GeneratorKind, GeneratorState};
@@ -18,7 +19,7 @@ use crate::types::generator::asynchronous::AsyncStep;
 use crate::vm::Vm;
 
 /// Flags of a frame whose generator was resumed by its caller's instruction.
-const DELIVERS: u32 = record_flags::GENERATOR | record_flags::DELIVERS;
+pub(super) const DELIVERS: u32 = record_flags::GENERATOR | record_flags::DELIVERS;
 
 /// Flags of a frame whose generator is driven by native code.
 const DRIVEN: u32 = record_flags::GENERATOR | record_flags::ENTRY;
@@ -80,13 +81,7 @@ unsafe fn resume(vm: &Vm, r: &Regs, generator: &Generator, value: Raw, flags: u3
             return None;
         }
         let count = generator.word_count.replace(0) as usize;
-        let from = generator.words_start();
-        let mut i = 0;
-        while i < count {
-            // Word for word: there are few, and the compiler would prepare for many.
-            base.add(i).write_volatile(*from.add(i));
-            i += 1;
-        }
+        copy_words(generator.words_start(), base, count);
         (*r.frame).pc = r.pc;
         let mut started = Record::start(frame, function, code, base, base, flags);
         (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
@@ -254,7 +249,7 @@ handler! {
 
 /// Whether the running frame belongs to a generator, was started with these flags, and has nothing to see to where it is left.
 #[inline(always)]
-unsafe fn suspends(vm: &Vm, frame: *const Record, flags: u32) -> bool {
+pub(super) unsafe fn suspends(vm: &Vm, frame: *const Record, flags: u32) -> bool {
     // SAFETY: the frame is the running one.
     unsafe {
         (*frame).flags == flags
@@ -276,12 +271,7 @@ unsafe fn suspend<'a>(vm: &Vm, r: &Regs, delegating: bool) -> &'a Generator {
             .object()
             .downcast_unchecked::<Generator>();
         let count = r.sp.offset_from(r.fp) as usize - 1;
-        let to = generator.words_start();
-        let mut at = 0;
-        while at < count {
-            to.add(at).write_volatile(*r.fp.add(at));
-            at += 1;
-        }
+        copy_words(r.fp, generator.words_start(), count);
         generator.word_count.set(count as u32);
         generator.resume_at.set(r.word() as u32 + 1);
         generator.delegating.set(delegating);
@@ -358,7 +348,9 @@ handler! {
             && generator.hooks_inited.get()
         {
             r.save(vm);
-            if let Some(step) = vm.heap.place_gc_with(0, || AsyncStep::new(vm, generator)) {
+            let class = &vm.types.async_generator_asend;
+            let made = vm.heap.place_gc_with(0, || AsyncStep::new(class, generator, None, false));
+            if let Some(step) = made {
                 vm.heap.track(&step);
                 r.push(step.into_raw());
                 return next(vm, r);

@@ -147,14 +147,19 @@ object_layout!(
 );
 
 impl AsyncStep {
-    /// What `__anext__` gives of a generator whose hooks have been called.
+    /// A step that nobody has awaited, of a generator whose hooks have been called. `class` says which call has made it.
     #[inline(always)]
-    pub(crate) fn new(vm: &Vm, generator: &Generator) -> AsyncStep {
+    pub(crate) fn new(
+        class: &Type,
+        generator: &Generator,
+        argument: Option<Ref>,
+        throws: bool,
+    ) -> AsyncStep {
         AsyncStep {
-            head: Object::new(vm.types.async_generator_asend.type_head_of()),
+            head: Object::new(class.type_head_of()),
             generator: Ref::of(generator),
-            argument: Slot::empty(),
-            throws: false,
+            argument: Slot::new(argument),
+            throws,
             progress: Cell::new(Progress::Fresh),
         }
     }
@@ -268,13 +273,7 @@ fn new_step(vm: &Vm, object: &Object, step: Step<'_>) -> PyResult {
         ),
         Step::Close => (&vm.types.async_generator_athrow, None, true),
     };
-    let step = vm.place(AsyncStep {
-        head: Object::new(ty.type_head_of()),
-        generator: Ref::of(generator),
-        argument: Slot::new(argument),
-        throws,
-        progress: Cell::new(Progress::Fresh),
-    })?;
+    let step = vm.place(AsyncStep::new(ty, generator, argument, throws))?;
     vm.heap.track(&step);
     Ok(step.upcast())
 }
@@ -405,8 +404,7 @@ pub(crate) fn send_step(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<R
             )))
         }
         Progress::Fresh if !step.throws => {
-            step.set_progress(Progress::Iterating);
-            generator.running_async.set(true);
+            step.set_resumed();
             let first = match step.argument.get() {
                 Some(argument) if vm.is_none(value) => argument,
                 _ => value.to_ref(),
@@ -433,8 +431,7 @@ fn start_throw(vm: &Vm, step: &AsyncStep, value: &Object) -> PyResult<Resumed> {
             Some(_) => Err(vm.raise_with(&vm.exceptions.StopAsyncIteration, &[])),
         };
     }
-    step.set_progress(Progress::Iterating);
-    generator.running_async.set(true);
+    step.set_resumed();
     let result = match step
         .argument
         .get()
@@ -456,11 +453,10 @@ pub(crate) fn finish_step(
     result: PyResult<Resumed>,
 ) -> PyResult<Resumed> {
     let closing = method_name(step) == "aclose";
-    let ended = |closed: bool| step.set_over(closed);
     match result {
         Ok(Resumed::Yielded(value)) => match value.downcast::<Wrapped>() {
             Some(wrapped) => {
-                ended(false);
+                step.set_over(false);
                 if closing {
                     return Err(vm.runtime_error("async generator ignored GeneratorExit"));
                 }
@@ -470,7 +466,7 @@ pub(crate) fn finish_step(
             None => Ok(Resumed::Yielded(value)),
         },
         Ok(Resumed::Returned(_)) => {
-            ended(true);
+            step.set_over(true);
             if closing {
                 return Ok(Resumed::Returned(vm.none_ref()));
             }
@@ -479,7 +475,7 @@ pub(crate) fn finish_step(
         Err(raised) => {
             let over = vm.raised_is(&raised, &vm.exceptions.StopAsyncIteration)
                 || vm.raised_is(&raised, &vm.exceptions.GeneratorExit);
-            ended(over);
+            step.set_over(over);
             if closing && over {
                 drop(vm.take_raised(raised));
                 return Ok(Resumed::Returned(vm.none_ref()));
@@ -513,8 +509,7 @@ fn step_throw(vm: &Vm, object: &Object, args: &[&Object]) -> PyResult {
             )))
         }
         _ => {
-            step.set_progress(Progress::Iterating);
-            step.generator.running_async.set(true);
+            step.set_resumed();
             let result = throw(vm, &step.generator, args);
             as_call(vm, finish_step(vm, step, result))
         }
