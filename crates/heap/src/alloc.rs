@@ -201,6 +201,27 @@ impl Heap {
         }
     }
 
+    /// As [`Self::free_small`], if the free needs no decision: whether that was so.
+    ///
+    /// # Safety
+    /// As [`Self::free_small`].
+    #[inline(always)]
+    pub(crate) unsafe fn free_at_once(block: NonNull<u8>) -> bool {
+        // SAFETY: as in `free_small`.
+        unsafe {
+            let pool = &*Pool::of(block.as_ptr());
+            let countdown = pool.countdown.get() - 1;
+            if countdown == 0 {
+                return false;
+            }
+            let block = block.cast::<Block>().as_ptr();
+            (*block).next.set(pool.free.get());
+            pool.free.set(block);
+            pool.countdown.set(countdown);
+            true
+        }
+    }
+
     /// The frees that need a decision.
     ///
     /// # Safety

@@ -2,6 +2,9 @@
 //!
 //! Arenas with free pools are kept in one list for each number of free pools, and a new pool comes from an arena with the
 //! fewest: full arenas stay full, nearly empty ones get the time to empty, and then go back to the system.
+//!
+//! A large heap gets its arenas by regions of eight, which may lie in one large page. The memory of an empty arena goes back at
+//! once all the same; its addresses are kept until the whole region is empty.
 
 use std::cell::{Cell, RefCell};
 use std::ptr::{self, NonNull};
@@ -18,9 +21,23 @@ const STEP: usize = 8;
 /// on again all pages of each, as the memory that may lie idle is a small part.
 const WHOLE_FROM: usize = 8;
 
+/// From this many arenas on, further ones come from regions.
+const REGIONS_FROM: usize = 16;
+
+/// Memory of eight arenas.
+struct Region {
+    start: NonNull<u8>,
+    /// One bit for each arena that is used.
+    used: u8,
+}
+
+const _: () = assert!(os::REGION_SIZE / ARENA_SIZE == u8::BITS as usize);
+
 /// The arenas of a heap.
 pub(crate) struct Arenas {
     all: RefCell<Vec<*mut Arena>>,
+    /// The regions, by address.
+    regions: RefCell<Vec<Region>>,
     /// Arenas by number of free pools, less one.
     buckets: [Cell<*mut Arena>; POOLS_PER_ARENA],
     /// One bit for each bucket that is not empty.
@@ -35,6 +52,7 @@ impl Arenas {
     pub fn new() -> Arenas {
         Arenas {
             all: RefCell::new(Vec::new()),
+            regions: RefCell::new(Vec::new()),
             buckets: [const { Cell::new(ptr::null_mut()) }; POOLS_PER_ARENA],
             occupied: Cell::new(0),
             peak: Cell::new(0),
@@ -94,15 +112,65 @@ impl Arenas {
         }
         let mut all = self.all.try_borrow_mut().ok()?;
         all.try_reserve(1).ok()?;
-        let memory = os::map_arena()?;
+        let in_region = (all.len() >= REGIONS_FROM)
+            .then(|| self.take_from_region())
+            .flatten();
+        let memory = match in_region {
+            Some(memory) => memory,
+            None => os::map_arena()?,
+        };
         // SAFETY: fresh memory of the right size and alignment.
         let arena = unsafe { Arena::prepare(memory, all.len(), heap) };
+        // SAFETY: just made.
+        unsafe { (*arena).in_region.set(in_region.is_some()) };
         all.push(arena);
         self.peak.set(self.peak.get().max(all.len()));
         self.mapped.set(self.mapped.get() + 1);
         // SAFETY: just made.
         self.link(unsafe { &*arena }, POOLS_PER_ARENA as u32);
         Some(())
+    }
+
+    /// Memory for an arena: of the region that has fewest left, or of a new one.
+    fn take_from_region(&self) -> Option<NonNull<u8>> {
+        let mut regions = self.regions.try_borrow_mut().ok()?;
+        let begun = regions
+            .iter_mut()
+            .filter(|region| region.used != u8::MAX)
+            .max_by_key(|region| region.used.count_ones());
+        let region = match begun {
+            Some(region) => region,
+            None => {
+                regions.try_reserve(1).ok()?;
+                let start = os::map_region()?;
+                let at = regions.partition_point(|region| region.start < start);
+                regions.insert(at, Region { start, used: 0 });
+                regions.get_mut(at)?
+            }
+        };
+        let index = region.used.trailing_ones() as usize;
+        region.used |= 1 << index;
+        // SAFETY: inside the region.
+        Some(unsafe { region.start.add(index * ARENA_SIZE) })
+    }
+
+    /// Takes an arena back into its region, its memory to the system, and the region with it when that was the last one.
+    fn return_to_region(&self, memory: NonNull<u8>) {
+        let mut regions = self.regions.borrow_mut();
+        let at = regions.partition_point(|region| region.start <= memory);
+        let Some(region) = at.checked_sub(1).and_then(|at| regions.get_mut(at)) else {
+            return;
+        };
+        let index = (memory.addr().get() - region.start.addr().get()) / ARENA_SIZE;
+        region.used &= !(1 << index);
+        if region.used == 0 {
+            let region = regions.remove(at - 1);
+            // SAFETY: nobody uses an empty arena.
+            unsafe { os::unmap_region(region.start) };
+        } else {
+            // SAFETY: as above.
+            unsafe { os::discard(memory) };
+        }
     }
 
     /// Asks the system for the pages of an arena's pools from one on that is used for the first time.
@@ -181,19 +249,28 @@ impl Arenas {
                 unsafe { (*moved).index.set(index) };
             }
         }
-        if let Some(memory) = NonNull::new(Arena::base(arena)) {
-            // SAFETY: nobody uses an empty arena.
-            unsafe { os::unmap_arena(memory) };
+        self.give_back(arena);
+    }
+
+    /// Gives the memory of an arena that nobody uses back.
+    fn give_back(&self, arena: *mut Arena) {
+        let Some(memory) = NonNull::new(Arena::base(arena)) else {
+            return;
+        };
+        // SAFETY: still mapped, and nobody uses it.
+        unsafe {
+            if (*arena).in_region.get() {
+                self.return_to_region(memory);
+            } else {
+                os::unmap_arena(memory);
+            }
         }
     }
 
     /// Gives all arenas back: the end of the heap.
     pub fn free_all(&mut self) {
-        for arena in self.all.get_mut().drain(..) {
-            if let Some(memory) = NonNull::new(Arena::base(arena)) {
-                // SAFETY: the heap is going; its objects are not used any more.
-                unsafe { os::unmap_arena(memory) };
-            }
+        for arena in std::mem::take(self.all.get_mut()) {
+            self.give_back(arena);
         }
     }
 }

@@ -142,6 +142,21 @@ impl Object {
         self.type_info().fixed_size() + self.inline_capacity() * WORD
     }
 
+    /// The words of the slots of an object whose type has such, if none of them is a base's: then their order is this.
+    #[inline(always)]
+    fn slots_of_one_class(&self, info: &TypeInfo) -> Option<&[Cell<Option<Ref>>]> {
+        let (first, end) = info.slot_range();
+        // SAFETY: a type's base lives as long as the type; the words from `first` to `end` are those of the slots.
+        unsafe {
+            let base = info.base.get().as_ref();
+            if base.is_some_and(|b| b.info.basicsize.get() as usize > first) {
+                return None;
+            }
+            let word = self.word_unchecked(first);
+            Some(std::slice::from_raw_parts(word, (end - first) / WORD))
+        }
+    }
+
     /// The words of the inline values of an object whose type has such.
     #[inline(always)]
     fn inline_words(&self, info: &TypeInfo) -> &[Cell<Option<Ref>>] {
@@ -204,9 +219,13 @@ impl Object {
         let info = self.type_info();
         let flags = info.flags.get();
         if info.slots_offset.get() != 0 {
-            for offset in SlotOffsets::of(info) {
-                // SAFETY: inside the slots.
-                borrow(unsafe { self.word_unchecked(offset) }, visitor);
+            if let Some(words) = self.slots_of_one_class(info) {
+                visitor.visit_words(words);
+            } else {
+                for offset in SlotOffsets::of(info) {
+                    // SAFETY: inside the slots.
+                    borrow(unsafe { self.word_unchecked(offset) }, visitor);
+                }
             }
         }
         if flags & TypeFlags::INLINE_VALUES != 0 {
@@ -227,9 +246,15 @@ impl Object {
     pub(crate) fn clear_words(&self) {
         let info = self.type_info();
         if info.slots_offset.get() != 0 {
-            for offset in SlotOffsets::of(info) {
-                // SAFETY: inside the slots.
-                drop(unsafe { self.word_unchecked(offset) }.take());
+            if let Some(words) = self.slots_of_one_class(info) {
+                for word in words {
+                    drop(word.take());
+                }
+            } else {
+                for offset in SlotOffsets::of(info) {
+                    // SAFETY: inside the slots.
+                    drop(unsafe { self.word_unchecked(offset) }.take());
+                }
             }
         }
         if info.flags.get() & TypeFlags::INLINE_VALUES != 0 {

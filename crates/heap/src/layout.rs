@@ -219,6 +219,17 @@ impl TypeInfo {
         }
     }
 
+    /// Names no more inline places than `capacity`, what an object has room for that becomes an instance. False where there
+    /// are more with a name already.
+    pub fn limit_inline_places(&self, capacity: u32) -> bool {
+        let Some(room) = capacity.checked_sub(self.inline_values.get()) else {
+            return false;
+        };
+        self.inline_spare.set(self.inline_spare.get().min(room));
+        self.inline_reserve.set(self.inline_reserve.get().min(room));
+        true
+    }
+
     /// Gives a name to one more inline place; its number, or nothing where there is none left.
     pub fn name_inline_place(&self) -> Option<u32> {
         let spare = self.inline_spare.get().checked_sub(1)?;

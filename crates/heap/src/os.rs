@@ -1,6 +1,6 @@
-//! Memory of whole arenas from the operating system.
+//! Memory of whole arenas from the operating system: of one, or of a region, as many as a large page of the processor holds.
 //!
-//! **Invariant.** Every mapping is [`ARENA_SIZE`] bytes long and aligned to its own size, so that the arena of any
+//! **Invariant.** Every mapping is as long as its arenas and aligned to its own size, so that the arena (and the region) of any
 //! address inside it is found by masking.
 
 use std::ptr::NonNull;
@@ -57,9 +57,31 @@ pub(crate) fn keep_freed() {}
 #[cfg(not(all(target_os = "linux", target_env = "gnu", not(miri))))]
 pub(crate) fn freed_large(_: usize) {}
 
+/// Size of a region in bytes: that of a large page on x86-64, and on AArch64 with small ones of 4 KiB.
+pub(crate) const REGION_SIZE: usize = 2 << 20;
+
 /// Maps one arena.
-#[cfg(all(unix, not(miri)))]
 pub(crate) fn map_arena() -> Option<NonNull<u8>> {
+    map_aligned(ARENA_SIZE)
+}
+
+/// Maps a region, for whose arenas the system may take one large page: it is asked for once instead of 512 times, and its addresses
+/// are translated by one entry of the processor's cache. Nothing where the system has no such pages.
+pub(crate) fn map_region() -> Option<NonNull<u8>> {
+    #[cfg(all(target_os = "linux", not(miri)))]
+    {
+        let region = map_aligned(REGION_SIZE)?;
+        // SAFETY: the mapping just made; the call only says which pages are wanted.
+        unsafe { libc::madvise(region.as_ptr().cast(), REGION_SIZE, libc::MADV_HUGEPAGE) };
+        Some(region)
+    }
+    #[cfg(not(all(target_os = "linux", not(miri))))]
+    None
+}
+
+/// Maps memory of a size that is a power of two, aligned to it.
+#[cfg(all(unix, not(miri)))]
+fn map_aligned(size: usize) -> Option<NonNull<u8>> {
     let map = |size: usize| {
         // SAFETY: an anonymous private mapping at an address that the system chooses touches nobody's memory.
         let at = unsafe {
@@ -79,22 +101,22 @@ pub(crate) fn map_arena() -> Option<NonNull<u8>> {
         }
     };
     // Systems hand out neighbouring addresses, so a mapping below an aligned one is mostly aligned as well.
-    let first = map(ARENA_SIZE)?;
-    if first.as_ptr().addr() % ARENA_SIZE == 0 {
+    let first = map(size)?;
+    if first.as_ptr().addr() % size == 0 {
         return Some(first);
     }
     // SAFETY: the mapping just made, unused.
-    unsafe { libc::munmap(first.as_ptr().cast(), ARENA_SIZE) };
-    let wide = map(2 * ARENA_SIZE)?;
-    let lead = wide.as_ptr().addr().next_multiple_of(ARENA_SIZE) - wide.as_ptr().addr();
+    unsafe { libc::munmap(first.as_ptr().cast(), size) };
+    let wide = map(2 * size)?;
+    let lead = wide.as_ptr().addr().next_multiple_of(size) - wide.as_ptr().addr();
     // SAFETY: head and tail of the mapping just made; the aligned middle stays.
     unsafe {
         if lead != 0 {
             libc::munmap(wide.as_ptr().cast(), lead);
         }
-        let tail = ARENA_SIZE - lead;
+        let tail = size - lead;
         if tail != 0 {
-            libc::munmap(wide.as_ptr().add(lead + ARENA_SIZE).cast(), tail);
+            libc::munmap(wide.as_ptr().add(lead + size).cast(), tail);
         }
         Some(wide.add(lead))
     }
@@ -103,7 +125,7 @@ pub(crate) fn map_arena() -> Option<NonNull<u8>> {
 /// Asks for pages at once, if the system can do that: where it cannot, each comes with its first use.
 ///
 /// # Safety
-/// `start` is the start of a page, and `size` bytes from there belong to a mapping of [`map_arena`].
+/// `start` is the start of a page, and `size` bytes from there belong to an arena.
 pub(crate) unsafe fn populate(start: *mut u8, size: usize) {
     #[cfg(all(target_os = "linux", not(miri)))]
     // SAFETY: the caller's promise; the contents of the pages stay as they are.
@@ -114,36 +136,56 @@ pub(crate) unsafe fn populate(start: *mut u8, size: usize) {
     let _ = (start, size);
 }
 
+/// Gives the memory of an arena back, but keeps its addresses.
+///
+/// # Safety
+/// The arena is part of a region, and nobody uses it any more.
+pub(crate) unsafe fn discard(arena: NonNull<u8>) {
+    #[cfg(all(target_os = "linux", not(miri)))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        libc::madvise(arena.as_ptr().cast(), ARENA_SIZE, libc::MADV_DONTNEED);
+    }
+    #[cfg(not(all(target_os = "linux", not(miri))))]
+    let _ = arena;
+}
+
 /// Gives an arena back.
 ///
 /// # Safety
 /// The arena came from [`map_arena`] and nobody uses it any more.
+pub(crate) unsafe fn unmap_arena(arena: NonNull<u8>) {
+    // SAFETY: the caller's promise.
+    unsafe { unmap(arena, ARENA_SIZE) }
+}
+
+/// Gives a region back.
+///
+/// # Safety
+/// The region came from [`map_region`] and nobody uses any arena of it.
+pub(crate) unsafe fn unmap_region(region: NonNull<u8>) {
+    // SAFETY: the caller's promise.
+    unsafe { unmap(region, REGION_SIZE) }
+}
+
 #[cfg(all(unix, not(miri)))]
-pub(crate) unsafe fn unmap_arena(arena: NonNull<u8>) {
+unsafe fn unmap(start: NonNull<u8>, size: usize) {
     // SAFETY: the caller's promise.
-    unsafe { libc::munmap(arena.as_ptr().cast(), ARENA_SIZE) };
+    unsafe { libc::munmap(start.as_ptr().cast(), size) };
 }
 
+/// Maps memory of a size that is a power of two, aligned to it.
 #[cfg(not(all(unix, not(miri))))]
-const MEMORY: std::alloc::Layout = match std::alloc::Layout::from_size_align(ARENA_SIZE, ARENA_SIZE)
-{
-    Ok(memory) => memory,
-    Err(_) => panic!("an arena's size is a power of two"),
-};
-
-/// Maps one arena.
-#[cfg(not(all(unix, not(miri))))]
-pub(crate) fn map_arena() -> Option<NonNull<u8>> {
+fn map_aligned(size: usize) -> Option<NonNull<u8>> {
+    let memory = std::alloc::Layout::from_size_align(size, size).ok()?;
     // SAFETY: the size is not zero.
-    NonNull::new(unsafe { std::alloc::alloc(MEMORY) })
+    NonNull::new(unsafe { std::alloc::alloc(memory) })
 }
 
-/// Gives an arena back.
-///
-/// # Safety
-/// The arena came from [`map_arena`] and nobody uses it any more.
 #[cfg(not(all(unix, not(miri))))]
-pub(crate) unsafe fn unmap_arena(arena: NonNull<u8>) {
-    // SAFETY: the caller's promise.
-    unsafe { std::alloc::dealloc(arena.as_ptr(), MEMORY) };
+unsafe fn unmap(start: NonNull<u8>, size: usize) {
+    if let Ok(memory) = std::alloc::Layout::from_size_align(size, size) {
+        // SAFETY: the caller's promise.
+        unsafe { std::alloc::dealloc(start.as_ptr(), memory) };
+    }
 }

@@ -116,6 +116,8 @@ pub(crate) struct Arena {
     pub index: Cell<usize>,
     /// Pools whose pages were asked of the system: those before this one.
     pub populated: Cell<usize>,
+    /// Whether its memory is part of a region.
+    pub in_region: Cell<bool>,
 }
 
 pub(crate) const POOL_HEADER: usize = size_of::<Pool>();
@@ -303,6 +305,7 @@ impl Arena {
                 free: Cell::new(u64::MAX),
                 index: Cell::new(index),
                 populated: Cell::new(0),
+                in_region: Cell::new(false),
             });
         }
         arena

@@ -12,7 +12,7 @@ impl Heap {
     /// A new instance of a class whose layout is the header alone, watched by the collector, all of its slots and inline
     /// values empty. Nothing where the class is of another sort, or where its bin has no free block at hand: then nothing
     /// has happened.
-    #[inline]
+    #[inline(always)]
     pub fn place_instance(&self, ty: &TypeHead) -> Option<Raw> {
         let info = &ty.info;
         let flags = info.object_flags.get();

@@ -131,6 +131,17 @@ pub unsafe fn release_simple(object: &Object) -> bool {
     simple
 }
 
+/// As [`release_simple`], but not where that asks for a decision of the allocator: then nothing has happened, and it was not so.
+///
+/// # Safety
+/// As [`release`].
+#[inline(always)]
+pub unsafe fn release_at_once(object: &Object) -> bool {
+    let simple = object.flags() & (Flags::SIMPLE | Flags::RAW) == Flags::SIMPLE;
+    // SAFETY: nobody owns the object any more, and its block came from a pool.
+    simple && unsafe { Heap::free_at_once(NonNull::from(object).cast()) }
+}
+
 /// What an instance that [`release_instance`] releases has not.
 const NOT_PLAIN: u32 = Flags::WEAKLY_REFERENCED | Flags::RAW | Flags::RELEASING;
 /// What its type has not, but that it is made by a class statement.

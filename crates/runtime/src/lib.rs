@@ -7,6 +7,8 @@
 //!
 //! **Invariant.** No Rust reference into an object's payload is held across a call that may run Python code.
 
+#![cfg_attr(viv_preserve_none, feature(rust_preserve_none_cc))]
+
 pub mod args;
 pub mod eval;
 pub mod modules;

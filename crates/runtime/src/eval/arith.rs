@@ -215,21 +215,23 @@ pub(super) fn slow_truth(vm: &Vm, a: &Object, b: &Object, op: usize) -> PyResult
     protocol::compare_bool(vm, a, b, op)
 }
 
+/// Four bits for each comparison: whether it holds where the left operand is less, equal, greater, or none of these.
+const HOLDS: u32 = {
+    let mut bits = 0;
+    bits |= 0b0001 << (4 * CompareOp::Lt as u32);
+    bits |= 0b0011 << (4 * CompareOp::Le as u32);
+    bits |= 0b0010 << (4 * CompareOp::Eq as u32);
+    bits |= 0b1101 << (4 * CompareOp::Ne as u32);
+    bits |= 0b0100 << (4 * CompareOp::Gt as u32);
+    bits |= 0b0110 << (4 * CompareOp::Ge as u32);
+    bits
+};
+
+/// The outcome of a comparison by its number: looked up, as a jump by the number would be one more to guess.
 #[inline(always)]
 pub(super) fn ordered<T: PartialOrd>(x: T, y: T, op: usize) -> bool {
-    const LT: usize = CompareOp::Lt as usize;
-    const LE: usize = CompareOp::Le as usize;
-    const EQ: usize = CompareOp::Eq as usize;
-    const NE: usize = CompareOp::Ne as usize;
-    const GT: usize = CompareOp::Gt as usize;
-    match op {
-        LT => x < y,
-        LE => x <= y,
-        EQ => x == y,
-        NE => x != y,
-        GT => x > y,
-        _ => x >= y,
-    }
+    let relation = 3 - 3 * u32::from(x < y) - 2 * u32::from(x == y) - u32::from(x > y);
+    HOLDS >> (4 * op as u32 + relation) & 1 != 0
 }
 
 /// `a cmp b` as an object.

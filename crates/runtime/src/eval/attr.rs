@@ -117,7 +117,7 @@ fn classify(vm: &Vm, object: &Object, name: &Str) -> Found {
             }
         }
         None if has_inline_values(ty) => match ty.inline_index(name) {
-            Some(index) if index < object.inline_capacity() => word_of(ty, index),
+            Some(index) if !ty.has(TypeTraits::CRAMPED) => word_of(ty, index),
             _ => Found::Unknown,
         },
         None => Found::Unknown,
@@ -478,9 +478,7 @@ unsafe fn fill_store(vm: &Vm, r: &Regs, object: &Object, name: &Str, op: Op) {
         return;
     }
     let own = || match ty.inline_index(name) {
-        Some(index) if has_inline_values(ty) && index < object.inline_capacity() => {
-            word_of(ty, index)
-        }
+        Some(index) if has_inline_values(ty) && !ty.has(TypeTraits::CRAMPED) => word_of(ty, index),
         _ => Found::Unknown,
     };
     let place = match ty.lookup(vm, name) {

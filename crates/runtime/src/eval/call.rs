@@ -186,7 +186,7 @@ pub(super) unsafe fn call_other(
                 Ok(()) => {
                     if !code.source.flags.has(CodeFlags::OPTIMIZED) {
                         // A function of a module's code: its names are the globals.
-                        (*r.frame).locals = owned(&function.globals.head);
+                        (*r.frame).set_locals(owned(&function.globals.head));
                     }
                     Flow::Next
                 }
@@ -524,7 +524,7 @@ pub(super) unsafe fn leave(vm: &Vm, r: &mut Regs, result: Raw) -> Flow {
     // SAFETY: the frame is the running one.
     unsafe {
         let frame = r.frame;
-        if (*frame).flags == 0 && (*frame).frame_object.is_null() && (*frame).locals.is_null() {
+        if (*frame).flags == 0 {
             let base = (*frame).base;
             vm.stack.top.set(r.sp);
             // The last local goes first, as on CPython.
@@ -771,7 +771,7 @@ pub fn run_function_with_locals(vm: &Vm, function: &Function, locals: Option<&Ob
         }
         if !code.source.flags.has(CodeFlags::NEWLOCALS) || locals.is_some() {
             let mapping = locals.unwrap_or(&function.globals.head);
-            (*r.frame).locals = owned(mapping);
+            (*r.frame).set_locals(owned(mapping));
         }
         let result = run::run(vm, r.reread());
         vm.stack.top.set(outer_top);

@@ -69,7 +69,7 @@ pub(super) fn frame_object_on(vm: &Vm, stack: &CallStack, index: usize) -> PyRes
             (*record).generator,
         )?;
         frame.stack.set(stack);
-        (*record).frame_object = owned(&frame.head);
+        (*record).set_frame_object(owned(&frame.head));
         Ok(frame)
     }
 }

@@ -350,14 +350,6 @@ pub(super) unsafe fn push_generator(
             (*r.frame).pc = r.pc;
         }
         let saved = vm.handled.replace(generator.handled.take());
-        let frame_object = match generator.frame.take() {
-            Some(object) => {
-                object.record.set(vm.stack.index_of(frame));
-                object.stack.set(&raw const vm.stack);
-                object.into_raw()
-            }
-            None => Raw::NULL,
-        };
         let started = Record::start(
             frame,
             function,
@@ -366,13 +358,17 @@ pub(super) unsafe fn push_generator(
             base,
             flags | record_flags::GENERATOR,
         );
-        (*frame).frame_object = frame_object;
+        if let Some(object) = generator.frame.take() {
+            object.record.set(vm.stack.index_of(frame));
+            object.stack.set(&raw const vm.stack);
+            (*frame).set_frame_object(object.into_raw());
+        }
         (*frame).generator = Raw(std::ptr::from_ref(&generator.head).cast_mut());
         (*frame).saved_handled = saved.map_or(Raw::NULL, Ref::into_raw);
         if generator.kind == GeneratorKind::Coroutine
             && let Some(namespace) = generator.finalizer.get()
         {
-            (*frame).locals = namespace.into_raw();
+            (*frame).set_locals(namespace.into_raw());
         }
         generator.state.set(GeneratorState::Running);
         vm.stack.frame.set(frame);

@@ -77,6 +77,18 @@ impl Record {
             frame,
         }
     }
+
+    /// Gives the frame a mapping for its names, which is owned.
+    pub(super) fn set_locals(&mut self, mapping: Raw) {
+        self.locals = mapping;
+        self.flags |= record_flags::SEEN;
+    }
+
+    /// Gives the frame its frame object, which is owned, or null.
+    pub(super) fn set_frame_object(&mut self, object: Raw) {
+        self.frame_object = object;
+        self.flags |= record_flags::SEEN;
+    }
 }
 
 /// What happens when a frame is left.
@@ -92,6 +104,10 @@ pub(crate) mod record_flags {
     /// The frame is that of an operator's method, started by the operator's instruction: see [`operator`](super::super::operator),
     /// which has further bits.
     pub const OPERATOR: u32 = 16;
+    /// All words of the call have counts of their own, which go one by one when the frame is left.
+    pub const WORDS: u32 = 1 << 30;
+    /// The record has had a mapping of names or a frame object: a frame without any flag has neither.
+    pub const SEEN: u32 = 1 << 31;
 }
 
 /// Where on the call stack a reference stands.

@@ -108,6 +108,9 @@ impl TypeTraits {
     pub const HEAP: u32 = 1 << 10;
     /// Somebody holds the namespace itself: it may change unnoticed, and the type is given no version.
     pub const EXPOSED: u32 = 1 << 11;
+    /// An object that became an instance later, by its `__class__`, has less room than there are inline places with a name:
+    /// no cache may hold such a place.
+    pub const CRAMPED: u32 = 1 << 12;
 }
 
 impl Drop for Type {
@@ -390,10 +393,17 @@ object_layout!(Instance = kinds::INSTANCE);
 
 impl Instance {
     /// As [`place`](Self::place), for the eval loop: nothing where that fails, and nothing raised.
+    #[inline(always)]
     pub(crate) fn place_quick(vm: &Vm, ty: &Type) -> Option<viv_heap::Raw> {
-        if let Some(instance) = vm.hot.heap().place_instance(ty.type_head_of()) {
-            return Some(instance);
+        match vm.hot.heap().place_instance(ty.type_head_of()) {
+            Some(instance) => Some(instance),
+            None => Instance::place_quietly(vm, ty),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn place_quietly(vm: &Vm, ty: &Type) -> Option<viv_heap::Raw> {
         match Instance::place(vm, ty) {
             Ok(instance) => Some(instance.upcast().into_raw()),
             Err(raised) => {

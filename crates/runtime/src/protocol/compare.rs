@@ -6,7 +6,7 @@ use viv_heap::Object;
 use super::{is_true, type_name};
 use crate::object::{Float, Int, Str, StrData, Tuple, Type, TypeTraits};
 use crate::result::PyResult;
-use crate::types::tuple;
+use crate::types::{object, tuple};
 use crate::vm::Vm;
 
 type CompareFunction = fn(&Vm, &Object, &Object, CompareOp) -> PyResult;
@@ -75,6 +75,17 @@ fn quick_tuples(a: &Tuple, b: &Tuple, op: CompareOp) -> Option<bool> {
     Some(holds(a.len(), b.len(), op))
 }
 
+/// The truth of `a == b` and `a != b` for two objects whose types say nothing of it.
+#[inline]
+fn by_identity(a: &Object, b: &Object, op: CompareOp) -> Option<bool> {
+    let silent = |o: &Object| {
+        let slot = Type::of(o).slots.compare.get();
+        slot.is_some_and(|f| std::ptr::fn_addr_eq(f, object::compare as CompareFunction))
+    };
+    (matches!(op, CompareOp::Eq | CompareOp::Ne) && silent(a) && silent(b))
+        .then(|| a.is(b) == (op == CompareOp::Eq))
+}
+
 /// How deep [`quick_equal`] looks into tuples of tuples.
 const QUICK_DEPTH: u32 = 8;
 
@@ -116,6 +127,9 @@ pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     if let Some(truth) = quick(a, b, op) {
         return Ok(vm.bool(truth));
     }
+    if let Some(truth) = by_identity(a, b, op) {
+        return Ok(vm.bool(truth));
+    }
     let _depth = vm.enter_native(" in comparison")?;
     let (ta, tb) = (Type::of(a), Type::of(b));
     let mut tried_right = false;
@@ -155,7 +169,7 @@ pub fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
 
 /// The truth of `a op b`.
 pub fn compare_bool(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult<bool> {
-    if let Some(truth) = quick(a, b, op) {
+    if let Some(truth) = quick(a, b, op).or_else(|| by_identity(a, b, op)) {
         return Ok(truth);
     }
     let result = compare(vm, a, b, op)?;

@@ -207,6 +207,9 @@ pub fn to_f64(vm: &Vm, object: &Object) -> PyResult<f64> {
     if let Some(float) = object.downcast::<Float>() {
         return Ok(float.value());
     }
+    if let Some(n) = object.downcast_exact::<Int>().and_then(Int::as_i64) {
+        return Ok(n as f64);
+    }
     if let Some(slot) = Type::of(object).slots.float.get() {
         return float_result(vm, object, slot);
     }

@@ -1,5 +1,6 @@
 //! Attributes at cached places: see [`attr`](crate::eval::attr) for what the caches hold and who fills them.
 
+use viv_bytecode::Op;
 use viv_heap::{Flags, Object, Raw};
 
 use super::{call, drop_next, drop_opt_next, handler, last, next, release_all, share, slow};
@@ -30,14 +31,6 @@ unsafe fn cached(r: &Regs) -> Raw {
     }
 }
 
-/// Whether an object has room for the inline value `index`: older instances may have less than their class gives now.
-/// A slot's index is -1, for which there always is.
-#[inline(always)]
-fn has_room(object: &Object, index: u32) -> bool {
-    let capacity = (object.flags() & Flags::INLINE_CAPACITY) >> Flags::KIND_BITS_SHIFT;
-    (index as i32) < capacity as i32
-}
-
 /// Where a handler looks: the instruction's own cache, whose version has been tested; or the one of all instructions, for
 /// those that see objects of several types. The second has handlers of its own, so that the first need no more registers
 /// than they are given.
@@ -53,7 +46,7 @@ unsafe fn place<const WHERE: bool>(
     name: usize,
 ) -> Option<(*mut Raw, u32)> {
     // SAFETY: the cache and the name belong to the running instruction; the version says that the offset is that of a
-    // word of objects of this type, if they have room for it.
+    // word of all objects of this type.
     unsafe {
         let (offset, index) = if WHERE == OWN {
             (r.extra(1), r.extra(2))
@@ -69,7 +62,7 @@ unsafe fn place<const WHERE: bool>(
             }
             (offset, index)
         };
-        has_room(object, index).then(|| (word_at(object, offset), index))
+        Some((word_at(object, offset), index))
     }
 }
 
@@ -339,6 +332,27 @@ handler! {
         drop_next(vm, r, object)
     }
 }
+/// Where a LOAD_GLOBAL of this value is followed by a LOAD_ATTR_TYPE for this very class: the registers behind both. The value
+/// between them would get a count and give it up again.
+#[inline(always)]
+pub(super) unsafe fn of_class(r: &Regs, value: &Object) -> Option<Regs> {
+    // SAFETY: behind an instruction of verified code that is no jump stands another one, with its cache.
+    unsafe {
+        let mut r = *r;
+        r.skip(const { Op::LOAD_GLOBAL.extra_words() });
+        if (*r.pc).get() as u8 != Op::LOAD_ATTR_TYPE as u8 {
+            return None;
+        }
+        r.skip(1);
+        if !is_class(&r, value) {
+            return None;
+        }
+        r.push(share(cached(&r)));
+        r.skip(CACHE);
+        Some(r)
+    }
+}
+
 handler! {
     load_method_type |vm, r, i| {
         let object = r.peek(1);
@@ -397,6 +411,28 @@ cached_handler! {
         next(vm, r)
     }
 }
+/// Ends a handler that has pushed a method and its object: where the next instruction calls it without further arguments, and
+/// it is a function in Python, its frame is started at once.
+#[inline(always)]
+unsafe fn next_call(vm: &Vm, r: Regs, method: Raw) -> u32 {
+    // SAFETY: behind an instruction of verified code that is no jump stands another one, with its cache.
+    unsafe {
+        if (*r.pc).get() == Op::CALL as u32
+            && let Some(function) = method.object().downcast_exact::<Function>()
+            && let Some(code) = function.code.peek_as()
+            && code.simple_args == 1
+        {
+            let mut started = r;
+            started.skip(const { 1 + Op::CALL.extra_words() });
+            let base = r.sp.sub(2);
+            if call::push(vm, &mut started, function, code, base, base.add(1), 1, 0) {
+                return next(vm, started);
+            }
+        }
+        next(vm, r)
+    }
+}
+
 cached_handler! {
     load_method_class, load_method_class_common |vm, r, i, object = r.peek(1), WHERE| {
         let Some(function) = method::<WHERE>(vm, &r, object.object(), i.w()) else {
@@ -405,7 +441,7 @@ cached_handler! {
         r.put(1, share(function));
         r.push(object);
         r.skip(CACHE);
-        next(vm, r)
+        next_call(vm, r, function)
     }
 }
 cached_handler! {
@@ -416,7 +452,7 @@ cached_handler! {
         r.push(share(function));
         r.push(share(object));
         r.skip(CACHE);
-        next(vm, r)
+        next_call(vm, r, function)
     }
 }
 

@@ -6,7 +6,7 @@
 use viv_bytecode::Instr;
 use viv_heap::Raw;
 
-use super::{Pc, Sp, exit, next};
+use super::{Pc, Sp, exit, next, quick};
 use crate::eval::operator::Shape;
 use crate::eval::regs::{Flow, Regs};
 use crate::eval::stack::Record;
@@ -26,7 +26,7 @@ fn code(flow: Flow) -> u32 {
 
 /// Declares handlers that do an instruction by its general handler.
 macro_rules! bridges {
-    ($($(#[$meta:meta])* $name:ident |$vm:ident, $r:ident, $i:ident| $general:expr;)*) => {$(
+    ($($(#[$meta:meta])* $name:ident |$vm:ident, $r:ident, $i:ident| $general:expr;)*) => {$(quick! {
         $(#[$meta])*
         #[inline(never)]
         pub(super) unsafe fn $name(
@@ -65,7 +65,7 @@ macro_rules! bridges {
                 }
             }
         }
-    )*};
+    })*};
 }
 
 bridges! {

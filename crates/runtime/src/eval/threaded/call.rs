@@ -3,7 +3,7 @@
 use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
-use super::{Pc, Sp, drop_next, fail, generator, handler, last, next, slow};
+use super::{Pc, Sp, drop_next, fail, generator, handler, last, next, quick, slow};
 use crate::eval::call as general;
 use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
@@ -58,146 +58,236 @@ pub(in crate::eval) unsafe fn push(
     }
 }
 
-/// CALL of a Python function that takes exactly the given arguments; others go to [`call_value`].
-#[inline(never)]
-pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    // SAFETY: the verifier has shown that callable, self-or-null and arguments are on the stack.
-    unsafe {
-        let n = (ins as u32 >> 8) as usize;
-        let base = sp.sub(n + 2);
-        let callable = (*base).object();
-        let with_self = !(*base.add(1)).is_null();
-        if callable.is_exact::<Function>() {
-            let function = callable.downcast_unchecked::<Function>();
-            let given = n + with_self as usize;
-            if let Some(code) = function.code.peek_as()
-                && code.simple_args as usize == given
-            {
-                let first = base.add(2 - with_self as usize);
-                r.skip(CACHE);
-                if push(vm, &mut r, function, code, base, first, given, 0) {
-                    return next(vm, r);
+quick! {
+    /// CALL of a Python function that takes exactly the given arguments; others go to [`call_value`].
+    #[inline(never)]
+    pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+        // SAFETY: the verifier has shown that callable, self-or-null and arguments are on the stack.
+        unsafe {
+            let r = Regs { pc, sp, fp, frame };
+            let n = (ins as u32 >> 8) as usize;
+            let base = sp.sub(n + 2);
+            let callable = (*base).object();
+            if callable.is_exact::<Function>() {
+                let function = callable.downcast_unchecked::<Function>();
+                if let Some(code) = function.code.peek_as() {
+                    // Twice the same, that the number of arguments is no sum.
+                    if (*base.add(1)).is_null() {
+                        if code.simple_args as usize == n {
+                            return call_simple(vm, r, function, code, base, base.add(2), n);
+                        }
+                    } else if code.simple_args as usize == n + 1 {
+                        return call_simple(vm, r, function, code, base, base.add(1), n + 1);
+                    }
                 }
-                return slow(vm, Regs { pc, sp, fp, frame });
             }
+            call_other(vm, pc, sp, fp, frame, ins)
         }
-        call_other(vm, pc, sp, fp, frame, ins)
     }
 }
 
-/// CALL of what is no function in Python: the instruction becomes that for such callables.
-#[inline(never)]
-unsafe fn call_other(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+/// Starts the frame of a function that takes exactly the given arguments.
+#[inline(always)]
+unsafe fn call_simple(
+    vm: &Vm,
+    before: Regs,
+    function: &Function,
+    code: &Code,
+    base: Sp,
+    first: Sp,
+    given: usize,
+) -> u32 {
     // SAFETY: as for `call`.
     unsafe {
-        let r = Regs { pc, sp, fp, frame };
-        let base = sp.sub((ins as u32 >> 8) as usize + 2);
-        let callable = (*base).object();
-        if callable.is_exact::<NativeFunction>() || callable.is_exact::<MethodDescriptor>() {
-            r.respecialize(Op::CALL_NATIVE);
-            return call_native(vm, pc, sp, fp, frame, ins);
+        let mut r = before;
+        r.skip(CACHE);
+        if push(vm, &mut r, function, code, base, first, given, 0) {
+            return next(vm, r);
         }
-        if let Some(class) = callable.downcast::<Type>()
-            && (*base.add(1)).is_null()
-        {
-            r.respecialize(Op::CALL_CLASS_INIT);
-            if class.has(TypeTraits::IMMUTABLE) && callable.is_exact::<Type>() {
-                return call_class(vm, pc, sp, fp, frame, ins);
-            }
-        }
-        call_value(vm, pc, sp, fp, frame, ins)
+        slow(vm, before)
     }
 }
 
-/// CALL_NATIVE: of a native function or of a method of a builtin type.
-#[inline(never)]
-pub(super) unsafe fn call_native(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    // SAFETY: as for `call`; the stack owns the arguments while they are used.
-    unsafe {
-        let n = (ins as u32 >> 8) as usize;
-        let base = sp.sub(n + 2);
-        let callable = (*base).object();
-        let with_self = !(*base.add(1)).is_null();
-        let first = base.add(2 - with_self as usize);
-        let given = n + with_self as usize;
-        let (def, receiver, args, count) = if callable.is_exact::<NativeFunction>() {
-            let function = callable.downcast_unchecked::<NativeFunction>();
-            let receiver = function.borrowed_receiver().unwrap_or(vm.none());
-            (Some(function.def), receiver, first, given)
-        } else if callable.is_exact::<MethodDescriptor>() {
-            let method = callable.downcast_unchecked::<MethodDescriptor>();
-            if given > 0 && Type::of((*first).object()).is(&method.owner) {
-                (Some(method.def), (*first).object(), first.add(1), given - 1)
+quick! {
+    /// CALL of what is no function in Python: the instruction becomes that for such callables.
+    #[inline(never)]
+    unsafe fn call_other(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+        // SAFETY: as for `call`.
+        unsafe {
+            let r = Regs { pc, sp, fp, frame };
+            let base = sp.sub((ins as u32 >> 8) as usize + 2);
+            let callable = (*base).object();
+            if callable.is_exact::<NativeFunction>() || callable.is_exact::<MethodDescriptor>() {
+                r.respecialize(Op::CALL_NATIVE);
+                return call_native(vm, pc, sp, fp, frame, ins);
+            }
+            if callable.downcast::<Type>().is_some() && (*base.add(1)).is_null() {
+                r.respecialize(Op::CALL_CLASS_INIT);
+                return call_class_init(vm, pc, sp, fp, frame, ins);
+            }
+            call_value(vm, pc, sp, fp, frame, ins)
+        }
+    }
+}
+
+quick! {
+    /// CALL_NATIVE: of a native function or of a method of a builtin type.
+    #[inline(never)]
+    pub(super) unsafe fn call_native(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        // SAFETY: as for `call`; the stack owns the arguments while they are used.
+        unsafe {
+            let n = (ins as u32 >> 8) as usize;
+            let base = sp.sub(n + 2);
+            let callable = (*base).object();
+            let own = *base.add(1);
+            let (def, receiver) = if callable.is_exact::<NativeFunction>() {
+                let function = callable.downcast_unchecked::<NativeFunction>();
+                if !own.is_null() {
+                    return call_native_as_it_is(vm, pc, sp, fp, frame, ins);
+                }
+                let receiver = function.borrowed_receiver().unwrap_or(vm.none());
+                (function.def, receiver)
+            } else if callable.is_exact::<MethodDescriptor>() {
+                let method = callable.downcast_unchecked::<MethodDescriptor>();
+                if own.is_null() || !Type::of(own.object()).is_subtype(&method.owner) {
+                    return call_native_as_it_is(vm, pc, sp, fp, frame, ins);
+                }
+                (method.def, own.object())
             } else {
-                (None, vm.none(), first, given)
-            }
-        } else {
-            r.respecialize(Op::CALL);
-            return call(vm, pc, sp, fp, frame, ins);
-        };
-        r.skip(CACHE);
-        r.save(vm);
-        // Nothing here may have an address: what follows the call would not be a jump then, and the native stack grow.
-        let result = match def.map(|def| &def.call) {
-            Some(NativeCall::One(f)) if count == 1 => f(vm, receiver, (*args).object()),
-            Some(NativeCall::NoArgs(f)) if count == 0 => f(vm, receiver),
-            Some(NativeCall::Positional { min, max, call }) if count >= *min && count <= *max => {
-                call(vm, receiver, general::words(args, count))
-            }
-            _ => general::invoke_native(vm, callable, first, given),
-        };
-        finish_call(vm, r, base, result)
+                r.respecialize(Op::CALL);
+                return call(vm, pc, sp, fp, frame, ins);
+            };
+            let args = base.add(2);
+            r.skip(CACHE);
+            r.save(vm);
+            // Nothing here may have an address: what follows the call would not be a jump then, and the native stack grow.
+            let result = match &def.call {
+                NativeCall::One(f) if n == 1 => f(vm, receiver, (*args).object()),
+                NativeCall::NoArgs(f) if n == 0 => f(vm, receiver),
+                NativeCall::Positional { min, max, call } if n >= *min && n <= *max => {
+                    call(vm, receiver, general::words(args, n))
+                }
+                _ => {
+                    let first = if own.is_null() { args } else { base.add(1) };
+                    general::invoke_native(vm, callable, first, r.sp.offset_from(first) as usize)
+                }
+            };
+            finish_call(vm, r, base, result)
+        }
     }
 }
 
-/// CALL_CLASS_INIT: of a class.
-#[inline(never)]
-pub(super) unsafe fn call_class_init(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    // SAFETY: as for `call`.
-    unsafe {
-        let base = sp.sub((ins as u32 >> 8) as usize + 2);
-        let callable = (*base).object();
-        if let Some(class) = callable.downcast::<Type>()
-            && (*base.add(1)).is_null()
-        {
-            if class.has(TypeTraits::IMMUTABLE) && callable.is_exact::<Type>() {
+quick! {
+    /// The same where the receiver is not where it usually is: `list.append(items, item)`.
+    #[inline(never)]
+    unsafe fn call_native_as_it_is(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        // SAFETY: as for `call`.
+        unsafe {
+            let base = sp.sub((ins as u32 >> 8) as usize + 2);
+            let first = base.add(2 - !(*base.add(1)).is_null() as usize);
+            r.skip(CACHE);
+            r.save(vm);
+            let given = sp.offset_from(first) as usize;
+            let result = general::invoke_native(vm, (*base).object(), first, given);
+            finish_call(vm, r, base, result)
+        }
+    }
+}
+
+quick! {
+    /// CALL_CLASS_INIT: of a class, whose `__init__` in Python gets its frame at once.
+    #[inline(never)]
+    pub(super) unsafe fn call_class_init(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        // SAFETY: as for `call`.
+        unsafe {
+            let n = (ins as u32 >> 8) as usize;
+            let base = sp.sub(n + 2);
+            let class = (*base).object().downcast::<Type>();
+            let Some(class) = class.filter(|_| (*base.add(1)).is_null()) else {
+                r.respecialize(Op::CALL);
+                return call(vm, pc, sp, fp, frame, ins);
+            };
+            if class.has(TypeTraits::IMMUTABLE) && class.head.is_exact::<Type>() {
                 return call_class(vm, pc, sp, fp, frame, ins);
             }
-            return call_value(vm, pc, sp, fp, frame, ins);
+            let Some((init, code, object)) = class.python_init(vm).and_then(|init| {
+                let code = init.code.peek_as()?;
+                let fits = code.simple_args as usize == n + 1;
+                let object = fits.then(|| Instance::place_quick(vm, class))??;
+                Some((init, code, object))
+            }) else {
+                return call_value(vm, pc, sp, fp, frame, ins);
+            };
+            // class null x₁ … xₙ → instance function self x₁ … xₙ
+            let first = base.add(2);
+            let mut at = sp;
+            while at > first {
+                *at = *at.sub(1);
+                at = at.sub(1);
+            }
+            *base = object;
+            *base.add(1) = owned(&init.head);
+            *first = super::share(object);
+            let gone = Raw(std::ptr::from_ref(&class.head).cast_mut());
+            r.skip(CACHE);
+            r.sp = sp.add(1);
+            if push(vm, &mut r, init, code, base, first, n + 1, record_flags::INIT) {
+                return drop_next(vm, r, gone);
+            }
+            // No room: the words as they were, for the general handler to raise.
+            let mut at = first;
+            while at < sp {
+                *at = *at.add(1);
+                at = at.add(1);
+            }
+            (*base.add(1)).object().dec();
+            *base.add(1) = Raw::NULL;
+            *base = gone;
+            object.object().dec();
+            object.object().dec();
+            slow(vm, Regs { pc, sp, fp, frame })
         }
-        (Regs { pc, sp, fp, frame }).respecialize(Op::CALL);
-        call(vm, pc, sp, fp, frame, ins)
     }
 }
 
-/// CALL of a builtin type.
-#[inline(never)]
-unsafe fn call_class(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    // SAFETY: as for `call`; as in `call_native`, nothing has an address.
-    unsafe {
-        let n = (ins as u32 >> 8) as usize;
-        let base = sp.sub(n + 2);
-        r.skip(CACHE);
-        r.save(vm);
-        let result = general::invoke_class(vm, (*base).object(), base.add(2), n);
-        finish_call(vm, r, base, result)
+quick! {
+    /// CALL of a builtin type.
+    #[inline(never)]
+    unsafe fn call_class(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        // SAFETY: as for `call`; as in `call_native`, nothing has an address.
+        unsafe {
+            let n = (ins as u32 >> 8) as usize;
+            let base = sp.sub(n + 2);
+            r.skip(CACHE);
+            r.save(vm);
+            let result = general::invoke_class(vm, (*base).object(), base.add(2), n);
+            finish_call(vm, r, base, result)
+        }
     }
 }
 
@@ -214,8 +304,8 @@ unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
         let mut at = base.add(1);
         while at < r.sp {
             let word = std::mem::replace(&mut *at, Raw::NULL);
-            if !word.is_null() {
-                word.object().dec();
+            if !word.is_null() && last(word) && !viv_heap::release::release_simple(word.object()) {
+                viv_heap::release::release(word.object());
             }
             at = at.add(1);
         }
@@ -228,82 +318,102 @@ unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
     }
 }
 
-/// CALL of anything else: methods, classes with a Python `__init__`, functions with defaults, native callables.
-#[inline(never)]
-unsafe fn call_value(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    // SAFETY: as for `call`.
-    unsafe {
-        let n = (ins as u32 >> 8) as usize;
-        let base = sp.sub(n + 2);
-        let callable = (*base).object();
-        if (*base.add(1)).is_null()
-            && let Some(method) = callable.downcast_exact::<BoundMethod>()
-        {
-            // The method's self takes the empty place, its function that of the method, which goes.
-            let old = *base;
-            *base.add(1) = owned(&method.receiver);
-            *base = owned(&method.function);
+quick! {
+    /// CALL of anything else: methods, classes with a Python `__init__`, functions with defaults, native callables.
+    #[inline(never)]
+    unsafe fn call_value(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        // SAFETY: as for `call`.
+        unsafe {
+            let n = (ins as u32 >> 8) as usize;
+            let base = sp.sub(n + 2);
+            let callable = (*base).object();
+            if (*base.add(1)).is_null()
+                && let Some(method) = callable.downcast_exact::<BoundMethod>()
+            {
+                // The method's self takes the empty place, its function that of the method, which goes.
+                let old = *base;
+                *base.add(1) = owned(&method.receiver);
+                *base = owned(&method.function);
+                r.save(vm);
+                old.object().dec();
+                return call(vm, pc, sp, fp, frame, ins);
+            }
+            let first = base.add(2 - !(*base.add(1)).is_null() as usize);
+            let given = sp.offset_from(first) as usize;
+            r.skip(CACHE);
+            if let Some(function) = callable.downcast_exact::<Function>() {
+                return call_with_defaults(vm, r, function, base, first, given);
+            }
+            if let Some((function, code)) = call_method(vm, callable, given)
+                && (*base.add(1)).is_null()
+            {
+                return call_instance(vm, r, function, code, base, given);
+            }
+            if general::initialised(vm, base).is_some() {
+                // Its arguments do not lie as its `__init__` wants them.
+                return slow(vm, Regs { pc, sp, fp, frame });
+            }
             r.save(vm);
-            old.object().dec();
-            return call(vm, pc, sp, fp, frame, ins);
+            let result = general::invoke(vm, callable, first, given, None);
+            finish_call(vm, r, base, result)
         }
-        let first = base.add(2 - !(*base.add(1)).is_null() as usize);
-        let given = sp.offset_from(first) as usize;
-        r.skip(CACHE);
-        if let Some(function) = callable.downcast_exact::<Function>() {
-            return call_with_defaults(vm, r, function, base, first, given);
+    }
+}
+
+/// The `__call__` of an object's class, if it is a function in Python that takes exactly the object and `given` arguments.
+#[inline(always)]
+unsafe fn call_method<'a>(
+    vm: &Vm,
+    callable: &'a Object,
+    given: usize,
+) -> Option<(&'a Function, &'a Code)> {
+    let found = vm.type_lookup_borrowed(Type::of(callable), &vm.names.__call__)?;
+    let function = found.downcast_exact::<Function>()?;
+    // SAFETY: nothing runs before the function has a count of its own.
+    let code = unsafe { function.code.peek_as()? };
+    (code.simple_args as usize == given + 1).then_some((function, code))
+}
+
+/// Starts the frame of an object's `__call__`, on counts of its own: those of the call belong to the caller, as they do where
+/// a native function is in between.
+#[inline(always)]
+unsafe fn call_instance(
+    vm: &Vm,
+    mut r: Regs,
+    function: &Function,
+    code: &Code,
+    base: Sp,
+    given: usize,
+) -> u32 {
+    // SAFETY: as for `call`; `r` is behind the cache.
+    unsafe {
+        let before = Regs {
+            pc: r.pc.sub(CACHE),
+            ..r
+        };
+        if r.sp.add(given + code.stack_size as usize + 8) > vm.stack.words_end() {
+            return slow(vm, before);
         }
-        if let Some(class) = callable.downcast::<Type>()
-            && (*base.add(1)).is_null()
-            && let Some(init) = class.python_init(vm)
-            && let Some(code) = init.code.peek_as()
-            && code.simple_args as usize == given + 1
-            && let Some(object) = Instance::place_quick(vm, class)
-        {
-            // class null x₁ … xₙ → instance function self x₁ … xₙ
-            let mut at = sp;
-            while at > first {
-                *at = *at.sub(1);
-                at = at.sub(1);
-            }
-            *base = object;
-            *base.add(1) = owned(&init.head);
-            *first = super::share(object);
-            let gone = std::ptr::from_ref(&class.head);
-            r.sp = sp.add(1);
-            if push(
-                vm,
-                &mut r,
-                init,
-                code,
-                base,
-                first,
-                given + 1,
-                record_flags::INIT,
-            ) {
-                return drop_next(vm, r, Raw(gone.cast_mut()));
-            }
-            // No room: the words as they were, for the general handler to raise.
-            let mut at = first;
-            while at < sp {
-                *at = *at.add(1);
-                at = at.add(1);
-            }
-            (*base.add(1)).object().dec();
-            *base.add(1) = Raw::NULL;
-            *base = Raw(gone.cast_mut());
-            object.object().dec();
-            object.object().dec();
-            return slow(vm, Regs { pc, sp, fp, frame });
+        // callable null x₁ … xₙ → callable function x₁ … xₙ | self x₁ … xₙ
+        let first = r.sp;
+        *base.add(1) = owned(&function.head);
+        r.push(super::share(*base));
+        let mut at = base.add(2);
+        while at < first {
+            r.push(super::share(*at));
+            at = at.add(1);
         }
-        if general::initialised(vm, base).is_some() {
-            // Its arguments do not lie as its `__init__` wants them.
-            return slow(vm, Regs { pc, sp, fp, frame });
+        let flags = record_flags::WORDS;
+        if push(vm, &mut r, function, code, base, first, given + 1, flags) {
+            return next(vm, r);
         }
-        r.save(vm);
-        let result = general::invoke(vm, callable, first, given, None);
-        finish_call(vm, r, base, result)
+        while r.sp > first {
+            r.pop().object().dec();
+        }
+        function.head.dec();
+        *base.add(1) = Raw::NULL;
+        slow(vm, before)
     }
 }
 
@@ -362,12 +472,29 @@ unsafe fn call_with_defaults(
 
 handler! {
     return_value |vm, r, i| {
+        if (*r.frame).flags != 0 {
+            return return_value_flagged(vm, r.pc, r.sp, r.fp, r.frame, 0);
+        }
+        let result = r.pop();
+        leave_plain(vm, r, result)
+    }
+}
+handler! {
+    return_value_flagged |vm, r, i| {
         let result = r.peek(1);
         leave(vm, r, Regs { sp: r.sp.sub(1), ..r }, result)
     }
 }
 handler! {
     return_const |vm, r, i| {
+        if (*r.frame).flags != 0 {
+            return return_const_flagged(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0));
+        }
+        leave_plain(vm, r, super::share(r.constant_word(i.w())))
+    }
+}
+handler! {
+    return_const_flagged |vm, r, i| {
         let result = r.constant_word(i.w());
         if result.object().is_immortal() {
             return leave(vm, r, r, result);
@@ -382,6 +509,17 @@ handler! {
     return_fast |vm, r, i| {
         let place = r.local(i.w());
         let result = *place;
+        if (*r.frame).flags != 0 || result.is_null() {
+            return return_fast_flagged(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0));
+        }
+        *place = Raw::NULL;
+        leave_plain(vm, r, result)
+    }
+}
+handler! {
+    return_fast_flagged |vm, r, i| {
+        let place = r.local(i.w());
+        let result = *place;
         if result.is_null() || !plain(&r) && !delivers(vm, &r) {
             return slow(vm, r);
         }
@@ -390,46 +528,97 @@ handler! {
     }
 }
 
-/// Leaves the frame of a generator that was resumed by its caller's instruction, if there is nothing to see to but its
-/// locals.
-#[inline(never)]
-unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
-    // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
+/// Gives up the words of the running frame from the top of its stack to its first local, those that are released by giving
+/// their block back at once; whether there was no other. Of one that is, `r.sp` is behind it, and it still has its count.
+#[inline(always)]
+unsafe fn drop_words(r: &mut Regs) -> bool {
+    // SAFETY: the words are owned by the frame that is left.
     unsafe {
-        let r = Regs { pc, sp, fp, frame };
-        r.save(vm);
-        let mut at = sp;
-        while at > fp {
-            at = at.sub(1);
-            let word = std::mem::replace(&mut *at, Raw::NULL);
-            if !word.is_null() {
-                word.object().dec();
+        // The last local goes first, as on CPython.
+        while r.sp > r.fp {
+            let word = *r.sp.sub(1);
+            if !word.is_null() && last(word) && !viv_heap::release::release_at_once(word.object()) {
+                word.object().set_raw_count(1);
+                return false;
             }
+            r.sp = r.sp.sub(1);
         }
-        if !(*frame).frame_object.is_null() {
-            crate::eval::frame::detach(vm, frame, fp);
+        true
+    }
+}
+
+/// Leaves the running frame, which has no flags, with a result, which is owned.
+#[inline(always)]
+unsafe fn leave_plain(vm: &Vm, mut r: Regs, result: Raw) -> u32 {
+    // SAFETY: the frame is the running one, and the caller's lies below it.
+    unsafe {
+        let frame = r.frame;
+        if !drop_words(&mut r) {
+            return leave_releasing(vm, r.pc, r.sp, r.fp, frame, to_bits(result));
         }
-        let generator = (*frame)
-            .generator
-            .object()
-            .downcast_unchecked::<Generator>();
-        generator.set_done();
+        let base = (*frame).base;
+        let callable = *base;
+        // Only frames with a flag have been started without one.
+        debug_assert!(!callable.is_null());
+        if last(callable) {
+            callable.object().set_raw_count(1);
+            return leave_releasing(vm, r.pc, r.sp, r.fp, frame, to_bits(result));
+        }
         let caller = frame.sub(1);
         vm.stack.frame.set(caller);
-        generator.function.set(None);
-        let r = Regs {
+        r = Regs {
             pc: (*caller).pc,
-            sp: fp,
+            sp: base,
             fp: (*caller).fp,
             frame: caller,
         };
-        if generator.kind == GeneratorKind::AsyncGenerator {
-            return super::generator::end_step(vm, r.pc, r.sp, r.fp, caller, result);
+        r.push(result);
+        next(vm, r)
+    }
+}
+
+quick! {
+    /// Leaves the frame of a generator that was resumed by its caller's instruction, if there is nothing to see to but its
+    /// locals.
+    #[inline(never)]
+    unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
+        // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
+        unsafe {
+            let r = Regs { pc, sp, fp, frame };
+            r.save(vm);
+            let mut at = sp;
+            while at > fp {
+                at = at.sub(1);
+                let word = std::mem::replace(&mut *at, Raw::NULL);
+                if !word.is_null() {
+                    word.object().dec();
+                }
+            }
+            if !(*frame).frame_object.is_null() {
+                crate::eval::frame::detach(vm, frame, fp);
+            }
+            let generator = (*frame)
+                .generator
+                .object()
+                .downcast_unchecked::<Generator>();
+            generator.set_done();
+            let caller = frame.sub(1);
+            vm.stack.frame.set(caller);
+            generator.function.set(None);
+            let r = Regs {
+                pc: (*caller).pc,
+                sp: fp,
+                fp: (*caller).fp,
+                frame: caller,
+            };
+            if generator.kind == GeneratorKind::AsyncGenerator {
+                return super::generator::end_step(vm, r.pc, r.sp, r.fp, caller, result);
+            }
+            let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
+                result as usize,
+            ));
+            super::generator::deliver_end(vm, r, result)
         }
-        let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
-            result as usize,
-        ));
-        super::generator::deliver_end(vm, r, result)
     }
 }
 
@@ -468,23 +657,16 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
         }
         let frame = r.frame;
         let fp = r.fp;
-        // The last local goes first, as on CPython.
-        let mut at = r.sp;
-        while at > fp {
-            at = at.sub(1);
-            let word = *at;
-            if !word.is_null() {
-                if last(word) {
-                    word.object().set_raw_count(1);
-                    return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
-                }
-                *at = Raw::NULL;
-            }
+        if !drop_words(&mut r) {
+            return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
         }
         let base = (*frame).base;
         let callable = *base;
         let mut result = result;
         let flags = (*frame).flags;
+        if flags & record_flags::WORDS != 0 {
+            return leave_releasing(vm, r.pc, fp, fp, frame, to_bits(result));
+        }
         if flags & record_flags::INIT != 0 {
             if result.0 != vm.hot.none().0 {
                 return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
@@ -541,65 +723,67 @@ fn to_bits(word: Raw) -> u64 {
     word.0.expose_provenance() as u64
 }
 
-/// As [`leave`], where something is released: the locals that are left, and the callable.
-#[inline(never)]
-unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
-    // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
-    unsafe {
-        let mut r = Regs { pc, sp, fp, frame };
-        let mut result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
-            result as usize,
-        ));
-        if (*frame).flags & record_flags::INIT != 0 && result.0 != vm.hot.none().0 {
-            // The general handler raises the TypeError.
+quick! {
+    /// As [`leave`], where something is released: the locals that are left, and the callable.
+    #[inline(never)]
+    unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
+        // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
+        unsafe {
+            let mut r = Regs { pc, sp, fp, frame };
+            let mut result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
+                result as usize,
+            ));
+            if (*frame).flags & record_flags::INIT != 0 && result.0 != vm.hot.none().0 {
+                // The general handler raises the TypeError.
+                r.push(result);
+                vm.stack.left.set(r);
+                return super::exit::RETURN;
+            }
+            r.save(vm);
+            let base = (*frame).base;
+            let mut at = sp;
+            while at > fp {
+                at = at.sub(1);
+                let word = std::mem::replace(&mut *at, Raw::NULL);
+                if !word.is_null() {
+                    word.object().dec();
+                }
+            }
+            if !(*frame).frame_object.is_null() {
+                // Somebody has asked for the frame meanwhile.
+                crate::eval::frame::detach(vm, frame, fp);
+            }
+            let caller = frame.sub(1);
+            vm.stack.frame.set(caller);
+            let flags = (*frame).flags;
+            if flags & record_flags::INIT != 0 {
+                result = std::mem::replace(&mut *base, Raw::NULL);
+            }
+            let end = fp;
+            let mut at = base;
+            while at < end {
+                let word = std::mem::replace(&mut *at, Raw::NULL);
+                if !word.is_null() {
+                    word.object().dec();
+                }
+                at = at.add(1);
+            }
+            if flags & record_flags::ENTRY != 0 {
+                return done(vm, caller, base, result);
+            }
+            r = Regs {
+                pc: (*caller).pc,
+                sp: base,
+                fp: (*caller).fp,
+                frame: caller,
+            };
+            if flags & record_flags::OPERATOR != 0 {
+                // What ran meanwhile may have had a frame of its own there.
+                (*frame).flags = flags;
+                return super::operator::end(vm, r.pc, r.sp, r.fp, caller, to_bits(result));
+            }
             r.push(result);
-            vm.stack.left.set(r);
-            return super::exit::RETURN;
+            next(vm, r)
         }
-        r.save(vm);
-        let base = (*frame).base;
-        let mut at = sp;
-        while at > fp {
-            at = at.sub(1);
-            let word = std::mem::replace(&mut *at, Raw::NULL);
-            if !word.is_null() {
-                word.object().dec();
-            }
-        }
-        if !(*frame).frame_object.is_null() {
-            // Somebody has asked for the frame meanwhile.
-            crate::eval::frame::detach(vm, frame, fp);
-        }
-        let caller = frame.sub(1);
-        vm.stack.frame.set(caller);
-        let flags = (*frame).flags;
-        if flags & record_flags::INIT != 0 {
-            result = std::mem::replace(&mut *base, Raw::NULL);
-        }
-        let end = fp;
-        let mut at = base;
-        while at < end {
-            let word = std::mem::replace(&mut *at, Raw::NULL);
-            if !word.is_null() {
-                word.object().dec();
-            }
-            at = at.add(1);
-        }
-        if flags & record_flags::ENTRY != 0 {
-            return done(vm, caller, base, result);
-        }
-        r = Regs {
-            pc: (*caller).pc,
-            sp: base,
-            fp: (*caller).fp,
-            frame: caller,
-        };
-        if flags & record_flags::OPERATOR != 0 {
-            // What ran meanwhile may have had a frame of its own there.
-            (*frame).flags = flags;
-            return super::operator::end(vm, r.pc, r.sp, r.fp, caller, to_bits(result));
-        }
-        r.push(result);
-        next(vm, r)
     }
 }

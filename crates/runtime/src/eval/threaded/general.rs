@@ -7,7 +7,9 @@ use viv_bytecode::{BinaryOp, CompareOp, Instr, Op};
 use viv_heap::{Object, Raw, Ref};
 
 use super::number::{L, Left, OnStack, Right};
-use super::{Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, handler, next, share, slow};
+use super::{
+    Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, handler, next, quick, share, slow,
+};
 use crate::eval::operator::{self, Shape};
 use crate::eval::regs::Regs;
 use crate::eval::stack::{Record, record_flags};
@@ -89,63 +91,67 @@ fn get_item(vm: &Vm, container: &Object, key: &Object) -> PyResult {
     protocol::get_item(vm, container, key)
 }
 
-/// `a[b]`
-#[inline(never)]
-pub(super) unsafe fn subscript<A: Left, B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for all handlers.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
-        }
-        if let Some(function) = python_getitem(vm, a.object()) {
-            let started = call_getitem::<A, B>(vm, r, function, a, b, 0);
-            if started.frame != r.frame {
-                return next(vm, started);
+quick! {
+    /// `a[b]`
+    #[inline(never)]
+    pub(super) unsafe fn subscript<A: Left, B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for all handlers.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            if a.is_null() || b.is_null() {
+                return slow(vm, r);
             }
+            if let Some(function) = python_getitem(vm, a.object()) {
+                let started = call_getitem::<A, B>(vm, r, function, a, b, 0);
+                if started.frame != r.frame {
+                    return next(vm, started);
+                }
+            }
+            let result = apply::<A, B, _>(vm, &r, a, b, get_item);
+            push_result::<A, B>(vm, r, a, b, result)
         }
-        let result = apply::<A, B, _>(vm, &r, a, b, get_item);
-        push_result::<A, B>(vm, r, a, b, result)
     }
 }
 
-/// `c = a[b]`, the operands locals or a constant.
-#[inline(never)]
-pub(super) unsafe fn subscript_store<B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for all handlers; the operands are not null.
-    unsafe {
-        let (a, b) = (*r.local(i.a()), B::word(&r, i));
-        if let Some(function) = python_getitem(vm, a.object()) {
-            let flags = record_flags::OPERATOR | Shape::TAKEN;
-            let started = call_getitem::<L, B>(vm, r, function, a, b, flags);
-            if started.frame != r.frame {
-                return next(vm, started);
+quick! {
+    /// `c = a[b]`, the operands locals or a constant.
+    #[inline(never)]
+    pub(super) unsafe fn subscript_store<B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for all handlers; the operands are not null.
+        unsafe {
+            let (a, b) = (*r.local(i.a()), B::word(&r, i));
+            if let Some(function) = python_getitem(vm, a.object()) {
+                let flags = record_flags::OPERATOR | Shape::TAKEN;
+                let started = call_getitem::<L, B>(vm, r, function, a, b, flags);
+                if started.frame != r.frame {
+                    return next(vm, started);
+                }
             }
+            let result = apply::<L, B, _>(vm, &r, a, b, get_item);
+            let Ok(value) = result else {
+                return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+            };
+            let old = std::mem::replace(&mut *r.local(i.c()), value.into_raw());
+            drop_opt_next(vm, r, old)
         }
-        let result = apply::<L, B, _>(vm, &r, a, b, get_item);
-        let Ok(value) = result else {
-            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
-        };
-        let old = std::mem::replace(&mut *r.local(i.c()), value.into_raw());
-        drop_opt_next(vm, r, old)
     }
 }
 
@@ -200,77 +206,81 @@ unsafe fn call_getitem<A: OnStack, B: OnStack>(
     }
 }
 
-/// `a op b`, pushed.
-#[inline(never)]
-pub(super) unsafe fn binary<A: Left, B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for all handlers.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        let number = if A::STACK && B::STACK { i.w() } else { i.c() };
-        let Some(op) = BinaryOp::from_u8(number as u8) else {
-            return slow(vm, r);
-        };
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
-        }
-        if let Some(started) = operator::start::<A, B>(vm, &r, a, b, op, 0) {
-            return next(vm, started);
-        }
-        let result = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| protocol::binary(vm, a, b, op));
-        if A::STACK && B::STACK {
-            let Ok(value) = result else {
-                return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+quick! {
+    /// `a op b`, pushed.
+    #[inline(never)]
+    pub(super) unsafe fn binary<A: Left, B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for all handlers.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            let number = if A::STACK && B::STACK { i.w() } else { i.c() };
+            let Some(op) = BinaryOp::from_u8(number as u8) else {
+                return slow(vm, r);
             };
-            let mut r = r;
-            r.sp = r.sp.sub(2);
-            r.push_ref(value);
-            // The left operand goes first; those of a comparison or a subscript go the other way.
-            return drop_two_next(vm, r, a, b);
+            if a.is_null() || b.is_null() {
+                return slow(vm, r);
+            }
+            if let Some(started) = operator::start::<A, B>(vm, &r, a, b, op, 0) {
+                return next(vm, started);
+            }
+            let result = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| protocol::binary(vm, a, b, op));
+            if A::STACK && B::STACK {
+                let Ok(value) = result else {
+                    return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+                };
+                let mut r = r;
+                r.sp = r.sp.sub(2);
+                r.push_ref(value);
+                // The left operand goes first; those of a comparison or a subscript go the other way.
+                return drop_two_next(vm, r, a, b);
+            }
+            push_result::<A, B>(vm, r, a, b, result)
         }
-        push_result::<A, B>(vm, r, a, b, result)
     }
 }
 
-/// `a cmp b`, and the jump.
-#[inline(never)]
-pub(super) unsafe fn compare_jump<A: Left, B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for all handlers.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
+quick! {
+    /// `a cmp b`, and the jump.
+    #[inline(never)]
+    pub(super) unsafe fn compare_jump<A: Left, B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for all handlers.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            if a.is_null() || b.is_null() {
+                return slow(vm, r);
+            }
+            let truth = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {
+                crate::eval::arith::slow_truth(vm, a, b, i.c() & 7)
+            });
+            let Ok(truth) = truth else {
+                return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+            };
+            if truth == (i.c() & 8 != 0) {
+                r.jump(r.extra(0) as usize);
+            } else {
+                r.skip(1);
+            }
+            r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
+            drop_operands::<A, B>(vm, r, a, b)
         }
-        let truth = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {
-            crate::eval::arith::slow_truth(vm, a, b, i.c() & 7)
-        });
-        let Ok(truth) = truth else {
-            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
-        };
-        if truth == (i.c() & 8 != 0) {
-            r.jump(r.extra(0) as usize);
-        } else {
-            r.skip(1);
-        }
-        r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
-        drop_operands::<A, B>(vm, r, a, b)
     }
 }
 
@@ -329,31 +339,33 @@ handler! {
     }
 }
 
-/// `a[b] = value`, the operands locals or a constant.
-#[inline(never)]
-pub(super) unsafe fn store_subscript<A: Left, B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for all handlers.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
+quick! {
+    /// `a[b] = value`, the operands locals or a constant.
+    #[inline(never)]
+    pub(super) unsafe fn store_subscript<A: Left, B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for all handlers.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            if a.is_null() || b.is_null() {
+                return slow(vm, r);
+            }
+            let value = r.peek(1);
+            let done = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| set_item(vm, a, b, value.object()));
+            if done.is_err() {
+                return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
+            }
+            r.sp = r.sp.sub(1);
+            drop_next(vm, r, value)
         }
-        let value = r.peek(1);
-        let done = apply::<A, B, _>(vm, &r, a, b, |vm, a, b| set_item(vm, a, b, value.object()));
-        if done.is_err() {
-            return fail(vm, r.pc, r.sp, r.fp, r.frame, 0);
-        }
-        r.sp = r.sp.sub(1);
-        drop_next(vm, r, value)
     }
 }
 

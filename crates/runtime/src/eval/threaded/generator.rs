@@ -9,7 +9,7 @@ use viv_bytecode::Op;
 use viv_bytecode::op::Intrinsic1;
 use viv_heap::{Object, Raw};
 
-use super::{Pc, Sp, drop_next, fail, handler, next, share, slow};
+use super::{Pc, Sp, drop_next, fail, handler, next, quick, share, slow};
 use crate::eval::control;
 use crate::eval::generator::copy_words;
 use crate::eval::regs::Regs;
@@ -130,54 +130,56 @@ pub(in crate::eval) unsafe fn drive(vm: &Vm, word: Raw) -> Option<u32> {
     }
 }
 
-/// FOR_ITER and FOR_ITER_STORE of a generator; of anything else by its `next`.
-#[inline(never)]
-pub(super) unsafe fn for_iter_other(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    _ins: u64,
-) -> u32 {
-    let r = Regs { pc, sp, fp, frame };
-    // SAFETY: the iterator is on top of the stack.
-    unsafe {
-        if let Some(generator) = resumable(vm, r.peek(1), true)
-            && generator.kind == GeneratorKind::Generator
-            && let Some(started) = resume(vm, &r, generator, vm.hot.none(), DELIVERS)
-        {
-            return next(vm, started);
-        }
-        let iterator = r.peek(1).object();
-        if iterator.downcast::<Generator>().is_some() {
-            return slow(vm, r);
-        }
-        r.save(vm);
-        let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
-        let stores = instr.opcode() == Op::FOR_ITER_STORE as u8;
-        let mut r = r;
-        match control::next_slow(vm, iterator) {
-            Ok(Some(value)) if stores => {
-                r.skip(1);
-                let old = std::mem::replace(&mut *r.local(instr.a()), value.into_raw());
-                super::drop_opt_next(vm, r, old)
+quick! {
+    /// FOR_ITER and FOR_ITER_STORE of a generator; of anything else by its `next`.
+    #[inline(never)]
+    pub(super) unsafe fn for_iter_other(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        _ins: u64,
+    ) -> u32 {
+        let r = Regs { pc, sp, fp, frame };
+        // SAFETY: the iterator is on top of the stack.
+        unsafe {
+            if let Some(generator) = resumable(vm, r.peek(1), true)
+                && generator.kind == GeneratorKind::Generator
+                && let Some(started) = resume(vm, &r, generator, vm.hot.none(), DELIVERS)
+            {
+                return next(vm, started);
             }
-            Ok(Some(value)) => {
-                r.push_ref(value);
-                next(vm, r)
+            let iterator = r.peek(1).object();
+            if iterator.downcast::<Generator>().is_some() {
+                return slow(vm, r);
             }
-            Ok(None) => {
-                let target = if stores {
-                    r.extra(0) as usize
-                } else {
-                    instr.w()
-                };
-                let iterator = r.pop();
-                r.jump(target);
-                drop_next(vm, r, iterator)
+            r.save(vm);
+            let instr = viv_bytecode::Instr((*r.pc.sub(1)).get());
+            let stores = instr.opcode() == Op::FOR_ITER_STORE as u8;
+            let mut r = r;
+            match control::next_slow(vm, iterator) {
+                Ok(Some(value)) if stores => {
+                    r.skip(1);
+                    let old = std::mem::replace(&mut *r.local(instr.a()), value.into_raw());
+                    super::drop_opt_next(vm, r, old)
+                }
+                Ok(Some(value)) => {
+                    r.push_ref(value);
+                    next(vm, r)
+                }
+                Ok(None) => {
+                    let target = if stores {
+                        r.extra(0) as usize
+                    } else {
+                        instr.w()
+                    };
+                    let iterator = r.pop();
+                    r.jump(target);
+                    drop_next(vm, r, iterator)
+                }
+                Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
             }
-            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
         }
     }
 }
@@ -196,7 +198,7 @@ handler! {
     /// RETURN_GENERATOR of a frame that was started by its caller's CALL: the words of the call become the generator's.
     return_generator |vm, r, i| {
         let frame = r.frame;
-        if (*frame).flags != 0 || !(*frame).frame_object.is_null() || !(*frame).locals.is_null() {
+        if (*frame).flags != 0 {
             return slow(vm, r);
         }
         r.save(vm);
@@ -360,39 +362,41 @@ handler! {
     }
 }
 
-/// Ends the step of an async generator that has returned: `r` are the registers of the frame that awaits it, the step on top
-/// of its stack.
-#[inline(never)]
-pub(super) unsafe fn end_step(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    result: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    // SAFETY: the instruction before `pc` is the SEND of a step.
-    unsafe {
-        r.save(vm);
-        let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
-            result as usize,
-        ));
-        result.object().dec();
-        r.peek(1)
-            .object()
-            .downcast_unchecked::<AsyncStep>()
-            .set_over(true);
-        if let Some(after) = async_for_end(vm, &r) {
-            // The loop's own instructions would look at the exception and forget it.
-            let step = r.pop();
-            let generator = r.pop();
-            r.jump(after);
-            return super::drop_two_next(vm, r, step, generator);
+quick! {
+    /// Ends the step of an async generator that has returned: `r` are the registers of the frame that awaits it, the step on top
+    /// of its stack.
+    #[inline(never)]
+    pub(super) unsafe fn end_step(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        result: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        // SAFETY: the instruction before `pc` is the SEND of a step.
+        unsafe {
+            r.save(vm);
+            let result = Raw(std::ptr::with_exposed_provenance_mut::<Object>(
+                result as usize,
+            ));
+            result.object().dec();
+            r.peek(1)
+                .object()
+                .downcast_unchecked::<AsyncStep>()
+                .set_over(true);
+            if let Some(after) = async_for_end(vm, &r) {
+                // The loop's own instructions would look at the exception and forget it.
+                let step = r.pop();
+                let generator = r.pop();
+                r.jump(after);
+                return super::drop_two_next(vm, r, step, generator);
+            }
+            let _ = vm.raise_with(&vm.exceptions.StopAsyncIteration, &[]);
+            r.push(share(vm.hot.none()));
+            fail(vm, r.pc, r.sp, r.fp, r.frame, 0)
         }
-        let _ = vm.raise_with(&vm.exceptions.StopAsyncIteration, &[]);
-        r.push(share(vm.hot.none()));
-        fail(vm, r.pc, r.sp, r.fp, r.frame, 0)
     }
 }
 

@@ -39,7 +39,30 @@ pub(super) type Pc = *const Cell<u32>;
 pub(super) type Sp = *mut Raw;
 
 /// A handler: the interpreter's thread, the registers and the instruction's word; what it gives is an [`exit`] code.
+#[cfg(not(viv_preserve_none))]
 pub(super) type Handler = unsafe fn(&Vm, Pc, Sp, Sp, *mut Record, u64) -> u32;
+/// The same where handlers save no registers for each other.
+#[cfg(viv_preserve_none)]
+pub(super) type Handler =
+    unsafe extern "rust-preserve-none" fn(&Vm, Pc, Sp, Sp, *mut Record, u64) -> u32;
+
+/// Declares a function of the quick tier: a [`Handler`], or one that takes over from a handler.
+///
+/// A function that saves no registers for its caller may use all of them, and finds the interpreter's in those that a call of
+/// other functions leaves as they are. The compiler has such a convention since 1.95, but gives it to those who ask for unstable
+/// features only: `scripts/rustc` does so for optimised builds. Everywhere else the functions have the usual convention.
+#[cfg(not(viv_preserve_none))]
+macro_rules! quick {
+    ($($function:item)*) => { $($function)* };
+}
+#[cfg(viv_preserve_none)]
+macro_rules! quick {
+    ($(#[$meta:meta])* $visible:vis unsafe fn $($rest:tt)*) => {
+        $(#[$meta])*
+        $visible unsafe extern "rust-preserve-none" fn $($rest)*
+    };
+}
+pub(super) use quick;
 
 /// Why the quick tier came back. The registers are in [`CallStack::left`](super::stack::CallStack::left).
 pub(super) mod exit {
@@ -60,22 +83,24 @@ pub(super) mod exit {
 /// Declares a handler whose body sees the registers `$r` and the instruction `$i`.
 macro_rules! handler {
     ($(#[$meta:meta])* $name:ident |$vm:ident, $r:ident, $i:ident| $body:block) => {
-        $(#[$meta])*
-        #[inline(never)]
-        pub(super) unsafe fn $name(
-            $vm: &$crate::vm::Vm,
-            pc: $crate::eval::threaded::Pc,
-            sp: $crate::eval::threaded::Sp,
-            fp: $crate::eval::threaded::Sp,
-            frame: *mut $crate::eval::stack::Record,
-            ins: u64,
-        ) -> u32 {
-            #[allow(unused_mut)]
-            let mut $r = $crate::eval::regs::Regs { pc, sp, fp, frame };
-            #[allow(unused_variables)]
-            let $i = viv_bytecode::Instr(ins as u32);
-            // SAFETY: the verifier has shown that operands are in range and that the stack holds what the opcode takes.
-            unsafe { $body }
+        $crate::eval::threaded::quick! {
+            $(#[$meta])*
+            #[inline(never)]
+            pub(super) unsafe fn $name(
+                $vm: &$crate::vm::Vm,
+                pc: $crate::eval::threaded::Pc,
+                sp: $crate::eval::threaded::Sp,
+                fp: $crate::eval::threaded::Sp,
+                frame: *mut $crate::eval::stack::Record,
+                ins: u64,
+            ) -> u32 {
+                #[allow(unused_mut)]
+                let mut $r = $crate::eval::regs::Regs { pc, sp, fp, frame };
+                #[allow(unused_variables)]
+                let $i = viv_bytecode::Instr(ins as u32);
+                // SAFETY: the verifier has shown that operands are in range and that the stack holds what the opcode takes.
+                unsafe { $body }
+            }
         }
     };
 }
@@ -113,12 +138,14 @@ unsafe fn slow(vm: &Vm, r: Regs) -> u32 {
     unsafe { bridge::step(vm, r.pc, r.sp, r.fp, r.frame, 0) }
 }
 
-/// Ends a handler whose instruction has raised.
-#[cold]
-#[inline(never)]
-unsafe fn fail(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, _word: u64) -> u32 {
-    vm.stack.left.set(Regs { pc, sp, fp, frame });
-    exit::ERROR
+quick! {
+    /// Ends a handler whose instruction has raised.
+    #[cold]
+    #[inline(never)]
+    unsafe fn fail(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, _word: u64) -> u32 {
+        vm.stack.left.set(Regs { pc, sp, fp, frame });
+        exit::ERROR
+    }
 }
 
 /// Ends a handler whose last act it is to release an object: its count is zero.
@@ -137,33 +164,37 @@ unsafe fn release(vm: &Vm, r: Regs, dead: Raw) -> u32 {
     }
 }
 
-#[inline(never)]
-unsafe fn release_then_next(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, dead: u64) -> u32 {
-    // SAFETY: the count of the object is zero.
-    unsafe {
-        let object = &*std::ptr::with_exposed_provenance::<Object>(dead as usize);
-        if viv_heap::release::release_simple(object) {
-            return next(vm, Regs { pc, sp, fp, frame });
+quick! {
+    #[inline(never)]
+    unsafe fn release_then_next(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, dead: u64) -> u32 {
+        // SAFETY: the count of the object is zero.
+        unsafe {
+            let object = &*std::ptr::with_exposed_provenance::<Object>(dead as usize);
+            if viv_heap::release::release_simple(object) {
+                return next(vm, Regs { pc, sp, fp, frame });
+            }
+            release_any_then_next(vm, pc, sp, fp, frame, dead)
         }
-        release_any_then_next(vm, pc, sp, fp, frame, dead)
     }
 }
 
-#[inline(never)]
-unsafe fn release_any_then_next(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    dead: u64,
-) -> u32 {
-    // SAFETY: the count of the object is zero; what its release runs uses the stack above `sp`.
-    unsafe {
-        let r = Regs { pc, sp, fp, frame };
-        r.save(vm);
-        viv_heap::release::release(&*std::ptr::with_exposed_provenance::<Object>(dead as usize));
-        next(vm, r)
+quick! {
+    #[inline(never)]
+    unsafe fn release_any_then_next(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        dead: u64,
+    ) -> u32 {
+        // SAFETY: the count of the object is zero; what its release runs uses the stack above `sp`.
+        unsafe {
+            let r = Regs { pc, sp, fp, frame };
+            r.save(vm);
+            viv_heap::release::release(&*std::ptr::with_exposed_provenance::<Object>(dead as usize));
+            next(vm, r)
+        }
     }
 }
 
@@ -184,22 +215,24 @@ unsafe fn release_all(vm: &Vm, r: Regs, first: Raw, others: [Raw; 2]) -> u32 {
     }
 }
 
-#[inline(never)]
-unsafe fn release_list(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, first: u64) -> u32 {
-    // SAFETY: as in `release_then_next`.
-    unsafe {
-        let r = Regs { pc, sp, fp, frame };
-        r.save(vm);
-        let others = vm.stack.dead.replace([Raw::NULL; 2]);
-        viv_heap::release::release(&*std::ptr::with_exposed_provenance::<Object>(
-            first as usize,
-        ));
-        for dead in others {
-            if !dead.is_null() {
-                dead.object().dec();
+quick! {
+    #[inline(never)]
+    unsafe fn release_list(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, first: u64) -> u32 {
+        // SAFETY: as in `release_then_next`.
+        unsafe {
+            let r = Regs { pc, sp, fp, frame };
+            r.save(vm);
+            let others = vm.stack.dead.replace([Raw::NULL; 2]);
+            viv_heap::release::release(&*std::ptr::with_exposed_provenance::<Object>(
+                first as usize,
+            ));
+            for dead in others {
+                if !dead.is_null() {
+                    dead.object().dec();
+                }
             }
+            next(vm, r)
         }
-        next(vm, r)
     }
 }
 

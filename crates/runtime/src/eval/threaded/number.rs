@@ -10,7 +10,7 @@ use viv_bytecode::{BinaryOp, Instr};
 use viv_heap::{Flags, Object, Raw};
 
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, fail, general, last, next, release, release_all, slow,
+    Pc, Sp, drop_next, drop_opt_next, fail, general, last, next, quick, release, release_all, slow,
 };
 use crate::eval::arith::{FLOAT, INT, INT_MASK, STR, float_op, int_op, ordered};
 use crate::eval::operator::{self, Shape};
@@ -42,9 +42,12 @@ unsafe fn float(word: Raw) -> f64 {
 /// Whether an operand is on the stack, whichever side it stands on.
 pub(in crate::eval) trait OnStack {
     const STACK: bool;
+    /// Whether there may be no value.
+    const UNBOUND: bool = false;
 }
 impl OnStack for L {
     const STACK: bool = false;
+    const UNBOUND: bool = true;
 }
 impl OnStack for C {
     const STACK: bool = false;
@@ -208,130 +211,142 @@ impl<W: Dest> Operation for ByNumber<W> {
     }
 }
 
+/// Whether an operand is a local that is not bound.
+#[inline(always)]
+fn unbound<A: Left, B: Right>(a: Raw, b: Raw) -> bool {
+    A::UNBOUND && a.is_null() || B::UNBOUND && b.is_null()
+}
+
 /// An int as a float operand, if that is exact.
 #[inline(always)]
 fn widen(n: i64) -> Option<f64> {
     (n.unsigned_abs() <= 1 << 53).then_some(n as f64)
 }
 
-/// The handler of an operation.
-#[inline(never)]
-pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for all handlers; a local may be unbound.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
-        }
-        let (x, y) = (a.object().flags(), b.object().flags());
-        if x & INT_MASK == INT {
-            if y & INT_MASK == INT {
-                return match O::ints(i, int(a), int(b)) {
-                    Some(Number::Int(n)) => deliver_int::<A, B, D>(vm, r, i, a, b, n),
-                    Some(Number::Float(z)) => deliver::<Float, A, B, D>(vm, r, i, a, b, z),
-                    None => slow(vm, r),
-                };
+quick! {
+    /// The handler of an operation.
+    #[inline(never)]
+    pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for all handlers; a local may be unbound.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            if unbound::<A, B>(a, b) {
+                return slow(vm, r);
             }
-            if y & Flags::EXACT_KIND == FLOAT
-                && let Some(n) = widen(int(a))
-                && let Some(z) = O::floats(i, n, float(b))
-            {
-                return deliver::<Float, A, B, D>(vm, r, i, a, b, z);
-            }
-        } else if x & Flags::EXACT_KIND == FLOAT {
-            if y & Flags::EXACT_KIND == FLOAT {
-                if let Some(z) = O::floats(i, float(a), float(b)) {
+            let (x, y) = (a.object().flags(), b.object().flags());
+            if x & INT_MASK == INT {
+                if y & INT_MASK == INT {
+                    return match O::ints(i, int(a), int(b)) {
+                        Some(Number::Int(n)) => deliver_int::<A, B, D>(vm, r, i, a, b, n),
+                        Some(Number::Float(z)) => deliver::<Float, A, B, D>(vm, r, i, a, b, z),
+                        None => slow(vm, r),
+                    };
+                }
+                if y & Flags::EXACT_KIND == FLOAT
+                    && let Some(n) = widen(int(a))
+                    && let Some(z) = O::floats(i, n, float(b))
+                {
                     return deliver::<Float, A, B, D>(vm, r, i, a, b, z);
                 }
-            } else if y & INT_MASK == INT
-                && let Some(n) = widen(int(b))
-                && let Some(z) = O::floats(i, float(a), n)
+            } else if x & Flags::EXACT_KIND == FLOAT {
+                if y & Flags::EXACT_KIND == FLOAT {
+                    if let Some(z) = O::floats(i, float(a), float(b)) {
+                        return deliver::<Float, A, B, D>(vm, r, i, a, b, z);
+                    }
+                } else if y & INT_MASK == INT
+                    && let Some(n) = widen(int(b))
+                    && let Some(z) = O::floats(i, float(a), n)
+                {
+                    return deliver::<Float, A, B, D>(vm, r, i, a, b, z);
+                }
+            }
+            if O::NUMBERED {
+                return general::binary::<A, B>(vm, pc, sp, fp, frame, ins);
+            }
+            if O::APPENDS && !A::STACK && x & Flags::EXACT_KIND == STR {
+                return append::<A, B, D>(vm, pc, sp, fp, frame, ins);
+            }
+            if O::OPERATOR.is_some() {
+                return other::<O, A, B, D>(vm, pc, sp, fp, frame, ins);
+            }
+            slow(vm, r)
+        }
+    }
+}
+
+quick! {
+    /// `local = local + b` of a string: it grows in place where nobody else has it.
+    #[inline(never)]
+    unsafe fn append<A: Left, B: Right, D: Dest>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for `binary`, which has shown that both operands are there; the local's word is replaced at once.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            let Some(more) = b.object().downcast_exact::<Str>() else {
+                return slow(vm, r);
+            };
+            if D::local(i) == Some(i.a())
+                && let Some(grown) = Str::append_in_place(vm, a, more)
             {
-                return deliver::<Float, A, B, D>(vm, r, i, a, b, z);
+                *r.local(i.a()) = grown;
+                r.sp = r.sp.sub(B::STACK as usize);
+                return drop_operands::<A, B>(vm, r, a, b);
+            }
+            match general::apply::<A, B, _>(vm, &r, a, b, |vm, _, _| {
+                crate::types::str::concat(vm, a.object().downcast_unchecked(), more)
+            }) {
+                Ok(value) => finish::<A, B, D>(vm, &mut r, i, a, b, value.into_raw()),
+                Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
             }
         }
-        if O::NUMBERED {
-            return general::binary::<A, B>(vm, pc, sp, fp, frame, ins);
-        }
-        if O::APPENDS && !A::STACK && x & Flags::EXACT_KIND == STR {
-            return append::<A, B, D>(vm, pc, sp, fp, frame, ins);
-        }
-        if O::OPERATOR.is_some() {
-            return other::<O, A, B, D>(vm, pc, sp, fp, frame, ins);
-        }
-        slow(vm, r)
     }
 }
 
-/// `local = local + b` of a string: it grows in place where nobody else has it.
-#[inline(never)]
-unsafe fn append<A: Left, B: Right, D: Dest>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for `binary`, which has shown that both operands are there; the local's word is replaced at once.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        let Some(more) = b.object().downcast_exact::<Str>() else {
-            return slow(vm, r);
-        };
-        if D::local(i) == Some(i.a())
-            && let Some(grown) = Str::append_in_place(vm, a, more)
-        {
-            *r.local(i.a()) = grown;
-            r.sp = r.sp.sub(B::STACK as usize);
-            return drop_operands::<A, B>(vm, r, a, b);
-        }
-        match general::apply::<A, B, _>(vm, &r, a, b, |vm, _, _| {
-            crate::types::str::concat(vm, a.object().downcast_unchecked(), more)
-        }) {
-            Ok(value) => finish::<A, B, D>(vm, &mut r, i, a, b, value.into_raw()),
-            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
-        }
-    }
-}
-
-/// An operation whose operands are no numbers.
-#[inline(never)]
-unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for `binary`, which has shown that both operands are there.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        let Some(operator) = O::OPERATOR else {
-            return slow(vm, r);
-        };
-        if let Some(started) = operator::start::<A, B>(vm, &r, a, b, operator, D::SHAPE) {
-            return next(vm, started);
-        }
-        match general::apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {
-            protocol::binary(vm, a, b, operator)
-        }) {
-            Ok(value) => finish::<A, B, D>(vm, &mut r, i, a, b, value.into_raw()),
-            Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+quick! {
+    /// An operation whose operands are no numbers.
+    #[inline(never)]
+    unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for `binary`, which has shown that both operands are there.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            let Some(operator) = O::OPERATOR else {
+                return slow(vm, r);
+            };
+            if let Some(started) = operator::start::<A, B>(vm, &r, a, b, operator, D::SHAPE) {
+                return next(vm, started);
+            }
+            match general::apply::<A, B, _>(vm, &r, a, b, |vm, a, b| {
+                protocol::binary(vm, a, b, operator)
+            }) {
+                Ok(value) => finish::<A, B, D>(vm, &mut r, i, a, b, value.into_raw()),
+                Err(_) => fail(vm, r.pc, r.sp, r.fp, r.frame, 0),
+            }
         }
     }
 }
@@ -519,53 +534,69 @@ unsafe fn finish<A: Left, B: Right, D: Dest>(
     }
 }
 
-/// The handler of a comparison that jumps.
-#[inline(never)]
-pub(super) unsafe fn compare_jump<A: Left, B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for `binary`.
+/// The outcome of a comparison of ints of 64 bits and floats.
+#[inline(always)]
+unsafe fn ordered_numbers(a: Raw, b: Raw, op: usize) -> Option<bool> {
+    // SAFETY: both words are objects.
     unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
-        }
         let (x, y) = (a.object().flags(), b.object().flags());
-        let op = i.c() & 7;
-        let truth = if x & INT_MASK == INT && y & INT_MASK == INT {
-            ordered(int(a), int(b), op)
-        } else if x & Flags::EXACT_KIND == FLOAT && y & Flags::EXACT_KIND == FLOAT {
-            ordered(float(a), float(b), op)
-        } else {
-            return general::compare_jump::<A, B>(vm, pc, sp, fp, frame, ins);
-        };
-        if truth == (i.c() & 8 != 0) {
-            r.jump(r.extra(0) as usize);
-        } else {
-            r.skip(1);
+        if x & INT_MASK == INT {
+            if y & INT_MASK == INT {
+                return Some(ordered(int(a), int(b), op));
+            }
+            if y & Flags::EXACT_KIND == FLOAT {
+                return widen(int(a)).map(|n| ordered(n, float(b), op));
+            }
+        } else if x & Flags::EXACT_KIND == FLOAT {
+            if y & Flags::EXACT_KIND == FLOAT {
+                return Some(ordered(float(a), float(b), op));
+            }
+            if y & INT_MASK == INT {
+                return widen(int(b)).map(|n| ordered(float(a), n, op));
+            }
         }
-        r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
-        drop_operands::<A, B>(vm, r, a, b)
+        None
+    }
+}
+
+quick! {
+    /// The handler of a comparison that jumps.
+    #[inline(never)]
+    pub(super) unsafe fn compare_jump<A: Left, B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for `binary`.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            if unbound::<A, B>(a, b) {
+                return slow(vm, r);
+            }
+            let Some(truth) = ordered_numbers(a, b, i.c() & 7) else {
+                return general::compare_jump::<A, B>(vm, pc, sp, fp, frame, ins);
+            };
+            if truth == (i.c() & 8 != 0) {
+                r.jump(r.extra(0) as usize);
+            } else {
+                r.skip(1);
+            }
+            r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
+            drop_operands::<A, B>(vm, r, a, b)
+        }
     }
 }
 
 super::handler! {
-    /// COMPARE_OP of two ints or two floats.
+    /// COMPARE_OP of two numbers.
     compare_op |vm, r, i| {
         let (a, b) = (r.peek(2), r.peek(1));
-        let (x, y) = (a.object().flags(), b.object().flags());
-        let truth = if x & INT_MASK == INT && y & INT_MASK == INT {
-            ordered(int(a), int(b), i.w())
-        } else if x & Flags::EXACT_KIND == FLOAT && y & Flags::EXACT_KIND == FLOAT {
-            ordered(float(a), float(b), i.w())
-        } else {
+        let Some(truth) = ordered_numbers(a, b, i.w()) else {
             return general::compare_op(vm, r.pc, r.sp, r.fp, r.frame, u64::from(i.0));
         };
         r.sp = r.sp.sub(2);

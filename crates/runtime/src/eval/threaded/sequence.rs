@@ -6,8 +6,8 @@ use viv_heap::Raw;
 use super::generator::for_iter_other;
 use super::number::{Left, Right, reusable, small};
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, drop_two_next, general, handler, last, next, release_all,
-    share, slow,
+    Pc, Sp, drop_next, drop_opt_next, drop_two_next, general, handler, last, next, quick,
+    release_all, share, slow,
 };
 use crate::eval::arith::INT;
 use crate::eval::regs::Regs;
@@ -171,85 +171,91 @@ unsafe fn item(container: Raw, key: Raw) -> Option<Raw> {
     }
 }
 
-/// The handler of a subscript of a list or tuple by an int.
-#[inline(never)]
-pub(super) unsafe fn subscript<A: Left, B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for all handlers; a local may be unbound.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
-        }
-        let Some(found) = item(a, b) else {
-            return general::subscript::<A, B>(vm, pc, sp, fp, frame, ins);
-        };
-        share(found);
-        r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
-        r.push(found);
-        general::drop_operands::<A, B>(vm, r, a, b)
-    }
-}
-
-/// The handler of `c = a[b]` of a list or tuple by an int, the operands locals or a constant.
-#[inline(never)]
-pub(super) unsafe fn subscript_store<B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for `subscript`.
-    unsafe {
-        let (a, b) = (*r.local(i.a()), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
-        }
-        let Some(found) = item(a, b) else {
-            return general::subscript_store::<B>(vm, pc, sp, fp, frame, ins);
-        };
-        let old = std::mem::replace(&mut *r.local(i.c()), share(found));
-        drop_opt_next(vm, r, old)
-    }
-}
-
-/// The handler of `a[b] = value` for a list and an int, operands of which are locals or constants, the value on top.
-#[inline(never)]
-pub(super) unsafe fn store_subscript<A: Left, B: Right>(
-    vm: &Vm,
-    pc: Pc,
-    sp: Sp,
-    fp: Sp,
-    frame: *mut Record,
-    ins: u64,
-) -> u32 {
-    let mut r = Regs { pc, sp, fp, frame };
-    let i = Instr(ins as u32);
-    // SAFETY: as for `subscript`.
-    unsafe {
-        let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
-        if a.is_null() || b.is_null() {
-            return slow(vm, r);
-        }
-        match list_place(a, b) {
-            Some(place) => {
-                let value = r.pop();
-                let old = std::mem::replace(&mut *place, value);
-                drop_next(vm, r, old)
+quick! {
+    /// The handler of a subscript of a list or tuple by an int.
+    #[inline(never)]
+    pub(super) unsafe fn subscript<A: Left, B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for all handlers; a local may be unbound.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            if a.is_null() || b.is_null() {
+                return slow(vm, r);
             }
-            None => general::store_subscript::<A, B>(vm, pc, sp, fp, frame, ins),
+            let Some(found) = item(a, b) else {
+                return general::subscript::<A, B>(vm, pc, sp, fp, frame, ins);
+            };
+            share(found);
+            r.sp = r.sp.sub(A::STACK as usize + B::STACK as usize);
+            r.push(found);
+            general::drop_operands::<A, B>(vm, r, a, b)
+        }
+    }
+}
+
+quick! {
+    /// The handler of `c = a[b]` of a list or tuple by an int, the operands locals or a constant.
+    #[inline(never)]
+    pub(super) unsafe fn subscript_store<B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for `subscript`.
+        unsafe {
+            let (a, b) = (*r.local(i.a()), B::word(&r, i));
+            if a.is_null() || b.is_null() {
+                return slow(vm, r);
+            }
+            let Some(found) = item(a, b) else {
+                return general::subscript_store::<B>(vm, pc, sp, fp, frame, ins);
+            };
+            let old = std::mem::replace(&mut *r.local(i.c()), share(found));
+            drop_opt_next(vm, r, old)
+        }
+    }
+}
+
+quick! {
+    /// The handler of `a[b] = value` for a list and an int, operands of which are locals or constants, the value on top.
+    #[inline(never)]
+    pub(super) unsafe fn store_subscript<A: Left, B: Right>(
+        vm: &Vm,
+        pc: Pc,
+        sp: Sp,
+        fp: Sp,
+        frame: *mut Record,
+        ins: u64,
+    ) -> u32 {
+        let mut r = Regs { pc, sp, fp, frame };
+        let i = Instr(ins as u32);
+        // SAFETY: as for `subscript`.
+        unsafe {
+            let (a, b) = (A::word::<B>(&r, i), B::word(&r, i));
+            if a.is_null() || b.is_null() {
+                return slow(vm, r);
+            }
+            match list_place(a, b) {
+                Some(place) => {
+                    let value = r.pop();
+                    let old = std::mem::replace(&mut *place, value);
+                    drop_next(vm, r, old)
+                }
+                None => general::store_subscript::<A, B>(vm, pc, sp, fp, frame, ins),
+            }
         }
     }
 }

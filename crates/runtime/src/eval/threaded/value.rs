@@ -4,7 +4,7 @@ use viv_bytecode::Op;
 use viv_heap::Raw;
 
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, general, handler, last, next,
+    Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, general, handler, last, next, quick,
     release_all, share, slow,
 };
 use crate::eval::regs::Regs;
@@ -139,25 +139,27 @@ handler! {
     }
 }
 
-/// The second half of STORE_FAST_LOAD_FAST where something is to be released before, or the local may be unbound.
-#[inline(never)]
-unsafe fn release_then_load(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, dead: u64) -> u32 {
-    // SAFETY: as for `release_then_next`; the instruction is the one before `pc`.
-    unsafe {
-        let mut r = Regs { pc, sp, fp, frame };
-        r.save(vm);
-        if dead != 0 {
-            let dead = std::ptr::with_exposed_provenance::<viv_heap::Object>(dead as usize);
-            viv_heap::release::release(&*dead);
+quick! {
+    /// The second half of STORE_FAST_LOAD_FAST where something is to be released before, or the local may be unbound.
+    #[inline(never)]
+    unsafe fn release_then_load(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, dead: u64) -> u32 {
+        // SAFETY: as for `release_then_next`; the instruction is the one before `pc`.
+        unsafe {
+            let mut r = Regs { pc, sp, fp, frame };
+            r.save(vm);
+            if dead != 0 {
+                let dead = std::ptr::with_exposed_provenance::<viv_heap::Object>(dead as usize);
+                viv_heap::release::release(&*dead);
+            }
+            let local = viv_bytecode::Instr((*pc.sub(1)).get()).b();
+            let value = *r.local(local);
+            if value.is_null() {
+                let _ = crate::eval::names::unbound(vm, r, local);
+                return fail(vm, pc, sp, fp, frame, 0);
+            }
+            r.push(share(value));
+            next(vm, r)
         }
-        let local = viv_bytecode::Instr((*pc.sub(1)).get()).b();
-        let value = *r.local(local);
-        if value.is_null() {
-            let _ = crate::eval::names::unbound(vm, r, local);
-            return fail(vm, pc, sp, fp, frame, 0);
-        }
-        r.push(share(value));
-        next(vm, r)
     }
 }
 
@@ -387,6 +389,9 @@ macro_rules! global {
                     && globals.raw_version() == version
                     && let Some(value) = (*globals.table.as_ptr()).value_at(r.extra(2) as usize)
                 {
+                    if !$null && let Some(r) = super::attribute::of_class(&r, value) {
+                        return next(vm, r);
+                    }
                     r.push(crate::eval::regs::owned(value));
                     if $null {
                         r.push(Raw::NULL);

@@ -219,7 +219,7 @@ fn hash(_vm: &Vm, this: &Object) -> PyResult<i64> {
     Ok((this.address() >> 4) as i64)
 }
 
-fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
+pub(crate) fn compare(vm: &Vm, a: &Object, b: &Object, op: CompareOp) -> PyResult {
     match op {
         CompareOp::Eq if a.is(b) => Ok(vm.bool(true)),
         CompareOp::Ne => {
@@ -363,6 +363,12 @@ fn set_class(vm: &Vm, this: &Object, value: Option<&Object>) -> PyResult<()> {
     // The places of inline values are those of the old class.
     if old.info.flags.get() & TypeFlags::INLINE_VALUES != 0 {
         attributes::dict_of(vm, this)?;
+    }
+    if new.info.flags.get() & TypeFlags::INLINE_VALUES != 0
+        && !new.info.limit_inline_places(this.inline_capacity() as u32)
+    {
+        new.set_trait(TypeTraits::CRAMPED, true);
+        new.modified();
     }
     this.set_type(new.type_head_of());
     Ok(())

@@ -2,7 +2,7 @@
 
 use viv_heap::{Object, Ref};
 
-use crate::object::{Tuple, Type};
+use crate::object::{Tuple, Type, TypeTraits};
 use crate::protocol;
 use crate::result::PyResult;
 use crate::vm::Vm;
@@ -76,11 +76,13 @@ fn claims_its_type(vm: &Vm, object: &Object) -> bool {
         )
     });
     let name = &vm.names.__class__;
+    // No builtin type has another `__class__`: those that tell one do it by an attribute access of their own.
     plain
-        && vm
-            .type_lookup_borrowed(ty, name)
-            .zip(vm.type_lookup_borrowed(&vm.types.object, name))
-            .is_some_and(|(own, default)| own.is(default))
+        && (ty.has(TypeTraits::IMMUTABLE)
+            || vm
+                .type_lookup_borrowed(ty, name)
+                .zip(vm.type_lookup_borrowed(&vm.types.object, name))
+                .is_some_and(|(own, default)| own.is(default)))
 }
 
 fn claimed_class(vm: &Vm, object: &Object) -> PyResult<Option<Ref>> {
