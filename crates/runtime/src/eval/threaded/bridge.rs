@@ -6,10 +6,9 @@
 use viv_bytecode::Instr;
 use viv_heap::Raw;
 
-use super::{Pc, Sp, exit, next, quick};
+use super::{exit, next, quick};
 use crate::eval::operator::Shape;
 use crate::eval::regs::{Flow, Regs};
-use crate::eval::stack::Record;
 use crate::eval::{attr, build, call, control, intrinsic, names, operator, run};
 use crate::vm::Vm;
 
@@ -28,15 +27,7 @@ fn code(flow: Flow) -> u32 {
 macro_rules! bridges {
     ($($(#[$meta:meta])* $name:ident |$vm:ident, $r:ident, $i:ident| $general:expr;)*) => {$(quick! {
         $(#[$meta])*
-        #[inline(never)]
-        pub(super) unsafe fn $name(
-            vm: &Vm,
-            pc: Pc,
-            sp: Sp,
-            fp: Sp,
-            frame: *mut Record,
-            ins: u64,
-        ) -> u32 {
+        pub(super) unsafe fn $name(vm, pc, sp, fp, frame, ins) {
             /// The instruction, on registers in memory.
             #[inline(never)]
             unsafe fn general($vm: &Vm, ins: u64) -> u32 {

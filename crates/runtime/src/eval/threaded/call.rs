@@ -3,7 +3,7 @@
 use viv_bytecode::Op;
 use viv_heap::{Object, Raw, Ref};
 
-use super::{Pc, Sp, drop_next, fail, generator, handler, last, next, quick, slow};
+use super::{Sp, drop_next, fail, generator, handler, last, next, quick, slow};
 use crate::eval::call as general;
 use crate::eval::regs::{Regs, owned};
 use crate::eval::stack::{Record, record_flags};
@@ -60,8 +60,7 @@ pub(in crate::eval) unsafe fn push(
 
 quick! {
     /// CALL of a Python function that takes exactly the given arguments; others go to [`call_value`].
-    #[inline(never)]
-    pub(super) unsafe fn call(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    pub(super) unsafe fn call(vm, pc, sp, fp, frame, ins) {
         // SAFETY: the verifier has shown that callable, self-or-null and arguments are on the stack.
         unsafe {
             let r = Regs { pc, sp, fp, frame };
@@ -110,8 +109,7 @@ unsafe fn call_simple(
 
 quick! {
     /// CALL of what is no function in Python: the instruction becomes that for such callables.
-    #[inline(never)]
-    unsafe fn call_other(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    unsafe fn call_other(vm, pc, sp, fp, frame, ins) {
         // SAFETY: as for `call`.
         unsafe {
             let r = Regs { pc, sp, fp, frame };
@@ -132,15 +130,7 @@ quick! {
 
 quick! {
     /// CALL_NATIVE: of a native function or of a method of a builtin type.
-    #[inline(never)]
-    pub(super) unsafe fn call_native(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn call_native(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         // SAFETY: as for `call`; the stack owns the arguments while they are used.
         unsafe {
@@ -187,15 +177,7 @@ quick! {
 
 quick! {
     /// The same where the receiver is not where it usually is: `list.append(items, item)`.
-    #[inline(never)]
-    unsafe fn call_native_as_it_is(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    unsafe fn call_native_as_it_is(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         // SAFETY: as for `call`.
         unsafe {
@@ -212,15 +194,7 @@ quick! {
 
 quick! {
     /// CALL_CLASS_INIT: of a class, whose `__init__` in Python gets its frame at once.
-    #[inline(never)]
-    pub(super) unsafe fn call_class_init(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn call_class_init(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         // SAFETY: as for `call`.
         unsafe {
@@ -276,8 +250,7 @@ quick! {
 
 quick! {
     /// CALL of a builtin type.
-    #[inline(never)]
-    unsafe fn call_class(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    unsafe fn call_class(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         // SAFETY: as for `call`; as in `call_native`, nothing has an address.
         unsafe {
@@ -320,8 +293,7 @@ unsafe fn finish_call(vm: &Vm, mut r: Regs, base: Sp, result: PyResult) -> u32 {
 
 quick! {
     /// CALL of anything else: methods, classes with a Python `__init__`, functions with defaults, native callables.
-    #[inline(never)]
-    unsafe fn call_value(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, ins: u64) -> u32 {
+    unsafe fn call_value(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         // SAFETY: as for `call`.
         unsafe {
@@ -580,8 +552,7 @@ unsafe fn leave_plain(vm: &Vm, mut r: Regs, result: Raw) -> u32 {
 quick! {
     /// Leaves the frame of a generator that was resumed by its caller's instruction, if there is nothing to see to but its
     /// locals.
-    #[inline(never)]
-    unsafe fn leave_generator(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
+    unsafe fn leave_generator(vm, pc, sp, fp, frame, result) {
         // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
         unsafe {
             let r = Regs { pc, sp, fp, frame };
@@ -725,8 +696,7 @@ fn to_bits(word: Raw) -> u64 {
 
 quick! {
     /// As [`leave`], where something is released: the locals that are left, and the callable.
-    #[inline(never)]
-    unsafe fn leave_releasing(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
+    unsafe fn leave_releasing(vm, pc, sp, fp, frame, result) {
         // SAFETY: the frame is the running one; what a release runs uses the stack above `sp`.
         unsafe {
             let mut r = Regs { pc, sp, fp, frame };

@@ -7,12 +7,10 @@ use viv_bytecode::{BinaryOp, CompareOp, Instr, Op};
 use viv_heap::{Object, Raw, Ref};
 
 use super::number::{L, Left, OnStack, Right};
-use super::{
-    Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, handler, next, quick, share, slow,
-};
+use super::{drop_next, drop_opt_next, drop_two_next, fail, handler, next, quick, share, slow};
 use crate::eval::operator::{self, Shape};
 use crate::eval::regs::Regs;
-use crate::eval::stack::{Record, record_flags};
+use crate::eval::stack::record_flags;
 use crate::object::{Dict, Function, List, Type};
 use crate::protocol;
 use crate::result::PyResult;
@@ -93,15 +91,7 @@ fn get_item(vm: &Vm, container: &Object, key: &Object) -> PyResult {
 
 quick! {
     /// `a[b]`
-    #[inline(never)]
-    pub(super) unsafe fn subscript<A: Left, B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn subscript<A: Left, B: Right>(vm, pc, sp, fp, frame, ins) {
         let r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for all handlers.
@@ -124,15 +114,7 @@ quick! {
 
 quick! {
     /// `c = a[b]`, the operands locals or a constant.
-    #[inline(never)]
-    pub(super) unsafe fn subscript_store<B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn subscript_store<B: Right>(vm, pc, sp, fp, frame, ins) {
         let r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for all handlers; the operands are not null.
@@ -208,15 +190,7 @@ unsafe fn call_getitem<A: OnStack, B: OnStack>(
 
 quick! {
     /// `a op b`, pushed.
-    #[inline(never)]
-    pub(super) unsafe fn binary<A: Left, B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn binary<A: Left, B: Right>(vm, pc, sp, fp, frame, ins) {
         let r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for all handlers.
@@ -250,15 +224,7 @@ quick! {
 
 quick! {
     /// `a cmp b`, and the jump.
-    #[inline(never)]
-    pub(super) unsafe fn compare_jump<A: Left, B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn compare_jump<A: Left, B: Right>(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for all handlers.
@@ -341,15 +307,7 @@ handler! {
 
 quick! {
     /// `a[b] = value`, the operands locals or a constant.
-    #[inline(never)]
-    pub(super) unsafe fn store_subscript<A: Left, B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn store_subscript<A: Left, B: Right>(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for all handlers.

@@ -9,7 +9,7 @@ use viv_bytecode::Op;
 use viv_bytecode::op::Intrinsic1;
 use viv_heap::{Object, Raw};
 
-use super::{Pc, Sp, drop_next, fail, handler, next, quick, share, slow};
+use super::{drop_next, fail, handler, next, quick, share, slow};
 use crate::eval::control;
 use crate::eval::generator::copy_words;
 use crate::eval::regs::Regs;
@@ -132,15 +132,7 @@ pub(in crate::eval) unsafe fn drive(vm: &Vm, word: Raw) -> Option<u32> {
 
 quick! {
     /// FOR_ITER and FOR_ITER_STORE of a generator; of anything else by its `next`.
-    #[inline(never)]
-    pub(super) unsafe fn for_iter_other(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        _ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn for_iter_other(vm, pc, sp, fp, frame, _ins) {
         let r = Regs { pc, sp, fp, frame };
         // SAFETY: the iterator is on top of the stack.
         unsafe {
@@ -365,15 +357,7 @@ handler! {
 quick! {
     /// Ends the step of an async generator that has returned: `r` are the registers of the frame that awaits it, the step on top
     /// of its stack.
-    #[inline(never)]
-    pub(super) unsafe fn end_step(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        result: u64,
-    ) -> u32 {
+    pub(super) unsafe fn end_step(vm, pc, sp, fp, frame, result) {
         let mut r = Regs { pc, sp, fp, frame };
         // SAFETY: the instruction before `pc` is the SEND of a step.
         unsafe {

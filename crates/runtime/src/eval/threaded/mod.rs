@@ -46,23 +46,49 @@ pub(super) type Handler = unsafe fn(&Vm, Pc, Sp, Sp, *mut Record, u64) -> u32;
 pub(super) type Handler =
     unsafe extern "rust-preserve-none" fn(&Vm, Pc, Sp, Sp, *mut Record, u64) -> u32;
 
-/// Declares a function of the quick tier: a [`Handler`], or one that takes over from a handler.
+/// Declares a function of the quick tier: a [`Handler`], or one that takes over from a handler. The names are those of a handler's
+/// arguments.
+macro_rules! quick {
+    (
+        $(#[$meta:meta])*
+        $visible:vis unsafe fn $name:ident $(<$($generic:ident: $bound:path),+>)?
+        ($vm:ident, $pc:ident, $sp:ident, $fp:ident, $frame:ident, $word:ident) $body:block
+    ) => {
+        $crate::eval::threaded::by_convention! {
+            $(#[$meta])*
+            #[inline(never)]
+            $visible unsafe fn $name $(<$($generic: $bound),+>)? (
+                $vm: &$crate::vm::Vm,
+                $pc: $crate::eval::threaded::Pc,
+                $sp: $crate::eval::threaded::Sp,
+                $fp: $crate::eval::threaded::Sp,
+                $frame: *mut $crate::eval::stack::Record,
+                $word: u64,
+            ) -> u32 $body
+        }
+    };
+}
+pub(super) use quick;
+
+/// Gives a function the convention of the quick tier.
 ///
 /// A function that saves no registers for its caller may use all of them, and finds the interpreter's in those that a call of
 /// other functions leaves as they are. The compiler has such a convention since 1.95, but gives it to those who ask for unstable
 /// features only: `scripts/rustc` does so for optimised builds. Everywhere else the functions have the usual convention.
 #[cfg(not(viv_preserve_none))]
-macro_rules! quick {
-    ($($function:item)*) => { $($function)* };
+macro_rules! by_convention {
+    ($function:item) => {
+        $function
+    };
 }
 #[cfg(viv_preserve_none)]
-macro_rules! quick {
+macro_rules! by_convention {
     ($(#[$meta:meta])* $visible:vis unsafe fn $($rest:tt)*) => {
         $(#[$meta])*
         $visible unsafe extern "rust-preserve-none" fn $($rest)*
     };
 }
-pub(super) use quick;
+pub(super) use by_convention;
 
 /// Why the quick tier came back. The registers are in [`CallStack::left`](super::stack::CallStack::left).
 pub(super) mod exit {
@@ -85,15 +111,7 @@ macro_rules! handler {
     ($(#[$meta:meta])* $name:ident |$vm:ident, $r:ident, $i:ident| $body:block) => {
         $crate::eval::threaded::quick! {
             $(#[$meta])*
-            #[inline(never)]
-            pub(super) unsafe fn $name(
-                $vm: &$crate::vm::Vm,
-                pc: $crate::eval::threaded::Pc,
-                sp: $crate::eval::threaded::Sp,
-                fp: $crate::eval::threaded::Sp,
-                frame: *mut $crate::eval::stack::Record,
-                ins: u64,
-            ) -> u32 {
+            pub(super) unsafe fn $name($vm, pc, sp, fp, frame, ins) {
                 #[allow(unused_mut)]
                 let mut $r = $crate::eval::regs::Regs { pc, sp, fp, frame };
                 #[allow(unused_variables)]
@@ -141,8 +159,7 @@ unsafe fn slow(vm: &Vm, r: Regs) -> u32 {
 quick! {
     /// Ends a handler whose instruction has raised.
     #[cold]
-    #[inline(never)]
-    unsafe fn fail(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, _word: u64) -> u32 {
+    unsafe fn fail(vm, pc, sp, fp, frame, _word) {
         vm.stack.left.set(Regs { pc, sp, fp, frame });
         exit::ERROR
     }
@@ -165,8 +182,7 @@ unsafe fn release(vm: &Vm, r: Regs, dead: Raw) -> u32 {
 }
 
 quick! {
-    #[inline(never)]
-    unsafe fn release_then_next(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, dead: u64) -> u32 {
+    unsafe fn release_then_next(vm, pc, sp, fp, frame, dead) {
         // SAFETY: the count of the object is zero.
         unsafe {
             let object = &*std::ptr::with_exposed_provenance::<Object>(dead as usize);
@@ -179,15 +195,7 @@ quick! {
 }
 
 quick! {
-    #[inline(never)]
-    unsafe fn release_any_then_next(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        dead: u64,
-    ) -> u32 {
+    unsafe fn release_any_then_next(vm, pc, sp, fp, frame, dead) {
         // SAFETY: the count of the object is zero; what its release runs uses the stack above `sp`.
         unsafe {
             let r = Regs { pc, sp, fp, frame };
@@ -216,8 +224,7 @@ unsafe fn release_all(vm: &Vm, r: Regs, first: Raw, others: [Raw; 2]) -> u32 {
 }
 
 quick! {
-    #[inline(never)]
-    unsafe fn release_list(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, first: u64) -> u32 {
+    unsafe fn release_list(vm, pc, sp, fp, frame, first) {
         // SAFETY: as in `release_then_next`.
         unsafe {
             let r = Regs { pc, sp, fp, frame };

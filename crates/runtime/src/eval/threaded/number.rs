@@ -10,12 +10,11 @@ use viv_bytecode::{BinaryOp, Instr};
 use viv_heap::{Flags, Object, Raw};
 
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, fail, general, last, next, quick, release, release_all, slow,
+    drop_next, drop_opt_next, fail, general, last, next, quick, release, release_all, slow,
 };
 use crate::eval::arith::{FLOAT, INT, INT_MASK, STR, float_op, int_op, ordered};
 use crate::eval::operator::{self, Shape};
 use crate::eval::regs::Regs;
-use crate::eval::stack::Record;
 use crate::object::{Float, Int, Str};
 use crate::protocol;
 use crate::vm::Vm;
@@ -225,15 +224,7 @@ fn widen(n: i64) -> Option<f64> {
 
 quick! {
     /// The handler of an operation.
-    #[inline(never)]
-    pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn binary<O: Operation, A: Left, B: Right, D: Dest>(vm, pc, sp, fp, frame, ins) {
         let r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for all handlers; a local may be unbound.
@@ -285,15 +276,7 @@ quick! {
 
 quick! {
     /// `local = local + b` of a string: it grows in place where nobody else has it.
-    #[inline(never)]
-    unsafe fn append<A: Left, B: Right, D: Dest>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    unsafe fn append<A: Left, B: Right, D: Dest>(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for `binary`, which has shown that both operands are there; the local's word is replaced at once.
@@ -321,15 +304,7 @@ quick! {
 
 quick! {
     /// An operation whose operands are no numbers.
-    #[inline(never)]
-    unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    unsafe fn other<O: Operation, A: Left, B: Right, D: Dest>(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for `binary`, which has shown that both operands are there.
@@ -561,15 +536,7 @@ unsafe fn ordered_numbers(a: Raw, b: Raw, op: usize) -> Option<bool> {
 
 quick! {
     /// The handler of a comparison that jumps.
-    #[inline(never)]
-    pub(super) unsafe fn compare_jump<A: Left, B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn compare_jump<A: Left, B: Right>(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for `binary`.

@@ -3,17 +3,14 @@
 use viv_bytecode::Instr;
 use viv_heap::{Object, Raw};
 
-use super::{Pc, Sp, bridge, drop_opt_next, drop_two_next, last, quick, release_all};
+use super::{bridge, drop_opt_next, drop_two_next, last, quick, release_all};
 use crate::eval::operator::Shape;
 use crate::eval::regs::Regs;
-use crate::eval::stack::Record;
-use crate::vm::Vm;
 
 quick! {
     /// Ends an operator with its method's result: the registers are those of the frame that has called it, whose record is the
     /// one above.
-    #[inline(never)]
-    pub(super) unsafe fn end(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, result: u64) -> u32 {
+    pub(super) unsafe fn end(vm, pc, sp, fp, frame, result) {
         let mut r = Regs { pc, sp, fp, frame };
         // SAFETY: the instruction before `pc` is the operator's, its operands are on top of the stack; the record of the frame
         // that has been left is as it was. Nothing runs before the operands are given up.

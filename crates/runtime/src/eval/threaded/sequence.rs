@@ -6,12 +6,11 @@ use viv_heap::Raw;
 use super::generator::for_iter_other;
 use super::number::{Left, Right, reusable, small};
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, drop_two_next, general, handler, last, next, quick,
-    release_all, share, slow,
+    drop_next, drop_opt_next, drop_two_next, general, handler, last, next, quick, release_all,
+    share, slow,
 };
 use crate::eval::arith::INT;
 use crate::eval::regs::Regs;
-use crate::eval::stack::Record;
 use crate::object::iterator::{ListIterator, RangeIterator, TupleIterator};
 use crate::object::{Dict, Int, List, Set, Tuple};
 use crate::vm::Vm;
@@ -173,15 +172,7 @@ unsafe fn item(container: Raw, key: Raw) -> Option<Raw> {
 
 quick! {
     /// The handler of a subscript of a list or tuple by an int.
-    #[inline(never)]
-    pub(super) unsafe fn subscript<A: Left, B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn subscript<A: Left, B: Right>(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for all handlers; a local may be unbound.
@@ -203,15 +194,7 @@ quick! {
 
 quick! {
     /// The handler of `c = a[b]` of a list or tuple by an int, the operands locals or a constant.
-    #[inline(never)]
-    pub(super) unsafe fn subscript_store<B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn subscript_store<B: Right>(vm, pc, sp, fp, frame, ins) {
         let r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for `subscript`.
@@ -231,15 +214,7 @@ quick! {
 
 quick! {
     /// The handler of `a[b] = value` for a list and an int, operands of which are locals or constants, the value on top.
-    #[inline(never)]
-    pub(super) unsafe fn store_subscript<A: Left, B: Right>(
-        vm: &Vm,
-        pc: Pc,
-        sp: Sp,
-        fp: Sp,
-        frame: *mut Record,
-        ins: u64,
-    ) -> u32 {
+    pub(super) unsafe fn store_subscript<A: Left, B: Right>(vm, pc, sp, fp, frame, ins) {
         let mut r = Regs { pc, sp, fp, frame };
         let i = Instr(ins as u32);
         // SAFETY: as for `subscript`.

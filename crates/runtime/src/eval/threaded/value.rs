@@ -4,11 +4,10 @@ use viv_bytecode::Op;
 use viv_heap::Raw;
 
 use super::{
-    Pc, Sp, drop_next, drop_opt_next, drop_two_next, fail, general, handler, last, next, quick,
+    drop_next, drop_opt_next, drop_two_next, fail, general, handler, last, next, quick,
     release_all, share, slow,
 };
 use crate::eval::regs::Regs;
-use crate::eval::stack::Record;
 use crate::object::CellObject;
 use crate::vm::Vm;
 
@@ -141,8 +140,7 @@ handler! {
 
 quick! {
     /// The second half of STORE_FAST_LOAD_FAST where something is to be released before, or the local may be unbound.
-    #[inline(never)]
-    unsafe fn release_then_load(vm: &Vm, pc: Pc, sp: Sp, fp: Sp, frame: *mut Record, dead: u64) -> u32 {
+    unsafe fn release_then_load(vm, pc, sp, fp, frame, dead) {
         // SAFETY: as for `release_then_next`; the instruction is the one before `pc`.
         unsafe {
             let mut r = Regs { pc, sp, fp, frame };
