@@ -513,6 +513,8 @@ unsafe fn drop_words(r: &mut Regs) -> bool {
                 word.object().set_raw_count(1);
                 return false;
             }
+            // Finalisers of what is left may look at the locals.
+            *r.sp.sub(1) = Raw::NULL;
             r.sp = r.sp.sub(1);
         }
         true
