@@ -501,21 +501,23 @@ handler! {
 }
 
 /// Gives up the words of the running frame from the top of its stack to its first local, those that are released by giving
-/// their block back at once; whether there was no other. Of one that is, `r.sp` is behind it, and it still has its count.
+/// their block back at once; whether there was no other. Their places are empty then, and still part of the stack: finalisers of
+/// what is left run above them and may look at the locals.
 #[inline(always)]
-unsafe fn drop_words(r: &mut Regs) -> bool {
+unsafe fn drop_words(r: &Regs) -> bool {
     // SAFETY: the words are owned by the frame that is left.
     unsafe {
         // The last local goes first, as on CPython.
-        while r.sp > r.fp {
-            let word = *r.sp.sub(1);
+        let mut at = r.sp;
+        while at > r.fp {
+            let place = at.sub(1);
+            let word = *place;
             if !word.is_null() && last(word) && !viv_heap::release::release_at_once(word.object()) {
                 word.object().set_raw_count(1);
                 return false;
             }
-            // Finalisers of what is left may look at the locals.
-            *r.sp.sub(1) = Raw::NULL;
-            r.sp = r.sp.sub(1);
+            *place = Raw::NULL;
+            at = place;
         }
         true
     }
@@ -527,7 +529,7 @@ unsafe fn leave_plain(vm: &Vm, mut r: Regs, result: Raw) -> u32 {
     // SAFETY: the frame is the running one, and the caller's lies below it.
     unsafe {
         let frame = r.frame;
-        if !drop_words(&mut r) {
+        if !drop_words(&r) {
             return leave_releasing(vm, r.pc, r.sp, r.fp, frame, to_bits(result));
         }
         let base = (*frame).base;
@@ -630,7 +632,7 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
         }
         let frame = r.frame;
         let fp = r.fp;
-        if !drop_words(&mut r) {
+        if !drop_words(&r) {
             return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
         }
         let base = (*frame).base;
@@ -638,7 +640,7 @@ unsafe fn leave(vm: &Vm, before: Regs, mut r: Regs, result: Raw) -> u32 {
         let mut result = result;
         let flags = (*frame).flags;
         if flags & record_flags::WORDS != 0 {
-            return leave_releasing(vm, r.pc, fp, fp, frame, to_bits(result));
+            return leave_releasing(vm, r.pc, r.sp, fp, frame, to_bits(result));
         }
         if flags & record_flags::INIT != 0 {
             if result.0 != vm.hot.none().0 {
